@@ -1,0 +1,50 @@
+# How every target of this project is compiled.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  # The settings with which ccache accepts a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime;${CCACHE}")
+  add_compile_options(-fpch-preprocess)
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+if(PGT_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(PGT_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+elseif(PGT_SANITIZE)
+  message(FATAL_ERROR "PGT_SANITIZE is '${PGT_SANITIZE}': choose address or thread")
+endif()
+
+# Warnings are errors in our code; the headers of others are SYSTEM.
+add_library(pgt_warnings INTERFACE)
+target_compile_options(pgt_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+                                              -Werror)
+
+# <torch/torch.h> costs half a minute a file: it is compiled once and reused.
+function(pgt_use_torch target)
+  target_link_libraries(${target} PRIVATE LibTorch::LibTorch)
+  if(NOT TARGET pgt_torch_header)
+    file(WRITE "${CMAKE_BINARY_DIR}/pgt_torch_header.cpp" "")
+    add_library(pgt_torch_header OBJECT "${CMAKE_BINARY_DIR}/pgt_torch_header.cpp")
+    target_link_libraries(pgt_torch_header PRIVATE LibTorch::LibTorch)
+    target_precompile_headers(pgt_torch_header PRIVATE <torch/torch.h>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM pgt_torch_header)
+  set_target_properties(${target} PROPERTIES DEFINE_SYMBOL "")
+endfunction()

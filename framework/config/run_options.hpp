@@ -1,0 +1,76 @@
+/// The host's own sections of a run file, described with the same mechanism as a plugin's options.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/options.hpp>
+
+namespace pgt::config {
+
+enum class LearningRatePolicy { cosine, step, constant };
+enum class Loss { automatic, cross_entropy, binary_cross_entropy };
+
+/// [train]
+struct TrainOptions {
+  std::int64_t epochs = 10;
+  std::int64_t batch_size = 8;
+  double learning_rate = 0.05;
+  LearningRatePolicy policy = LearningRatePolicy::cosine;
+  std::vector<double> milestones{};  ///< epochs at which the step policy multiplies by `gamma`
+  double gamma = 0.1;
+  double warmup_epochs = 0;
+  double warmup_start = 0;  ///< learning rate at the start of the warm-up
+  double momentum = 0.9;
+  bool nesterov = true;
+  double weight_decay = 1e-4;
+  double norm_weight_decay = 0;
+  double clip_gradient = 0;  ///< largest norm of the whole gradient; 0: no clipping
+  Loss loss = Loss::automatic;
+  std::int64_t seed = 0;
+  std::string device = "auto";
+  std::int64_t threads = 0;  ///< of LibTorch; 0: one per core
+
+  void describe(sdk::Options& o);
+  void check(sdk::Problems& problems) const;
+};
+
+/// [data]
+struct DataOptions {
+  double fps = 0;                        ///< frames a second that a stride counts; 0: the video's own
+  std::int64_t size = 224;               ///< side of the square that the network sees
+  std::vector<std::int64_t> short_side{};  ///< [low, high] of the training jitter; empty: `size`
+  bool flip = true;
+  std::vector<double> mean{0.45, 0.45, 0.45};
+  std::vector<double> std{0.225, 0.225, 0.225};
+  std::int64_t threads = 0;        ///< of the loader; 0: one per core
+  double max_bad_fraction = 0.01;  ///< training stops when more of the videos than this cannot be read
+
+  void describe(sdk::Options& o);
+  void check(sdk::Problems& problems) const;
+};
+
+/// [eval]
+struct EvalOptions {
+  std::int64_t every = 1;  ///< epochs between evaluations; 0: only after the last
+  std::int64_t views = 1;
+  std::int64_t crops = 1;
+  std::int64_t batch_size = 8;
+
+  void describe(sdk::Options& o);
+  void check(sdk::Problems& problems) const;
+};
+
+/// [run]
+struct RunOptions {
+  std::string root = "runs";
+  std::string name{};                  ///< empty: the run file's name
+  std::int64_t log_every = 10;         ///< iterations
+  std::int64_t checkpoint_every = 0;   ///< steps between checkpoints within an epoch; 0: at the end of each epoch only
+
+  void describe(sdk::Options& o);
+  void check(sdk::Problems& problems) const;
+};
+
+}  // namespace pgt::config

@@ -1,0 +1,46 @@
+/// Metrics of a whole evaluation, as the reference and the official evaluators compute them (spec/pgt.md 4.3-4.5).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/dataset.hpp>
+
+namespace pgt::eval {
+
+/// One scored video.
+struct Scored {
+  std::size_t index = 0;              ///< in the split
+  std::vector<double> probabilities;  ///< per class; of an ensemble possibly over 1
+  std::vector<std::int64_t> classes;  ///< the truth, ascending
+  double loss = 0;
+  std::int64_t clips = 0;  ///< views × crops that were scored
+};
+
+/// Share of videos (percent) whose class is among the k best scored. k is cut to the number of classes; of equal scores
+/// the lower class index comes first.
+double top_k(const std::vector<Scored>& videos, std::int64_t k);
+/// Per class: videos of it, and how many have it best scored.
+struct ClassAccuracy {
+  std::int64_t videos = 0;
+  std::int64_t correct = 0;
+};
+std::vector<ClassAccuracy> per_class(const std::vector<Scored>& videos, std::int64_t classes);
+/// Mean over the classes that have videos, percent.
+double mean_class_accuracy(const std::vector<Scored>& videos, std::int64_t classes);
+/// [truth][predicted] counts.
+std::vector<std::vector<std::int64_t>> confusion(const std::vector<Scored>& videos, std::int64_t classes);
+/// Average precision of one class: sum over distinct thresholds of (R_n - R_(n-1)) P_n; tied scores are one threshold.
+/// NaN without positives.
+double average_precision(const std::vector<Scored>& videos, std::int64_t a_class);
+/// Mean over the classes with positives, in [0, 1].
+double mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes);
+
+/// "loss", "top1", "topK" (K = min(5, classes), where over 1), "mean_class_accuracy"; or "loss", "mAP".
+std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::int64_t classes, sdk::Task task);
+/// The metric that decides which checkpoint is best: "top1" or "mAP".
+std::string main_metric(sdk::Task task);
+
+}  // namespace pgt::eval

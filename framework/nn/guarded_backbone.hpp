@@ -1,0 +1,21 @@
+/// A plugin's backbone behind the host's guard.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <pgt/sdk/backbone.hpp>
+#include <pgt/sdk/plugin.hpp>
+
+#include "plugin/registry.hpp"
+
+namespace pgt::nn {
+
+/// Makes the backbone that `use = name` names. Every call turns what it throws into Error(plugin) "plugin ID,
+/// Backbone::forward: …"; forward's result is checked: defined, floating point, shape (N, P, K), P = 1 in training.
+/// Initial weights depend on `seed` alone.
+std::unique_ptr<sdk::Backbone> make_backbone(plugin::Registry& registry, const std::string& name,
+                                             const sdk::OptionSet& options, const sdk::BackboneContext& context,
+                                             std::uint64_t seed);
+
+}  // namespace pgt::nn

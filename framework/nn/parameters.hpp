@@ -1,0 +1,36 @@
+/// A backbone's tensors by name, and what is done to all of them.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/backbone.hpp>
+
+namespace pgt::nn {
+
+struct Parameter {
+  std::string name;
+  at::Tensor tensor;  ///< the backbone's own (a handle to the same storage)
+  sdk::Role role = sdk::Role::weight;
+  bool trained() const { return role != sdk::Role::buffer; }
+};
+
+/// In the backbone's order.
+std::vector<Parameter> parameters(sdk::Backbone& backbone);
+
+/// Moves every tensor; floating-point ones also take `type`.
+void move(sdk::Backbone& backbone, c10::Device device, c10::ScalarType type);
+
+/// Name to tensor on the CPU, of all parameters and buffers.
+std::map<std::string, at::Tensor> state(sdk::Backbone& backbone);
+
+/// Copies `state` into the backbone. Throws Error(plugin) that lists missing, unexpected and wrongly shaped names.
+void load_state(sdk::Backbone& backbone, const std::map<std::string, at::Tensor>& state);
+
+}  // namespace pgt::nn

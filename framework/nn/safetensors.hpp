@@ -1,0 +1,24 @@
+/// The safetensors format: u64 header length, JSON header, tensors one after the other, little endian.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace pgt::nn {
+
+struct TensorFile {
+  std::map<std::string, at::Tensor> tensors;    ///< on the CPU, contiguous
+  std::map<std::string, std::string> metadata;  ///< the header's __metadata__
+};
+
+/// The same content gives the same bytes (names sorted). Whole or not there.
+void write_safetensors(const std::filesystem::path& path, const TensorFile& content);
+
+/// Throws Error(plugin) naming the file and what is wrong: a length beyond the file, overlapping or missing bytes, an
+/// unknown type, a broken header. Never reads past the file nor allocates more than its size.
+TensorFile read_safetensors(const std::filesystem::path& path);
+
+}  // namespace pgt::nn

@@ -1,0 +1,55 @@
+/// All plugins of the given folders: what they provide, and the objects they make.
+///
+/// The pipeline: find the libraries; examine each in a child process (with a time limit), so that one that crashes is
+/// named and left out while the others load; keep the answer in a cache keyed by path, size, time and the host's own
+/// build; load a library into the host only when a run uses it. Libraries are never unloaded.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/plugin.hpp>
+
+#include "plugin/manifest.hpp"
+
+namespace pgt::plugin {
+
+class Registry {
+ public:
+  /// Examines every `*.so` of `folders`. `examiner` is the program that is run as `EXAMINER --examine-plugin FILE`
+  /// and prints a manifest: pgt-host itself. Throws Error(plugin) if a folder does not exist.
+  Registry(std::span<const std::filesystem::path> folders, const std::filesystem::path& examiner);
+  ~Registry();
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+
+  const std::vector<Manifest>& plugins() const;
+  const std::vector<Refused>& refused() const;
+
+  /// The names that `use` may say for a kind, sorted.
+  std::vector<std::string> names(Kind kind) const;
+  /// Null if no plugin provides it.
+  const ProvidedSpec* find(Kind kind, const std::string& name) const;
+  /// The plugin that provides it.
+  const Manifest& provider(Kind kind, const std::string& name) const;
+
+  /// Fresh options of a thing that `find` knows. Loads its library; throws Error(plugin).
+  std::unique_ptr<sdk::OptionSet> options(Kind kind, const std::string& name);
+
+  /// Make an object of the plugin, behind a guard: whatever it throws, here or in a later call, becomes an
+  /// Error(plugin) that reads "plugin ID, Dataset::sample: TEXT". (Backbones: nn/guarded_backbone.hpp adds the guard.)
+  std::unique_ptr<sdk::Dataset> make_dataset(const std::string& name, const sdk::OptionSet& options,
+                                             const sdk::DatasetContext& context);
+  std::unique_ptr<sdk::Schedule> make_schedule(const std::string& name, const sdk::OptionSet& options,
+                                               const sdk::ScheduleContext& context);
+  const sdk::BackboneFactory& backbone_factory(const std::string& name);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pgt::plugin

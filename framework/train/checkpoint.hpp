@@ -1,0 +1,50 @@
+/// Note [The checkpoint protocol]
+/// A checkpoint is one safetensors file that holds everything the rest of the run depends on: weights and buffers,
+/// momentum, and in the middle of a clip the gathered gradients and the carry. Where the run stands (epoch, iteration,
+/// step, rows still in the batch, counters, how far each record file had been written) is JSON in the file's metadata,
+/// so that tensors and position can never belong to two different moments; the side file `NAME.json` repeats it for
+/// people and tools. Writing: temporary name, sync, read back and compare, keep the present file as `NAME.previous`,
+/// rename. At every instant a whole checkpoint is there under one of the two names.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "nn/safetensors.hpp"
+
+namespace pgt::train {
+
+/// Where a run stands.
+struct Progress {
+  std::int64_t epoch = 0;
+  std::int64_t iteration = 0;  ///< in the epoch: the one to do, or the one that `step` is in the middle of
+  std::int64_t step = 0;       ///< the step to do next; over 0: in the middle of a clip
+  std::int64_t total = 0;      ///< iterations finished since the start
+  std::vector<std::size_t> alive;       ///< rows of the present batch that are still in it (step over 0)
+  std::vector<double> step_losses;      ///< of the present clip so far
+  double gathered_weight = 0;           ///< loss weights since the last update
+  double epoch_loss = 0;                ///< sums over this epoch so far
+  double epoch_correct = 0;
+  double epoch_gradient_norm = 0;
+  std::int64_t epoch_videos = 0;
+  std::vector<std::string> bad_ids;     ///< videos of the training split that could not be read
+  double best = -1;                     ///< best value of the task's metric so far
+  std::map<std::string, std::int64_t> record_bytes;  ///< length of metrics.jsonl, … when the checkpoint was made
+};
+
+struct Checkpoint {
+  Progress progress;
+  std::map<std::string, at::Tensor> tensors;    ///< "model/…", "momentum/…", "gradient/…", "carry/…"
+  std::map<std::string, std::string> metadata;  ///< "classes", "config", … as JSON or text
+};
+
+void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+
+/// The checkpoint under `path`, or the previous one where that is missing or damaged (`warning` then says so). Throws
+/// Error(io) if neither can be read.
+Checkpoint load_checkpoint(const std::filesystem::path& path, std::string* warning = nullptr);
+
+}  // namespace pgt::train

@@ -1,0 +1,65 @@
+/// The frames of one batch of clips, a fragment at a time, decoded one fragment ahead on oneTBB.
+///
+/// All videos of the batch walk in lockstep. A video that fails leaves the batch; so does one that has ended. What is
+/// in memory is the fragment in use and the one being decoded, whatever the videos' length.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "video/reader.hpp"
+
+namespace pgt::video {
+
+/// One row of a batch: a clip of a video.
+struct ClipRequest {
+  std::shared_ptr<const VideoIndex> index;
+  double start = 0;          ///< seconds from the video's first frame
+  double frame_step = 0;     ///< seconds from one clip frame to the next (of the fastest pathway)
+  std::int64_t frames = 0;   ///< clip frames there are; a row leaves the batch at the first fragment that has none
+  Transform transform;
+};
+
+/// A row that left because its video failed.
+struct FailedRow {
+  std::size_t row = 0;  ///< in the request
+  std::string reason;
+};
+
+/// One fragment of the rows still there.
+struct Frames {
+  std::vector<std::size_t> rows;  ///< which rows of the request these are, ascending
+  std::vector<FailedRow> failed;  ///< rows that failed in this fragment
+  std::int64_t length = 0;        ///< frames per row
+  std::int64_t size = 0;          ///< side
+  std::vector<std::uint8_t> rgb;  ///< rows × length × size × size × 3
+};
+
+class FragmentStream {
+ public:
+  /// Gives the clip frames of fragment `index` as sorted positions, or nothing after the last.
+  using Positions = std::function<std::vector<std::int64_t>(std::int64_t index)>;
+
+  /// Starts decoding fragment `first` (over 0 when a run is resumed in the middle of a clip) for the rows `alive`
+  /// (empty: all). `threads` bounds the decoding tasks that run at once; 0: one per core.
+  FragmentStream(std::vector<ClipRequest> rows, Positions positions, int threads, std::int64_t first = 0,
+                 std::vector<std::size_t> alive = {});
+  /// Ends the decoding that is under way.
+  ~FragmentStream();
+  FragmentStream(const FragmentStream&) = delete;
+  FragmentStream& operator=(const FragmentStream&) = delete;
+
+  /// The next fragment, while the one after it is being decoded. `rows` is empty when all rows have left or no
+  /// positions remain. Rows with fewer frames left than the fragment has: the last frame is held to fill it.
+  Frames next();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pgt::video

@@ -1,0 +1,34 @@
+/// Decodes wanted frames of one file, forwards, in one pass.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "video/transform.hpp"
+#include "video/video.hpp"
+
+namespace pgt::video {
+
+/// Thread: one at a time. Seeks only when the next wanted frame lies behind a later random-access point or backwards;
+/// verifies where the seek arrived. The bits do not depend on `threads`.
+class Reader {
+ public:
+  explicit Reader(std::shared_ptr<const VideoIndex> index, int threads = 1);
+  ~Reader();
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+
+  /// Writes RGB of every frame of `frames` (ascending, repeats allowed), one after the other, each size × size × 3
+  /// bytes, to `out`. Throws VideoError when a frame cannot be decoded.
+  void read(std::span<const std::int64_t> frames, const Transform& transform, std::uint8_t* out);
+
+  /// The decoded planes as stored, tightly packed: for fingerprints in tests and tools.
+  std::string read_stored(std::int64_t frame);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pgt::video

@@ -1,0 +1,29 @@
+/// How a decoded picture becomes what the network sees. Drawn once per clip: the same for all its fragments.
+#pragma once
+
+#include <cstdint>
+
+#include "base/random.hpp"
+
+namespace pgt::video {
+
+/// Scale the picture to `scaled_width` × `scaled_height`, cut the square of `size` whose corner is (x, y), mirror it.
+struct Transform {
+  int scaled_width = 0;
+  int scaled_height = 0;
+  int x = 0;
+  int y = 0;
+  int size = 0;
+  bool mirror = false;
+};
+
+/// Training: short side drawn from [low, high] (uniform, rounded), crop drawn uniformly, mirrored with probability 1/2
+/// where `flip`. Source: spec/pgt.md 6.1 (D1 put right: the last position can be drawn too).
+Transform draw_transform(int width, int height, int size, int low, int high, bool flip, std::uint64_t seed,
+                         std::uint64_t epoch, std::uint64_t sample);
+
+/// Evaluation: short side to `size`; crop `index` of `crops` along the long side (spec/pgt.md 6.1: of three 0 is left
+/// or top, 1 the centre, 2 right or bottom; of one the centre).
+Transform fixed_transform(int width, int height, int size, int index, int crops);
+
+}  // namespace pgt::video

@@ -1,0 +1,64 @@
+/// What is in a video file, exactly: every frame that a player would show, and when.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace pgt::video {
+
+/// A file that cannot be used: "FILE: reason". Says nothing of what follows from it.
+class VideoError : public Error {
+ public:
+  VideoError(std::filesystem::path file, std::string reason);
+  const std::filesystem::path& file() const { return file_; }
+  const std::string& reason() const { return reason_; }
+
+ private:
+  std::filesystem::path file_;
+  std::string reason_;
+};
+
+/// The index of one file's video stream, made from its packets without decoding. Immutable, shared between readers.
+struct VideoIndex {
+  std::filesystem::path file;
+  int stream = 0;
+  int width = 0;   ///< as shown: after rotation
+  int height = 0;
+  int rotation = 0;  ///< 0, 90, 180 or 270 degrees clockwise, to be applied
+  std::int64_t time_base_num = 1;
+  std::int64_t time_base_den = 1;
+  std::vector<std::int64_t> pts;        ///< of every shown frame, ascending, in time_base
+  std::vector<std::int64_t> key_pts;    ///< of the random-access points, ascending
+  double fps = 0;                       ///< frames shown in a second, on average
+
+  std::int64_t frames() const { return static_cast<std::int64_t>(pts.size()); }
+  /// Seconds from the first frame.
+  double seconds(std::int64_t frame) const;
+  /// Seconds from the first frame to the end of the last.
+  double duration() const;
+  /// The frame shown at `seconds` from the first frame: the last one that starts no later (a nanosecond of grace), the
+  /// first or last outside.
+  std::int64_t frame_at(double seconds) const;
+};
+
+/// Reads the index. Throws VideoError: cannot open, no video stream, no frames.
+std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file);
+
+/// Indexes of the files met so far, kept for later epochs. Thread-safe.
+class IndexCache {
+ public:
+  IndexCache();
+  ~IndexCache();
+  std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pgt::video

@@ -1,0 +1,100 @@
+/// Backbones: networks that say where time crosses a fragment's border.
+///
+/// Thread: the host calls one backbone from one thread at a time. Includes <ATen/core/Tensor.h> only.
+///
+/// Source: arXiv 2103.11313, section 3; spec/pgt.md, section 2.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <torch/headeronly/version.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pgt/sdk/schedule.hpp>
+
+// A plugin whose PGT_PLUGIN sees this header hands tensors to the host, so both must use one LibTorch.
+#undef PGT_SDK_TORCH_VERSION
+#define PGT_SDK_TORCH_VERSION TORCH_VERSION
+
+namespace pgt::sdk::inline v1 {
+
+using SiteIndex = std::size_t;
+
+enum class SiteKind { stem, block, attention, head };
+
+/// A place in a backbone that looks across time, and so owns a slot in the carry.
+struct Site {
+  std::string name;
+  std::size_t pathway = 0;
+  SiteKind kind = SiteKind::block;
+  std::int64_t temporal_kernel = 1;  ///< frames that it looks at around each frame
+};
+
+/// What crosses the border between two steps. Implemented by the host, handed to every forward. A backbone calls
+/// `enter` once per site and forward, then (but for heads) `leave`.
+class Carry {
+ public:
+  virtual ~Carry() = default;
+  /// Frames carried over to `site`, then `x`, along time: shape (N, C, o+T, H, W). Just `x` in the first step and at a
+  /// site that does not carry.
+  virtual at::Tensor enter(SiteIndex site, const at::Tensor& x) = 0;
+  /// `y`, which the site computed from what `enter` gave, without the carried frames in front.
+  virtual at::Tensor leave(SiteIndex site, const at::Tensor& y) = 0;
+  /// For state that is not frames (keys and values, a recurrent state): keeps `state` for the next step and returns
+  /// what the previous step kept, undefined in the first. The batch is the first dimension.
+  virtual at::Tensor exchange(SiteIndex site, const at::Tensor& state) = 0;
+};
+
+/// What one step feeds to a backbone.
+struct Fragment {
+  std::vector<at::Tensor> frames;  ///< per pathway (N, 3, T, H, W), normalised, on the backbone's device
+  std::int64_t head_bins = 1;      ///< time bins that the head scores separately
+};
+
+/// What a tensor is, so that the host decays, reports and exchanges it properly.
+enum class Role {
+  weight,       ///< decays
+  norm,         ///< scale or shift of a normalisation: `train.norm_weight_decay`
+  bias,         ///< decays as weights do (spec/pgt.md 8.1)
+  head,         ///< of the classifier: decays; re-initialised when the classes change
+  buffer,       ///< not trained, part of the state
+};
+
+/// Called once for every tensor of a backbone's state.
+class ParameterVisitor {
+ public:
+  virtual ~ParameterVisitor() = default;
+  /// `tensor` is the backbone's own: the host moves it with `set_data` and reads its gradient.
+  virtual void visit(std::string_view name, at::Tensor& tensor, Role role) = 0;
+};
+
+struct BackboneInfo {
+  std::vector<Pathway> pathways{Pathway{}};
+  std::vector<Site> sites;  ///< a site's place is its SiteIndex
+};
+
+/// A backbone keeps no state of a video in its own members: all of it goes through the Carry. `pgt-host check` runs two
+/// videos interleaved and compares.
+class Backbone {
+ public:
+  virtual ~Backbone() = default;
+  /// The same for the life of the object.
+  virtual BackboneInfo info() const = 0;
+  /// Class scores before any activation: (N, P, K) for P positions (`head_bins` × places) and K classes. In training
+  /// P must be 1. The host activates each position's scores and averages.
+  virtual at::Tensor forward(const Fragment& fragment, Carry& carry) = 0;
+  virtual void visit_parameters(ParameterVisitor& visitor) = 0;
+  /// Training mode (dropout, batch statistics) or evaluation mode.
+  virtual void train(bool on) = 0;
+};
+
+/// What a backbone is constructed with, besides its options.
+struct BackboneContext {
+  std::int64_t classes = 0;
+};
+
+}  // namespace pgt::sdk::inline v1

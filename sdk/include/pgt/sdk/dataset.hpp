@@ -1,0 +1,63 @@
+/// Datasets: which videos there are, and which labels they have. Decoding, sampling, augmentation, prefetching and
+/// broken files are the host's. Includes no torch header.
+///
+/// Thread: constructed on the main thread; afterwards its const methods may be called from several threads at once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/options.hpp>
+
+namespace pgt::sdk::inline v1 {
+
+enum class Split { train, val, test };
+
+enum class Task {
+  single_label,  ///< each video has exactly one class
+  multi_label,   ///< any number of classes, which may differ from second to second
+};
+
+struct DatasetInfo {
+  std::vector<std::string> classes;  ///< the name of each class; its place is the class's index
+  Task task = Task::single_label;
+  std::vector<std::string> warnings;  ///< what was found and not used, one sentence each; the host logs them
+};
+
+/// One video of a split.
+struct Sample {
+  std::string id;  ///< what predictions.csv calls it: unique within the split, stable between runs
+  std::filesystem::path path;
+  double start = 0.0;                                      ///< seconds from the first frame
+  double end = std::numeric_limits<double>::infinity();  ///< seconds; infinity: to the last frame
+  std::string group;  ///< samples of one group never go to different splits; empty: a group of its own
+};
+
+/// The classes present at the times asked for, ascending. One of them for Task::single_label.
+struct Target {
+  std::vector<std::int64_t> classes;
+};
+
+/// A constructor reports bad annotations by throwing std::runtime_error with `file:line:` in front of the message, all
+/// of them in one text.
+class Dataset {
+ public:
+  virtual ~Dataset() = default;
+  virtual DatasetInfo info() const = 0;
+  virtual std::size_t size(Split split) const = 0;
+  virtual Sample sample(Split split, std::size_t index) const = 0;
+  /// Labels of the stretch from `times.front()` to `times.back()` (seconds from the video's first frame, ascending).
+  virtual Target target(Split split, std::size_t index, std::span<const double> times) const = 0;
+};
+
+/// What a dataset is constructed with, besides its options.
+struct DatasetContext {
+  std::uint64_t seed = 0;  ///< for automatic splits
+};
+
+}  // namespace pgt::sdk::inline v1

@@ -1,0 +1,68 @@
+/// Makes a Backbone of an ordinary torch::nn::Module.
+///
+///     struct MyNetImpl : torch::nn::Module {
+///       struct Options { … };
+///       MyNetImpl(const Options&, const pgt::sdk::BackboneContext&);
+///       std::vector<pgt::sdk::Site> sites() const;
+///       at::Tensor forward(const pgt::sdk::Fragment&, pgt::sdk::Carry&);
+///     };
+///     PGT_PLUGIN(plugin) { plugin.add_backbone<pgt::sdk::ModuleBackbone<MyNetImpl>>("my_net", "…"); }
+///
+/// A module may also have `pathways()` and `role(name, tensor)`; without them it reads one pathway and the roles follow
+/// from the names (`role_by_name`). Include it in .cpp files only: it brings <torch/torch.h>.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <pgt/sdk/backbone.hpp>
+#include <pgt/sdk/plugin.hpp>
+
+namespace pgt::sdk::inline v1 {
+
+/// Head: below a child called `head`, `fc` or `classifier`. Norm: one-dimensional and its module's name contains `bn`
+/// or `norm`. Bias: its name ends with `bias`. Weight: all other parameters.
+inline Role role_by_name(std::string_view name, const at::Tensor& tensor) {
+  const auto contains = [name](std::string_view part) { return name.find(part) != std::string_view::npos; };
+  for (const std::string_view head : {"head.", "fc.", "classifier."}) {
+    if (name.starts_with(head)) return Role::head;
+  }
+  if (tensor.dim() <= 1 && (contains("bn") || contains("norm"))) return Role::norm;
+  return name.ends_with("bias") ? Role::bias : Role::weight;
+}
+
+template <class Module>
+class ModuleBackbone final : public Backbone {
+ public:
+  using Options = typename Module::Options;
+
+  ModuleBackbone(const Options& options, const BackboneContext& context)
+      : module_(std::make_shared<Module>(options, context)) {}
+
+  BackboneInfo info() const override {
+    BackboneInfo info;
+    info.sites = module_->sites();
+    if constexpr (requires { module_->pathways(); }) info.pathways = module_->pathways();
+    return info;
+  }
+  at::Tensor forward(const Fragment& fragment, Carry& carry) override { return module_->forward(fragment, carry); }
+  void train(bool on) override { module_->train(on); }
+  void visit_parameters(ParameterVisitor& visitor) override {
+    for (auto& item : module_->named_parameters()) {
+      if constexpr (requires { module_->role(item.key(), item.value()); }) {
+        visitor.visit(item.key(), item.value(), module_->role(item.key(), item.value()));
+      } else {
+        visitor.visit(item.key(), item.value(), role_by_name(item.key(), item.value()));
+      }
+    }
+    for (auto& item : module_->named_buffers()) visitor.visit(item.key(), item.value(), Role::buffer);
+  }
+
+ private:
+  std::shared_ptr<Module> module_;
+};
+
+}  // namespace pgt::sdk::inline v1

@@ -1,0 +1,178 @@
+/// Options: what a run file may say to a plugin, described once.
+///
+/// A plugin keeps its options in a plain struct and names each field in `describe`:
+///
+///     struct Options {
+///       std::int64_t width = 64;
+///       void describe(pgt::sdk::Options& o) {
+///         o("width", width).range(1, 4096).unit("channels").help("output channels of the stem");
+///       }
+///     };
+///
+/// From that one place come parsing, the errors for unknown keys and wrong types, `pgt-host explain`, and what a
+/// checkpoint records. The host's own sections use the same mechanism. Includes no torch header.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace pgt::sdk::inline v1 {
+
+/// A value of an option. The alternative that the default holds is the option's type.
+using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
+                                 std::vector<double>, std::vector<std::string>>;
+
+/// What is known of an option without the struct it belongs to: enough to check a run file and to explain the option.
+struct OptionSpec {
+  std::string name;
+  OptionValue default_value;
+  std::string help;                  ///< one line
+  std::string unit;                  ///< e.g. "frames"; empty where there is none
+  std::optional<double> minimum;     ///< inclusive; for a list it bounds every element
+  std::optional<double> maximum;     ///< inclusive
+  std::vector<OptionValue> choices;  ///< the only values allowed; empty: any
+  /// Words that stand for a number, such as {"all", 0} for `steps = "all"`.
+  std::vector<std::pair<std::string, std::int64_t>> words;
+  bool required = false;  ///< the run file must give it
+  bool path = false;      ///< a path: relative to the file that states it, `~` expanded
+};
+
+/// A rule that an option's value breaks together with others. Thrown nowhere: collected, so that all are reported.
+struct Problem {
+  std::string option;  ///< the option to point at
+  std::string text;    ///< e.g. "must be less than step_len (8)"
+};
+using Problems = std::vector<Problem>;
+
+/// One described field: its spec, and how to write and read it.
+struct Option {
+  OptionSpec spec;
+  std::function<void(const OptionValue&)> assign;  ///< the value's alternative is that of `spec.default_value`
+  std::function<OptionValue()> read;
+};
+
+/// Completes the description of one field.
+class OptionBuilder {
+ public:
+  explicit OptionBuilder(OptionSpec& spec) : spec_(spec) {}
+
+  OptionBuilder& help(std::string text) { return spec_.help = std::move(text), *this; }
+  OptionBuilder& unit(std::string text) { return spec_.unit = std::move(text), *this; }
+  OptionBuilder& at_least(double low) { return spec_.minimum = low, *this; }
+  OptionBuilder& range(double low, double high) { return spec_.minimum = low, spec_.maximum = high, *this; }
+  template <class T>
+  OptionBuilder& one_of(std::initializer_list<T> values) {
+    for (const T& value : values) {
+      if constexpr (std::is_convertible_v<T, std::string>) {
+        spec_.choices.emplace_back(std::string(value));
+      } else if constexpr (std::is_integral_v<T>) {
+        spec_.choices.emplace_back(static_cast<std::int64_t>(value));
+      } else {
+        spec_.choices.emplace_back(static_cast<double>(value));
+      }
+    }
+    return *this;
+  }
+  /// `text` may be written in place of `number`. Only for integer options.
+  OptionBuilder& word(std::string text, std::int64_t number) {
+    return spec_.words.emplace_back(std::move(text), number), *this;
+  }
+  OptionBuilder& required() { return spec_.required = true, *this; }
+  OptionBuilder& path() { return spec_.path = true, *this; }
+
+ private:
+  OptionSpec& spec_;
+};
+
+/// The described fields of one struct. Holds references to the fields: lives no longer than the struct.
+class Options {
+ public:
+  /// Describes `field`, whose present value is the default.
+  template <class T>
+    requires std::constructible_from<OptionValue, T>
+  OptionBuilder operator()(std::string name, T& field) {
+    return add(std::move(name), OptionValue(field), [&field](const OptionValue& v) { field = std::get<T>(v); },
+               [&field] { return OptionValue(field); });
+  }
+
+  /// Describes a field of an enumeration by the names of its values.
+  template <class E>
+    requires std::is_enum_v<E>
+  OptionBuilder operator()(std::string name, E& field, std::vector<std::pair<std::string, E>> names) {
+    const auto to_text = [names](E value) {
+      for (const auto& [text, candidate] : names) {
+        if (candidate == value) return text;
+      }
+      return std::string();
+    };
+    OptionBuilder builder = add(
+        std::move(name), OptionValue(to_text(field)),
+        [&field, names](const OptionValue& v) {
+          for (const auto& [text, candidate] : names) {
+            if (text == std::get<std::string>(v)) field = candidate;
+          }
+        },
+        [&field, to_text] { return OptionValue(to_text(field)); });
+    for (const auto& [text, unused] : names) options_.back()->spec.choices.emplace_back(text);
+    return builder;
+  }
+
+  const std::vector<std::unique_ptr<Option>>& all() const { return options_; }
+
+ private:
+  OptionBuilder add(std::string name, OptionValue value, std::function<void(const OptionValue&)> assign,
+                    std::function<OptionValue()> read) {
+    options_.push_back(std::make_unique<Option>());
+    Option& option = *options_.back();
+    option.spec.name = std::move(name);
+    option.spec.default_value = std::move(value);
+    option.assign = std::move(assign);
+    option.read = std::move(read);
+    return OptionBuilder(option.spec);
+  }
+
+  std::vector<std::unique_ptr<Option>> options_;  // pointers: an OptionBuilder refers to its spec
+};
+
+/// A struct of options whose type the holder need not know.
+class OptionSet {
+ public:
+  virtual ~OptionSet() = default;
+  virtual Options& fields() = 0;
+  /// Adds a Problem for every rule across options that the present values break.
+  virtual void check(Problems& problems) const = 0;
+};
+
+/// Wraps the options struct `T`, which has `describe(Options&)` and may have `check(Problems&) const`.
+template <class T>
+class TypedOptions final : public OptionSet {
+ public:
+  TypedOptions() { value.describe(fields_); }
+  TypedOptions(const TypedOptions&) = delete;
+  TypedOptions& operator=(const TypedOptions&) = delete;
+
+  Options& fields() override { return fields_; }
+  void check(Problems& problems) const override {
+    if constexpr (requires { value.check(problems); }) value.check(problems);
+  }
+
+  T value;
+
+ private:
+  Options fields_;
+};
+
+/// For what has no options.
+struct NoOptions {
+  void describe(Options&) {}
+};
+
+}  // namespace pgt::sdk::inline v1
