@@ -1,0 +1,30 @@
+/// A command line, taken apart.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/run_config.hpp"
+#include "plugin/registry.hpp"
+
+namespace pgt::cli {
+
+struct Command {
+  std::string verb;                                   ///< "train" for the bare form
+  std::vector<std::filesystem::path> plugin_folders;  ///< --plugins and PGT_PLUGINS
+  std::vector<std::string> overrides;                 ///< --set
+  std::vector<std::string> arguments;                 ///< what is left: the run file, or RUN and videos
+  std::string split = "val";                          ///< --split of eval
+  std::filesystem::path output;                       ///< -o of predict and eval
+  std::string checkpoint = "best";                    ///< --checkpoint of eval and predict: best or last
+  bool quiet = false;
+  bool progress = true;
+  bool color = true;
+};
+
+/// The verbs that need LibTorch. Exported by the engine library under the name `pgt_engine_main`; the return value is
+/// the process's exit code. Throws Error.
+using EngineMain = int(const Command& command, const config::RunConfig& config, plugin::Registry& registry);
+
+}  // namespace pgt::cli
