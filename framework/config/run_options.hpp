@@ -67,7 +67,7 @@ struct RunOptions {
   std::string root = "runs";
   std::string name{};                  ///< empty: the run file's name
   std::int64_t log_every = 10;         ///< iterations
-  std::int64_t checkpoint_every = 0;   ///< steps between checkpoints within an epoch; 0: at the end of each epoch only
+  double checkpoint_seconds = 60;  ///< between checkpoints within an epoch; 0: after every step that allows one
 
   void describe(sdk::Options& o);
   void check(sdk::Problems& problems) const;

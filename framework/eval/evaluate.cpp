@@ -1,0 +1,194 @@
+#include "eval/evaluate.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <optional>
+
+#include "nn/carry.hpp"
+#include "train/clip_batch.hpp"
+#include "train/loss.hpp"
+#include "train/network.hpp"
+
+namespace pgt::eval {
+namespace {
+
+/// The steps' probabilities of each row, made one as the plan's ensemble says.
+class StepEnsemble {
+ public:
+  StepEnsemble(std::size_t rows, sdk::Ensemble ensemble) : rows_(rows), ensemble_(ensemble) {}
+
+  void add(const std::vector<std::size_t>& rows, const at::Tensor& probabilities) {
+    const at::Tensor values = probabilities.to(torch::kCPU, torch::kFloat64).contiguous();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const double* row = values[static_cast<std::int64_t>(i)].data_ptr<double>();
+      combine(rows_[rows[i]], std::vector<double>(row, row + values.size(1)));
+    }
+  }
+  const std::vector<double>& of(std::size_t row) const { return rows_[row]; }
+
+ private:
+  void combine(std::vector<double>& so_far, std::vector<double> step) const {
+    if (so_far.empty() || ensemble_ == sdk::Ensemble::last) {
+      so_far = std::move(step);
+    } else {
+      for (std::size_t k = 0; k < step.size(); ++k) {
+        so_far[k] = ensemble_ == sdk::Ensemble::max ? std::max(so_far[k], step[k]) : so_far[k] + step[k];
+      }
+    }
+  }
+
+  std::vector<std::vector<double>> rows_;
+  sdk::Ensemble ensemble_;
+};
+
+/// A video's clips, gathered.
+struct Gathered {
+  std::vector<double> probabilities;
+  std::int64_t clips = 0;
+  std::string failure;  ///< of any of its clips
+};
+
+void gather(Gathered& video, std::vector<double> clip, config::Loss loss) {
+  ++video.clips;
+  if (loss == config::Loss::cross_entropy) {  // a distribution, whatever the ensemble over steps made of it
+    const double sum = std::reduce(clip.begin(), clip.end());
+    for (double& p : clip) p /= sum;
+  }
+  if (video.probabilities.empty()) {
+    video.probabilities = std::move(clip);
+    return;
+  }
+  for (std::size_t k = 0; k < clip.size(); ++k) {
+    video.probabilities[k] = loss == config::Loss::cross_entropy ? video.probabilities[k] + clip[k]
+                                                                 : std::max(video.probabilities[k], clip[k]);
+  }
+}
+
+/// Runs all steps of a batch of clips; failures go to `failed` (place among the clips → reason).
+StepEnsemble score_batch(const Scorer& scorer, train::ClipBatch& batch, const std::vector<sdk::Site>& sites,
+                         const std::function<void()>& last_step, std::map<std::size_t, std::string>& failed) {
+  const train::PlanWalk& walk = batch.walk;
+  StepEnsemble ensemble(batch.requests.size(), walk.plan().ensemble);
+  nn::SlotCarry carry(sites, walk.plan().carry);
+  std::vector<std::size_t> alive(batch.requests.size());
+  std::iota(alive.begin(), alive.end(), std::size_t{0});
+
+  for (std::int64_t index = 0;; ++index) {
+    const video::Frames frames = batch.stream->next();
+    for (const video::FailedRow& row : frames.failed) failed[batch.rows[row.row]] = row.reason;
+    if (frames.rows.empty()) return ensemble;
+    const std::optional<sdk::Step> next = walk.step(index + 1, batch.frames);
+    if (!next) last_step();
+    if (frames.rows != alive) {
+      carry.keep_rows(train::places_of(frames.rows, alive));
+      alive = frames.rows;
+    }
+    carry.begin_step(index == 0, *walk.step(index, batch.frames), next ? &*next : nullptr);
+    const at::Tensor scores = scorer.backbone.forward(
+        train::to_fragment(frames, walk, index, batch.frames, scorer.data, scorer.device), carry);
+    ensemble.add(frames.rows, train::probabilities(scores, scorer.loss));
+  }
+}
+
+double loss_of(const Scored& video, config::Loss loss) {
+  constexpr double least = 1e-12;
+  if (loss == config::Loss::cross_entropy) {
+    return -std::log(std::max(least, video.probabilities[static_cast<std::size_t>(video.classes.front())]));
+  }
+  double sum = 0;
+  for (std::size_t k = 0; k < video.probabilities.size(); ++k) {
+    const bool present = std::binary_search(video.classes.begin(), video.classes.end(), static_cast<std::int64_t>(k));
+    const double p = std::clamp(video.probabilities[k], least, 1 - least);
+    sum -= std::log(present ? p : 1 - p);
+  }
+  return sum / static_cast<double>(video.probabilities.size());
+}
+
+}  // namespace
+
+Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
+                    const std::function<bool(std::int64_t, std::int64_t)>& progress) {
+  const at::NoGradGuard no_gradient;
+  scorer.backbone.train(false);
+  const sdk::BackboneInfo info = scorer.backbone.info();
+  sdk::PlanRequest plan_request;
+  plan_request.phase = sdk::Phase::evaluate;
+  plan_request.pathways = info.pathways;
+  const train::PlanWalk walk(scorer.schedule.plan(plan_request), info.pathways);
+
+  const std::int64_t per_video = scorer.options.views * scorer.options.crops;
+  const auto clips = static_cast<std::int64_t>(videos.size()) * per_video;
+  const std::int64_t batches = (clips + scorer.options.batch_size - 1) / scorer.options.batch_size;
+  const auto clip_at = [&](std::int64_t i) {
+    train::ClipChoice clip;
+    clip.index = static_cast<std::size_t>(i / per_video);
+    clip.sample = videos[clip.index];
+    clip.draw = false;
+    clip.view = i % per_video / scorer.options.crops;
+    clip.views = scorer.options.views;
+    clip.crop = i % scorer.options.crops;
+    clip.crops = scorer.options.crops;
+    return clip;
+  };
+  video::IndexCache indexes;
+  train::BatchFeed feed(
+      [&](std::int64_t batch) {
+        std::vector<train::ClipChoice> rows;
+        const std::int64_t end = std::min(clips, (batch + 1) * scorer.options.batch_size);
+        for (std::int64_t i = batch * scorer.options.batch_size; i < end; ++i) rows.push_back(clip_at(i));
+        return train::open_batch(walk, std::move(rows), indexes, scorer.data, phase);
+      },
+      0, batches);
+
+  std::vector<Gathered> gathered(videos.size());
+  std::int64_t done = 0;
+  while (const std::unique_ptr<train::ClipBatch> batch = feed.take()) {
+    std::map<std::size_t, std::string> failed;
+    for (std::size_t i = 0; i < batch->unreadable.size(); ++i) {
+      failed[batch->unreadable_clips[i]] = batch->unreadable[i].reason;
+    }
+    const StepEnsemble ensemble = score_batch(
+        scorer, *batch, info.sites, [&] { feed.prepare(); }, failed);
+    for (const auto& [clip, reason] : failed) gathered[batch->clips[clip].index].failure = reason;
+    for (std::size_t row = 0; row < batch->rows.size(); ++row) {
+      if (failed.contains(batch->rows[row])) continue;
+      gather(gathered[batch->clips[batch->rows[row]].index], ensemble.of(row), scorer.loss);
+    }
+    done += static_cast<std::int64_t>(batch->clips.size());
+    if (progress && !progress(done, clips)) break;
+  }
+
+  Result result;
+  for (std::size_t i = 0; i < videos.size(); ++i) {
+    Gathered& video = gathered[i];
+    if (!video.failure.empty()) {
+      result.missing.push_back({videos[i].id, videos[i].path.string(), video.failure, phase});
+    } else if (video.clips == per_video) {
+      if (scorer.loss == config::Loss::cross_entropy) {
+        for (double& p : video.probabilities) p /= static_cast<double>(video.clips);
+      }
+      result.scored.push_back({i, std::move(video.probabilities), {}, 0, video.clips});
+    }
+  }
+  return result;
+}
+
+Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split split, const std::string& phase,
+                const std::function<bool(std::int64_t, std::int64_t)>& progress) {
+  std::vector<sdk::Sample> videos;
+  for (std::size_t i = 0; i < dataset.size(split); ++i) videos.push_back(dataset.sample(split, i));
+  Result result = score_videos(scorer, videos, phase, progress);
+  for (Scored& video : result.scored) {
+    const sdk::Sample& sample = videos[video.index];
+    const double whole[] = {sample.start, sample.end};
+    video.classes = dataset.target(split, video.index, whole).classes;
+    video.loss = loss_of(video, scorer.loss);
+  }
+  return result;
+}
+
+}  // namespace pgt::eval

@@ -1,0 +1,73 @@
+/// A batch of clips on its way to the network: which videos, which frames of them, and the stream that decodes them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/dataset.hpp>
+
+#include "config/run_options.hpp"
+#include "train/observer.hpp"
+#include "train/plan_walk.hpp"
+#include "video/fragment_stream.hpp"
+
+namespace pgt::train {
+
+/// One clip asked for: a sample, and how its start and its crop are chosen.
+struct ClipChoice {
+  sdk::Sample sample;
+  std::size_t index = 0;  ///< of the sample in its split
+  // Training draws from (seed, epoch, index); evaluation takes view `view` of `views` and crop `crop` of `crops`.
+  bool draw = true;
+  std::uint64_t seed = 0;
+  std::int64_t epoch = 0;
+  std::int64_t view = 0, views = 1;
+  std::int64_t crop = 0, crops = 1;
+};
+
+struct ClipBatch {
+  PlanWalk walk;
+  std::vector<ClipChoice> clips;              ///< as asked for
+  std::vector<std::size_t> rows;              ///< row of the stream to place in `clips`
+  std::vector<video::ClipRequest> requests;   ///< per row
+  std::vector<BadFile> unreadable;            ///< clips that have no row: their video could not be opened
+  std::vector<std::size_t> unreadable_clips;  ///< the same, places in `clips`
+  std::int64_t frames = 0;                    ///< grid frames of the longest clip
+  std::unique_ptr<video::FragmentStream> stream;
+
+  /// Seconds from the video's first frame of the step's window, for a row.
+  std::vector<double> window_seconds(std::size_t row, const sdk::Step& step) const;
+};
+
+/// Indexes the videos, chooses frames and crops, starts decoding step `first` of the rows `alive` (empty: all).
+/// `phase` is what a bad file is reported under.
+std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
+                                      const config::DataOptions& data, const std::string& phase, std::int64_t first = 0,
+                                      std::vector<std::size_t> alive = {});
+
+/// The places of `rows` among `alive`, of which they are a part; both ascending.
+std::vector<std::int64_t> places_of(const std::vector<std::size_t>& rows, const std::vector<std::size_t>& alive);
+
+/// Opens batch after batch, each in the background while the one before it is in its last step.
+class BatchFeed {
+ public:
+  using Open = std::function<std::unique_ptr<ClipBatch>(std::int64_t index)>;
+  /// Batches `first` to `end` (exclusive).
+  BatchFeed(Open open, std::int64_t first, std::int64_t end);
+  /// The next batch; null after the last.
+  std::unique_ptr<ClipBatch> take();
+  /// Call in a batch's last step: starts opening the next.
+  void prepare();
+
+ private:
+  Open open_;
+  std::int64_t next_;
+  std::int64_t end_;
+  std::future<std::unique_ptr<ClipBatch>> coming_;
+};
+
+}  // namespace pgt::train

@@ -1,0 +1,297 @@
+#include "train/loop.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/random.hpp"
+#include "train/learning_rate.hpp"
+#include "train/loss.hpp"
+#include "train/network.hpp"
+
+namespace pgt::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+}  // namespace
+
+struct Loop::Clip {
+  ClipBatch& batch;
+  nn::SlotCarry carry;
+  double learning_rate;
+  at::Tensor pending{};  ///< losses gathered since the last backward
+  std::int64_t correct = 0;
+  double gradient_norm = 0;
+  double data_seconds = 0;
+  Clock::time_point started = Clock::now();
+};
+
+Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::string> metadata)
+    : parts_(parts),
+      around_(std::move(surroundings)),
+      metadata_(std::move(metadata)),
+      optimizer_(nn::parameters(parts.backbone), parts.options),
+      info_(parts.backbone.info()) {
+  const sdk::DatasetInfo dataset = parts.dataset.info();
+  loss_ = resolve_loss(parts.options.loss, dataset.task);
+  classes_ = static_cast<std::int64_t>(dataset.classes.size());
+  const auto videos = static_cast<std::int64_t>(parts.dataset.size(sdk::Split::train));
+  iterations_ = (videos + parts.options.batch_size - 1) / parts.options.batch_size;
+}
+
+void Loop::restore(const Checkpoint& checkpoint) {
+  std::map<std::string, at::Tensor> model;
+  for (const auto& [name, tensor] : checkpoint.tensors) {
+    if (name.starts_with("model/")) model.emplace(name.substr(6), tensor);
+    if (name.starts_with("carry/")) resumed_carry_.emplace(name.substr(6), tensor.to(parts_.device));
+  }
+  nn::load_state(parts_.backbone, model);
+  optimizer_.load_state(checkpoint.tensors);
+  progress_ = checkpoint.progress;
+}
+
+bool Loop::run() {
+  while (progress_.epoch < parts_.options.epochs) {
+    if (!train_epoch()) return false;
+    const std::optional<double> metric = around_.evaluate(progress_);
+    const bool best = metric && *metric > progress_.best;
+    // The next epoch starts with fresh sums; what the whole run has counted stays.
+    Progress next;
+    next.epoch = progress_.epoch + 1;
+    next.total = progress_.total;
+    next.bad_ids = progress_.bad_ids;
+    next.best = best ? *metric : progress_.best;
+    progress_ = std::move(next);
+    if (best) save("best");
+    save("last");
+  }
+  return true;
+}
+
+bool Loop::train_epoch() {
+  const Clock::time_point started = Clock::now();
+  parts_.backbone.train(true);
+  order_ = permutation(static_cast<std::uint64_t>(parts_.options.seed), static_cast<std::uint64_t>(progress_.epoch),
+                       parts_.dataset.size(sdk::Split::train));
+  const std::int64_t first = progress_.iteration;
+  BatchFeed feed(
+      [&, first, step = progress_.step, alive = progress_.alive](std::int64_t iteration) {
+        const bool resumed = iteration == first && step > 0;
+        return open(iteration, resumed ? step : 0, resumed ? alive : std::vector<std::size_t>{});
+      },
+      first, iterations_);
+  while (const std::unique_ptr<ClipBatch> batch = feed.take()) {
+    if (!train_clips(*batch, feed)) return false;
+  }
+
+  EpochReport report;
+  report.epoch = progress_.epoch;
+  report.epochs = parts_.options.epochs;
+  report.total = progress_.total;
+  report.videos = progress_.epoch_videos;
+  report.bad_videos = static_cast<std::int64_t>(progress_.bad_ids.size());
+  const double videos = static_cast<double>(std::max<std::int64_t>(1, progress_.epoch_videos));
+  report.loss = progress_.epoch_loss / videos;
+  report.accuracy = 100.0 * progress_.epoch_correct / videos;
+  report.learning_rate = learning_rate(parts_.options, static_cast<double>(progress_.epoch + 1));
+  report.seconds = seconds_since(started);
+  around_.observer.epoch(report);
+  return true;
+}
+
+bool Loop::train_clips(ClipBatch& batch, BatchFeed& feed) {
+  const PlanWalk& walk = batch.walk;
+  const double epoch = static_cast<double>(progress_.epoch) +
+                       static_cast<double>(progress_.iteration) / static_cast<double>(iterations_);
+  Clip clip{batch, nn::SlotCarry(info_.sites, walk.plan().carry),
+            learning_rate(parts_.options, epoch) * walk.plan().learning_rate_scale};
+  for (const BadFile& file : batch.unreadable) note_bad(file);
+  if (progress_.step == 0) {
+    progress_.alive.resize(batch.requests.size());
+    std::iota(progress_.alive.begin(), progress_.alive.end(), std::size_t{0});
+  } else {
+    clip.carry.restore(std::exchange(resumed_carry_, {}));
+  }
+
+  for (;; ++progress_.step) {
+    const Clock::time_point waiting = Clock::now();
+    const video::Frames frames = batch.stream->next();
+    clip.data_seconds += seconds_since(waiting);
+    for (const video::FailedRow& failed : frames.failed) {
+      const sdk::Sample& sample = batch.clips[batch.rows[failed.row]].sample;
+      note_bad({sample.id, sample.path.string(), failed.reason, "train"});
+    }
+    if (frames.rows.empty()) break;
+
+    const sdk::Step step = *walk.step(progress_.step, batch.frames);
+    const std::optional<sdk::Step> next = walk.step(progress_.step + 1, batch.frames);
+    if (!next) feed.prepare();
+    if (frames.rows != progress_.alive) {  // the rows whose video has ended leave the carry too
+      clip.carry.keep_rows(places_of(frames.rows, progress_.alive));
+      progress_.alive = frames.rows;
+    }
+
+    clip.carry.begin_step(progress_.step == 0, step, next ? &*next : nullptr);
+    const bool gradient = step.loss_weight > 0 || (next && !next->detach);
+    learn(clip, frames, step, forward(clip, frames, gradient));
+    if (step.backward) back_propagate(clip);
+    if (step.optimizer_step) update(clip);
+
+    const bool graph_alive = clip.pending.defined() || (next && !next->detach);
+    if (next && !graph_alive) {
+      const bool stop = around_.stop();
+      if (stop || around_.checkpoint_due()) {
+        carry_ = &clip.carry;
+        ++progress_.step;
+        save("last");
+        --progress_.step;
+        carry_ = nullptr;
+      }
+      if (stop) return false;
+    }
+  }
+  back_propagate(clip);
+  update(clip);
+  finish_iteration(clip);
+
+  const bool stop = around_.stop();
+  if (stop || around_.checkpoint_due()) save("last");
+  return !stop;
+}
+
+at::Tensor Loop::forward(Clip& clip, const video::Frames& frames, bool gradient) {
+  const ClipBatch& batch = clip.batch;
+  const sdk::Fragment fragment =
+      to_fragment(frames, batch.walk, progress_.step, batch.frames, parts_.data, parts_.device);
+  // Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed.
+  torch::manual_seed(mix({static_cast<std::uint64_t>(parts_.options.seed), static_cast<std::uint64_t>(progress_.total),
+                          static_cast<std::uint64_t>(progress_.step), static_cast<std::uint64_t>(Purpose::dropout)}));
+  const at::AutoGradMode mode(gradient);
+  return parts_.backbone.forward(fragment, clip.carry);
+}
+
+void Loop::learn(Clip& clip, const video::Frames& frames, const sdk::Step& step, const at::Tensor& scores) {
+  const ClipBatch& batch = clip.batch;
+  std::vector<sdk::Target> targets;
+  for (const std::size_t row : frames.rows) {
+    targets.push_back(
+        parts_.dataset.target(sdk::Split::train, batch.clips[batch.rows[row]].index, batch.window_seconds(row, step)));
+  }
+  const at::Tensor target = target_tensor(targets, classes_, loss_, torch::kFloat32).to(parts_.device);
+  const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
+  if (loss_ == config::Loss::cross_entropy) clip.correct = row_scores.argmax(1).eq(target).sum().item<std::int64_t>();
+  if (step.loss_weight == 0) return;
+
+  // Divided by the rows that the clip began with: a row weighs the same in every step, also when others have left.
+  const at::Tensor loss = loss_per_video(row_scores, target, loss_).sum() / static_cast<double>(batch.requests.size());
+  progress_.step_losses.push_back(loss.item<double>());
+  if (!std::isfinite(progress_.step_losses.back())) {
+    throw Error(ExitCode::diverged, "the loss of step " + std::to_string(progress_.step) + " is not finite (epoch " +
+                                        std::to_string(progress_.epoch + 1) + ", iteration " +
+                                        std::to_string(progress_.iteration + 1) +
+                                        "): lower train.learning_rate or set train.clip_gradient");
+  }
+  const at::Tensor weighted = loss * step.loss_weight;
+  clip.pending = clip.pending.defined() ? clip.pending + weighted : weighted;
+  progress_.gathered_weight += step.loss_weight;
+}
+
+void Loop::back_propagate(Clip& clip) {
+  if (!clip.pending.defined()) return;
+  clip.pending.backward();
+  clip.pending.reset();
+}
+
+void Loop::update(Clip& clip) {
+  if (progress_.gathered_weight == 0) return;
+  const bool mean = clip.batch.walk.plan().gradients == sdk::GradientScale::mean;
+  clip.gradient_norm = optimizer_.step(clip.learning_rate, mean ? 1.0 / progress_.gathered_weight : 1.0);
+  progress_.gathered_weight = 0;
+}
+
+void Loop::finish_iteration(const Clip& clip) {
+  const auto videos = static_cast<std::int64_t>(clip.batch.requests.size());
+  const std::vector<double>& losses = progress_.step_losses;
+  IterationReport report;
+  report.epoch = progress_.epoch;
+  report.iteration = progress_.iteration;
+  report.iterations = iterations_;
+  report.total = progress_.total + 1;
+  report.videos = videos;
+  report.step_losses = losses;
+  if (!losses.empty()) report.loss = std::reduce(losses.begin(), losses.end()) / static_cast<double>(losses.size());
+  report.accuracy = loss_ == config::Loss::cross_entropy && videos > 0
+                        ? 100.0 * static_cast<double>(clip.correct) / static_cast<double>(videos)
+                        : std::numeric_limits<double>::quiet_NaN();
+  report.learning_rate = clip.learning_rate;
+  report.gradient_norm = clip.gradient_norm;
+  report.seconds = seconds_since(clip.started);
+  report.data_seconds = clip.data_seconds;
+  around_.observer.iteration(report);
+
+  progress_.epoch_loss += report.loss * static_cast<double>(videos);
+  progress_.epoch_correct += static_cast<double>(clip.correct);
+  progress_.epoch_videos += videos;
+  ++progress_.iteration;
+  ++progress_.total;
+  progress_.step = 0;
+  progress_.step_losses.clear();
+  progress_.alive.clear();
+}
+
+void Loop::note_bad(const BadFile& file) {
+  std::vector<std::string>& bad = progress_.bad_ids;
+  if (std::find(bad.begin(), bad.end(), file.id) != bad.end()) return;
+  bad.push_back(file.id);
+  around_.observer.bad_file(file);
+  const std::size_t videos = parts_.dataset.size(sdk::Split::train);
+  if (static_cast<double>(bad.size()) > parts_.data.max_bad_fraction * static_cast<double>(videos)) {
+    throw Error(ExitCode::data,
+                std::to_string(bad.size()) + " of the " + std::to_string(videos) +
+                    " training videos cannot be read, more than data.max_bad_fraction allows; the last: " + file.path +
+                    ": " + file.reason);
+  }
+}
+
+std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, std::int64_t step, std::vector<std::size_t> alive) const {
+  sdk::PlanRequest request;
+  request.phase = sdk::Phase::train;
+  request.epoch = progress_.epoch;
+  request.iteration = progress_.epoch * iterations_ + iteration;
+  request.seed = static_cast<std::uint64_t>(parts_.options.seed);
+  request.pathways = info_.pathways;
+
+  const auto begin = static_cast<std::size_t>(iteration * parts_.options.batch_size);
+  const std::size_t end = std::min(begin + static_cast<std::size_t>(parts_.options.batch_size), order_.size());
+  std::vector<ClipChoice> clips;
+  for (std::size_t i = begin; i < end; ++i) {
+    ClipChoice clip;
+    clip.sample = parts_.dataset.sample(sdk::Split::train, order_[i]);
+    clip.index = order_[i];
+    clip.seed = request.seed;
+    clip.epoch = progress_.epoch;
+    clips.push_back(std::move(clip));
+  }
+  return open_batch(PlanWalk(parts_.schedule.plan(request), info_.pathways), std::move(clips), videos_, parts_.data,
+                    "train", step, std::move(alive));
+}
+
+void Loop::save(const std::string& name) {
+  Checkpoint checkpoint{progress_, {}, metadata_};
+  checkpoint.progress.record_bytes = around_.record_bytes();
+  for (auto& [key, tensor] : nn::state(parts_.backbone)) checkpoint.tensors.emplace("model/" + key, tensor);
+  checkpoint.tensors.merge(optimizer_.state());
+  if (carry_) {
+    for (auto& [key, tensor] : carry_->slots()) checkpoint.tensors.emplace("carry/" + key, tensor.cpu());
+  }
+  around_.keep(name, checkpoint);
+}
+
+}  // namespace pgt::train

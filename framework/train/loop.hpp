@@ -1,0 +1,92 @@
+/// The training loop: for each batch of clips the schedule's plan is executed step by step, the carry handed on.
+///
+/// Knows no model, data set or schedule, no file and no screen: it is given parts and tells an observer.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/backbone.hpp>
+#include <pgt/sdk/dataset.hpp>
+#include <pgt/sdk/schedule.hpp>
+
+#include "config/run_options.hpp"
+#include "nn/carry.hpp"
+#include "train/checkpoint.hpp"
+#include "train/clip_batch.hpp"
+#include "train/observer.hpp"
+#include "train/optimizer.hpp"
+
+namespace pgt::train {
+
+/// What a run is made of.
+struct Parts {
+  sdk::Backbone& backbone;  ///< on `device`
+  const sdk::Dataset& dataset;
+  const sdk::Schedule& schedule;
+  const config::TrainOptions& options;
+  const config::DataOptions& data;
+  c10::Device device;
+};
+
+/// What the loop asks of its surroundings.
+struct Surroundings {
+  Observer& observer;
+  /// Keeps the checkpoint under a name ("last", "best").
+  std::function<void(const std::string& name, const Checkpoint&)> keep;
+  /// After each step: whether a checkpoint is due now, for time has passed.
+  std::function<bool()> checkpoint_due;
+  /// After each step: whether to save and stop.
+  std::function<bool()> stop;
+  /// After each epoch: the value of the task's metric, or nothing if none is due. Higher is better.
+  std::function<std::optional<double>(const Progress&)> evaluate;
+  /// Bytes of the records written so far, for the checkpoint.
+  std::function<std::map<std::string, std::int64_t>()> record_bytes;
+};
+
+class Loop {
+ public:
+  Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::string> metadata);
+
+  /// Takes over where the checkpoint was made.
+  void restore(const Checkpoint& checkpoint);
+  /// Trains to the end. False: it was told to stop, and the state is saved.
+  bool run();
+
+ private:
+  /// What is under way between two steps of one batch of clips.
+  struct Clip;
+
+  bool train_epoch();
+  bool train_clips(ClipBatch& batch, BatchFeed& feed);
+  at::Tensor forward(Clip& clip, const video::Frames& frames, bool gradient);
+  void learn(Clip& clip, const video::Frames& frames, const sdk::Step& step, const at::Tensor& scores);
+  void back_propagate(Clip& clip);
+  void update(Clip& clip);
+  void finish_iteration(const Clip& clip);
+  void note_bad(const BadFile& file);
+  std::unique_ptr<ClipBatch> open(std::int64_t iteration, std::int64_t step, std::vector<std::size_t> alive) const;
+  void save(const std::string& name);
+
+  Parts parts_;
+  Surroundings around_;
+  std::map<std::string, std::string> metadata_;
+  Optimizer optimizer_;
+  sdk::BackboneInfo info_;
+  config::Loss loss_;
+  std::int64_t classes_;
+  std::int64_t iterations_;  ///< in an epoch
+  std::vector<std::size_t> order_;
+  mutable video::IndexCache videos_;
+  Progress progress_;
+  const nn::SlotCarry* carry_ = nullptr;             ///< in the middle of a clip: part of a checkpoint
+  std::map<std::string, at::Tensor> resumed_carry_;  ///< until the clip that a run was resumed in goes on
+};
+
+}  // namespace pgt::train

@@ -1,0 +1,53 @@
+#include "train/network.hpp"
+
+#include <torch/torch.h>
+
+#include "base/error.hpp"
+
+namespace pgt::train {
+
+c10::Device choose_device(const std::string& option) {
+  if (option == "auto") return torch::cuda::is_available() ? c10::Device(c10::kCUDA, 0) : c10::Device(c10::kCPU);
+  c10::Device device(c10::kCPU);
+  try {
+    device = c10::Device(option);
+  } catch (const c10::Error&) {
+    throw Error(ExitCode::device, "train.device = \"" + option + "\" is no device: use auto, cpu, cuda or cuda:N");
+  }
+  if (device.is_cuda()) {
+    const auto count = static_cast<std::int64_t>(torch::cuda::device_count());
+    if (count == 0) throw Error(ExitCode::device, "train.device = \"" + option + "\", but no CUDA device can be used");
+    if (device.index() >= count) {
+      throw Error(ExitCode::device, "train.device = \"" + option + "\", but there are only " + std::to_string(count) +
+                                        " CUDA devices (cuda:0 to cuda:" + std::to_string(count - 1) + ")");
+    }
+    if (!device.has_index()) device.set_index(0);
+  }
+  return device;
+}
+
+sdk::Fragment to_fragment(const video::Frames& frames, const PlanWalk& walk, std::int64_t step,
+                          std::int64_t clip_frames, const config::DataOptions& data, c10::Device device) {
+  const auto rows = static_cast<std::int64_t>(frames.rows.size());
+  // from_blob takes a pointer to non-const; the bytes are only read, before `frames` goes.
+  const at::Tensor bytes = torch::from_blob(const_cast<std::uint8_t*>(frames.rgb.data()),
+                                            {rows, frames.length, frames.size, frames.size, 3}, torch::kUInt8)
+                               .to(device);
+  const auto per_channel = [&](const std::vector<double>& values) {
+    return torch::tensor(values, torch::kFloat32).mul_(255).view({1, 3, 1, 1, 1}).to(device);
+  };
+  const at::Tensor pictures = torch::empty({rows, 3, frames.length, frames.size, frames.size},
+                                           torch::TensorOptions().dtype(torch::kFloat32).device(device));
+  pictures.copy_(bytes.permute({0, 4, 1, 2, 3}));
+  pictures.sub_(per_channel(data.mean)).div_(per_channel(data.std));
+
+  sdk::Fragment fragment;
+  fragment.head_bins = walk.plan().head_bins;
+  for (const std::vector<std::int64_t>& places : walk.places(step, clip_frames)) {
+    const bool all = static_cast<std::int64_t>(places.size()) == frames.length;
+    fragment.frames.push_back(all ? pictures : pictures.index_select(2, torch::tensor(places).to(device)));
+  }
+  return fragment;
+}
+
+}  // namespace pgt::train

@@ -1,0 +1,24 @@
+/// One step of the network, the same for training, evaluation and checks.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "config/run_options.hpp"
+#include "train/clip_batch.hpp"
+#include "video/fragment_stream.hpp"
+
+namespace pgt::train {
+
+/// The device that [train] device asks for; "auto" is the first GPU, or the CPU where there is none. Throws
+/// Error(device) if it is not there.
+c10::Device choose_device(const std::string& option);
+
+/// Frames as the backbone wants them: per pathway (N, 3, T, H, W), float32, normalised on the device. The pictures
+/// travel there as bytes.
+sdk::Fragment to_fragment(const video::Frames& frames, const PlanWalk& walk, std::int64_t step,
+                          std::int64_t clip_frames, const config::DataOptions& data, c10::Device device);
+
+}  // namespace pgt::train

@@ -1,0 +1,120 @@
+#include "train/plan_walk.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace pgt::train {
+namespace {
+
+[[noreturn]] void reject(std::size_t step, const std::string& what) {
+  throw Error(ExitCode::plugin, "the schedule's plan is not valid: step " + std::to_string(step) + " " + what);
+}
+
+void check_step(const sdk::Plan& plan, std::size_t index, std::size_t pathways) {
+  const sdk::Step& step = plan.steps[index];
+  if (step.frames.size() != pathways || step.overlap.size() != pathways) {
+    reject(index, "must give frames and overlap for each of the backbone's " + std::to_string(pathways) + " pathways");
+  }
+  for (std::size_t p = 0; p < pathways; ++p) {
+    if (step.frames[p].begin < 0 || step.frames[p].end <= step.frames[p].begin) reject(index, "has no new frames");
+    if (step.overlap[p] < 0) reject(index, "has a negative overlap");
+    if (index == 0 && step.overlap[p] != 0) reject(index, "overlaps, but there is nothing before it");
+  }
+  if (step.loss_weight < 0) reject(index, "has a negative loss weight");
+  if (index > 0 && !step.detach && plan.steps[index - 1].backward) {
+    reject(index, "continues the gradient of a step that has already been back-propagated");
+  }
+}
+
+}  // namespace
+
+PlanWalk::PlanWalk(sdk::Plan plan, std::vector<sdk::Pathway> pathways)
+    : plan_(std::move(plan)), pathways_(std::move(pathways)) {
+  if (plan_.steps.empty()) throw Error(ExitCode::plugin, "the schedule's plan has no steps");
+  if (plan_.clip.stride.empty()) plan_.clip.stride.assign(pathways_.size(), 1);
+  if (plan_.clip.stride.size() != pathways_.size()) reject(0, "needs a stride for each pathway");
+  for (const std::int64_t stride : plan_.clip.stride) {
+    if (stride < 1 || stride % grid_stride() != 0) reject(0, "has strides that do not divide one another");
+  }
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) check_step(plan_, i, pathways_.size());
+  if (plan_.repeat_from && *plan_.repeat_from >= plan_.steps.size())
+    reject(*plan_.repeat_from, "is not there to repeat");
+  if (plan_.carry.momentum < 0 || plan_.carry.momentum > 1) {
+    throw Error(ExitCode::plugin, "the schedule's plan is not valid: the carry's momentum must be in [0, 1]");
+  }
+}
+
+std::int64_t PlanWalk::grid_stride() const {
+  return *std::min_element(plan_.clip.stride.begin(), plan_.clip.stride.end());
+}
+
+std::int64_t PlanWalk::on_grid(std::size_t pathway, std::int64_t frame) const {
+  return frame * (plan_.clip.stride[pathway] / grid_stride());
+}
+
+std::int64_t PlanWalk::frames() const {
+  if (whole_video()) return 0;
+  std::int64_t end = 0;
+  for (const sdk::Step& step : plan_.steps) {
+    for (std::size_t p = 0; p < step.frames.size(); ++p) end = std::max(end, on_grid(p, step.frames[p].end - 1) + 1);
+  }
+  return end;
+}
+
+std::optional<sdk::Step> PlanWalk::step(std::int64_t index, std::int64_t frames) const {
+  const auto listed = static_cast<std::int64_t>(plan_.steps.size());
+  if (index < listed) return plan_.steps[static_cast<std::size_t>(index)];
+  if (!plan_.repeat_from) return std::nullopt;
+
+  const auto from = static_cast<std::int64_t>(*plan_.repeat_from);
+  const std::int64_t length = listed - from;
+  const std::int64_t round = (index - from) / length;
+  sdk::Step step = plan_.steps[static_cast<std::size_t>(from + (index - from) % length)];
+  bool any = false;
+  for (std::size_t p = 0; p < step.frames.size(); ++p) {
+    const std::int64_t covered = plan_.steps.back().frames[p].end - plan_.steps[*plan_.repeat_from].frames[p].begin;
+    step.frames[p].begin += round * covered;
+    step.frames[p].end += round * covered;
+    any = any || on_grid(p, step.frames[p].begin) < frames;
+  }
+  if (!any) return std::nullopt;
+  return step;
+}
+
+std::vector<std::int64_t> PlanWalk::positions(std::int64_t index, std::int64_t frames) const {
+  const std::optional<sdk::Step> step = this->step(index, frames);
+  if (!step) return {};
+  std::set<std::int64_t> found;
+  for (std::size_t p = 0; p < step->frames.size(); ++p) {
+    for (std::int64_t f = step->frames[p].begin; f < step->frames[p].end; ++f) found.insert(on_grid(p, f));
+  }
+  return {found.begin(), found.end()};
+}
+
+std::vector<std::vector<std::int64_t>> PlanWalk::places(std::int64_t index, std::int64_t frames) const {
+  const std::vector<std::int64_t> all = positions(index, frames);
+  const std::optional<sdk::Step> step = this->step(index, frames);
+  std::vector<std::vector<std::int64_t>> places(pathways_.size());
+  if (!step) return places;
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    for (std::int64_t f = step->frames[p].begin; f < step->frames[p].end; ++f) {
+      places[p].push_back(std::lower_bound(all.begin(), all.end(), on_grid(p, f)) - all.begin());
+    }
+  }
+  return places;
+}
+
+std::vector<std::int64_t> PlanWalk::window(const sdk::Step& step) const {
+  const std::size_t fastest = static_cast<std::size_t>(
+      std::min_element(plan_.clip.stride.begin(), plan_.clip.stride.end()) - plan_.clip.stride.begin());
+  std::vector<std::int64_t> window;
+  for (std::int64_t f = step.frames[fastest].begin - step.overlap[fastest]; f < step.frames[fastest].end; ++f) {
+    window.push_back(on_grid(fastest, f));
+  }
+  return window;
+}
+
+}  // namespace pgt::train
