@@ -1,0 +1,73 @@
+"""The style checks find what they are there to find: checks_test.py ROOT"""
+
+import os
+import shutil
+import sys
+import tempfile
+import unittest
+
+import formatting
+import layering
+import words
+
+ROOT = sys.argv.pop()
+
+
+class Checks(unittest.TestCase):
+    def setUp(self):
+        self.root = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.root)
+
+    def write(self, path, text):
+        path = os.path.join(self.root, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def assert_found(self, check, *beginnings):
+        found = check.check(self.root)
+        self.assertEqual(len(found), len(beginnings), found)
+        for problem, beginning in zip(found, beginnings):
+            self.assertTrue(problem.startswith(beginning), problem)
+
+    def test_a_folder_that_includes_from_below(self):
+        self.write("framework/run/log.hpp", "")
+        self.write("framework/base/error.cpp", '#include <vector>\n#include "run/log.hpp"\n')
+        self.write("framework/run/log.cpp", '#include "base/error.hpp"\n#include "run/log.hpp"\n')
+        self.assert_found(layering, "framework/base/error.cpp:2: base must not know run")
+
+    def test_torch_through_another_header(self):
+        self.write("framework/train/step.hpp", "#include <ATen/core/Tensor.h>\n")
+        self.write("framework/run/log.cpp", '#include "train/step.hpp"\n')
+        self.assert_found(layering, "framework/run/log.cpp:1: no LibTorch here")
+
+    def test_torch_in_the_sdk(self):
+        self.write("sdk/include/pgt/sdk/options.hpp", "#include <c10/core/Device.h>\n")
+        self.write("sdk/include/pgt/sdk/dataset.hpp", "#include <pgt/sdk/options.hpp>\n")
+        self.assert_found(layering, "sdk/include/pgt/sdk/dataset.hpp:1", "sdk/include/pgt/sdk/options.hpp:1")
+
+    def test_a_plugin_that_knows_the_host(self):
+        self.write("framework/base/error.hpp", "")
+        self.write("plugins/models/net/parts.hpp", "")
+        self.write("plugins/models/net/net.cpp", '#include "parts.hpp"\n#include <torch/torch.h>\n')
+        self.write("plugins/models/other/other.cpp", '#include "base/error.hpp"\n#include "../net/parts.hpp"\n')
+        self.assert_found(layering, "plugins/models/other/other.cpp:1", "plugins/models/other/other.cpp:2")
+
+    def test_code_that_includes_tests(self):
+        self.write("tests/helpers.hpp", "")
+        self.write("tools/pgt-data/main.cpp", '#include "helpers.hpp"\n')
+        self.assert_found(layering, "tools/pgt-data/main.cpp:1: helpers.hpp belongs to the tests")
+
+    def test_forbidden_words(self):
+        self.write("docs/a.md", "see https://example.org/home/page\n" + "// TO" + "DO\n" + "in /ho" + "me/me\n")
+        self.assert_found(words, "docs/a.md:2: unfinished", "docs/a.md:3: a path")
+
+    def test_bad_format(self):
+        shutil.copy(os.path.join(ROOT, ".clang-format"), self.root)
+        self.write("framework/base/a.cpp", "int  a;\n")
+        self.write("framework/base/b.cpp", "int b;\n")
+        self.assert_found(formatting, "framework/base/a.cpp:1:4: error")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,106 @@
+"""Who may include whom: layering.py ROOT
+
+framework  a folder includes only from itself and from those above it in ORDER, by the path from framework/
+no torch   the files that NO_TORCH names reach no header of LibTorch, directly or through headers of ours
+sdk        its headers include the standard library, LibTorch and themselves
+plugins    the same, and the files of the plugin's own folder
+tests      nobody outside tests/ includes from there
+"""
+
+import os
+import re
+import sys
+
+import sources
+
+ORDER = ("base", "config", "plugin", "video", "nn", "train", "eval", "dist", "run", "cli")
+NO_TORCH = re.compile(
+    r"framework/(base|config|plugin|video|run)/"
+    r"|framework/(cli/[^/]+|main\.cpp)$"
+    r"|sdk/include/pgt/sdk/(version|entry|options|dataset|schedule|plugin)\.hpp$"
+)
+TORCH = re.compile(r"(torch|ATen|c10)/")
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def includes(text):
+    """(line number, '<' or '"', path) of each #include."""
+    return [(text.count("\n", 0, m.start(2)) + 1, m.group(1), m.group(2)) for m in INCLUDE.finditer(text)]
+
+
+def resolve(known, path, quote, name):
+    """The file of ours that `name` means where it stands in `path`, or None."""
+    folders = ["sdk/include"] if quote == "<" else [os.path.dirname(path), "framework", "tests", ""]
+    for folder in folders:
+        candidate = os.path.normpath(os.path.join(folder, name))
+        if candidate in known:
+            return candidate
+    return None
+
+
+def framework_problem(path, quote, name):
+    if quote == "<" or path == "framework/main.cpp":
+        return None
+    own, other = path.split("/")[1], name.split("/")[0]
+    if other not in ORDER:
+        return f'"{name}" is no path from framework/'
+    if ORDER.index(other) > ORDER.index(own):
+        return f'{own} must not know {other}: "{name}"'
+    return None
+
+
+def sdk_only_problem(quote, name, target, own_folder):
+    if quote == "<":
+        fits = name.startswith("pgt/sdk/") or TORCH.match(name) or "/" not in name
+    else:
+        fits = own_folder is not None and target is not None and target.startswith(own_folder)
+    return None if fits else f"only the SDK, LibTorch, the standard library and files of its own, not {name}"
+
+
+def own_folder(path):
+    """The folder of the plugin that a file belongs to: plugins/KIND/NAME/, or the file's own for examples."""
+    parts = path.split("/")
+    return "/".join(parts[:3]) + "/" if parts[0] == "plugins" else os.path.dirname(path) + "/"
+
+
+def torch_chain(known, path, seen):
+    """How `path` reaches a header of LibTorch, as a list of names, or None."""
+    if path in seen:
+        return None
+    seen.add(path)
+    for _, quote, name in known[path]:
+        if TORCH.match(name):
+            return [name]
+        target = resolve(known, path, quote, name)
+        chain = target and torch_chain(known, target, seen)
+        if chain:
+            return [target] + chain
+    return None
+
+
+def check(root):
+    known = {path: includes(sources.read(root, path)) for path in sources.files(root, sources.CODE)}
+    problems = []
+    for path, lines in known.items():
+        for line, quote, name in lines:
+            target = resolve(known, path, quote, name)
+            problem = None
+            if path.startswith("framework/"):
+                problem = framework_problem(path, quote, name)
+            elif path.startswith("sdk/include/"):
+                problem = sdk_only_problem(quote, name, target, None)
+            elif path.startswith(("plugins/", "sdk/")):
+                problem = sdk_only_problem(quote, name, target, own_folder(path))
+            if problem is None and target and target.startswith("tests/") and not path.startswith("tests/"):
+                problem = f"{name} belongs to the tests"
+            if problem:
+                problems.append(f"{path}:{line}: {problem}")
+        if NO_TORCH.match(path):
+            chain = torch_chain(known, path, set())
+            if chain:
+                problems.append(f"{path}:1: no LibTorch here, but it includes {' -> '.join(chain)}")
+    return problems
+
+
+if __name__ == "__main__":
+    sources.report("layering", check(sys.argv[1]))
