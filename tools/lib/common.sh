@@ -19,7 +19,7 @@ show_help() {
 
 # Under a phase's name, what it does at the moment: the last line of the log. For terminals only.
 show_last_line() {
-  while sleep 1; do
+  while sleep 1 && kill -0 $$ 2>/dev/null; do  # an interrupted script ends without ending this
     printf '\r\033[K  %-12s %.60s' "$1" "$(tail -n 1 "$log" | tr -d '\r\t\033')"
   done
 }
