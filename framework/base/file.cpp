@@ -4,87 +4,129 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <sstream>
-#include <utility>
 
 #include "base/error.hpp"
 
 namespace pgt {
 namespace {
 
-[[noreturn]] void fail(const std::string& what, const std::filesystem::path& path, int error) {
-  throw Error(ExitCode::io, what + " " + path.string() + ": " + std::strerror(error));
+namespace fs = std::filesystem;
+
+constexpr mode_t default_mode = 0666;  // the process's umask takes from it, as for any other file
+
+[[noreturn]] void fail(const std::string& action, const fs::path& path, int error) {
+  throw Error(ExitCode::io, "cannot " + action + " " + path.string() + ": " + std::strerror(error));
 }
 
-/// A file under a temporary name; gone unless `publish` gave it its own.
-class TemporaryFile {
+class Descriptor {
  public:
-  explicit TemporaryFile(const std::filesystem::path& target) : target_(target) {
-    name_ = target.string() + ".tmp-XXXXXX";
-    descriptor_ = ::mkstemp(name_.data());
-    if (descriptor_ < 0) fail("cannot write", target_, errno);
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    ::fchmod(descriptor_, 0666 & ~mask);  // mkstemp makes it private
+  Descriptor(const fs::path& path, int flags, mode_t mode = 0)
+      : value_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
   }
-  ~TemporaryFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (!published_) ::unlink(name_.c_str());
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
 
-  void write(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail("cannot write", target_, errno);
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
-
-  void publish() {
-    if (::fsync(descriptor_) != 0) fail("cannot write", target_, errno);
-    if (::close(std::exchange(descriptor_, -1)) != 0) fail("cannot write", target_, errno);
-    if (::rename(name_.c_str(), target_.c_str()) != 0) fail("cannot write", target_, errno);
-    published_ = true;
-    const std::filesystem::path folder = target_.has_parent_path() ? target_.parent_path() : ".";
-    const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (opened < 0) fail("cannot open the folder", folder, errno);
-    ::fsync(opened);
-    ::close(opened);
+  bool valid() const { return value_ >= 0; }
+  int get() const { return value_; }
+  /// 0 if it failed to write what was still buffered (a full network disk says so only here).
+  bool close() {
+    const int value = value_;
+    value_ = -1;
+    return ::close(value) == 0;
   }
 
  private:
-  std::filesystem::path target_;
-  std::string name_;
-  int descriptor_ = -1;
-  bool published_ = false;
+  int value_;
 };
+
+/// Removes the temporary file unless it was renamed.
+class Temporary {
+ public:
+  explicit Temporary(fs::path path) : path_(std::move(path)) {}
+  ~Temporary() {
+    if (!kept_) ::unlink(path_.c_str());
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+
+  const fs::path& path() const { return path_; }
+  void keep() { kept_ = true; }
+
+ private:
+  fs::path path_;
+  bool kept_ = false;
+};
+
+/// A name that no other thread or process uses, in the same folder: a rename is atomic within one file system only.
+fs::path temporary_name(const fs::path& path) {
+  static std::atomic<unsigned> counter{0};
+  fs::path name = path;
+  name += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+  return name;
+}
+
+void write_all(int file, std::string_view part, const fs::path& path) {
+  while (!part.empty()) {
+    const ssize_t written = ::write(file, part.data(), part.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("write", path, errno);
+    part.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+/// Makes the rename itself survive a power cut.
+void sync_folder(const fs::path& folder) {
+  const Descriptor handle(folder, O_RDONLY | O_DIRECTORY);
+  if (!handle.valid()) fail("open the folder", folder, errno);
+  // EINVAL: a file system that has no syncing of folders, and needs none.
+  if (::fsync(handle.get()) != 0 && errno != EINVAL) fail("sync the folder", folder, errno);
+}
 
 }  // namespace
 
-void write_file_atomically(const std::filesystem::path& path, std::span<const std::string_view> parts) {
-  TemporaryFile file(path);
-  for (const std::string_view part : parts) file.write(part);
-  file.publish();
+void write_file_atomically(const fs::path& path, std::span<const std::string_view> parts) {
+  const fs::path name = temporary_name(path);
+  Descriptor file(name, O_WRONLY | O_CREAT | O_EXCL, default_mode);
+  if (!file.valid()) fail("write", path, errno);
+  Temporary temporary(name);
+
+  struct stat present {};
+  if (::stat(path.c_str(), &present) == 0 && ::fchmod(file.get(), present.st_mode & 07777) != 0) {
+    fail("keep the permissions of", path, errno);
+  }
+  for (const std::string_view part : parts) write_all(file.get(), part, path);
+  if (::fsync(file.get()) != 0) fail("sync", path, errno);
+  if (!file.close()) fail("write", path, errno);
+  if (::rename(temporary.path().c_str(), path.c_str()) != 0) fail("replace", path, errno);
+  temporary.keep();
+  sync_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
+void write_file_atomically(const fs::path& path, std::string_view content) {
   write_file_atomically(path, std::span(&content, 1));
 }
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) fail("cannot read", path, errno);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (file.bad() || std::filesystem::is_directory(path)) fail("cannot read", path, EISDIR);
-  return std::move(content).str();
+std::string read_file(const fs::path& path) {
+  const Descriptor file(path, O_RDONLY);
+  if (!file.valid()) fail("read", path, errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) fail("read", path, errno);
+
+  std::string content;
+  content.reserve(static_cast<std::size_t>(status.st_size));
+  std::string block(1 << 16, '\0');
+  for (;;) {  // to the end, not to the size: a pipe has none
+    const ssize_t count = ::read(file.get(), block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail("read", path, errno);
+    if (count == 0) return content;
+    content.append(block.data(), static_cast<std::size_t>(count));
+  }
 }
 
 }  // namespace pgt

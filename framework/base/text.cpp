@@ -6,42 +6,52 @@
 namespace pgt {
 namespace {
 
-/// Edits (insert, delete, replace, swap neighbours) that make one word of the other.
+/// Damerau-Levenshtein distance in the restricted form: insert, delete, replace, swap two neighbours.
 std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1] ? 1 : 0)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+  const std::size_t width = b.size() + 1;
+  std::vector<std::size_t> cost((a.size() + 1) * width);
+  const auto at = [&](std::size_t row, std::size_t column) -> std::size_t& { return cost[row * width + column]; };
+  for (std::size_t row = 0; row <= a.size(); ++row) at(row, 0) = row;
+  for (std::size_t column = 0; column <= b.size(); ++column) at(0, column) = column;
+  for (std::size_t row = 1; row <= a.size(); ++row) {
+    for (std::size_t column = 1; column <= b.size(); ++column) {
+      const bool same = a[row - 1] == b[column - 1];
+      std::size_t best = at(row - 1, column - 1) + (same ? 0 : 1);
+      best = std::min({best, at(row - 1, column) + 1, at(row, column - 1) + 1});
+      if (row > 1 && column > 1 && a[row - 1] == b[column - 2] && a[row - 2] == b[column - 1]) {
+        best = std::min(best, at(row - 2, column - 2) + 1);
+      }
+      at(row, column) = best;
     }
   }
-  return d[a.size()][b.size()];
+  return at(a.size(), b.size());
 }
 
 }  // namespace
 
 std::vector<std::string> close_matches(std::string_view word, std::span<const std::string> candidates) {
-  const std::size_t limit = std::max<std::size_t>(2, word.size() / 3);
-  std::vector<std::pair<std::size_t, std::string>> found;
+  constexpr std::size_t most = 3;
+  std::vector<std::pair<std::size_t, std::string>> close;
   for (const std::string& candidate : candidates) {
-    const std::size_t edits = distance(word, candidate);
-    if (edits <= limit && edits < std::max(word.size(), candidate.size())) found.emplace_back(edits, candidate);
+    const std::size_t length = std::max(word.size(), candidate.size());
+    const std::size_t away = distance(word, candidate);
+    // Short words are all within two edits of each other: at least one character must be left as it was.
+    if (away <= std::max<std::size_t>(2, length / 3) && away < length) close.emplace_back(away, candidate);
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(close.begin(), close.end());
+  close.erase(std::unique(close.begin(), close.end()), close.end());
   std::vector<std::string> matches;
-  for (std::size_t i = 0; i < std::min<std::size_t>(3, found.size()); ++i) matches.push_back(found[i].second);
+  for (const auto& [unused, candidate] : close) {
+    if (matches.size() < most) matches.push_back(candidate);
+  }
   return matches;
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
-  const std::vector<std::string> matches = close_matches(word, candidates);
+  std::vector<std::string> matches = close_matches(word, candidates);
   if (matches.empty()) return "";
-  std::string text = "did you mean ";
-  for (std::size_t i = 0; i < matches.size(); ++i) text += (i > 0 ? " or \"" : "\"") + matches[i] + "\"";
-  return text + "?";
+  for (std::string& match : matches) match = '"' + match + '"';
+  return "did you mean " + join(matches, " or ") + "?";
 }
 
 std::string join(std::span<const std::string> words, std::string_view separator) {
@@ -55,9 +65,12 @@ std::string join(std::span<const std::string> words, std::string_view separator)
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string field = "\"";
-  for (const char c : text) field += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return field + '"';
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
 }
 
 }  // namespace pgt
