@@ -1,11 +1,12 @@
 /// The host's carry: one slot a site, for one batch of videos (DESIGN: "the carry, exactly"; spec/pgt.md 2.1).
 ///
 /// Note [What is detached when]
-/// A slot holds what the previous step kept, with its graph. `begin_step` of a step with `detach` cuts that graph for
-/// all slots at once, so nothing of an earlier step is alive when the new one runs; without `detach` the graph stays
-/// and the losses of both steps are back-propagated together, after the last of them. Blending (momentum) happens in
-/// `enter`, from the slot as cut or not, so the gradient also flows through the blend exactly when it flows through
-/// the slot.
+/// A slot is made in the step before the one that takes it. If that next step has `detach`, the slot is made without a
+/// graph at once, so nothing of the earlier step is alive when the next one runs; without `detach` the slot keeps its
+/// graph and the losses of both steps are back-propagated together, after the last of them. Blending (momentum) belongs
+/// to making the slot, so the gradient flows through the blend exactly when it flows through the slot.
+///
+/// Every error is an Error(plugin): the backbone or the plan breaks a rule that the text names.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -23,7 +24,8 @@ class SlotCarry final : public sdk::Carry {
  public:
   SlotCarry(std::vector<sdk::Site> sites, sdk::CarryRule rule);
 
-  /// `step` is about to run; `next` follows it (null: it is the clip's last, nothing is kept). `first` drops all slots.
+  /// `step` is about to run; `next` follows it (null: it is the clip's last, nothing is kept). `first` drops all slots:
+  /// nothing else decides what is first.
   void begin_step(bool first, const sdk::Step& step, const sdk::Step* next);
 
   at::Tensor enter(sdk::SiteIndex site, const at::Tensor& x) override;
@@ -41,13 +43,18 @@ class SlotCarry final : public sdk::Carry {
   std::int64_t bytes() const;
 
  private:
-  bool carries(sdk::SiteIndex site) const;
+  const sdk::Site& site_at(sdk::SiteIndex site) const;
+  bool carries(const sdk::Site& site) const;
+  std::int64_t overlap(const std::vector<std::int64_t>& frames, const sdk::Site& site) const;
+  at::Tensor keep(const sdk::Site& site, const at::Tensor& input, const at::Tensor& before, std::int64_t frames) const;
 
   std::vector<sdk::Site> sites_;
   sdk::CarryRule rule_;
-  std::vector<at::Tensor> slots_;       ///< what the previous step kept
-  std::vector<std::int64_t> taken_;     ///< per pathway: frames that `enter` puts in front in this step
-  std::vector<std::int64_t> kept_;      ///< per pathway: frames to keep for the next step; 0: none
+  std::vector<at::Tensor> slots_;    ///< what the previous step kept
+  bool keeps_ = false;               ///< a step follows this one …
+  bool cut_ = false;                 ///< … and no gradient crosses to it
+  std::vector<std::int64_t> taken_;  ///< per pathway: frames that `enter` puts in front in this step; empty: none
+  std::vector<std::int64_t> kept_;   ///< per pathway: frames to keep for the next step; empty: none
 };
 
 }  // namespace pgt::nn

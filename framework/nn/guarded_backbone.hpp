@@ -1,6 +1,7 @@
 /// A plugin's backbone behind the host's guard.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,11 @@ namespace pgt::nn {
 /// Backbone::forward: …"; forward's result is checked: defined, floating point, shape (N, P, K), P = 1 in training.
 /// Initial weights depend on `seed` alone.
 std::unique_ptr<sdk::Backbone> make_backbone(plugin::Registry& registry, const std::string& name,
+                                             const sdk::OptionSet& options, const sdk::BackboneContext& context,
+                                             std::uint64_t seed);
+
+/// The same of a factory that is at hand; `plugin` is what the errors call it.
+std::unique_ptr<sdk::Backbone> make_backbone(const std::string& plugin, const sdk::BackboneFactory& factory,
                                              const sdk::OptionSet& options, const sdk::BackboneContext& context,
                                              std::uint64_t seed);
 

@@ -27,7 +27,7 @@ std::vector<Parameter> parameters(sdk::Backbone& backbone);
 /// Moves every tensor; floating-point ones also take `type`.
 void move(sdk::Backbone& backbone, c10::Device device, c10::ScalarType type);
 
-/// Name to tensor on the CPU, of all parameters and buffers.
+/// Name to a copy on the CPU, of all parameters and buffers.
 std::map<std::string, at::Tensor> state(sdk::Backbone& backbone);
 
 /// Copies `state` into the backbone. Throws Error(plugin) that lists missing, unexpected and wrongly shaped names.

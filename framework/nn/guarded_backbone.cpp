@@ -1,0 +1,97 @@
+#include "nn/guarded_backbone.hpp"
+
+#include <torch/torch.h>
+
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "plugin/guard.hpp"
+
+namespace pgt::nn {
+namespace {
+
+/// LibTorch's errors end with a stack trace that says nothing to a user.
+template <class Call>
+auto guard(const std::string& plugin, const char* where, Call&& call) -> decltype(call()) {
+  return plugin::guard(plugin, where, [&]() -> decltype(call()) {
+    try {
+      return call();
+    } catch (const c10::OutOfMemoryError& error) {
+      throw Error(ExitCode::device, "plugin " + plugin + ", " + where + ": the device's memory is full (" +
+                                        error.what_without_backtrace() +
+                                        "); use a smaller train.batch_size, data.crop or schedule.step_len");
+    } catch (const c10::Error& error) {
+      throw std::runtime_error(error.what_without_backtrace());
+    }
+  });
+}
+
+class GuardedBackbone final : public sdk::Backbone {
+ public:
+  GuardedBackbone(std::string plugin, std::unique_ptr<sdk::Backbone> backbone, std::int64_t classes)
+      : plugin_(std::move(plugin)), backbone_(std::move(backbone)), classes_(classes) {}
+
+  sdk::BackboneInfo info() const override {
+    return guard(plugin_, "Backbone::info", [&] { return backbone_->info(); });
+  }
+  at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry& carry) override {
+    return guard(plugin_, "Backbone::forward", [&] {
+      at::Tensor scores = backbone_->forward(fragment, carry);
+      check(scores, fragment.frames.at(0).size(0));
+      return scores;
+    });
+  }
+  void visit_parameters(sdk::ParameterVisitor& visitor) override {
+    guard(plugin_, "Backbone::visit_parameters", [&] { backbone_->visit_parameters(visitor); });
+  }
+  void train(bool on) override {
+    training_ = on;
+    guard(plugin_, "Backbone::train", [&] { backbone_->train(on); });
+  }
+
+ private:
+  void check(const at::Tensor& scores, std::int64_t rows) const {
+    if (!scores.defined()) throw std::runtime_error("gave no tensor");
+    const bool fits = scores.dim() == 3 && scores.size(0) == rows && scores.size(2) == classes_ && scores.size(1) > 0;
+    std::ostringstream text;
+    if (!fits) {
+      text << "gave shape " << scores.sizes() << ", expected (N, P, K) = (" << rows << ", P, " << classes_
+           << "): rows of the batch, positions, classes";
+    } else if (training_ && scores.size(1) != 1) {
+      text << "gave " << scores.size(1) << " positions in training, where there must be 1: pool the whole map";
+    } else if (!scores.is_floating_point()) {
+      text << "gave scores of type " << scores.scalar_type() << ", expected floating point";
+    }
+    if (!text.view().empty()) throw std::runtime_error(text.str());
+  }
+
+  std::string plugin_;
+  std::unique_ptr<sdk::Backbone> backbone_;
+  std::int64_t classes_;
+  bool training_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<sdk::Backbone> make_backbone(plugin::Registry& registry, const std::string& name,
+                                             const sdk::OptionSet& options, const sdk::BackboneContext& context,
+                                             std::uint64_t seed) {
+  const std::string plugin = registry.provider(plugin::Kind::backbone, name).id;
+  const sdk::BackboneFactory& factory = registry.backbone_factory(name);
+  return make_backbone(plugin, factory, options, context, seed);
+}
+
+std::unique_ptr<sdk::Backbone> make_backbone(const std::string& plugin, const sdk::BackboneFactory& factory,
+                                             const sdk::OptionSet& options, const sdk::BackboneContext& context,
+                                             std::uint64_t seed) {
+  torch::manual_seed(mix({seed, static_cast<std::uint64_t>(Purpose::model_init)}));
+  std::unique_ptr<sdk::Backbone> backbone =
+      guard(plugin, "Backbone's constructor", [&] { return factory.create(options, context); });
+  if (!backbone) throw Error(ExitCode::plugin, "plugin " + plugin + ", Backbone's constructor: made nothing");
+  return std::make_unique<GuardedBackbone>(plugin, std::move(backbone), context.classes);
+}
+
+}  // namespace pgt::nn

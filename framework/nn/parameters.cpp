@@ -1,0 +1,76 @@
+#include "nn/parameters.hpp"
+
+#include <torch/torch.h>
+
+#include <set>
+#include <sstream>
+
+#include "base/error.hpp"
+
+namespace pgt::nn {
+namespace {
+
+class Collector final : public sdk::ParameterVisitor {
+ public:
+  void visit(std::string_view name, at::Tensor& tensor, sdk::Role role) override {
+    found.push_back({std::string(name), tensor, role});
+    if (!names_.emplace(name).second) {
+      throw Error(ExitCode::plugin, "the backbone has two tensors named " + std::string(name));
+    }
+  }
+  std::vector<Parameter> found;
+
+ private:
+  std::set<std::string, std::less<>> names_;
+};
+
+}  // namespace
+
+std::vector<Parameter> parameters(sdk::Backbone& backbone) {
+  Collector collector;
+  backbone.visit_parameters(collector);
+  return std::move(collector.found);
+}
+
+void move(sdk::Backbone& backbone, c10::Device device, c10::ScalarType type) {
+  const torch::NoGradGuard no_gradients;
+  for (Parameter& parameter : parameters(backbone)) {
+    at::Tensor& tensor = parameter.tensor;
+    tensor.set_data(tensor.is_floating_point() ? tensor.to(device, type) : tensor.to(device));
+  }
+}
+
+std::map<std::string, at::Tensor> state(sdk::Backbone& backbone) {
+  std::map<std::string, at::Tensor> state;
+  for (const Parameter& parameter : parameters(backbone)) {
+    state.emplace(parameter.name,
+                  parameter.tensor.detach().to(torch::kCPU, /*non_blocking=*/false, /*copy=*/true).contiguous());
+  }
+  return state;
+}
+
+void load_state(sdk::Backbone& backbone, const std::map<std::string, at::Tensor>& state) {
+  std::vector<Parameter> own = parameters(backbone);
+  std::set<std::string> known;
+  std::ostringstream problems;
+  for (const Parameter& parameter : own) {
+    known.insert(parameter.name);
+    const auto found = state.find(parameter.name);
+    if (found == state.end()) {
+      problems << "\n  missing: " << parameter.name << " " << parameter.tensor.sizes();
+    } else if (found->second.sizes() != parameter.tensor.sizes()) {
+      problems << "\n  " << parameter.name << " has shape " << found->second.sizes() << ", the backbone needs "
+               << parameter.tensor.sizes();
+    }
+  }
+  for (const auto& [name, tensor] : state) {
+    if (!known.contains(name)) problems << "\n  unexpected: " << name << " " << tensor.sizes();
+  }
+  if (!problems.view().empty()) {
+    throw Error(ExitCode::plugin, "these weights are of another network than [model] describes:" + problems.str());
+  }
+  const torch::NoGradGuard no_gradients;
+  for (Parameter& parameter : own) parameter.tensor.copy_(state.at(parameter.name));
+}
+
+}  // namespace pgt::nn

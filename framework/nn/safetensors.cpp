@@ -1,0 +1,183 @@
+#include "nn/safetensors.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+namespace pgt::nn {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "tensors are written as they lie in memory");
+
+constexpr std::array<std::pair<const char*, at::ScalarType>, 10> types{{{"F64", at::kDouble},
+                                                                        {"F32", at::kFloat},
+                                                                        {"F16", at::kHalf},
+                                                                        {"BF16", at::kBFloat16},
+                                                                        {"I64", at::kLong},
+                                                                        {"I32", at::kInt},
+                                                                        {"I16", at::kShort},
+                                                                        {"I8", at::kChar},
+                                                                        {"U8", at::kByte},
+                                                                        {"BOOL", at::kBool}}};
+
+constexpr std::uint64_t length_bytes = 8;
+constexpr std::uint64_t longest_header = 100'000'000;
+
+/// Where a tensor lies among the bytes after the header.
+struct Extent {
+  std::string name;
+  at::ScalarType type = at::kFloat;
+  std::vector<std::int64_t> shape;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& path) : path_(path), file_(path, std::ios::binary) {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(path, error);
+    if (error || !file_) throw Error(ExitCode::io, path.string() + ": cannot be opened");
+    size_ = size;
+  }
+
+  TensorFile read() {
+    if (size_ < length_bytes) fail("is too short to be a safetensors file (" + std::to_string(size_) + " bytes)");
+    std::uint64_t length = 0;
+    take(reinterpret_cast<char*>(&length), length_bytes);
+    if (length > size_ - length_bytes || length > longest_header) {
+      fail("says that its header has " + std::to_string(length) + " bytes, but the file has " + std::to_string(size_));
+    }
+    std::string text(length, '\0');
+    take(text.data(), length);
+
+    TensorFile content;
+    try {
+      const nlohmann::json header = nlohmann::json::parse(text);
+      for (const auto& [key, value] : header.items()) {
+        if (key == "__metadata__") {
+          content.metadata = value.get<std::map<std::string, std::string>>();
+        } else {
+          extents_.push_back(extent(key, value));
+        }
+      }
+    } catch (const nlohmann::json::exception& error) {
+      fail(std::string("has a broken header: ") + error.what());
+    }
+    check_that_extents_tile(size_ - length_bytes - length);
+    for (const Extent& extent : extents_) {
+      at::Tensor tensor = torch::empty(extent.shape, extent.type);
+      take(static_cast<char*>(tensor.data_ptr()), extent.end - extent.begin);
+      content.tensors.emplace(extent.name, std::move(tensor));
+    }
+    return content;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const { throw Error(ExitCode::plugin, path_.string() + " " + what); }
+
+  void take(char* to, std::uint64_t bytes) {
+    if (!file_.read(to, static_cast<std::streamsize>(bytes))) fail("ends before its last tensor does");
+  }
+
+  Extent extent(const std::string& name, const nlohmann::json& entry) const {
+    const auto type = entry.at("dtype").get<std::string>();
+    const auto known = std::find_if(types.begin(), types.end(), [&](const auto& item) { return type == item.first; });
+    if (known == types.end()) fail("holds " + name + " of the unknown type \"" + type + "\"");
+
+    Extent extent{name, known->second, {}, 0, 0};
+    std::int64_t bytes = static_cast<std::int64_t>(c10::elementSize(known->second));
+    for (const nlohmann::json& size : entry.at("shape")) {
+      extent.shape.push_back(natural(name, size));
+      if (__builtin_mul_overflow(bytes, extent.shape.back(), &bytes)) fail("holds " + name + " of an impossible shape");
+    }
+    const nlohmann::json& offsets = entry.at("data_offsets");
+    if (!offsets.is_array() || offsets.size() != 2) fail("holds " + name + " without two data_offsets");
+    extent.begin = static_cast<std::uint64_t>(natural(name, offsets[0]));
+    extent.end = static_cast<std::uint64_t>(natural(name, offsets[1]));
+    if (extent.end < extent.begin || extent.end - extent.begin != static_cast<std::uint64_t>(bytes)) {
+      fail("holds " + name + ", whose shape and type need " + std::to_string(bytes) + " bytes, at [" +
+           std::to_string(extent.begin) + ", " + std::to_string(extent.end) + ")");
+    }
+    return extent;
+  }
+
+  std::int64_t natural(const std::string& name, const nlohmann::json& number) const {
+    if (!number.is_number_unsigned() || !std::in_range<std::int64_t>(number.get<std::uint64_t>())) {
+      fail("holds " + name + " with " + number.dump() + " where a size or place belongs");
+    }
+    return static_cast<std::int64_t>(number.get<std::uint64_t>());
+  }
+
+  /// Every byte belongs to exactly one tensor, so no tensor is allocated that the file does not fill.
+  void check_that_extents_tile(std::uint64_t bytes) {
+    std::sort(extents_.begin(), extents_.end(), [](const Extent& a, const Extent& b) {
+      return std::tie(a.begin, a.end, a.name) < std::tie(b.begin, b.end, b.name);
+    });
+    std::uint64_t place = 0;
+    for (const Extent& extent : extents_) {
+      if (extent.begin != place) {
+        fail("holds " + extent.name + " at byte " + std::to_string(extent.begin) + " where byte " +
+             std::to_string(place) + " comes next");
+      }
+      place = extent.end;
+    }
+    if (place != bytes) {
+      fail("has " + std::to_string(bytes) + " bytes of tensors, but its header describes " + std::to_string(place));
+    }
+  }
+
+  std::filesystem::path path_;
+  std::ifstream file_;
+  std::uint64_t size_ = 0;
+  std::vector<Extent> extents_;
+};
+
+}  // namespace
+
+void write_safetensors(const std::filesystem::path& path, const TensorFile& content) {
+  nlohmann::json header = nlohmann::json::object();  // keeps its keys sorted
+  if (!content.metadata.empty()) header["__metadata__"] = content.metadata;
+  std::vector<at::Tensor> tensors;
+  std::uint64_t place = 0;
+  for (const auto& [name, tensor] : content.tensors) {
+    const auto type =
+        std::find_if(types.begin(), types.end(), [&](const auto& item) { return tensor.scalar_type() == item.second; });
+    if (type == types.end()) {
+      throw Error(ExitCode::plugin, path.string() + ": " + name + " is of type " + c10::toString(tensor.scalar_type()) +
+                                        ", which safetensors does not have");
+    }
+    tensors.push_back(tensor.detach().cpu().contiguous());
+    const std::uint64_t end = place + tensors.back().nbytes();
+    header[name] = {{"dtype", type->first}, {"shape", tensor.sizes().vec()}, {"data_offsets", {place, end}}};
+    place = end;
+  }
+
+  std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  text.resize((text.size() + 7) / 8 * 8, ' ');  // the tensors start at a multiple of 8
+  const std::uint64_t length = text.size();
+  std::string start(length_bytes, '\0');
+  std::memcpy(start.data(), &length, length_bytes);
+  start += text;
+
+  std::vector<std::string_view> parts{start};
+  for (const at::Tensor& tensor : tensors) {
+    parts.emplace_back(static_cast<const char*>(tensor.data_ptr()), tensor.nbytes());
+  }
+  write_file_atomically(path, parts);
+}
+
+TensorFile read_safetensors(const std::filesystem::path& path) { return Reader(path).read(); }
+
+}  // namespace pgt::nn
