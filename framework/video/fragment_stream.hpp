@@ -18,9 +18,9 @@ namespace pgt::video {
 /// One row of a batch: a clip of a video.
 struct ClipRequest {
   std::shared_ptr<const VideoIndex> index;
-  double start = 0;          ///< seconds from the video's first frame
-  double frame_step = 0;     ///< seconds from one clip frame to the next (of the fastest pathway)
-  std::int64_t frames = 0;   ///< clip frames there are; a row leaves the batch at the first fragment that has none
+  double start = 0;         ///< seconds from the video's first frame
+  double frame_step = 0;    ///< seconds from one clip frame to the next (of the fastest pathway)
+  std::int64_t frames = 0;  ///< clip frames there are; a row leaves the batch at the first fragment that has none
   Transform transform;
 };
 

@@ -4,17 +4,23 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
+#include <string>
 
 #include "video/transform.hpp"
 #include "video/video.hpp"
 
 namespace pgt::video {
 
+/// Thrown out of a Reader whose `stop` was requested.
+struct Stopped {};
+
 /// Thread: one at a time. Seeks only when the next wanted frame lies behind a later random-access point or backwards;
-/// verifies where the seek arrived. The bits do not depend on `threads`.
+/// verifies where the seek arrived. The bits do not depend on `threads` (of the codec).
 class Reader {
  public:
-  explicit Reader(std::shared_ptr<const VideoIndex> index, int threads = 1);
+  /// Opens the file. Throws VideoError. Everything here gives up with Stopped soon after `stop` is requested.
+  explicit Reader(std::shared_ptr<const VideoIndex> index, int threads = 1, std::stop_token stop = {});
   ~Reader();
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;

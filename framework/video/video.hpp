@@ -23,26 +23,34 @@ class VideoError : public Error {
   std::string reason_;
 };
 
-/// The index of one file's video stream, made from its packets without decoding. Immutable, shared between readers.
+/// Private to the readers and the index.
+struct StreamDetails;
+
+/// The index of one file's video stream, made from its packets without decoding (with decoding only where the packets
+/// have no presentation times, as in AVI). Immutable, shared between readers.
 struct VideoIndex {
   std::filesystem::path file;
   int stream = 0;
-  int width = 0;   ///< as shown: after rotation
+  int width = 0;  ///< as shown: after rotation
   int height = 0;
   int rotation = 0;  ///< 0, 90, 180 or 270 degrees clockwise, to be applied
   std::int64_t time_base_num = 1;
   std::int64_t time_base_den = 1;
-  std::vector<std::int64_t> pts;        ///< of every shown frame, ascending, in time_base
-  std::vector<std::int64_t> key_pts;    ///< of the random-access points, ascending
-  double fps = 0;                       ///< frames shown in a second, on average
+  std::vector<std::int64_t> pts;      ///< of every shown frame, ascending, in time_base
+  std::vector<std::int64_t> key_pts;  ///< of the random-access points, ascending
+  std::int64_t end_pts = 0;           ///< when the last frame ends
+  double fps = 0;                     ///< frames shown in a second: the constant rate where there is one, or the mean
+  double grace = 1e-9;                ///< seconds by which frame_at may be early; see there
+  std::shared_ptr<const StreamDetails> details;  ///< what Reader needs besides
 
   std::int64_t frames() const { return static_cast<std::int64_t>(pts.size()); }
   /// Seconds from the first frame.
   double seconds(std::int64_t frame) const;
   /// Seconds from the first frame to the end of the last.
   double duration() const;
-  /// The frame shown at `seconds` from the first frame: the last one that starts no later (a nanosecond of grace), the
-  /// first or last outside.
+  /// The frame shown at `seconds` from the first frame: the last one that starts no later, the first or last outside.
+  /// The grace is a nanosecond; where the container rounds the times of a constant rate (Matroska: to milliseconds) it
+  /// is one tick, so that steps of 1/fps meet every frame once.
   std::int64_t frame_at(double seconds) const;
 };
 

@@ -1,0 +1,59 @@
+#include "video/decoder.hpp"
+
+#include <new>
+
+namespace pgt::video {
+
+std::int64_t stamp_of(const AVPacket& packet, bool stamp_is_dts) { return stamp_is_dts ? packet.dts : packet.pts; }
+
+Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads, bool stamp_is_dts)
+    : frame_(new_frame()), packet_(new_packet()), stamp_is_dts_(stamp_is_dts) {
+  const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
+  if (codec == nullptr) {
+    throw Damage{std::string("this FFmpeg has no decoder for its codec, ") + avcodec_get_name(parameters.codec_id)};
+  }
+  codec_.reset(avcodec_alloc_context3(codec));
+  if (!codec_ || avcodec_parameters_to_context(codec_.get(), &parameters) < 0) throw std::bad_alloc();
+  codec_->pkt_timebase = time_base;
+  codec_->thread_count = threads;
+  codec_->flags |= AV_CODEC_FLAG_BITEXACT;  // the same bits on every processor
+  if (const int code = avcodec_open2(codec_.get(), codec, nullptr); code < 0) {
+    throw Damage{with_cause("its codec cannot be opened", code)};
+  }
+}
+
+const AVFrame* Decoder::next(PacketSource& source) {
+  for (;;) {
+    const int code = avcodec_receive_frame(codec_.get(), frame_.get());
+    if (code == AVERROR_EOF) return nullptr;
+    if (code >= 0) {
+      const bool patched = frame_->decode_error_flags != 0 || (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0;
+      if (patched) throw Damage{with_cause("its data are damaged", 0)};
+      return frame_.get();
+    }
+    if (code != AVERROR(EAGAIN)) throw Damage{with_cause("its data are damaged", code)};
+    if (draining_) return nullptr;
+    if (source.next(*packet_)) {
+      send(*packet_);
+    } else {
+      draining_ = true;
+      avcodec_send_packet(codec_.get(), nullptr);
+    }
+  }
+}
+
+void Decoder::send(AVPacket& packet) {
+  packet.pts = stamp_of(packet, stamp_is_dts_);
+  const int code = avcodec_send_packet(codec_.get(), &packet);
+  av_packet_unref(&packet);
+  if (code < 0) throw Damage{with_cause("its data are damaged", code)};
+}
+
+void Decoder::flush() {
+  avcodec_flush_buffers(codec_.get());
+  draining_ = false;
+}
+
+int Decoder::delay() const { return codec_->has_b_frames + codec_->thread_count; }
+
+}  // namespace pgt::video

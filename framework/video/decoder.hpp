@@ -1,0 +1,43 @@
+/// One codec, from packets to pictures. Private to this folder.
+#pragma once
+
+#include <string>
+
+#include "video/packet_source.hpp"
+
+namespace pgt::video {
+
+/// A picture or a packet that is damaged, or was never there: `text` says what.
+struct Damage {
+  std::string text;
+};
+
+/// Pulls packets from a source until a picture comes out. A picture's `pts` is its packet's stamp.
+class Decoder {
+ public:
+  /// `stamp_is_dts`: the packets have no presentation times, and their decoding times stand in to tell them apart.
+  /// Throws Damage when the codec cannot be opened.
+  Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads, bool stamp_is_dts);
+
+  /// The next picture in presentation order, nothing after the last. Valid until the next call. Throws Damage, also for
+  /// a picture that FFmpeg patched up; the pictures that follow may depend on it.
+  const AVFrame* next(PacketSource& source);
+  /// Feeds a packet that was read already.
+  void send(AVPacket& packet);
+  /// Forgets everything, for a seek.
+  void flush();
+  /// Pictures that may be on their way inside.
+  int delay() const;
+
+ private:
+  CodecPtr codec_;
+  FramePtr frame_;
+  PacketPtr packet_;
+  bool stamp_is_dts_;
+  bool draining_ = false;
+};
+
+/// What identifies a packet's picture: its presentation time, or its decoding time.
+std::int64_t stamp_of(const AVPacket& packet, bool stamp_is_dts);
+
+}  // namespace pgt::video

@@ -1,0 +1,57 @@
+#include "video/ffmpeg.hpp"
+
+#include <cstdarg>
+#include <mutex>
+#include <new>
+
+namespace pgt::video {
+namespace {
+
+thread_local std::string last_complaint;
+
+void keep_complaint(void* object, int level, const char* format, va_list arguments) {
+  if (level > AV_LOG_ERROR) return;
+  char line[256];
+  int print_prefix = 0;
+  av_log_format_line2(object, level, format, arguments, line, sizeof line, &print_prefix);
+  std::string text = line;
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  if (!text.empty()) last_complaint = text;
+}
+
+template <class Pointer, class Raw>
+Pointer owned(Raw* raw) {
+  if (raw == nullptr) throw std::bad_alloc();
+  return Pointer(raw);
+}
+
+}  // namespace
+
+FramePtr new_frame() { return owned<FramePtr>(av_frame_alloc()); }
+
+PacketPtr new_packet() { return owned<PacketPtr>(av_packet_alloc()); }
+
+ParametersPtr copy_parameters(const AVCodecParameters& parameters) {
+  auto copy = owned<ParametersPtr>(avcodec_parameters_alloc());
+  if (avcodec_parameters_copy(copy.get(), &parameters) < 0) throw std::bad_alloc();
+  return copy;
+}
+
+void quiet_ffmpeg() {
+  static std::once_flag once;
+  std::call_once(once, [] { av_log_set_callback(keep_complaint); });
+}
+
+void forget_complaint() { last_complaint.clear(); }
+
+std::string with_cause(const std::string& what, int code) {
+  std::string cause;
+  if (code != 0) {
+    char text[AV_ERROR_MAX_STRING_SIZE];
+    cause = av_make_error_string(text, sizeof text, code);
+  }
+  if (!last_complaint.empty()) cause += (cause.empty() ? "" : ": ") + last_complaint;
+  return cause.empty() ? what : what + " (" + cause + ")";
+}
+
+}  // namespace pgt::video

@@ -1,0 +1,61 @@
+/// FFmpeg's objects with owners, and its errors as text. Private to this folder.
+#pragma once
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavcodec/bsf.h>
+#include <libavformat/avformat.h>
+#include <libavutil/display.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/pixdesc.h>
+#include <libswscale/swscale.h>
+}
+
+#include <memory>
+#include <string>
+
+namespace pgt::video {
+
+struct FreeFormat {
+  void operator()(AVFormatContext* p) const { avformat_close_input(&p); }
+};
+struct FreeCodec {
+  void operator()(AVCodecContext* p) const { avcodec_free_context(&p); }
+};
+struct FreeParameters {
+  void operator()(AVCodecParameters* p) const { avcodec_parameters_free(&p); }
+};
+struct FreeFilter {
+  void operator()(AVBSFContext* p) const { av_bsf_free(&p); }
+};
+struct FreeFrame {
+  void operator()(AVFrame* p) const { av_frame_free(&p); }
+};
+struct FreePacket {
+  void operator()(AVPacket* p) const { av_packet_free(&p); }
+};
+struct FreeScaler {
+  void operator()(SwsContext* p) const { sws_freeContext(p); }
+};
+
+using FormatPtr = std::unique_ptr<AVFormatContext, FreeFormat>;
+using CodecPtr = std::unique_ptr<AVCodecContext, FreeCodec>;
+using ParametersPtr = std::unique_ptr<AVCodecParameters, FreeParameters>;
+using FilterPtr = std::unique_ptr<AVBSFContext, FreeFilter>;
+using FramePtr = std::unique_ptr<AVFrame, FreeFrame>;
+using PacketPtr = std::unique_ptr<AVPacket, FreePacket>;
+using ScalerPtr = std::unique_ptr<SwsContext, FreeScaler>;
+
+// Each throws std::bad_alloc where there is no memory.
+FramePtr new_frame();
+PacketPtr new_packet();
+ParametersPtr copy_parameters(const AVCodecParameters& parameters);
+
+/// Keeps FFmpeg's log off the terminal: what it last complained about on each thread becomes part of our reasons.
+void quiet_ffmpeg();
+/// Forgets what was said on this thread.
+void forget_complaint();
+/// `what (FFmpeg's text for the code: the last complaint on this thread)`; without the code's text where it is 0.
+std::string with_cause(const std::string& what, int code);
+
+}  // namespace pgt::video

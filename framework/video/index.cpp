@@ -1,0 +1,194 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "video/decoder.hpp"
+#include "video/stream_details.hpp"
+
+namespace pgt::video {
+namespace {
+
+struct PacketNote {
+  std::int64_t pts;
+  std::int64_t duration;
+};
+
+/// What one pass over the packets tells.
+struct Packets {
+  std::vector<PacketNote> shown;      ///< ascending
+  std::vector<std::int64_t> key_pts;  ///< of the random-access points, ascending, hidden ones included
+  std::vector<std::int64_t> key_dts;
+  bool all_have_pts = true;
+};
+
+/// VP8 keeps pictures that are only referred to in packets of their own; the header's fifth bit says so.
+bool is_hidden(const AVPacket& packet, AVCodecID codec) {
+  if (packet.flags & AV_PKT_FLAG_DISCARD) return true;  // cut off by an edit list
+  return codec == AV_CODEC_ID_VP8 && packet.size > 0 && ((packet.data[0] >> 4) & 1) == 0;
+}
+
+Packets read_packets(PacketSource& source) {
+  Packets packets;
+  const PacketPtr packet = new_packet();
+  while (source.next(*packet)) {
+    if (packet->pts == AV_NOPTS_VALUE) packets.all_have_pts = false;
+    if (packet->flags & AV_PKT_FLAG_KEY) {
+      packets.key_pts.push_back(packet->pts);
+      packets.key_dts.push_back(packet->dts);
+    }
+    if (!is_hidden(*packet, source.parameters().codec_id)) packets.shown.push_back({packet->pts, packet->duration});
+  }
+  std::ranges::sort(packets.shown, {}, &PacketNote::pts);
+  std::ranges::sort(packets.key_pts);
+  std::ranges::sort(packets.key_dts);
+  return packets;
+}
+
+/// Fills frames and keys from presentation times. Pictures before the first random-access point (a file cut out of an
+/// open group of pictures) refer to what the file does not hold, and no player shows them.
+void index_by_pts(const Packets& packets, VideoIndex& index, StreamDetails& details) {
+  const auto& keys = packets.key_pts;
+  const std::int64_t first = keys.empty() ? std::numeric_limits<std::int64_t>::min() : keys.front();
+  std::int64_t last_duration = 0;
+  for (const PacketNote& note : packets.shown) {
+    if (note.pts < first) continue;
+    if (index.pts.empty() || index.pts.back() != note.pts) index.pts.push_back(note.pts);
+    last_duration = note.duration;
+  }
+  if (index.pts.empty()) return;
+  index.end_pts = index.pts.back() + last_duration;
+  for (const std::int64_t stamp : keys) {
+    const auto frame = std::ranges::lower_bound(index.pts, stamp);
+    if (frame == index.pts.end()) continue;
+    details.keys.push_back({frame - index.pts.begin(), stamp});
+    if (*frame == stamp) index.key_pts.push_back(stamp);
+  }
+}
+
+/// Fills frames and keys of a stream without presentation times (AVI) by decoding it once: the order of the pictures is
+/// known only then. A picture is shown when the decoder gives it, which is when the packet comes that pushes it out.
+void index_by_decoding(const Packets& packets, VideoIndex& index, StreamDetails& details) {
+  PacketSource source(index.file, {});
+  Decoder decoder(source.parameters(), source.stream().time_base, 1, true);
+  std::int64_t step = 1;
+  for (;;) {
+    const AVFrame* frame = nullptr;
+    try {
+      frame = decoder.next(source);
+    } catch (const Damage&) {
+      continue;  // the picture is not in the index
+    }
+    if (frame == nullptr) break;
+    if (frame->pts == AV_NOPTS_VALUE)
+      throw VideoError(index.file, "its packets have no times; remux it into mp4 or mkv");
+    std::int64_t time = frame->pkt_dts;
+    if (!index.pts.empty()) {
+      if (time == AV_NOPTS_VALUE || time <= index.pts.back()) time = index.pts.back() + step;
+      step = time - index.pts.back();
+    } else if (time == AV_NOPTS_VALUE) {
+      time = frame->pts;
+    }
+    details.stamps.push_back({frame->pts, index.frames()});
+    index.pts.push_back(time);
+  }
+  if (index.pts.empty()) return;
+  index.end_pts = index.pts.back() + step;
+  details.stamp_is_dts = true;
+  std::ranges::sort(details.stamps, {}, &StreamDetails::Stamp::stamp);
+  for (const std::int64_t stamp : packets.key_dts) {
+    const auto found = std::ranges::lower_bound(details.stamps, stamp, {}, &StreamDetails::Stamp::stamp);
+    if (found == details.stamps.end() || found->stamp != stamp) continue;
+    details.keys.push_back({found->frame, stamp});
+    index.key_pts.push_back(index.pts[static_cast<std::size_t>(found->frame)]);
+  }
+}
+
+/// Whether every frame starts where the constant rate puts it, give or take a tick for rounding.
+bool is_constant(const VideoIndex& index, AVRational rate) {
+  if (rate.num <= 0 || rate.den <= 0) return false;
+  const AVRational tick{static_cast<int>(index.time_base_num), static_cast<int>(index.time_base_den)};
+  for (std::int64_t i = 0; i < index.frames(); ++i) {
+    const std::int64_t expected = index.pts.front() + av_rescale_q(i, av_inv_q(rate), tick);
+    if (std::abs(index.pts[static_cast<std::size_t>(i)] - expected) > 1) return false;
+  }
+  return true;
+}
+
+void set_rate(VideoIndex& index, const AVStream& stream) {
+  const double tick = av_q2d(stream.time_base);
+  if (index.end_pts <= index.pts.back()) {  // the last packet has no duration: that of the others, on average
+    const std::int64_t gaps = index.frames() - 1;
+    const double mean = gaps > 0 ? static_cast<double>(index.pts.back() - index.pts.front()) / static_cast<double>(gaps)
+                                 : 1 / (tick * std::max(1.0, av_q2d(stream.avg_frame_rate)));
+    index.end_pts = index.pts.back() + std::max<std::int64_t>(1, std::llround(mean));
+  }
+  index.fps = static_cast<double>(index.frames()) / index.duration();
+  if (index.frames() < 2) return;
+  for (const AVRational rate : {stream.avg_frame_rate, stream.r_frame_rate}) {
+    if (!is_constant(index, rate)) continue;
+    index.fps = av_q2d(rate);
+    const AVRational ticks = av_div_q(av_inv_q(rate), stream.time_base);  // of one frame
+    if (ticks.den != 1) index.grace = std::min(tick, 0.25 / index.fps);
+    return;
+  }
+}
+
+const AVPacketSideData* stream_side_data(const AVStream& stream, AVPacketSideDataType type) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+  return av_packet_side_data_get(stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data, type);
+#else
+  for (int i = 0; i < stream.nb_side_data; ++i) {
+    if (stream.side_data[i].type == type) return &stream.side_data[i];
+  }
+  return nullptr;
+#endif
+}
+
+/// Degrees clockwise by which a player turns the picture.
+int rotation_of(const AVStream& stream) {
+  const AVPacketSideData* matrix = stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
+  if (matrix == nullptr || matrix->size < 9 * sizeof(std::int32_t)) return 0;
+  const double counterclockwise = av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix->data));
+  if (std::isnan(counterclockwise)) return 0;
+  const int quarters = static_cast<int>(std::lround(-counterclockwise / 90));
+  return ((quarters % 4) + 4) % 4 * 90;
+}
+
+}  // namespace
+
+std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file) {
+  PacketSource source(file, {});
+  const AVStream& stream = source.stream();
+  auto index = std::make_shared<VideoIndex>();
+  auto details = std::make_shared<StreamDetails>();
+  index->file = file;
+  index->stream = stream.index;
+  index->time_base_num = stream.time_base.num;
+  index->time_base_den = stream.time_base.den;
+  index->rotation = rotation_of(stream);
+  index->width = stream.codecpar->width;
+  index->height = stream.codecpar->height;
+  if (index->rotation % 180 != 0) std::swap(index->width, index->height);
+  // A stream that is read as it was probed (before the packets may change it) is what a reader can open.
+  details->parameters = copy_parameters(*stream.codecpar);
+  try {
+    Decoder(source.parameters(), stream.time_base, 1, false);
+    const Packets packets = read_packets(source);
+    if (packets.shown.empty()) throw VideoError(file, "its video stream has no frames");
+    if (packets.all_have_pts) {
+      index_by_pts(packets, *index, *details);
+    } else {
+      index_by_decoding(packets, *index, *details);
+    }
+  } catch (const Damage& damage) {
+    throw VideoError(file, damage.text);
+  }
+  if (index->pts.empty()) throw VideoError(file, "none of its frames can be decoded");
+  if (index->width <= 0 || index->height <= 0) throw VideoError(file, "the size of its pictures is unknown");
+  set_rate(*index, stream);
+  index->details = std::move(details);
+  return index;
+}
+
+}  // namespace pgt::video

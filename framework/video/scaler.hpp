@@ -1,0 +1,37 @@
+/// From a decoded picture to the square that the network sees. Private to this folder.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "video/ffmpeg.hpp"
+#include "video/transform.hpp"
+
+namespace pgt::video {
+
+/// Scales the whole picture (bilinear, the same bits on every processor), then cuts, turns and mirrors.
+///
+/// Colours: the matrix and the range are the frame's own. Where a file names no matrix it is taken for BT.601, and
+/// where it names no range for limited, at any size of picture: what the ffmpeg command line does.
+class Scaler {
+ public:
+  /// Writes size × size × 3 bytes of RGB to `out`. `rotation`: degrees clockwise that turn the stored picture into the
+  /// one shown, which is what `transform` speaks of. Throws Damage where the picture's format cannot be converted.
+  void convert(const AVFrame& frame, const Transform& transform, int rotation, std::uint8_t* out);
+
+ private:
+  void scale(const AVFrame& frame, int width, int height);
+
+  /// What the context was made for: pictures of one stream can change in the middle.
+  struct Shape {
+    int width = 0, height = 0, format = -1, colour_matrix = 0, range = 0, scaled_width = 0, scaled_height = 0;
+    bool operator==(const Shape&) const = default;
+  };
+
+  Shape shape_;
+  ScalerPtr context_;
+  std::vector<std::uint8_t> rgb_;  ///< of the scaled picture, lines padded as swscale's vector code wants them
+  std::ptrdiff_t line_ = 0;
+};
+
+}  // namespace pgt::video

@@ -1,0 +1,45 @@
+#include "video/transform.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pgt::video {
+namespace {
+
+/// The picture with its short side scaled to `side`; the long side rounded down.
+Transform scaled_to(int width, int height, int side, int size) {
+  Transform transform;
+  transform.size = size;
+  const auto scaled = [&](int length) {
+    return static_cast<int>(static_cast<std::int64_t>(length) * side / std::min(width, height));
+  };
+  transform.scaled_width = scaled(width);
+  transform.scaled_height = scaled(height);
+  return transform;
+}
+
+}  // namespace
+
+Transform draw_transform(int width, int height, int size, int low, int high, bool flip, std::uint64_t seed,
+                         std::uint64_t epoch, std::uint64_t sample) {
+  const double drawn = Random(seed, epoch, sample, Purpose::scale).uniform();
+  const int side = static_cast<int>(std::lround(low + drawn * (high - low)));
+  Transform transform = scaled_to(width, height, std::max(side, size), size);
+  Random crop(seed, epoch, sample, Purpose::crop);
+  transform.x = static_cast<int>(crop.integer(0, transform.scaled_width - size));
+  transform.y = static_cast<int>(crop.integer(0, transform.scaled_height - size));
+  transform.mirror = flip && Random(seed, epoch, sample, Purpose::flip).uniform() < 0.5;
+  return transform;
+}
+
+Transform fixed_transform(int width, int height, int size, int index, int crops) {
+  Transform transform = scaled_to(width, height, size, size);
+  const bool upright = height > width;
+  const int slack = (upright ? transform.scaled_height : transform.scaled_width) - size;
+  // Halves are rounded up, as in the reference.
+  const int offset = crops == 1 ? (slack + 1) / 2 : (slack * index + crops - 2) / (crops - 1);
+  (upright ? transform.y : transform.x) = offset;
+  return transform;
+}
+
+}  // namespace pgt::video

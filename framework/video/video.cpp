@@ -1,0 +1,70 @@
+#include "video/video.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+#include "video/stream_details.hpp"
+
+namespace pgt::video {
+
+VideoError::VideoError(std::filesystem::path file, std::string reason)
+    : Error(ExitCode::data, file.string() + ": " + reason), file_(std::move(file)), reason_(std::move(reason)) {}
+
+double VideoIndex::seconds(std::int64_t frame) const {
+  const std::int64_t ticks = pts.at(static_cast<std::size_t>(frame)) - pts.front();
+  return static_cast<double>(ticks * time_base_num) / static_cast<double>(time_base_den);
+}
+
+double VideoIndex::duration() const {
+  return static_cast<double>((end_pts - pts.front()) * time_base_num) / static_cast<double>(time_base_den);
+}
+
+std::int64_t VideoIndex::frame_at(double seconds) const {
+  if (!(seconds > 0)) return 0;
+  if (seconds >= duration()) return frames() - 1;
+  const long double ticks = (static_cast<long double>(seconds) + grace) * time_base_den / time_base_num;
+  const auto later = std::upper_bound(pts.begin(), pts.end(), pts.front() + static_cast<std::int64_t>(ticks));
+  return later - pts.begin() - 1;
+}
+
+std::optional<std::int64_t> frame_of(const VideoIndex& index, std::int64_t stamp) {
+  if (index.details->stamp_is_dts) {
+    const auto& stamps = index.details->stamps;
+    const auto found = std::ranges::lower_bound(stamps, stamp, {}, &StreamDetails::Stamp::stamp);
+    if (found == stamps.end() || found->stamp != stamp) return std::nullopt;
+    return found->frame;
+  }
+  const auto found = std::ranges::lower_bound(index.pts, stamp);
+  if (found == index.pts.end() || *found != stamp) return std::nullopt;
+  return found - index.pts.begin();
+}
+
+std::size_t key_before(const VideoIndex& index, std::int64_t frame) {
+  const auto& keys = index.details->keys;
+  const auto later = std::ranges::upper_bound(keys, frame, {}, &StreamDetails::Key::frame);
+  return later == keys.begin() ? 0 : static_cast<std::size_t>(later - keys.begin() - 1);
+}
+
+struct IndexCache::State {
+  std::mutex mutex;
+  std::unordered_map<std::string, std::shared_ptr<const VideoIndex>> indexes;
+};
+
+IndexCache::IndexCache() : state_(std::make_unique<State>()) {}
+
+IndexCache::~IndexCache() = default;
+
+std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& file) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (const auto found = state_->indexes.find(file.string()); found != state_->indexes.end()) return found->second;
+  }
+  auto index = index_video(file);  // two threads may both do this; the first to finish is kept
+  const std::lock_guard lock(state_->mutex);
+  return state_->indexes.try_emplace(file.string(), std::move(index)).first->second;
+}
+
+}  // namespace pgt::video
