@@ -1,0 +1,159 @@
+// `pgt-host check`: everything but the training.
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+#include "base/error.hpp"
+#include "cli/engine/session.hpp"
+#include "nn/carry.hpp"
+#include "nn/hidden_state.hpp"
+#include "nn/parameters.hpp"
+#include "run/memory.hpp"
+#include "train/clip_batch.hpp"
+#include "train/loss.hpp"
+#include "train/network.hpp"
+
+namespace pgt::cli {
+namespace {
+
+constexpr std::size_t probed_files = 50;  // per split: enough to find what is wrong with a folder, quick in any
+constexpr std::int64_t probed_steps = 3;  // the first, and continuing ones: memory does not grow after them
+
+std::string mebibytes(double bytes) { return std::to_string(static_cast<std::int64_t>(bytes / (1 << 20))) + " MiB"; }
+
+/// Opens files spread over the split. Returns how many cannot be read.
+std::size_t check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name) {
+  const std::size_t videos = dataset.size(split);
+  const std::size_t probed = std::min(videos, probed_files);
+  std::size_t bad = 0;
+  double seconds = 0;
+  for (std::size_t i = 0; i < probed; ++i) {
+    const sdk::Sample sample = dataset.sample(split, i * videos / probed);
+    try {
+      seconds += video::index_video(sample.path)->duration();
+    } catch (const video::VideoError& error) {
+      ++bad;
+      std::printf("  bad    %s\n", error.what());
+    }
+  }
+  std::printf("%-7s%zu videos; %zu opened, %zu bad", name, videos, probed, bad);
+  if (probed > bad) std::printf(", %.1f s each on average", seconds / static_cast<double>(probed - bad));
+  std::printf("\n");
+  return bad;
+}
+
+std::vector<train::ClipChoice> first_clips(const Session& session, std::size_t count) {
+  std::vector<train::ClipChoice> clips;
+  for (std::size_t i = 0; i < std::min(count, session.dataset->size(sdk::Split::train)); ++i) {
+    train::ClipChoice clip;
+    clip.sample = session.dataset->sample(sdk::Split::train, i);
+    clip.index = i;
+    clips.push_back(std::move(clip));
+  }
+  return clips;
+}
+
+/// Steps of the plan as a real run takes them, with their frames.
+struct Steps {
+  std::unique_ptr<train::ClipBatch> batch;
+  std::vector<sdk::Step> steps;
+  std::vector<sdk::Fragment> fragments;
+};
+
+Steps read_steps(const Session& session, std::size_t rows) {
+  sdk::PlanRequest request;
+  request.pathways = session.backbone->info().pathways;
+  request.seed = static_cast<std::uint64_t>(session.config.train.seed);
+  video::IndexCache videos;
+  Steps read;
+  read.batch = train::open_batch(train::PlanWalk(session.schedule->plan(request), request.pathways),
+                                 first_clips(session, rows), videos, session.config.data, "check");
+  const train::ClipBatch& batch = *read.batch;
+  for (std::int64_t i = 0; i < probed_steps; ++i) {
+    const video::Frames frames = batch.stream->next();
+    if (frames.rows.size() < batch.requests.size() || frames.rows.empty()) break;
+    read.steps.push_back(*batch.walk.step(i, batch.frames));
+    read.fragments.push_back(
+        train::to_fragment(frames, batch.walk, i, batch.frames, session.config.data, session.device));
+  }
+  if (read.steps.empty()) {
+    throw Error(ExitCode::data, "none of the first " + std::to_string(rows) + " training videos could be decoded" +
+                                    (batch.unreadable.empty() ? ""
+                                                              : ": " + batch.unreadable.front().path + ": " +
+                                                                    batch.unreadable.front().reason));
+  }
+  return read;
+}
+
+void check_interleaving(const Session& session, const Steps& read) {
+  if (read.batch->requests.size() < 2) return;
+  std::vector<nn::FragmentPair> pairs;
+  for (const sdk::Fragment& fragment : read.fragments) {
+    nn::FragmentPair pair{fragment, fragment};
+    for (std::size_t video = 0; video < 2; ++video) {
+      const auto row = static_cast<std::int64_t>(video);
+      for (at::Tensor& frames : pair[video].frames) frames = frames.narrow(0, row, 1);
+    }
+    pairs.push_back(std::move(pair));
+  }
+  nn::check_no_hidden_state(*session.backbone, session.backbone_plugin, read.batch->walk.plan().carry, read.steps,
+                            pairs);
+  std::printf("state  two videos interleaved give the scores of one after the other\n");
+}
+
+/// One forward and backward of each step that was read, as in training but for the gradient through the carry.
+void check_training(const Session& session, const Steps& read) {
+  session.backbone->train(true);
+  const train::PlanWalk& walk = read.batch->walk;
+  nn::SlotCarry carry(session.backbone->info().sites, walk.plan().carry);
+  for (std::size_t i = 0; i < read.steps.size(); ++i) {
+    sdk::Step step = read.steps[i];
+    step.detach = true;
+    const std::optional<sdk::Step> next = walk.step(static_cast<std::int64_t>(i) + 1, read.batch->frames);
+    carry.begin_step(i == 0, step, next ? &*next : nullptr);
+    const at::Tensor scores = session.backbone->forward(read.fragments[i], carry).squeeze(1);
+    std::vector<sdk::Target> targets;
+    for (const std::size_t row : read.batch->rows) {
+      targets.push_back(session.dataset->target(sdk::Split::train, read.batch->clips[row].index,
+                                                read.batch->window_seconds(targets.size(), step)));
+    }
+    const at::Tensor target =
+        train::target_tensor(targets, scores.size(1), session.loss, at::kFloat).to(session.device);
+    train::loss_per_video(scores, target, session.loss).mean().backward();
+  }
+  std::printf("step   forward and backward of %zu steps; the carry holds %s\n", read.steps.size(),
+              mebibytes(static_cast<double>(carry.bytes())).c_str());
+}
+
+}  // namespace
+
+int run_check(const Command&, const config::RunConfig& config, plugin::Registry& registry) {
+  Session session = open_session(config, registry);
+  std::int64_t trained = 0;
+  for (const nn::Parameter& parameter : nn::parameters(*session.backbone)) {
+    if (parameter.trained()) trained += parameter.tensor.numel();
+  }
+  std::printf("model  %s: %lld parameters, %zu sites, on %s\n", config.model.use.c_str(),
+              static_cast<long long>(trained), session.backbone->info().sites.size(), session.device.str().c_str());
+  std::printf("data   %zu classes\n", session.classes.size());
+  for (const std::string& warning : session.dataset->info().warnings) std::printf("  note   %s\n", warning.c_str());
+  std::size_t bad = check_files(*session.dataset, sdk::Split::train, "train");
+  bad += check_files(*session.dataset, sdk::Split::val, "val");
+
+  const auto batch = static_cast<std::size_t>(config.train.batch_size);
+  const Steps read = read_steps(session, batch);
+  check_interleaving(session, read);
+  check_training(session, read);
+  // Gradients are there by now; the momentum comes with the first update.
+  const double momentum = config.train.momentum > 0 ? 4.0 * static_cast<double>(trained) : 0.0;
+  std::printf("memory about %s in training, whatever the videos' length\n",
+              mebibytes(static_cast<double>(run::peak_resident_bytes()) + momentum).c_str());
+  std::printf(bad == 0 ? "ready: pgt-host %s\n" : "ready, but for the bad files above: pgt-host %s\n",
+              config.file.string().c_str());
+  return static_cast<int>(ExitCode::ok);
+}
+
+}  // namespace pgt::cli

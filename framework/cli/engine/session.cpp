@@ -1,0 +1,121 @@
+#include "cli/engine/session.hpp"
+
+#include <torch/torch.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "nn/guarded_backbone.hpp"
+#include "nn/parameters.hpp"
+#include "train/checkpoint.hpp"
+#include "train/loss.hpp"
+#include "train/network.hpp"
+
+namespace pgt::cli {
+namespace {
+
+using plugin::Kind;
+
+/// The options of a section's plugin with the run file's values; rules that they break go to `diagnostics`.
+std::unique_ptr<sdk::OptionSet> options_of(const config::Section& section, Kind kind, plugin::Registry& registry,
+                                           config::Diagnostics& diagnostics) {
+  std::unique_ptr<sdk::OptionSet> options = registry.options(kind, section.use);
+  config::apply(section, *options);
+  config::check_rules(section, *options, diagnostics);
+  return options;
+}
+
+std::string section_toml(const config::Section& section) {
+  std::string text;
+  if (!section.use.empty()) text += "use = " + config::to_toml(section.use) + "\n";
+  for (const auto& [name, value] : section.values) text += name + " = " + config::to_toml(value.value) + "\n";
+  return text;
+}
+
+/// Everything but the data set. `classes` and `task` are set already.
+void open_network(Session& session, plugin::Registry& registry) {
+  const config::RunConfig& config = session.config;
+  config::Diagnostics diagnostics;
+  const auto model = options_of(config.model, Kind::backbone, registry, diagnostics);
+  const auto schedule = options_of(config.schedule, Kind::schedule, registry, diagnostics);
+  diagnostics.throw_if_any();
+
+  if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
+  session.device = train::choose_device(config.train.device);
+  session.loss = train::resolve_loss(config.train.loss, session.task);
+  session.schedule = registry.make_schedule(config.schedule.use, *schedule, {});
+  session.backbone_plugin = registry.provider(Kind::backbone, config.model.use).id;
+  session.backbone =
+      nn::make_backbone(registry, config.model.use, *model, {static_cast<std::int64_t>(session.classes.size())},
+                        static_cast<std::uint64_t>(config.train.seed));
+  nn::move(*session.backbone, session.device, at::kFloat);
+}
+
+}  // namespace
+
+Session open_session(const config::RunConfig& config, plugin::Registry& registry) {
+  Session session{config, c10::Device(c10::kCPU), {}, {}, {}, {}, nullptr, nullptr, nullptr};
+  config::Diagnostics diagnostics;
+  const auto options = options_of(config.dataset, Kind::dataset, registry, diagnostics);
+  diagnostics.throw_if_any();
+  session.dataset =
+      registry.make_dataset(config.dataset.use, *options, {static_cast<std::uint64_t>(config.train.seed)});
+  const sdk::DatasetInfo info = session.dataset->info();
+  session.classes = info.classes;
+  session.task = info.task;
+  open_network(session, registry);
+  return session;
+}
+
+Session open_session(const config::RunConfig& config, plugin::Registry& registry,
+                     const std::map<std::string, std::string>& checkpoint_metadata) {
+  Session session{config, c10::Device(c10::kCPU), {}, {}, {}, {}, nullptr, nullptr, nullptr};
+  session.classes = nlohmann::json::parse(checkpoint_metadata.at("classes")).get<std::vector<std::string>>();
+  session.task = checkpoint_metadata.at("task") == "multi_label" ? sdk::Task::multi_label : sdk::Task::single_label;
+  open_network(session, registry);
+  return session;
+}
+
+std::map<std::string, std::string> describe_network(const Session& session) {
+  return {{"classes", nlohmann::json(session.classes).dump()},
+          {"task", session.task == sdk::Task::multi_label ? "multi_label" : "single_label"},
+          {"model", section_toml(session.config.model)},
+          {"schedule", section_toml(session.config.schedule)},
+          {"data", section_toml(session.config.data_section)}};
+}
+
+void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
+                   const std::filesystem::path& file) {
+  const auto found = metadata.find("classes");
+  if (found == metadata.end()) throw Error(ExitCode::plugin, file.string() + " holds no class names: not a checkpoint");
+  const auto trained = nlohmann::json::parse(found->second).get<std::vector<std::string>>();
+  if (trained == session.classes) return;
+  for (std::size_t i = 0; i < std::max(trained.size(), session.classes.size()); ++i) {
+    const std::string theirs = i < trained.size() ? "\"" + trained[i] + "\"" : "none";
+    const std::string ours = i < session.classes.size() ? "\"" + session.classes[i] + "\"" : "none";
+    if (theirs != ours) {
+      throw Error(ExitCode::data, file.string() + " was trained with other classes: class " + std::to_string(i) +
+                                      " was " + theirs + ", the data set has " + ours);
+    }
+  }
+}
+
+std::map<std::string, std::string> load_weights(Session& session, const std::filesystem::path& file) {
+  const train::Checkpoint checkpoint = train::load_checkpoint(file);
+  check_classes(session, checkpoint.metadata, file);
+  std::map<std::string, at::Tensor> model;
+  for (const auto& [name, tensor] : checkpoint.tensors) {
+    if (name.starts_with("model/")) model.emplace(name.substr(6), tensor);
+  }
+  nn::load_state(*session.backbone, model);
+  return checkpoint.metadata;
+}
+
+sdk::Split split_of(const std::string& text) {
+  if (text == "train") return sdk::Split::train;
+  if (text == "val") return sdk::Split::val;
+  if (text == "test") return sdk::Split::test;
+  throw Error(ExitCode::usage, "--split " + text + ": use train, val or test");
+}
+
+}  // namespace pgt::cli

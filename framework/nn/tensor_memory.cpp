@@ -1,0 +1,101 @@
+#include "nn/tensor_memory.hpp"
+
+#include <c10/core/CPUAllocator.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <new>
+#include <unordered_map>
+
+namespace pgt::nn {
+namespace {
+
+constexpr std::size_t alignment = 64;
+constexpr std::size_t slack = std::size_t{64} << 20;  ///< kept whatever tensors use at the moment
+
+class BlockAllocator final : public c10::Allocator {
+ public:
+  c10::DataPtr allocate(std::size_t size) override {
+    void* block = size == 0 ? nullptr : take(size);
+    return {block, block, &give_back, c10::Device(c10::kCPU)};
+  }
+  c10::DeleterFnPtr raw_deleter() const override { return &give_back; }
+  void copy_data(void* to, const void* from, std::size_t size) const override { std::memcpy(to, from, size); }
+
+  void release_unused() {
+    const std::lock_guard lock(mutex_);
+    release();
+  }
+  TensorMemory state() {
+    const std::lock_guard lock(mutex_);
+    return {static_cast<std::int64_t>(used_), static_cast<std::int64_t>(kept_)};
+  }
+
+  /// Never destroyed: tensors in static objects may outlive every other static object.
+  static BlockAllocator& instance() {
+    static auto* const allocator = new BlockAllocator;
+    return *allocator;
+  }
+
+ private:
+  void* take(std::size_t size) {
+    const std::lock_guard lock(mutex_);
+    // A block up to a quarter too large will do: the fragments after the first are a little shorter than it.
+    auto fit = free_.lower_bound(size);
+    if (fit == free_.end() || fit->first > size + size / 4 + alignment) {
+      if (kept_ > used_ / 2 + slack) release();
+      const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+      void* block = std::aligned_alloc(alignment, rounded);
+      if (!block) {
+        release();
+        block = std::aligned_alloc(alignment, rounded);
+      }
+      if (!block) throw std::bad_alloc();
+      sizes_.emplace(block, rounded);
+      used_ += rounded;
+      return block;
+    }
+    void* block = fit->second;
+    kept_ -= fit->first;
+    used_ += fit->first;
+    free_.erase(fit);
+    return block;
+  }
+
+  static void give_back(void* block) {
+    if (!block) return;
+    BlockAllocator& self = instance();
+    const std::lock_guard lock(self.mutex_);
+    const std::size_t size = self.sizes_.at(block);
+    self.free_.emplace(size, block);
+    self.used_ -= size;
+    self.kept_ += size;
+  }
+
+  void release() {
+    for (const auto& [size, block] : free_) {
+      sizes_.erase(block);
+      std::free(block);
+    }
+    free_.clear();
+    kept_ = 0;
+  }
+
+  std::mutex mutex_;
+  std::multimap<std::size_t, void*> free_;        ///< size to block
+  std::unordered_map<void*, std::size_t> sizes_;  ///< of every block, used or free
+  std::size_t used_ = 0;
+  std::size_t kept_ = 0;
+};
+
+}  // namespace
+
+void use_tensor_memory() { c10::SetCPUAllocator(&BlockAllocator::instance(), /*priority=*/1); }
+
+void release_unused_tensor_memory() { BlockAllocator::instance().release_unused(); }
+
+TensorMemory tensor_memory() { return BlockAllocator::instance().state(); }
+
+}  // namespace pgt::nn
