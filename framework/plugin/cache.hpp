@@ -1,0 +1,32 @@
+/// Remembers examinations between runs, so that a start with known plugins loads none of them.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "plugin/examine.hpp"
+
+namespace pgt::plugin {
+
+/// One JSON file a library. An answer counts only while the library (path, size, time, inode) and the host (its build
+/// record and the file of its own code) are the same. A damaged file is as good as none, and so is a folder that cannot
+/// be written. Thread: any; hosts that run at the same time may share a folder.
+class Cache {
+ public:
+  /// `folder` empty: remembers nothing.
+  explicit Cache(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  /// $PGT_CACHE_DIR, else $XDG_CACHE_HOME/pgt-host, else ~/.cache/pgt-host.
+  static std::filesystem::path default_folder();
+
+  std::optional<Examination> find(const std::filesystem::path& library) const;
+  /// Stores a lasting examination and drops any other.
+  void store(const std::filesystem::path& library, const Examination& examination) const;
+
+ private:
+  std::filesystem::path file_of(const std::filesystem::path& library) const;
+
+  std::filesystem::path folder_;
+};
+
+}  // namespace pgt::plugin

@@ -1,0 +1,77 @@
+#include "plugin/guarded.hpp"
+
+#include <stdexcept>
+
+#include "plugin/guard.hpp"
+
+namespace pgt::plugin {
+namespace {
+
+void check_target(const sdk::Target& target, std::size_t classes, sdk::Task task) {
+  if (task == sdk::Task::single_label && target.classes.size() != 1) {
+    throw std::runtime_error("gives " + std::to_string(target.classes.size()) +
+                             " classes, but its task has one label for each video");
+  }
+  std::int64_t previous = -1;
+  for (const std::int64_t index : target.classes) {
+    if (index <= previous || index >= static_cast<std::int64_t>(classes)) {
+      throw std::runtime_error("gives class " + std::to_string(index) + " after " + std::to_string(previous) +
+                               "; classes ascend from 0 to " + std::to_string(static_cast<std::int64_t>(classes) - 1));
+    }
+    previous = index;
+  }
+}
+
+class GuardedDataset final : public sdk::Dataset {
+ public:
+  GuardedDataset(std::unique_ptr<sdk::Dataset> dataset, std::string plugin_id)
+      : id_(std::move(plugin_id)),
+        dataset_(std::move(dataset)),
+        info_(guard(id_, "Dataset::info", [&] { return dataset_->info(); })) {}
+
+  sdk::DatasetInfo info() const override { return info_; }
+  std::size_t size(sdk::Split split) const override {
+    return guard(id_, "Dataset::size", [&] { return dataset_->size(split); });
+  }
+  sdk::Sample sample(sdk::Split split, std::size_t index) const override {
+    return guard(id_, "Dataset::sample", [&] { return dataset_->sample(split, index); });
+  }
+  sdk::Target target(sdk::Split split, std::size_t index, std::span<const double> times) const override {
+    return guard(id_, "Dataset::target", [&] {
+      sdk::Target target = dataset_->target(split, index, times);
+      check_target(target, info_.classes.size(), info_.task);
+      return target;
+    });
+  }
+
+ private:
+  std::string id_;
+  std::unique_ptr<sdk::Dataset> dataset_;
+  sdk::DatasetInfo info_;
+};
+
+class GuardedSchedule final : public sdk::Schedule {
+ public:
+  GuardedSchedule(std::unique_ptr<sdk::Schedule> schedule, std::string plugin_id)
+      : id_(std::move(plugin_id)), schedule_(std::move(schedule)) {}
+
+  sdk::Plan plan(const sdk::PlanRequest& request) const override {
+    return guard(id_, "Schedule::plan", [&] { return schedule_->plan(request); });
+  }
+
+ private:
+  std::string id_;
+  std::unique_ptr<sdk::Schedule> schedule_;
+};
+
+}  // namespace
+
+std::unique_ptr<sdk::Dataset> guarded(std::unique_ptr<sdk::Dataset> dataset, std::string plugin_id) {
+  return std::make_unique<GuardedDataset>(std::move(dataset), std::move(plugin_id));
+}
+
+std::unique_ptr<sdk::Schedule> guarded(std::unique_ptr<sdk::Schedule> schedule, std::string plugin_id) {
+  return std::make_unique<GuardedSchedule>(std::move(schedule), std::move(plugin_id));
+}
+
+}  // namespace pgt::plugin

@@ -1,0 +1,18 @@
+/// A plugin's objects behind the host's guard.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <pgt/sdk/dataset.hpp>
+#include <pgt/sdk/schedule.hpp>
+
+namespace pgt::plugin {
+
+/// Whatever `dataset` throws becomes Error(plugin) "plugin ID, Dataset::sample: TEXT". Classes that `target` gives are
+/// checked: ascending, and among those of `info`.
+std::unique_ptr<sdk::Dataset> guarded(std::unique_ptr<sdk::Dataset> dataset, std::string plugin_id);
+
+std::unique_ptr<sdk::Schedule> guarded(std::unique_ptr<sdk::Schedule> schedule, std::string plugin_id);
+
+}  // namespace pgt::plugin

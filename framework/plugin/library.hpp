@@ -1,0 +1,30 @@
+/// Plugin libraries in this process. Once opened, a library stays until the process ends.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <pgt/sdk/plugin.hpp>
+
+#include "base/error.hpp"
+
+namespace pgt::plugin {
+
+/// The library has no entry, or its build record does not fit this host's. Depends on the file alone.
+class Incompatible : public Error {
+ public:
+  explicit Incompatible(const std::string& reason) : Error(ExitCode::plugin, reason) {}
+};
+
+/// A library in this process and what it said of itself.
+struct Loaded {
+  std::string torch_version;
+  sdk::Plugin plugin;
+};
+
+/// Opens the library, compares the build records, then lets it describe itself; the second time it answers at once.
+/// Throws Incompatible, or Error(plugin) where the dynamic linker refuses the file or `describe` throws. The text does
+/// not name the file. Thread: any; one at a time.
+const Loaded& load(const std::filesystem::path& file);
+
+}  // namespace pgt::plugin

@@ -1,0 +1,122 @@
+#include "plugin/process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "base/error.hpp"
+
+namespace pgt::plugin {
+namespace {
+
+constexpr std::size_t output_limit = 4 << 20;
+
+[[noreturn]] void fail(const std::string& what, int number) {
+  throw Error(ExitCode::failure, what + ": " + std::strerror(number));
+}
+
+/// One stream of the program, from its first byte to its end.
+class Stream {
+ public:
+  explicit Stream(std::string& text) : text_(text) {
+    int ends[2];
+    // Close-on-exec: programs started from other threads at the same time must not hold our ends open.
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) fail("pipe", errno);
+    read_ = ends[0];
+    write_ = ends[1];
+    fcntl(write_, F_SETFL, 0);
+  }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream() {
+    close_write();
+    if (read_ >= 0) close(read_);
+  }
+
+  int write_end() const { return write_; }
+  int read_end() const { return read_; }
+  void close_write() {
+    if (write_ >= 0) close(write_);
+    write_ = -1;
+  }
+  /// Takes what is there.
+  void drain() {
+    char buffer[16384];
+    while (read_ >= 0) {
+      const ssize_t count = read(read_, buffer, sizeof buffer);
+      if (count > 0) {
+        text_.append(buffer, std::min(static_cast<std::size_t>(count), output_limit - text_.size()));
+      } else if (count == 0) {
+        close(read_);
+        read_ = -1;
+      } else if (errno != EINTR) {
+        return;
+      }
+    }
+  }
+
+ private:
+  std::string& text_;
+  int read_ = -1;
+  int write_ = -1;
+};
+
+pid_t start(const std::vector<std::string>& arguments, const Stream& output, const Stream& errors) {
+  std::vector<char*> argv;
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, output.write_end(), STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, errors.write_end(), STDERR_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // a group of its own, to be killed as a whole
+  posix_spawnattr_setpgroup(&attributes, 0);
+
+  pid_t child = 0;
+  const int failed = posix_spawn(&child, argv[0], &actions, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failed != 0) fail("cannot start " + arguments[0], failed);
+  return child;
+}
+
+}  // namespace
+
+ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::milliseconds limit) {
+  using Clock = std::chrono::steady_clock;
+  ProcessResult result;
+  Stream output(result.output);
+  Stream errors(result.errors);
+  const Clock::time_point deadline = Clock::now() + limit;
+  const pid_t child = start(arguments, output, errors);
+  output.close_write();
+  errors.close_write();
+
+  while (waitpid(child, &result.status, WNOHANG) != child) {
+    if (Clock::now() >= deadline) {
+      result.timed_out = true;
+      kill(-child, SIGKILL);
+      waitpid(child, &result.status, 0);
+      break;
+    }
+    // Wakes up for output and for the end of a stream, and now and then for a program that closed its streams.
+    pollfd streams[] = {{output.read_end(), POLLIN, 0}, {errors.read_end(), POLLIN, 0}};
+    poll(streams, std::size(streams), 2);
+    output.drain();
+    errors.drain();
+  }
+  output.drain();
+  errors.drain();
+  return result;
+}
+
+}  // namespace pgt::plugin

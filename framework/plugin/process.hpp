@@ -1,0 +1,21 @@
+/// Runs a program, listens to it, and stops it when its time is up.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace pgt::plugin {
+
+struct ProcessResult {
+  bool timed_out = false;
+  int status = 0;      ///< as waitpid gives it
+  std::string output;  ///< of stdout, at most a few MB
+  std::string errors;  ///< of stderr, likewise
+};
+
+/// Runs `arguments[0]` (a path) with the others as its arguments and an empty stdin. At the time limit the program and
+/// what it started are killed. Throws Error(failure) if it cannot be started. Thread: any.
+ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::milliseconds limit);
+
+}  // namespace pgt::plugin

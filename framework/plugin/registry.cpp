@@ -1,0 +1,214 @@
+#include "plugin/registry.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "plugin/cache.hpp"
+#include "plugin/examine.hpp"
+#include "plugin/guard.hpp"
+#include "plugin/guarded.hpp"
+#include "plugin/library.hpp"
+
+namespace pgt::plugin {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The libraries in the order of the folders, then of their names; a file that is there twice (by a link, or by a
+/// folder that was given twice) counts once.
+std::vector<fs::path> find_libraries(std::span<const fs::path> folders) {
+  std::vector<fs::path> libraries;
+  std::set<fs::path> seen;
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    std::vector<fs::path> found;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+      if (entry.path().extension() == ".so" && !entry.is_directory()) found.push_back(fs::absolute(entry.path()));
+    }
+    if (error) {
+      throw Error(ExitCode::plugin, "cannot read the plugin folder " + folder.string() + ": " + error.message() +
+                                        "; check --plugins and PGT_PLUGINS");
+    }
+    std::sort(found.begin(), found.end());
+    for (fs::path& library : found) {
+      if (seen.insert(fs::weakly_canonical(library)).second) libraries.push_back(library.lexically_normal());
+    }
+  }
+  return libraries;
+}
+
+/// All at once, as far as there are cores: a child mostly waits for the disk.
+std::vector<Examination> examine_all(const std::vector<fs::path>& libraries, const fs::path& examiner) {
+  const Cache cache(Cache::default_folder());
+  std::vector<Examination> examinations(libraries.size());
+  std::vector<std::size_t> unknown;
+  for (std::size_t i = 0; i < libraries.size(); ++i) {
+    if (std::optional<Examination> known = cache.find(libraries[i])) {
+      examinations[i] = std::move(*known);
+    } else {
+      unknown.push_back(i);
+    }
+  }
+
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < unknown.size(); i = next++) {
+      const fs::path& library = libraries[unknown[i]];
+      Examination& examination = examinations[unknown[i]];
+      try {
+        examination = examine(library, examiner);
+      } catch (const Error& error) {
+        examination = {std::nullopt, error.what(), false};
+      }
+      cache.store(library, examination);
+    }
+  };
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::jthread> workers;
+  for (std::size_t i = 0; i < std::min(unknown.size(), cores); ++i) workers.emplace_back(work);
+  workers.clear();  // waits
+  return examinations;
+}
+
+/// Why `candidate` cannot stand beside `other`; empty if it can.
+std::string conflict(const Manifest& candidate, const Manifest& other) {
+  const std::string remedy = "; the first in the order of the folders is used: remove one, or rename it";
+  if (candidate.id == other.id) {
+    return "its id \"" + candidate.id + "\" is that of " + other.path.string() + remedy;
+  }
+  for (const ProvidedSpec& ours : candidate.provides) {
+    for (const ProvidedSpec& theirs : other.provides) {
+      if (ours.kind == theirs.kind && ours.name == theirs.name) {
+        return "its " + to_text(ours.kind) + " \"" + ours.name + "\" is there already, from " + other.path.string() +
+               remedy;
+      }
+    }
+  }
+  return "";
+}
+
+template <class FactoryType>
+const FactoryType& factory_in(const std::vector<sdk::Provided<FactoryType>>& items, const std::string& name,
+                              const Manifest& manifest) {
+  for (const auto& item : items) {
+    if (item.name == name) return *item.factory;
+  }
+  throw Error(ExitCode::plugin, "plugin " + manifest.id + ": " + manifest.path.string() + " no longer provides \"" +
+                                    name + "\": the file was replaced after the start; start again");
+}
+
+const sdk::Plugin& plugin_of(const Manifest& manifest) {
+  try {
+    return load(manifest.path).plugin;
+  } catch (const std::exception& error) {
+    throw Error(ExitCode::plugin,
+                "plugin " + manifest.id + ": cannot load " + manifest.path.string() + ": " + error.what());
+  }
+}
+
+template <class Interface>
+std::unique_ptr<Interface> made(std::unique_ptr<Interface> object, const std::string& name) {
+  if (object == nullptr) throw std::runtime_error("the factory of \"" + name + "\" returns nothing");
+  return object;
+}
+
+}  // namespace
+
+struct Registry::State {
+  std::vector<Manifest> plugins;
+  std::vector<Refused> refused;
+};
+
+Registry::Registry(std::span<const fs::path> folders, const fs::path& examiner) : state_(std::make_unique<State>()) {
+  const std::vector<fs::path> libraries = find_libraries(folders);
+  std::vector<Examination> examinations = examine_all(libraries, examiner);
+  for (std::size_t i = 0; i < libraries.size(); ++i) {
+    std::string reason = examinations[i].reason;
+    if (examinations[i].manifest) {
+      for (const Manifest& other : state_->plugins) {
+        if (reason.empty()) reason = conflict(*examinations[i].manifest, other);
+      }
+    }
+    if (reason.empty()) {
+      state_->plugins.push_back(std::move(*examinations[i].manifest));
+    } else {
+      state_->refused.push_back({libraries[i], std::move(reason)});
+    }
+  }
+}
+
+Registry::~Registry() = default;
+
+const std::vector<Manifest>& Registry::plugins() const { return state_->plugins; }
+const std::vector<Refused>& Registry::refused() const { return state_->refused; }
+
+std::vector<std::string> Registry::names(Kind kind) const {
+  std::vector<std::string> names;
+  for (const Manifest& manifest : state_->plugins) {
+    for (const ProvidedSpec& provided : manifest.provides) {
+      if (provided.kind == kind) names.push_back(provided.name);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+const ProvidedSpec* Registry::find(Kind kind, const std::string& name) const {
+  for (const Manifest& manifest : state_->plugins) {
+    for (const ProvidedSpec& provided : manifest.provides) {
+      if (provided.kind == kind && provided.name == name) return &provided;
+    }
+  }
+  return nullptr;
+}
+
+const Manifest& Registry::provider(Kind kind, const std::string& name) const {
+  for (const Manifest& manifest : state_->plugins) {
+    for (const ProvidedSpec& provided : manifest.provides) {
+      if (provided.kind == kind && provided.name == name) return manifest;
+    }
+  }
+  throw Error(ExitCode::plugin,
+              "no plugin provides the " + to_text(kind) + " \"" + name + "\"; `pgt-host plugins` lists what there is");
+}
+
+std::unique_ptr<sdk::OptionSet> Registry::options(Kind kind, const std::string& name) {
+  const Manifest& manifest = provider(kind, name);
+  const sdk::Plugin& plugin = plugin_of(manifest);
+  return guard(manifest.id, "Factory::options", [&]() -> std::unique_ptr<sdk::OptionSet> {
+    switch (kind) {
+      case Kind::backbone:
+        return factory_in(plugin.backbones, name, manifest).options();
+      case Kind::dataset:
+        return factory_in(plugin.datasets, name, manifest).options();
+      case Kind::schedule:
+        return factory_in(plugin.schedules, name, manifest).options();
+    }
+    return nullptr;
+  });
+}
+
+std::unique_ptr<sdk::Dataset> Registry::make_dataset(const std::string& name, const sdk::OptionSet& options,
+                                                     const sdk::DatasetContext& context) {
+  const Manifest& manifest = provider(Kind::dataset, name);
+  const auto& factory = factory_in(plugin_of(manifest).datasets, name, manifest);
+  return guarded(guard(manifest.id, "Dataset::Dataset", [&] { return made(factory.create(options, context), name); }),
+                 manifest.id);
+}
+
+std::unique_ptr<sdk::Schedule> Registry::make_schedule(const std::string& name, const sdk::OptionSet& options,
+                                                       const sdk::ScheduleContext& context) {
+  const Manifest& manifest = provider(Kind::schedule, name);
+  const auto& factory = factory_in(plugin_of(manifest).schedules, name, manifest);
+  return guarded(guard(manifest.id, "Schedule::Schedule", [&] { return made(factory.create(options, context), name); }),
+                 manifest.id);
+}
+
+const sdk::BackboneFactory& Registry::backbone_factory(const std::string& name) {
+  const Manifest& manifest = provider(Kind::backbone, name);
+  return factory_in(plugin_of(manifest).backbones, name, manifest);
+}
+
+}  // namespace pgt::plugin
