@@ -19,8 +19,11 @@ struct Scored {
   std::int64_t clips = 0;  ///< views × crops that were scored
 };
 
-/// Share of videos (percent) whose class is among the k best scored. k is cut to the number of classes; of equal scores
-/// the lower class index comes first.
+/// The classes, best scored first; of equal scores the lower class index comes first, and what is no number comes last.
+std::vector<std::int64_t> ranking(const std::vector<double>& probabilities);
+
+/// Share of videos (percent) whose class is among the k first of the ranking. k is cut to the number of classes. NaN
+/// without videos.
 double top_k(const std::vector<Scored>& videos, std::int64_t k);
 /// Per class: videos of it, and how many have it best scored.
 struct ClassAccuracy {
@@ -28,17 +31,18 @@ struct ClassAccuracy {
   std::int64_t correct = 0;
 };
 std::vector<ClassAccuracy> per_class(const std::vector<Scored>& videos, std::int64_t classes);
-/// Mean over the classes that have videos, percent.
+/// Mean over the classes that have videos, percent. NaN without videos.
 double mean_class_accuracy(const std::vector<Scored>& videos, std::int64_t classes);
 /// [truth][predicted] counts.
 std::vector<std::vector<std::int64_t>> confusion(const std::vector<Scored>& videos, std::int64_t classes);
 /// Average precision of one class: sum over distinct thresholds of (R_n - R_(n-1)) P_n; tied scores are one threshold.
 /// NaN without positives.
 double average_precision(const std::vector<Scored>& videos, std::int64_t a_class);
-/// Mean over the classes with positives, in [0, 1].
+/// Mean over the classes with positives, in [0, 1]. NaN if there are none.
 double mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes);
 
-/// "loss", "top1", "topK" (K = min(5, classes), where over 1), "mean_class_accuracy"; or "loss", "mAP".
+/// "loss", "top1", "topK" (K = min(5, classes), where over 1), "mean_class_accuracy"; or "loss", "mAP". Throws
+/// Error(diverged) if a video's scores are not numbers.
 std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::int64_t classes, sdk::Task task);
 /// The metric that decides which checkpoint is best: "top1" or "mAP".
 std::string main_metric(sdk::Task task);

@@ -1,0 +1,138 @@
+#include "eval/confusion_svg.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace pgt::eval {
+namespace {
+
+constexpr std::size_t most_labelled = 30;
+constexpr std::size_t longest_label = 24;  // characters; the whole name is in the tooltip
+constexpr int character_width = 7;         // pixels, of the 12-pixel font
+constexpr int margin = 16;
+
+std::string escape(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+/// Bytes that a cut may not separate from the one before: the rest of a UTF-8 character.
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+std::string shorten(const std::string& name) {
+  if (name.size() <= longest_label) return name;
+  std::size_t end = longest_label - 1;
+  while (end > 0 && continues_character(name[end])) --end;
+  return name.substr(0, end) + "…";
+}
+
+std::string attribute(const char* name, int value) {
+  return std::string(" ") + name + "=\"" + std::to_string(value) + "\"";
+}
+
+/// From white (0) to dark blue (1).
+std::string shade(double share) {
+  const auto channel = [share](double dark) { return std::to_string(std::lround(255 + share * (dark - 255))); };
+  return "rgb(" + channel(8) + "," + channel(69) + "," + channel(148) + ")";
+}
+
+struct Layout {
+  bool labelled;
+  int cell;  ///< side in pixels
+  int left;
+  int top;
+};
+
+Layout lay_out(const std::vector<std::string>& classes) {
+  std::size_t longest = 0;
+  for (const std::string& name : classes) longest = std::max(longest, std::min(name.size(), longest_label));
+  const int label = static_cast<int>(longest) * character_width;
+  const bool labelled = classes.size() <= most_labelled;
+  const int gutter = 2 * margin + (labelled ? label : margin);  // also holds the axis's title
+  return {labelled, labelled ? 32 : std::max(2, 960 / static_cast<int>(classes.size())), gutter, gutter};
+}
+
+std::string text(int x, int y, const std::string& attributes, const std::string& content) {
+  return "<text" + attribute("x", x) + attribute("y", y) + " " + attributes + ">" + escape(content) + "</text>\n";
+}
+
+std::string turned(int x, int y) {
+  return "transform=\"rotate(-90 " + std::to_string(x) + " " + std::to_string(y) + ")\"";
+}
+
+std::string labels(const Layout& layout, const std::vector<std::string>& classes) {
+  std::string svg;
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    const int middle = static_cast<int>(k) * layout.cell + layout.cell / 2 + 4;
+    const int above = layout.top - 6;
+    svg += text(layout.left - 6, layout.top + middle, "text-anchor=\"end\"", shorten(classes[k]));
+    svg += text(layout.left + middle, above, turned(layout.left + middle, above), shorten(classes[k]));
+  }
+  return svg;
+}
+
+std::string cells_of_row(const Layout& layout, const std::vector<std::string>& classes, std::size_t row,
+                         const std::vector<std::int64_t>& counts) {
+  const auto videos = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  std::string svg;
+  for (std::size_t column = 0; column < counts.size(); ++column) {
+    if (counts[column] == 0) continue;  // the background shows
+    const double share = static_cast<double>(counts[column]) / static_cast<double>(videos);
+    const int x = layout.left + static_cast<int>(column) * layout.cell;
+    const int y = layout.top + static_cast<int>(row) * layout.cell;
+    svg += "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", layout.cell) +
+           attribute("height", layout.cell) + " fill=\"" + shade(share) + "\"><title>" +
+           escape(classes[row] + " → " + classes[column] + ": " + std::to_string(counts[column]) + " of " +
+                  std::to_string(videos)) +
+           "</title></rect>\n";
+    if (layout.labelled) {
+      const std::string colour = share > 0.5 ? "#fff" : "#222";
+      svg += text(x + layout.cell / 2, y + layout.cell / 2 + 4,
+                  "text-anchor=\"middle\" pointer-events=\"none\" style=\"fill:" + colour + "\"",
+                  std::to_string(counts[column]));
+    }
+  }
+  return svg;
+}
+
+}  // namespace
+
+std::string confusion_svg(const std::vector<std::string>& classes,
+                          const std::vector<std::vector<std::int64_t>>& counts) {
+  const Layout layout = lay_out(classes);
+  const int side = layout.cell * static_cast<int>(classes.size());
+  const int width = layout.left + side + margin;
+  const int height = layout.top + side + margin;
+  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"" + attribute("width", width) +
+                    attribute("height", height) + " font-family=\"sans-serif\" font-size=\"12\" fill=\"#222\">\n";
+  svg += "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
+  svg += text(layout.left + side / 2, margin, "text-anchor=\"middle\" font-weight=\"bold\"", "predicted");
+  svg += text(margin, layout.top + side / 2,
+              turned(margin, layout.top + side / 2) + " text-anchor=\"middle\" font-weight=\"bold\"", "true");
+  if (layout.labelled) svg += labels(layout, classes);
+  for (std::size_t row = 0; row < counts.size(); ++row) svg += cells_of_row(layout, classes, row, counts[row]);
+  svg += "<rect" + attribute("x", layout.left) + attribute("y", layout.top) + attribute("width", side) +
+         attribute("height", side) + " fill=\"none\" stroke=\"#888\"/>\n";
+  return svg + "</svg>\n";
+}
+
+}  // namespace pgt::eval

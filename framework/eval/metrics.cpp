@@ -1,0 +1,143 @@
+#include "eval/metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/error.hpp"
+
+namespace pgt::eval {
+namespace {
+
+/// NaN where there is nothing to average.
+double mean(double sum, std::size_t count) {
+  return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
+}
+
+std::size_t truth(const Scored& video) { return static_cast<std::size_t>(video.classes.front()); }
+
+bool has_class(const Scored& video, std::int64_t a_class) {
+  return std::binary_search(video.classes.begin(), video.classes.end(), a_class);
+}
+
+void check_numbers(const std::vector<Scored>& videos) {
+  const auto bad = std::count_if(videos.begin(), videos.end(), [](const Scored& video) {
+    return !std::all_of(video.probabilities.begin(), video.probabilities.end(),
+                        [](double p) { return std::isfinite(p); });
+  });
+  if (bad > 0) {
+    throw Error(ExitCode::diverged, "the network's scores of " + std::to_string(bad) + " of " +
+                                        std::to_string(videos.size()) +
+                                        " videos are not numbers: lower train.learning_rate or set "
+                                        "train.clip_gradient");
+  }
+}
+
+}  // namespace
+
+std::vector<std::int64_t> ranking(const std::vector<double>& probabilities) {
+  const auto score = [&](std::int64_t k) {
+    const double p = probabilities[static_cast<std::size_t>(k)];
+    return std::isnan(p) ? -std::numeric_limits<double>::infinity() : p;
+  };
+  std::vector<std::int64_t> classes(probabilities.size());
+  std::iota(classes.begin(), classes.end(), std::int64_t{0});
+  std::stable_sort(classes.begin(), classes.end(), [&](std::int64_t a, std::int64_t b) { return score(a) > score(b); });
+  return classes;
+}
+
+double top_k(const std::vector<Scored>& videos, std::int64_t k) {
+  double hits = 0;
+  for (const Scored& video : videos) {
+    const std::vector<std::int64_t> classes = ranking(video.probabilities);
+    const auto end = classes.begin() + std::min(k, static_cast<std::int64_t>(classes.size()));
+    if (std::find(classes.begin(), end, video.classes.front()) != end) ++hits;
+  }
+  return mean(100 * hits, videos.size());
+}
+
+std::vector<ClassAccuracy> per_class(const std::vector<Scored>& videos, std::int64_t classes) {
+  std::vector<ClassAccuracy> counts(static_cast<std::size_t>(classes));
+  for (const Scored& video : videos) {
+    ClassAccuracy& count = counts[truth(video)];
+    ++count.videos;
+    if (ranking(video.probabilities).front() == video.classes.front()) ++count.correct;
+  }
+  return counts;
+}
+
+double mean_class_accuracy(const std::vector<Scored>& videos, std::int64_t classes) {
+  double sum = 0;
+  std::size_t seen = 0;
+  for (const ClassAccuracy& count : per_class(videos, classes)) {
+    if (count.videos == 0) continue;
+    sum += 100 * static_cast<double>(count.correct) / static_cast<double>(count.videos);
+    ++seen;
+  }
+  return mean(sum, seen);
+}
+
+std::vector<std::vector<std::int64_t>> confusion(const std::vector<Scored>& videos, std::int64_t classes) {
+  const auto size = static_cast<std::size_t>(classes);
+  std::vector<std::vector<std::int64_t>> counts(size, std::vector<std::int64_t>(size));
+  for (const Scored& video : videos) {
+    ++counts[truth(video)][static_cast<std::size_t>(ranking(video.probabilities).front())];
+  }
+  return counts;
+}
+
+double average_precision(const std::vector<Scored>& videos, std::int64_t a_class) {
+  struct Score {
+    double value;
+    bool positive;
+  };
+  std::vector<Score> scores;
+  for (const Scored& video : videos) {
+    scores.push_back({video.probabilities[static_cast<std::size_t>(a_class)], has_class(video, a_class)});
+  }
+  std::sort(scores.begin(), scores.end(), [](const Score& a, const Score& b) { return a.value > b.value; });
+
+  double sum = 0;  // of precision × newly found positives
+  double found = 0;
+  for (std::size_t i = 0; i < scores.size();) {
+    const double found_before = found;
+    const double threshold = scores[i].value;
+    for (; i < scores.size() && scores[i].value == threshold; ++i) found += scores[i].positive ? 1 : 0;
+    sum += (found - found_before) * found / static_cast<double>(i);
+  }
+  return mean(sum, static_cast<std::size_t>(found));
+}
+
+double mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes) {
+  double sum = 0;
+  std::size_t seen = 0;
+  for (std::int64_t k = 0; k < classes; ++k) {
+    const double precision = average_precision(videos, k);
+    if (std::isnan(precision)) continue;
+    sum += precision;
+    ++seen;
+  }
+  return mean(sum, seen);
+}
+
+std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::int64_t classes, sdk::Task task) {
+  check_numbers(videos);
+  std::map<std::string, double> values;
+  double loss = 0;
+  for (const Scored& video : videos) loss += video.loss;
+  values["loss"] = mean(loss, videos.size());
+  if (task == sdk::Task::multi_label) {
+    values["mAP"] = mean_average_precision(videos, classes);
+    return values;
+  }
+  values["top1"] = top_k(videos, 1);
+  const std::int64_t k = std::min<std::int64_t>(5, classes);
+  if (k > 1) values["top" + std::to_string(k)] = top_k(videos, k);
+  values["mean_class_accuracy"] = mean_class_accuracy(videos, classes);
+  return values;
+}
+
+std::string main_metric(sdk::Task task) { return task == sdk::Task::multi_label ? "mAP" : "top1"; }
+
+}  // namespace pgt::eval

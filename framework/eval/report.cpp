@@ -1,0 +1,201 @@
+#include "eval/report.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "eval/confusion_svg.hpp"
+
+namespace pgt::eval {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t ranks_shown = 3;  // pred, top2, top3
+
+/// As few digits as read back as the same number; empty where there is none.
+std::string number(double value) {
+  if (!std::isfinite(value)) return "";
+  std::array<char, 32> text{};
+  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), result.ptr};
+}
+
+std::string csv_row(std::vector<std::string> fields) {
+  for (std::string& field : fields) field = csv_field(field);
+  return join(fields, ",") + "\n";
+}
+
+const std::string& name_of(const Evaluation& evaluation, std::int64_t a_class) {
+  return evaluation.classes[static_cast<std::size_t>(a_class)];
+}
+
+const char* to_text(sdk::Ensemble ensemble) {
+  switch (ensemble) {
+    case sdk::Ensemble::sum:
+      return "sum";
+    case sdk::Ensemble::max:
+      return "max";
+    case sdk::Ensemble::last:
+      break;
+  }
+  return "last";
+}
+
+/// target, pred, prob, correct, top2, prob2, top3, prob3, views, error.
+std::vector<std::string> prediction(const Evaluation& evaluation, const Scored& video) {
+  const std::vector<double>& p = video.probabilities;
+  const bool single = evaluation.task == sdk::Task::single_label;
+  const double sum = std::accumulate(p.begin(), p.end(), 0.0);
+  const double whole = single && sum > 0 ? sum : 1.0;
+  const std::vector<std::int64_t> ranked = ranking(p);
+
+  std::vector<std::string> targets;
+  for (const std::int64_t a_class : video.classes) targets.push_back(name_of(evaluation, a_class));
+  const bool correct = std::find(video.classes.begin(), video.classes.end(), ranked.front()) != video.classes.end();
+
+  std::vector<std::string> fields{join(targets, ";")};
+  for (std::size_t rank = 0; rank < ranks_shown; ++rank) {
+    const bool there = rank < ranked.size();
+    fields.push_back(there ? name_of(evaluation, ranked[rank]) : "");
+    fields.push_back(there ? number(p[static_cast<std::size_t>(ranked[rank])] / whole) : "");
+    if (rank == 0) fields.push_back(targets.empty() ? "" : correct ? "1" : "0");
+  }
+  fields.push_back(std::to_string(video.clips));
+  fields.emplace_back();
+  return fields;
+}
+
+std::vector<std::string> no_prediction(const std::string& reason) {
+  return {"", "", "", "", "", "", "", "", "0", reason};
+}
+
+void write_metrics(const fs::path& file, const Evaluation& evaluation) {
+  const auto videos = static_cast<std::int64_t>(evaluation.scored.size());
+  const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
+  nlohmann::ordered_json json;
+  json["split"] = evaluation.protocol.split;
+  json["videos"] = evaluation.videos.size();
+  json["used"] = videos;
+  json["missing"] = evaluation.missing.size();
+  json["views"] = evaluation.protocol.views;
+  json["crops"] = evaluation.protocol.crops;
+  json["ensemble"] = to_text(evaluation.protocol.ensemble);
+  for (const auto& [name, value] : summarise(evaluation.scored, classes, evaluation.task)) json[name] = value;
+  if (evaluation.task == sdk::Task::single_label && videos > 0) {
+    const std::vector<ClassAccuracy> counts = per_class(evaluation.scored, classes);
+    const auto hits = std::accumulate(counts.begin(), counts.end(), std::int64_t{0},
+                                      [](std::int64_t sum, const ClassAccuracy& count) { return sum + count.correct; });
+    const Interval interval = wilson_interval(hits, videos);
+    json["top1_interval_95"] = {interval.low, interval.high};
+  }
+  write_file_atomically(file, json.dump(2) + "\n");
+}
+
+void write_class_accuracies(const fs::path& file, const Evaluation& evaluation) {
+  std::string text = csv_row({"class", "videos", "correct", "accuracy"});
+  const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
+  const std::vector<ClassAccuracy> counts = per_class(evaluation.scored, classes);
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    const auto [videos, correct] = counts[k];
+    const double accuracy = 100.0 * static_cast<double>(correct) / static_cast<double>(videos);
+    text += csv_row({evaluation.classes[k], std::to_string(videos), std::to_string(correct), number(accuracy)});
+  }
+  write_file_atomically(file, text);
+}
+
+void write_class_precisions(const fs::path& file, const Evaluation& evaluation) {
+  std::string text = csv_row({"class", "videos", "average_precision"});
+  for (std::size_t k = 0; k < evaluation.classes.size(); ++k) {
+    const auto a_class = static_cast<std::int64_t>(k);
+    const auto videos = std::count_if(evaluation.scored.begin(), evaluation.scored.end(), [&](const Scored& video) {
+      return std::find(video.classes.begin(), video.classes.end(), a_class) != video.classes.end();
+    });
+    text +=
+        csv_row({evaluation.classes[k], std::to_string(videos), number(average_precision(evaluation.scored, a_class))});
+  }
+  write_file_atomically(file, text);
+}
+
+void write_confusion(const fs::path& folder, const Evaluation& evaluation) {
+  const auto counts = confusion(evaluation.scored, static_cast<std::int64_t>(evaluation.classes.size()));
+  std::vector<std::string> header{"target"};
+  header.insert(header.end(), evaluation.classes.begin(), evaluation.classes.end());
+  std::string text = csv_row(std::move(header));
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    std::vector<std::string> row{evaluation.classes[k]};
+    for (const std::int64_t count : counts[k]) row.push_back(std::to_string(count));
+    text += csv_row(std::move(row));
+  }
+  write_file_atomically(folder / "confusion.csv", text);
+  write_file_atomically(folder / "confusion.svg", confusion_svg(evaluation.classes, counts));
+}
+
+void write_missing(const fs::path& file, const std::vector<train::BadFile>& missing) {
+  if (missing.empty()) {
+    fs::remove(file);  // of an earlier evaluation in the same folder
+    return;
+  }
+  std::string text = csv_row({"id", "path", "reason"});
+  for (const train::BadFile& video : missing) text += csv_row({video.id, video.path, video.reason});
+  write_file_atomically(file, text);
+}
+
+}  // namespace
+
+Interval wilson_interval(std::int64_t hits, std::int64_t videos) {
+  constexpr double z = 1.959963984540054;  // of a normal distribution, 95 % lie within z standard deviations
+  const auto n = static_cast<double>(videos);
+  const double share = static_cast<double>(hits) / n;
+  const double centre = share + z * z / (2 * n);
+  const double spread = z * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+  const double scale = 100 / (1 + z * z / n);
+  return {std::max(0.0, scale * (centre - spread)), std::min(100.0, scale * (centre + spread))};
+}
+
+void write_predictions(const fs::path& file, const Evaluation& evaluation) {
+  std::map<std::size_t, const Scored*> scored;
+  for (const Scored& video : evaluation.scored) scored[video.index] = &video;
+  std::map<std::string, std::string> reasons;
+  for (const train::BadFile& video : evaluation.missing) reasons[video.id] = video.reason;
+
+  std::string text = csv_row({"path", "start", "end", "target", "pred", "prob", "correct", "top2", "prob2", "top3",
+                              "prob3", "views", "error"});
+  for (std::size_t i = 0; i < evaluation.videos.size(); ++i) {
+    const sdk::Sample& sample = evaluation.videos[i];
+    const auto found = scored.find(i);
+    const auto reason = reasons.find(sample.id);
+    std::vector<std::string> row{sample.path.string(), number(sample.start), number(sample.end)};
+    const std::vector<std::string> outcome = found != scored.end()     ? prediction(evaluation, *found->second)
+                                             : reason != reasons.end() ? no_prediction(reason->second)
+                                                                       : no_prediction("not scored: stopped early");
+    row.insert(row.end(), outcome.begin(), outcome.end());
+    text += csv_row(std::move(row));
+  }
+  write_file_atomically(file, text);
+}
+
+void write_evaluation(const fs::path& folder, const Evaluation& evaluation) {
+  try {
+    fs::create_directories(folder);
+    write_missing(folder / "missing.csv", evaluation.missing);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ExitCode::io, "cannot write to " + folder.string() + ": " + error.code().message());
+  }
+  write_predictions(folder / "predictions.csv", evaluation);
+  write_metrics(folder / "metrics.json", evaluation);
+  if (evaluation.task == sdk::Task::single_label) {
+    write_class_accuracies(folder / "per_class.csv", evaluation);
+    write_confusion(folder, evaluation);
+  } else {
+    write_class_precisions(folder / "per_class.csv", evaluation);
+  }
+}
+
+}  // namespace pgt::eval

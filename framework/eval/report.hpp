@@ -1,0 +1,53 @@
+/// The files of one evaluation, for people and for tools: what was scored and how, every video's prediction, every
+/// class, and which classes are taken for which.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/dataset.hpp>
+#include <pgt/sdk/schedule.hpp>
+
+#include "eval/metrics.hpp"
+#include "train/observer.hpp"
+
+namespace pgt::eval {
+
+/// How the videos were scored. metrics.json says it before any value, for figures of two protocols do not compare.
+struct Protocol {
+  std::string split;
+  std::int64_t views = 1;
+  std::int64_t crops = 1;
+  sdk::Ensemble ensemble = sdk::Ensemble::sum;  ///< over the steps of a clip
+};
+
+/// One evaluation with all that its files name.
+struct Evaluation {
+  Protocol protocol;
+  sdk::Task task = sdk::Task::single_label;
+  std::vector<std::string> classes;
+  std::vector<sdk::Sample> videos;      ///< all that were to be scored; Scored::index is a place among them
+  std::vector<Scored> scored;           ///< without `classes` where the truth is not known
+  std::vector<train::BadFile> missing;  ///< `id` is the sample's
+};
+
+/// An interval that holds the true share with 95 % confidence, in percent (Wilson's score interval).
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+Interval wilson_interval(std::int64_t hits, std::int64_t videos);
+
+/// One row a video, in their order, also for those that were not scored (`error` says why): path, start, end, target,
+/// pred, prob, correct, top2, prob2, top3, prob3, views, error. Times in seconds, an empty end is the video's; with a
+/// single label the probabilities of a video sum to 1. Throws Error(io).
+void write_predictions(const std::filesystem::path& file, const Evaluation& evaluation);
+
+/// Makes `folder` and writes metrics.json, predictions.csv, per_class.csv, missing.csv (only if any is) and, with a
+/// single label, confusion.csv and confusion.svg. The truth of all scored videos must be known. Throws Error(io), and
+/// Error(diverged) as `summarise` does.
+void write_evaluation(const std::filesystem::path& folder, const Evaluation& evaluation);
+
+}  // namespace pgt::eval

@@ -1,0 +1,121 @@
+#include "train/checkpoint.hpp"
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+namespace pgt::train {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, epoch, iteration, step, total, alive, step_losses, gathered_weight,
+                                   epoch_loss, epoch_correct, epoch_gradient_norm, epoch_videos, bad_ids, best,
+                                   record_bytes)
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* progress_key = "progress";
+
+fs::path with_suffix(fs::path path, const char* suffix) { return path += suffix; }
+
+/// Doubles are printed so that they read back as the same bits. A file name need not be UTF-8, as JSON must be.
+std::string to_json(const Progress& progress, int indent = -1) {
+  return nlohmann::json(progress).dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Checkpoint read(const fs::path& path) {
+  nn::TensorFile file = nn::read_safetensors(path);
+  const auto progress = file.metadata.extract(progress_key);
+  if (progress.empty()) throw Error(ExitCode::plugin, path.string() + " does not say where a run stands");
+  Checkpoint checkpoint;
+  try {
+    checkpoint.progress = nlohmann::json::parse(progress.mapped()).get<Progress>();
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ExitCode::plugin, path.string() + " does not say where a run stands: " + error.what());
+  }
+  checkpoint.tensors = std::move(file.tensors);
+  checkpoint.metadata = std::move(file.metadata);
+  return checkpoint;
+}
+
+/// Bit by bit, so that a NaN equals itself.
+bool same_bits(const at::Tensor& a, const at::Tensor& b) {
+  if (a.scalar_type() != b.scalar_type() || a.sizes() != b.sizes()) return false;
+  const at::Tensor x = a.contiguous();
+  const at::Tensor y = b.contiguous();
+  return x.numel() == 0 || std::memcmp(x.const_data_ptr(), y.const_data_ptr(), x.nbytes()) == 0;
+}
+
+/// Throws Error(io) unless the file holds what was meant to be written.
+void verify(const fs::path& path, const Checkpoint& meant) {
+  const auto fail = [&](const std::string& what) {
+    throw Error(ExitCode::io, path.string() + " does not read back as it was written (" + what +
+                                  "): check the disk; the checkpoint before it is kept");
+  };
+  Checkpoint found;
+  try {
+    found = read(path);
+  } catch (const Error& error) {
+    fail(error.what());
+  }
+  if (found.metadata != meant.metadata) fail("metadata");
+  if (to_json(found.progress) != to_json(meant.progress)) fail(progress_key);
+  if (found.tensors.size() != meant.tensors.size()) fail("number of tensors");
+  for (const auto& [name, tensor] : meant.tensors) {
+    const auto other = found.tensors.find(name);
+    if (other == found.tensors.end() || !same_bits(tensor, other->second)) fail(name);
+  }
+}
+
+/// Gives the present file, if there is one, a second name. A copy where the file system knows no hard links.
+bool keep_present(const fs::path& path, const fs::path& second) {
+  fs::remove(second);
+  if (!fs::exists(path)) return false;
+  std::error_code no_links;
+  fs::create_hard_link(path, second, no_links);
+  if (no_links) fs::copy_file(path, second);
+  return true;
+}
+
+}  // namespace
+
+void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
+  const fs::path fresh = with_suffix(path, ".new");
+  const fs::path old = with_suffix(path, ".old");
+  try {
+    nn::TensorFile file{checkpoint.tensors, checkpoint.metadata};
+    file.metadata[progress_key] = to_json(checkpoint.progress);
+    nn::write_safetensors(fresh, file);
+    verify(fresh, checkpoint);
+    // The new file is in place before the previous one goes: if the present one turns out damaged, that is all there
+    // is.
+    const bool replaces = keep_present(path, old);
+    fs::rename(fresh, path);
+    if (replaces) fs::rename(old, with_suffix(path, ".previous"));
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ExitCode::io, "cannot keep the checkpoint " + path.string() + ": " + error.code().message());
+  }
+  // Syncs the folder too, and with it the renames above.
+  write_file_atomically(fs::path(path).replace_extension(".json"), to_json(checkpoint.progress, 2) + "\n");
+}
+
+Checkpoint load_checkpoint(const fs::path& path, std::string* warning) {
+  const fs::path previous = with_suffix(path, ".previous");
+  std::string reason;
+  try {
+    return read(path);
+  } catch (const Error& error) {
+    reason = error.what();
+  }
+  try {
+    Checkpoint checkpoint = read(previous);
+    if (warning) *warning = reason + "; the checkpoint before it is used, " + previous.string();
+    return checkpoint;
+  } catch (const Error& error) {
+    throw Error(ExitCode::io, "no checkpoint can be read: " + reason + "; " + error.what());
+  }
+}
+
+}  // namespace pgt::train
