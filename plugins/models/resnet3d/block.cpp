@@ -1,0 +1,42 @@
+#include "block.hpp"
+
+#include <string>
+
+#include "conv.hpp"
+
+namespace resnet3d {
+
+Branch::Branch(const std::vector<ConvLayout>& convs, const NormLayout& norm, bool zero_init_final_norm) {
+  char letter = 'a';
+  for (const ConvLayout& layout : convs) {
+    const std::string name(1, letter++);
+    layers_.emplace_back(register_module(name, make_conv(layout)),
+                         register_module(name + "_bn", std::make_shared<Norm>(norm, layout.out)));
+  }
+  if (zero_init_final_norm) layers_.back().second->start_at_zero();
+}
+
+at::Tensor Branch::forward(at::Tensor x) {
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    auto& [conv, norm] = layers_[i];
+    x = norm->forward(conv->forward(x));
+    if (i + 1 < layers_.size()) x.relu_();
+  }
+  return x;
+}
+
+ResidualBlock::ResidualBlock(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm) {
+  if (layout.projection) {
+    projection_ = register_module("branch1", make_conv(*layout.projection));
+    projection_norm_ = register_module("branch1_bn", std::make_shared<Norm>(norm, layout.projection->out));
+  }
+  branch_ = register_module("branch2", std::make_shared<Branch>(layout.branch, norm, zero_init_final_norm));
+}
+
+at::Tensor ResidualBlock::forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site) {
+  const at::Tensor input = carry.enter(site, x);
+  const at::Tensor shortcut = projection_ ? projection_norm_->forward(projection_->forward(input)) : input;
+  return carry.leave(site, shortcut + branch_->forward(input)).relu();
+}
+
+}  // namespace resnet3d

@@ -1,0 +1,40 @@
+/// Residual blocks: the places where most of time crosses a fragment's border.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "layout.hpp"
+#include "norm.hpp"
+
+namespace resnet3d {
+
+/// The branch of a residual block: convolutions named a, b, c …, each with its normalisation (a_bn, b_bn …).
+class Branch : public torch::nn::Module {
+ public:
+  Branch(const std::vector<ConvLayout>& convs, const NormLayout& norm, bool zero_init_final_norm);
+  at::Tensor forward(at::Tensor x);
+
+ private:
+  std::vector<std::pair<torch::nn::Conv3d, std::shared_ptr<Norm>>> layers_;
+};
+
+class ResidualBlock : public torch::nn::Module {
+ public:
+  ResidualBlock(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm);
+  /// The carried frames go through shortcut and branch with the new ones and leave before the last ReLU
+  /// (spec/pgt.md 2.3).
+  at::Tensor forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site);
+
+ private:
+  torch::nn::Conv3d projection_{nullptr};
+  std::shared_ptr<Norm> projection_norm_;
+  std::shared_ptr<Branch> branch_;
+};
+
+}  // namespace resnet3d

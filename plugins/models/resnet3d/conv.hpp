@@ -1,0 +1,13 @@
+/// Convolutions as a layout describes them.
+#pragma once
+
+#include <torch/torch.h>
+
+#include "layout.hpp"
+
+namespace resnet3d {
+
+/// Weights drawn from a normal distribution of deviation √(2 / (C_out·k_t·k_h·k_w)) (spec/pgt.md 7.8).
+torch::nn::Conv3d make_conv(const ConvLayout& layout);
+
+}  // namespace resnet3d

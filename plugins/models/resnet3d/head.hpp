@@ -1,0 +1,27 @@
+/// From feature maps to class scores.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "layout.hpp"
+
+namespace resnet3d {
+
+/// Pools space, then time, then scores every position that is left (spec/pgt.md 2.5, 4.2).
+class Head : public torch::nn::Module {
+ public:
+  explicit Head(const HeadLayout& layout);
+  /// (N, C, T, H, W) to (N, P, K), P = bins × places. Carried frames are pooled with the new ones.
+  at::Tensor forward(const at::Tensor& x, std::int64_t bins, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site);
+
+ private:
+  at::Tensor pool_space(const at::Tensor& x) const;
+  at::Tensor pool_time(const at::Tensor& x, std::int64_t bins) const;
+
+  HeadLayout layout_;
+  torch::nn::Linear projection_;
+};
+
+}  // namespace resnet3d

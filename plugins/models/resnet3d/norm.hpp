@@ -1,0 +1,29 @@
+/// Normalisation of feature maps (N, C, T, H, W).
+#pragma once
+
+#include <torch/torch.h>
+
+#include "layout.hpp"
+
+namespace resnet3d {
+
+/// batch   batch statistics in training, running ones in evaluation; momentum 0.1
+/// frozen  running statistics always; scale and shift are buffers too, so nothing is trained (spec/pgt.md 8.3)
+/// group   statistics of each sample's groups of channels: the same in training and evaluation, whatever the batch
+class Norm : public torch::nn::Module {
+ public:
+  Norm(const NormLayout& layout, std::int64_t channels);
+  at::Tensor forward(const at::Tensor& x);
+  /// The scale starts at 0. Not for frozen ones, which would stay there.
+  void start_at_zero();
+
+ private:
+  NormLayout layout_;
+  at::Tensor weight_;
+  at::Tensor bias_;
+  at::Tensor running_mean_;
+  at::Tensor running_var_;
+  at::Tensor num_batches_tracked_;
+};
+
+}  // namespace resnet3d

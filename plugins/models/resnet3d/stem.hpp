@@ -1,0 +1,25 @@
+/// The first layers of a pathway: from pixels to feature maps.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+
+#include "layout.hpp"
+#include "norm.hpp"
+
+namespace resnet3d {
+
+/// Convolution, normalisation, ReLU and, where the layout has it, max pooling.
+class Stem : public torch::nn::Module {
+ public:
+  Stem(const StemLayout& layout, const NormLayout& norm);
+  at::Tensor forward(const at::Tensor& x);
+
+ private:
+  bool max_pool_;
+  torch::nn::Conv3d conv_;
+  std::shared_ptr<Norm> norm_;
+};
+
+}  // namespace resnet3d
