@@ -1,5 +1,6 @@
 #include "eval/report.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>

@@ -3,8 +3,13 @@
 /// momentum, and in the middle of a clip the gathered gradients and the carry. Where the run stands (epoch, iteration,
 /// step, rows still in the batch, counters, how far each record file had been written) is JSON in the file's metadata,
 /// so that tensors and position can never belong to two different moments; the side file `NAME.json` repeats it for
-/// people and tools. Writing: temporary name, sync, read back and compare, keep the present file as `NAME.previous`,
-/// rename. At every instant a whole checkpoint is there under one of the two names.
+/// people and tools.
+///
+/// Writing `NAME.safetensors`: write it as `….new` and sync, read that back and compare; give the present file a second
+/// name, `….old`; rename `….new` to its place; rename `….old` to `….previous`. The present file goes only when a
+/// compared one is in its place, and the previous one goes last, so at every instant a whole checkpoint is there under
+/// one of the two names, even where the present one has been damaged since. What a killed process leaves as `….new` or
+/// `….old` is never read, and overwritten by the next.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +46,8 @@ struct Checkpoint {
   std::map<std::string, std::string> metadata;  ///< "classes", "config", … as JSON or text
 };
 
+/// Writes `path`, beside it `path` + ".previous" and the side file. Throws Error(io); a whole checkpoint, this one or the
+/// one before, is then still there.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
 /// The checkpoint under `path`, or the previous one where that is missing or damaged (`warning` then says so). Throws
