@@ -160,7 +160,7 @@ Interval wilson_interval(std::int64_t hits, std::int64_t videos) {
   return {std::max(0.0, scale * (centre - spread)), std::min(100.0, scale * (centre + spread))};
 }
 
-void write_predictions(const fs::path& file, const Evaluation& evaluation) {
+std::string predictions_csv(const Evaluation& evaluation) {
   std::map<std::size_t, const Scored*> scored;
   for (const Scored& video : evaluation.scored) scored[video.index] = &video;
   std::map<std::string, std::string> reasons;
@@ -179,7 +179,7 @@ void write_predictions(const fs::path& file, const Evaluation& evaluation) {
     row.insert(row.end(), outcome.begin(), outcome.end());
     text += csv_row(std::move(row));
   }
-  write_file_atomically(file, text);
+  return text;
 }
 
 void write_evaluation(const fs::path& folder, const Evaluation& evaluation) {
@@ -189,7 +189,7 @@ void write_evaluation(const fs::path& folder, const Evaluation& evaluation) {
   } catch (const fs::filesystem_error& error) {
     throw Error(ExitCode::io, "cannot write to " + folder.string() + ": " + error.code().message());
   }
-  write_predictions(folder / "predictions.csv", evaluation);
+  write_file_atomically(folder / "predictions.csv", predictions_csv(evaluation));
   write_metrics(folder / "metrics.json", evaluation);
   if (evaluation.task == sdk::Task::single_label) {
     write_class_accuracies(folder / "per_class.csv", evaluation);

@@ -42,8 +42,8 @@ Interval wilson_interval(std::int64_t hits, std::int64_t videos);
 
 /// One row a video, in their order, also for those that were not scored (`error` says why): path, start, end, target,
 /// pred, prob, correct, top2, prob2, top3, prob3, views, error. Times in seconds, an empty end is the video's; with a
-/// single label the probabilities of a video sum to 1. Throws Error(io).
-void write_predictions(const std::filesystem::path& file, const Evaluation& evaluation);
+/// single label the probabilities of a video sum to 1. Without the truth, target and correct are empty.
+std::string predictions_csv(const Evaluation& evaluation);
 
 /// Makes `folder` and writes metrics.json, predictions.csv, per_class.csv, missing.csv (only if any is) and, with a
 /// single label, confusion.csv and confusion.svg. The truth of all scored videos must be known. Throws Error(io), and

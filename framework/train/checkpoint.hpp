@@ -25,18 +25,18 @@ namespace pgt::train {
 /// Where a run stands.
 struct Progress {
   std::int64_t epoch = 0;
-  std::int64_t iteration = 0;  ///< in the epoch: the one to do, or the one that `step` is in the middle of
-  std::int64_t step = 0;       ///< the step to do next; over 0: in the middle of a clip
-  std::int64_t total = 0;      ///< iterations finished since the start
-  std::vector<std::size_t> alive;       ///< rows of the present batch that are still in it (step over 0)
-  std::vector<double> step_losses;      ///< of the present clip so far
-  double gathered_weight = 0;           ///< loss weights since the last update
-  double epoch_loss = 0;                ///< sums over this epoch so far
+  std::int64_t iteration = 0;       ///< in the epoch: the one to do, or the one that `step` is in the middle of
+  std::int64_t step = 0;            ///< the step to do next; over 0: in the middle of a clip
+  std::int64_t total = 0;           ///< iterations finished since the start
+  std::vector<std::size_t> alive;   ///< rows of the present batch that are still in it (step over 0)
+  std::vector<double> step_losses;  ///< of the present clip so far
+  double gathered_weight = 0;       ///< loss weights since the last update
+  double epoch_loss = 0;            ///< sums over this epoch so far
   double epoch_correct = 0;
   double epoch_gradient_norm = 0;
   std::int64_t epoch_videos = 0;
-  std::vector<std::string> bad_ids;     ///< videos of the training split that could not be read
-  double best = -1;                     ///< best value of the task's metric so far
+  std::vector<std::string> bad_ids;                  ///< videos of the training split that could not be read
+  double best = -1;                                  ///< best value of the task's metric so far
   std::map<std::string, std::int64_t> record_bytes;  ///< length of metrics.jsonl, … when the checkpoint was made
 };
 
@@ -46,8 +46,8 @@ struct Checkpoint {
   std::map<std::string, std::string> metadata;  ///< "classes", "config", … as JSON or text
 };
 
-/// Writes `path`, beside it `path` + ".previous" and the side file. Throws Error(io); a whole checkpoint, this one or the
-/// one before, is then still there.
+/// Writes `path`, beside it `path` + ".previous" and the side file. Throws Error(io); a whole checkpoint, this one or
+/// the one before, is then still there.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
 /// The checkpoint under `path`, or the previous one where that is missing or damaged (`warning` then says so). Throws

@@ -20,11 +20,10 @@ using testing::HasSubstr;
 using Row = std::vector<std::string>;
 
 /// Reads RFC 4180.
-std::vector<Row> read_csv(const fs::path& file) {
+std::vector<Row> parse_csv(const std::string& text) {
   std::vector<Row> rows;
   Row row{""};
   bool quoted = false;
-  const std::string text = read_file(file);
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
@@ -42,6 +41,8 @@ std::vector<Row> read_csv(const fs::path& file) {
   }
   return rows;
 }
+
+std::vector<Row> read_csv(const fs::path& file) { return parse_csv(read_file(file)); }
 
 class EvaluationFiles : public testing::Test {
  protected:
@@ -156,13 +157,11 @@ TEST_F(EvaluationFiles, OfSeveralLabelsHoldPrecisionsAndNoConfusion) {
   EXPECT_FALSE(fs::exists(folder_ / "confusion.svg"));
 }
 
-TEST_F(EvaluationFiles, PredictWithoutKnowingTheTruth) {
+TEST(PredictionsCsv, NeedsNoTruth) {
   Evaluation evaluation = single_label();
   evaluation.classes = {"only", "two"};
   evaluation.scored = {scored(0, {0.25, 0.75}, {})};
-  fs::create_directories(folder_);
-  write_predictions(folder_ / "predictions.csv", evaluation);
-  EXPECT_EQ(read_csv(folder_ / "predictions.csv")[1],
+  EXPECT_EQ(parse_csv(predictions_csv(evaluation))[1],
             (Row{"val/a.mp4", "0", "", "", "two", "0.75", "", "only", "0.25", "", "", "6", ""}));
 }
 
