@@ -18,6 +18,7 @@ struct Command {
   std::string split = "val";                          ///< --split of eval
   std::filesystem::path output;                       ///< -o of predict and eval
   std::string checkpoint = "best";                    ///< --checkpoint of eval and predict: best or last
+  bool json = false;                                  ///< --json of plugins
   bool quiet = false;
   bool progress = true;
   bool color = true;

@@ -1,0 +1,183 @@
+#include "cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/programs.hpp"
+#include "cli/verbs.hpp"
+
+namespace pgt::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string version_text() {
+  return "pgt-host " PGT_VERSION " (SDK " + std::to_string(PGT_SDK_VERSION_MAJOR) + "." +
+         std::to_string(PGT_SDK_VERSION_MINOR) + ")\n";
+}
+
+/// Whether the first word is a run file, as in the bare form `pgt-host run.toml`, and not a verb.
+bool is_run_file(const std::string& word) {
+  return word.ends_with(".toml") || word.find('/') != std::string::npos || fs::is_regular_file(word);
+}
+
+class FrontHelp final : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "Usage: pgt-host [OPTIONS] RUN.toml\n       pgt-host [OPTIONS] VERB ...\n";
+  }
+};
+
+std::string unknown_argument(const CLI::App& app, const std::string& argument) {
+  std::vector<std::string> flags;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+  }
+  std::string text = "unknown argument " + argument;
+  const std::string suggestion = did_you_mean(argument.substr(0, argument.find('=')), flags);
+  if (!suggestion.empty()) text += ": " + suggestion;
+  return text + "\nsee " + app.get_name() + " --help";
+}
+
+/// Parses, with CLI11's complaints in our words. Returns what --help prints, or "".
+std::string parse(CLI::App& app, std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+  try {
+    app.parse(arguments);
+  } catch (const CLI::CallForHelp&) {
+    return app.help();
+  } catch (const CLI::ExtrasError&) {
+    throw Error(ExitCode::usage, unknown_argument(app, app.remaining().front()));
+  } catch (const CLI::ParseError& error) {
+    throw Error(ExitCode::usage, std::string(error.what()) + "\nsee " + app.get_name() + " --help");
+  }
+  return "";
+}
+
+void add_plugins(CLI::App& app, std::vector<fs::path>& folders) {
+  app.add_option("--plugins", folders, "folder of plugins; may be given several times (also: PGT_PLUGINS)")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+}
+
+void add_run_options(CLI::App& app, Command& command) {
+  app.add_option("--set", command.overrides, "overrides a key of the run file; may be given several times")
+      ->type_name("SECTION.KEY=VALUE")
+      ->allow_extra_args(false)
+      ->check([](const std::string& text) {
+        return text.find('=') != std::string::npos ? "" : "\"" + text + "\" is not SECTION.KEY=VALUE";
+      });
+  app.add_flag("-q,--quiet", command.quiet, "only warnings and errors");
+  app.add_flag("!--no-progress", command.progress, "no progress bar");
+  app.add_flag("!--no-color", command.color, "no colors (also: NO_COLOR)");
+}
+
+void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
+  add_plugins(app, command.plugin_folders);
+  if (verb.runs) add_run_options(app, command);
+  if (verb.has_checkpoint) {
+    app.add_option("--checkpoint", command.checkpoint, "whose weights: best or last")
+        ->capture_default_str()
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"best", "last"}));
+    app.add_option("-o,--output", command.output, verb.output_help)->type_name("PATH");
+  }
+  if (verb.has_split) {
+    app.add_option("--split", command.split, "which videos: train, val or test")
+        ->capture_default_str()
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"train", "val", "test"}));
+  }
+  if (verb.has_json) app.add_flag("--json", command.json, "as JSON");
+
+  const auto most = static_cast<int>(verb.most_arguments);
+  const auto least = static_cast<int>(verb.least_arguments);
+  if (most > 0) {
+    app.add_option(verb.arguments, command.arguments, verb.arguments_help)
+        ->type_name("")
+        ->required(least > 0)
+        ->expected(least, most);
+  }
+}
+
+/// The folders of PGT_PLUGINS.
+std::vector<fs::path> folders_of_environment() {
+  const char* variable = std::getenv("PGT_PLUGINS");
+  std::vector<fs::path> folders;
+  std::istringstream list(variable != nullptr ? variable : "");
+  for (std::string folder; std::getline(list, folder, ':');) {
+    if (!folder.empty()) folders.emplace_back(folder);
+  }
+  return folders;
+}
+
+void complete_plugin_folders(std::vector<fs::path>& folders) {
+  for (fs::path& folder : folders_of_environment()) folders.push_back(std::move(folder));
+  const fs::path beside = host_program().parent_path() / "plugins";
+  if (folders.empty() && fs::is_directory(beside)) folders.push_back(beside);
+}
+
+Request parse_verb(const Verb& verb, Command command, std::vector<std::string> arguments) {
+  CLI::App app(verb.summary, "pgt-host " + std::string(verb.name));
+  app.footer("Examples:\n" + std::string(verb.examples));
+  add_verb_options(app, verb, command);
+  // CLI11 starts a list anew for each parse: what stood in front of the verb is put back in front.
+  Command before = command;
+  command.plugin_folders.clear();
+  command.overrides.clear();
+  if (const std::string help = parse(app, std::move(arguments)); !help.empty()) return Answer{help};
+  command.plugin_folders.insert(command.plugin_folders.begin(), before.plugin_folders.begin(),
+                                before.plugin_folders.end());
+  command.overrides.insert(command.overrides.begin(), before.overrides.begin(), before.overrides.end());
+  complete_plugin_folders(command.plugin_folders);
+  return command;
+}
+
+}  // namespace
+
+std::vector<std::string> host_verbs() {
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs()) names.emplace_back(verb.name);
+  return names;
+}
+
+Request parse_command_line(std::vector<std::string> arguments) {
+  Command command;
+  const char* no_color = std::getenv("NO_COLOR");
+  command.color = no_color == nullptr || *no_color == '\0';
+
+  CLI::App front("Trains networks on long videos, step by step.", "pgt-host");
+  front.footer(overview(programs_beside_host()));
+  front.formatter(std::make_shared<FrontHelp>());
+  front.prefix_command();  // the verb and all that follows are left alone
+  bool version = false;
+  front.add_flag("--version", version, "the version of host and SDK");
+  add_plugins(front, command.plugin_folders);
+  add_run_options(front, command);
+  if (const std::string help = parse(front, std::move(arguments)); !help.empty()) return Answer{help};
+  if (version) return Answer{version_text()};
+
+  std::vector<std::string> rest = front.remaining();
+  if (rest.empty()) throw Error(ExitCode::usage, "which run file, or which verb? see pgt-host --help");
+  if (rest.front().starts_with('-')) throw Error(ExitCode::usage, unknown_argument(front, rest.front()));
+
+  command.verb = rest.front();
+  const Verb* verb = find_verb(command.verb);
+  if (verb == nullptr && is_run_file(command.verb)) {
+    command.verb = "train";
+    return parse_verb(*find_verb("train"), std::move(command), std::move(rest));
+  }
+  rest.erase(rest.begin());
+  if (verb != nullptr) return parse_verb(*verb, std::move(command), std::move(rest));
+
+  Program program{command.verb, std::move(rest), std::move(command.plugin_folders)};
+  complete_plugin_folders(program.plugin_folders);
+  return program;
+}
+
+}  // namespace pgt::cli

@@ -1,0 +1,181 @@
+#include "cli/explain.hpp"
+
+#include <cstdio>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace pgt::cli {
+namespace {
+
+using plugin::Kind;
+
+struct PluginSection {
+  const char* name;
+  Kind kind;
+  const char* help;
+};
+constexpr PluginSection plugin_sections[] = {
+    {"model", Kind::backbone, "the network"},
+    {"dataset", Kind::dataset, "the videos and their labels"},
+    {"schedule", Kind::schedule, "which frames in which steps, what is carried, when to learn"}};
+
+struct HostSection {
+  const char* name;
+  const char* help;
+  std::vector<sdk::OptionSpec> (*specs)();
+};
+template <class T>
+std::vector<sdk::OptionSpec> specs_of_struct() {
+  sdk::TypedOptions<T> options;
+  return config::specs_of(options);
+}
+constexpr HostSection host_sections[] = {
+    {"train", "epochs, batch, learning rate, loss, device", &specs_of_struct<config::TrainOptions>},
+    {"data", "frame rate, size, augmentation, loader", &specs_of_struct<config::DataOptions>},
+    {"eval", "when and how to evaluate", &specs_of_struct<config::EvalOptions>},
+    {"run", "run folder, log, checkpoints", &specs_of_struct<config::RunOptions>}};
+
+/// Something with options: a section of the host, or a name that a plugin provides.
+struct Topic {
+  std::string name;
+  std::string title;
+  std::vector<sdk::OptionSpec> options;
+};
+
+std::vector<Topic> all_topics(const plugin::Registry& registry) {
+  std::vector<Topic> topics;
+  for (const PluginSection& section : plugin_sections) {
+    for (const std::string& name : registry.names(section.kind)) {
+      const plugin::ProvidedSpec& provided = *registry.find(section.kind, name);
+      const plugin::Manifest& plugin = registry.provider(section.kind, name);
+      std::string title = "[" + std::string(section.name) + "] use = \"" + name + "\": " + provided.summary;
+      title += " (" + plugin.id + (plugin.version.empty() ? "" : " " + plugin.version) + ")";
+      topics.push_back({name, std::move(title), provided.options});
+    }
+  }
+  for (const HostSection& section : host_sections) {
+    topics.push_back(
+        {section.name, "[" + std::string(section.name) + "] " + std::string(section.help), section.specs()});
+  }
+  return topics;
+}
+
+std::string bound(double value, const sdk::OptionSpec& spec) {
+  const bool integers = std::holds_alternative<std::int64_t>(spec.default_value) ||
+                        std::holds_alternative<std::vector<std::int64_t>>(spec.default_value);
+  return integers ? std::to_string(static_cast<std::int64_t>(value)) : config::to_toml(value);
+}
+
+/// What may be written: "integer, 1 to 8, or "all"".
+std::string allowed(const sdk::OptionSpec& spec) {
+  constexpr const char* types[] = {"true or false",    "integer",         "number",       "text",
+                                   "list of integers", "list of numbers", "list of texts"};
+  std::string text = spec.path ? "path" : types[spec.default_value.index()];
+  if (!spec.choices.empty()) {
+    std::vector<std::string> choices;
+    for (const sdk::OptionValue& choice : spec.choices) choices.push_back(config::to_toml(choice));
+    text = "one of " + join(choices, ", ");
+  } else if (spec.minimum && spec.maximum) {
+    text += ", " + bound(*spec.minimum, spec) + " to " + bound(*spec.maximum, spec);
+  } else if (spec.minimum) {
+    text += ", at least " + bound(*spec.minimum, spec);
+  }
+  for (const auto& [word, number] : spec.words) text += ", or \"" + word + "\"";
+  if (!spec.unit.empty()) text += "; in " + spec.unit;
+  return text;
+}
+
+std::string default_of(const sdk::OptionSpec& spec) {
+  if (spec.required) return "required";
+  for (const auto& [word, number] : spec.words) {
+    if (spec.default_value == sdk::OptionValue(number)) return "default \"" + word + "\"";
+  }
+  return "default " + config::to_toml(spec.default_value);
+}
+
+void print_option(const sdk::OptionSpec& spec) {
+  std::printf("  %-20s %s; %s\n", spec.name.c_str(), allowed(spec).c_str(), default_of(spec).c_str());
+  if (!spec.help.empty()) std::printf("  %-20s %s\n", "", spec.help.c_str());
+}
+
+void print_topic(const Topic& topic) {
+  std::printf("%s\n", topic.title.c_str());
+  for (const sdk::OptionSpec& spec : topic.options) print_option(spec);
+  if (topic.options.empty()) std::printf("  no options\n");
+}
+
+void print_overview(const plugin::Registry& registry) {
+  std::printf("Sections of a run file:\n");
+  for (const PluginSection& section : plugin_sections) {
+    std::printf("  [%s]%*s%s\n", section.name, static_cast<int>(10 - std::char_traits<char>::length(section.name)), "",
+                section.help);
+    std::vector<std::string> uses;
+    for (const std::string& name : registry.names(section.kind)) uses.push_back("\"" + name + "\"");
+    std::printf("  %12suse = %s\n", "", uses.empty() ? "(no plugin provides one)" : join(uses, " or ").c_str());
+  }
+  for (const HostSection& section : host_sections) {
+    std::printf("  [%s]%*s%s\n", section.name, static_cast<int>(10 - std::char_traits<char>::length(section.name)), "",
+                section.help);
+  }
+  std::printf("\npgt-host explain SECTION, NAME, SECTION.KEY or NAME.KEY says more.\n");
+}
+
+/// `explain model`: every name with its summary and options.
+bool print_plugin_section(const std::string& word, const plugin::Registry& registry) {
+  for (const PluginSection& section : plugin_sections) {
+    if (word != section.name) continue;
+    std::printf("[%s] %s\n", section.name, section.help);
+    for (const std::string& name : registry.names(section.kind)) {
+      std::printf("  use = \"%s\": %s\n", name.c_str(), registry.find(section.kind, name)->summary.c_str());
+    }
+    return true;
+  }
+  return false;
+}
+
+[[noreturn]] void unknown_topic(const std::string& word, const std::vector<Topic>& topics) {
+  std::set<std::string> known;
+  for (const PluginSection& section : plugin_sections) known.insert(section.name);
+  for (const Topic& topic : topics) {
+    known.insert(topic.name);
+    for (const sdk::OptionSpec& spec : topic.options) {
+      known.insert(spec.name);
+      known.insert(topic.name + "." + spec.name);
+    }
+  }
+  const std::string suggestion = did_you_mean(word, std::vector<std::string>(known.begin(), known.end()));
+  throw Error(ExitCode::usage, "nothing is called \"" + word + "\"" + (suggestion.empty() ? "" : ": " + suggestion) +
+                                   "\nsee pgt-host explain");
+}
+
+}  // namespace
+
+int explain(const Command& command, const plugin::Registry& registry) {
+  if (command.arguments.empty()) {
+    print_overview(registry);
+    return static_cast<int>(ExitCode::ok);
+  }
+  const std::string& word = command.arguments.front();
+  const std::size_t dot = word.find('.');
+  bool found = print_plugin_section(word, registry);
+  const std::vector<Topic> topics = all_topics(registry);
+  for (const Topic& topic : topics) {
+    if (topic.name == word) {
+      print_topic(topic);
+      found = true;
+    } else if (dot != std::string::npos && topic.name == word.substr(0, dot)) {
+      for (const sdk::OptionSpec& spec : topic.options) {
+        if (spec.name != word.substr(dot + 1)) continue;
+        std::printf("%s\n", topic.title.c_str());
+        print_option(spec);
+        found = true;
+      }
+    }
+  }
+  if (!found) unknown_topic(word, topics);
+  return static_cast<int>(ExitCode::ok);
+}
+
+}  // namespace pgt::cli

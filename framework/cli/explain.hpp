@@ -1,0 +1,12 @@
+/// `pgt-host explain`.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace pgt::cli {
+
+/// Prints the sections, one of them, what a plugin provides, or one option. Returns the exit code. Throws Error(usage)
+/// with a suggestion for a topic that there is not.
+int explain(const Command& command, const plugin::Registry& registry);
+
+}  // namespace pgt::cli

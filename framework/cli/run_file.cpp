@@ -1,0 +1,67 @@
+#include "cli/run_file.hpp"
+
+#include <map>
+
+#include "base/error.hpp"
+#include "plugin/guard.hpp"
+
+namespace pgt::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using plugin::Kind;
+
+const std::map<std::string, Kind> kind_of_section = {
+    {"model", Kind::backbone}, {"dataset", Kind::dataset}, {"schedule", Kind::schedule}};
+
+config::Catalogue catalogue_of(const plugin::Registry& registry) {
+  return {[&registry](const std::string& section) { return registry.names(kind_of_section.at(section)); },
+          [&registry](const std::string& section, const std::string& use) -> const std::vector<sdk::OptionSpec>* {
+            const plugin::ProvidedSpec* provided = registry.find(kind_of_section.at(section), use);
+            return provided != nullptr ? &provided->options : nullptr;
+          }};
+}
+
+/// Rules across options make sense only where each option by itself is right.
+bool is_sound(const Command& command, const std::string& section, const plugin::ProvidedSpec& provided) {
+  config::Diagnostics mistakes;
+  config::Document::load(run_file_of(command), command.overrides, mistakes)
+      .section(section, provided.options, mistakes);
+  return mistakes.empty();
+}
+
+void check_plugin_rules(const Command& command, const config::Section& section, const std::string& name,
+                        plugin::Registry& registry, config::Diagnostics& diagnostics) {
+  const Kind kind = kind_of_section.at(name);
+  const plugin::ProvidedSpec* provided = registry.find(kind, section.use);
+  if (provided == nullptr || !is_sound(command, name, *provided)) return;
+  const auto options = registry.options(kind, section.use);
+  plugin::guard(registry.provider(kind, section.use).id, "Options::check", [&] {
+    config::apply(section, *options);
+    config::check_rules(section, *options, diagnostics);
+  });
+}
+
+}  // namespace
+
+fs::path run_file_of(const Command& command) {
+  const fs::path given = command.arguments.front();
+  if (command.verb == "train" || command.verb == "check") return given;
+  const fs::path kept = given / "config.resolved.toml";
+  if (!fs::exists(kept)) {
+    throw Error(ExitCode::usage, given.string() + " is no run folder: it has no config.resolved.toml");
+  }
+  return kept;
+}
+
+config::RunConfig read_run_file(const Command& command, plugin::Registry& registry) {
+  config::Diagnostics diagnostics;
+  config::RunConfig config =
+      config::load_run_config(run_file_of(command), command.overrides, catalogue_of(registry), diagnostics);
+  check_plugin_rules(command, config.dataset, "dataset", registry, diagnostics);
+  check_plugin_rules(command, config.schedule, "schedule", registry, diagnostics);
+  diagnostics.throw_if_any();
+  return config;
+}
+
+}  // namespace pgt::cli

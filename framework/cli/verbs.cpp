@@ -1,0 +1,111 @@
+#include "cli/verbs.hpp"
+
+#include <cstdio>
+
+#include "base/text.hpp"
+
+namespace pgt::cli {
+namespace {
+
+constexpr std::size_t any_number = 1 << 20;
+
+constexpr Verb all_verbs[] = {
+    {.name = "train",
+     .summary = "Trains a network as a run file says. The verb may be left out.",
+     .examples = "  pgt-host run.toml\n"
+                 "  pgt-host train run.toml --set train.epochs=2 --set run.name=trial\n"
+                 "  pgt-host --plugins my_plugins run.toml\n",
+     .arguments = "RUN.toml",
+     .arguments_help = "the run file",
+     .least_arguments = 1,
+     .most_arguments = 1,
+     .runs = true},
+    {.name = "resume",
+     .summary = "Goes on with a run that was stopped, to the same end as if it had not been.",
+     .examples = "  pgt-host resume runs/gym\n"
+                 "  pgt-host resume runs/gym --set train.threads=2\n",
+     .arguments = "RUN",
+     .arguments_help = "the run's folder",
+     .least_arguments = 1,
+     .most_arguments = 1,
+     .runs = true},
+    {.name = "eval",
+     .summary = "Scores the videos of a split with the weights of a run.",
+     .examples = "  pgt-host eval runs/gym\n"
+                 "  pgt-host eval runs/gym --split test --checkpoint last -o scores\n"
+                 "  pgt-host eval runs/gym --set eval.views=10 --set eval.crops=3\n",
+     .arguments = "RUN",
+     .arguments_help = "the run's folder",
+     .least_arguments = 1,
+     .most_arguments = 1,
+     .runs = true,
+     .has_checkpoint = true,
+     .has_split = true,
+     .output_help = "folder of the results"},
+    {.name = "predict",
+     .summary = "Says what is in videos, with the weights of a run.",
+     .examples = "  pgt-host predict runs/gym new.mp4\n"
+                 "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
+                 "  pgt-host predict runs/gym new.mp4 --checkpoint last\n",
+     .arguments = "RUN VIDEO...",
+     .arguments_help = "the run's folder, then video files",
+     .least_arguments = 2,
+     .most_arguments = any_number,
+     .runs = true,
+     .has_checkpoint = true,
+     .output_help = "file of the predictions instead of stdout"},
+    {.name = "check",
+     .summary = "Does everything but the training: run file, videos, plugins, one forward and backward.",
+     .examples = "  pgt-host check run.toml\n"
+                 "  pgt-host check run.toml --set train.batch_size=16\n"
+                 "  pgt-host --plugins my_plugins check run.toml\n",
+     .arguments = "RUN.toml",
+     .arguments_help = "the run file",
+     .least_arguments = 1,
+     .most_arguments = 1,
+     .runs = true},
+    {.name = "plugins",
+     .summary = "Lists what the plugins provide, and which libraries were left out and why.",
+     .examples = "  pgt-host plugins\n"
+                 "  pgt-host --plugins my_plugins plugins\n"
+                 "  pgt-host plugins --json\n",
+     .has_json = true},
+    {.name = "explain",
+     .summary = "Explains a section of the run file, what a plugin provides, or one option.",
+     .examples = "  pgt-host explain\n"
+                 "  pgt-host explain train\n"
+                 "  pgt-host explain train.learning_rate\n",
+     .arguments = "TOPIC",
+     .arguments_help = "SECTION, SECTION.KEY, NAME or NAME.KEY",
+     .most_arguments = 1},
+};
+
+}  // namespace
+
+std::span<const Verb> verbs() { return all_verbs; }
+
+const Verb* find_verb(std::string_view name) {
+  for (const Verb& verb : all_verbs) {
+    if (verb.name == name) return &verb;
+  }
+  return nullptr;
+}
+
+std::string overview(const std::vector<std::string>& programs) {
+  std::string text = "Verbs (pgt-host VERB --help says more):\n";
+  for (const Verb& verb : all_verbs) {
+    char line[256];
+    std::snprintf(line, sizeof line, "  %-26s%s\n", verb.name, verb.summary);
+    text += line;
+  }
+  if (!programs.empty()) {
+    text += "\nPrograms beside pgt-host, run in the same way: " + join(programs, ", ") + "\n";
+  }
+  return text +
+         "\nExamples:\n"
+         "  pgt-host run.toml\n"
+         "  pgt-host --plugins my_plugins run.toml --set train.learning_rate=0.01\n"
+         "  pgt-host explain pgt\n";
+}
+
+}  // namespace pgt::cli

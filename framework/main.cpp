@@ -1,0 +1,75 @@
+/// pgt-host: reads the command line, checks the run file, then opens the engine, which trains.
+///
+/// LibTorch comes with the engine alone and costs a quarter of a second, so what can be answered without it is answered
+/// first: help, plugins, explanations, and mistakes in the run file.
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "cli/allocator.hpp"
+#include "cli/command_line.hpp"
+#include "cli/engine_library.hpp"
+#include "cli/explain.hpp"
+#include "cli/list_plugins.hpp"
+#include "cli/programs.hpp"
+#include "cli/run_file.hpp"
+#include "plugin/examine.hpp"
+
+namespace {
+
+using namespace pgt;
+
+void report_left_out(const cli::Command& command, const plugin::Registry& registry) {
+  for (const plugin::Refused& refused : registry.refused()) {
+    std::fprintf(stderr, "warning: plugin left out: %s: %s\n", refused.path.c_str(), refused.reason.c_str());
+  }
+  if (command.plugin_folders.empty()) std::fprintf(stderr, "warning: no plugins; name their folder: --plugins DIR\n");
+}
+
+int run(const cli::Command& command) {
+  plugin::Registry registry(command.plugin_folders, cli::host_program());
+  if (command.verb == "plugins") return cli::list_plugins(command, registry);
+  report_left_out(command, registry);
+  if (command.verb == "explain") return cli::explain(command, registry);
+
+  const config::RunConfig config = cli::read_run_file(command, registry);
+  return cli::run_engine(command, config, registry);
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.size() == 2 && arguments[0] == "--examine-plugin") plugin::examine_and_exit(arguments[1]);
+
+  const cli::Request request = cli::parse_command_line(arguments);
+  if (const auto* answer = std::get_if<cli::Answer>(&request)) {
+    std::fputs(answer->text.c_str(), stdout);
+    return static_cast<int>(ExitCode::ok);
+  }
+  if (const auto* program = std::get_if<cli::Program>(&request)) {
+    cli::become_program(program->name, program->arguments, program->plugin_folders, cli::host_verbs());
+  }
+  return run(std::get<cli::Command>(request));
+}
+
+int report(const std::string& text, ExitCode code) {
+  // The mistakes of a run file name their places and need no other introduction.
+  const bool has_places = text.find(": error: ") != std::string::npos;
+  std::fprintf(stderr, "%s%s\n", has_places ? "" : "pgt-host: ", text.c_str());
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  cli::set_up_allocator();
+  try {
+    return run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const Error& error) {
+    return report(error.what(), error.code());
+  } catch (const std::exception& error) {
+    return report(error.what(), ExitCode::failure);
+  }
+}
