@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,14 +20,17 @@ namespace pgt::config {
 struct Value {
   sdk::OptionValue value;
   Position position;
+  std::string word{};  ///< the word that stands for the value, where it has one: "all" for `steps = "all"`
 };
 
 /// One section after checking: every option of its specs has a value.
 struct Section {
   std::string name;
-  std::string use;  ///< empty in the host's own sections
+  Position position;  ///< of its name; the start of the file where it has no such section
+  std::string use;    ///< empty in the host's own sections
   Position use_position;
   std::map<std::string, Value> values;
+  std::set<std::string> refused{};  ///< options whose value was an error; `values` holds their default
 };
 
 class Document {
@@ -42,13 +46,21 @@ class Document {
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
+  /// False where the file is not TOML; then nothing can be said of what it holds.
+  bool valid() const;
   const std::filesystem::path& file() const;
+  /// The file's bytes.
+  const std::string& text() const;
   /// Every top-level table that is none of `known` is an error, with a suggestion; so is a top-level value.
   void check_section_names(std::span<const std::string> known, Diagnostics& diagnostics) const;
-  /// The section's `use = "…"`, if it is there; an error where it is missing or not text.
-  std::optional<Value> use(const std::string& section, Diagnostics& diagnostics) const;
-  /// Checks the section's keys and values against `specs` (unknown keys with a suggestion, also from other sections'
-  /// specs in `elsewhere`; types; ranges; choices; required ones), makes paths absolute, fills in defaults.
+  /// The section's `use = "…"`. An error, which says what may stand there, where the section or the key is missing,
+  /// or the value is none of `names`.
+  std::optional<Value> use(const std::string& section, std::span<const std::string> names,
+                           Diagnostics& diagnostics) const;
+  /// Checks the section's keys (other than `use`) and values against `specs` (unknown keys with a suggestion, also from
+  /// other sections' specs in `elsewhere`; types; ranges; choices; required ones), makes paths absolute, fills in
+  /// defaults. A relative path starts at the run file's folder; that of a `--set` or a default, at the current
+  /// directory.
   Section section(const std::string& name, std::span<const sdk::OptionSpec> specs, Diagnostics& diagnostics,
                   const std::map<std::string, std::vector<std::string>>& elsewhere = {}) const;
 
@@ -61,13 +73,14 @@ class Document {
 /// Writes the section's values into the fields of `options`.
 void apply(const Section& section, sdk::OptionSet& options);
 
-/// Runs the rules across options, and reports each broken one at the position of its option.
+/// Runs the rules across options, and reports each broken one at the position of its option. A rule that involves a
+/// refused value is left out: what it compares is not what the file says.
 void check_rules(const Section& section, const sdk::OptionSet& options, Diagnostics& diagnostics);
 
 /// The specs of a described struct.
 std::vector<sdk::OptionSpec> specs_of(sdk::OptionSet& options);
 
-/// A value as TOML.
+/// A value as TOML; reading it gives the same value.
 std::string to_toml(const sdk::OptionValue& value);
 
 }  // namespace pgt::config

@@ -38,8 +38,8 @@ struct TrainOptions {
 
 /// [data]
 struct DataOptions {
-  double fps = 0;                        ///< frames a second that a stride counts; 0: the video's own
-  std::int64_t size = 224;               ///< side of the square that the network sees
+  double fps = 0;                          ///< frames a second that a stride counts; 0: the video's own
+  std::int64_t size = 224;                 ///< side of the square that the network sees
   std::vector<std::int64_t> short_side{};  ///< [low, high] of the training jitter; empty: `size`
   bool flip = true;
   std::vector<double> mean{0.45, 0.45, 0.45};
@@ -59,14 +59,13 @@ struct EvalOptions {
   std::int64_t batch_size = 8;
 
   void describe(sdk::Options& o);
-  void check(sdk::Problems& problems) const;
 };
 
 /// [run]
 struct RunOptions {
   std::string root = "runs";
-  std::string name{};                  ///< empty: the run file's name
-  std::int64_t log_every = 10;         ///< iterations
+  std::string name{};              ///< empty: the run file's name
+  std::int64_t log_every = 10;     ///< iterations
   double checkpoint_seconds = 60;  ///< between checkpoints within an epoch; 0: after every step that allows one
 
   void describe(sdk::Options& o);

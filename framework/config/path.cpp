@@ -1,0 +1,17 @@
+#include "config/path.hpp"
+
+#include <cstdlib>
+
+namespace pgt::config {
+
+std::string absolute_path(const std::string& text, const std::filesystem::path& folder) {
+  if (text.empty()) return text;
+  std::filesystem::path path = text;
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && (text == "~" || text.starts_with("~/"))) path = home + text.substr(1);
+  std::string normal = std::filesystem::absolute(folder / path).lexically_normal().string();
+  if (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
+  return normal;
+}
+
+}  // namespace pgt::config

@@ -1,0 +1,13 @@
+/// Paths in a run file.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace pgt::config {
+
+/// `text` as an absolute path without "." and "..": "~" is the home folder, a relative path starts at `folder`.
+/// Empty text stays empty.
+std::string absolute_path(const std::string& text, const std::filesystem::path& folder);
+
+}  // namespace pgt::config

@@ -1,0 +1,127 @@
+#include "config/run_config.hpp"
+
+#include <array>
+#include <utility>
+
+#include "config/source.hpp"
+
+namespace pgt::config {
+namespace {
+
+const std::array<std::string, 7> section_names{"model", "dataset", "schedule", "train", "data", "eval", "run"};
+
+using Keys = std::map<std::string, std::vector<std::string>>;  ///< of each section
+
+std::vector<std::string> names_of(std::span<const sdk::OptionSpec> specs) {
+  std::vector<std::string> names;
+  for (const sdk::OptionSpec& spec : specs) names.push_back(spec.name);
+  return names;
+}
+
+/// Reads one of the three sections that name a plugin.
+class PluginSection {
+ public:
+  PluginSection(const Document& document, std::string name, const Catalogue& catalogue, Keys& keys,
+                Diagnostics& diagnostics)
+      : name_(std::move(name)) {
+    const std::optional<Value> use = document.use(name_, catalogue.names(name_), diagnostics);
+    if (!use) return;
+    specs_ = catalogue.options(name_, std::get<std::string>(use->value));
+    if (specs_ != nullptr) keys[name_] = names_of(*specs_);
+  }
+
+  /// The section, once `keys` has those of all sections. Where the plugin is not known its keys cannot be checked.
+  Section read(const Document& document, const Keys& keys, Diagnostics& diagnostics) const {
+    if (specs_ != nullptr) return document.section(name_, *specs_, diagnostics, keys);
+    Section section;
+    section.name = name_;
+    return section;
+  }
+
+ private:
+  std::string name_;
+  const std::vector<sdk::OptionSpec>* specs_ = nullptr;
+};
+
+/// Reads one of the host's own sections, and checks the rules across its options.
+template <class T>
+class HostSection {
+ public:
+  HostSection(std::string name, Keys& keys) : name_(std::move(name)), specs_(specs_of(options_)) {
+    keys[name_] = names_of(specs_);
+  }
+
+  Section read(const Document& document, const Keys& keys, T& value, Diagnostics& diagnostics) {
+    Section section = document.section(name_, specs_, diagnostics, keys);
+    if (section.use_position.line > 0) {
+      diagnostics.error(section.use_position, "[" + name_ + "] is no plugin's: nothing to use",
+                        "use stands in [model], [dataset] and [schedule]");
+    }
+    apply(section, options_);
+    check_rules(section, options_, diagnostics);
+    value = options_.value;
+    return section;
+  }
+
+ private:
+  std::string name_;
+  sdk::TypedOptions<T> options_;
+  std::vector<sdk::OptionSpec> specs_;
+};
+
+std::string origin(const Position& position) {
+  if (position.line == 0) return "default";
+  return position.file == override_file ? position.file : position.file + ':' + std::to_string(position.line);
+}
+
+void write(const Section& section, std::string& text) {
+  text += (text.empty() ? "[" : "\n[") + section.name + "]\n";
+  if (!section.use.empty()) {
+    text += "use = " + to_toml(section.use) + "  # " + origin(section.use_position) + '\n';
+  }
+  for (const auto& [name, value] : section.values) {
+    const std::string said = value.word.empty() ? to_toml(value.value) : to_toml(value.word);
+    text += name + " = " + said + "  # " + origin(value.position) + '\n';
+  }
+}
+
+}  // namespace
+
+RunConfig load_run_config(const std::filesystem::path& file, std::span<const std::string> overrides,
+                          const Catalogue& catalogue, Diagnostics& diagnostics) {
+  RunConfig config;
+  config.file = file;
+  const Document document = Document::load(file, overrides, diagnostics);
+  config.text = document.text();
+  if (!document.valid()) return config;
+
+  Keys keys;
+  const PluginSection model(document, "model", catalogue, keys, diagnostics);
+  const PluginSection dataset(document, "dataset", catalogue, keys, diagnostics);
+  const PluginSection schedule(document, "schedule", catalogue, keys, diagnostics);
+  HostSection<TrainOptions> train("train", keys);
+  HostSection<DataOptions> data("data", keys);
+  HostSection<EvalOptions> eval("eval", keys);
+  HostSection<RunOptions> run("run", keys);
+
+  document.check_section_names(section_names, diagnostics);
+  config.model = model.read(document, keys, diagnostics);
+  config.dataset = dataset.read(document, keys, diagnostics);
+  config.schedule = schedule.read(document, keys, diagnostics);
+  config.train_section = train.read(document, keys, config.train, diagnostics);
+  config.data_section = data.read(document, keys, config.data, diagnostics);
+  config.eval_section = eval.read(document, keys, config.eval, diagnostics);
+  config.run_section = run.read(document, keys, config.run, diagnostics);
+  return config;
+}
+
+std::string resolved_toml(const RunConfig& config) {
+  std::string text;
+  for (const Section* section : {&config.model, &config.dataset, &config.schedule, &config.train_section,
+                                 &config.data_section, &config.eval_section, &config.run_section}) {
+    write(*section, text);
+  }
+  return text;
+}
+
+}  // namespace pgt::config

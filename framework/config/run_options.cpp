@@ -1,0 +1,133 @@
+#include "config/run_options.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+
+namespace pgt::config {
+namespace {
+
+bool is_device(std::string_view device) {
+  if (device == "auto" || device == "cpu" || device == "cuda") return true;
+  constexpr std::string_view prefix = "cuda:";
+  if (!device.starts_with(prefix)) return false;
+  const std::string_view index = device.substr(prefix.size());
+  return !index.empty() && index.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+void TrainOptions::describe(sdk::Options& o) {
+  o("epochs", epochs).at_least(1).unit("epochs").help("how often training goes through the training videos");
+  o("batch_size", batch_size).at_least(1).unit("videos").help("videos that are trained on side by side");
+  o("learning_rate", learning_rate).at_least(0).help("learning rate after the warm-up");
+  o("policy", policy,
+    {{"cosine", LearningRatePolicy::cosine},
+     {"step", LearningRatePolicy::step},
+     {"constant", LearningRatePolicy::constant}})
+      .help("how the learning rate falls over the epochs");
+  o("milestones", milestones)
+      .at_least(0)
+      .unit("epochs")
+      .help("policy \"step\": when the learning rate is multiplied by gamma");
+  o("gamma", gamma).range(0, 1).help("policy \"step\": the factor at each milestone");
+  o("warmup_epochs", warmup_epochs)
+      .at_least(0)
+      .unit("epochs")
+      .help("time in which the learning rate rises in a straight line from warmup_start");
+  o("warmup_start", warmup_start).at_least(0).help("learning rate at the start of the warm-up");
+  o("momentum", momentum).range(0, 1).help("momentum of SGD");
+  o("nesterov", nesterov).help("Nesterov's form of momentum");
+  o("weight_decay", weight_decay).at_least(0).help("L2 penalty on the weights");
+  o("norm_weight_decay", norm_weight_decay).at_least(0).help("L2 penalty on the parameters of normalisation layers");
+  o("clip_gradient", clip_gradient).at_least(0).help("largest norm of the whole gradient; 0: no clipping");
+  o("loss", loss,
+    {{"auto", Loss::automatic},
+     {"cross_entropy", Loss::cross_entropy},
+     {"binary_cross_entropy", Loss::binary_cross_entropy}})
+      .help("auto: cross-entropy for one label a video, binary cross-entropy for many");
+  o("seed", seed).at_least(0).help("equal seeds give equal runs");
+  o("device", device).help("auto (a GPU if there is one), cpu, cuda or cuda:N");
+  o("threads", threads).at_least(0).unit("threads").help("CPU threads of the network; 0: one per core");
+}
+
+void TrainOptions::check(sdk::Problems& problems) const {
+  const std::string last = std::to_string(epochs);
+  if (warmup_epochs >= static_cast<double>(epochs)) {
+    problems.push_back({"warmup_epochs", "must be less than epochs (" + last + ")"});
+  }
+  if (warmup_start > 0 && warmup_epochs == 0) problems.push_back({"warmup_start", "needs warmup_epochs above 0"});
+  if (policy == LearningRatePolicy::step && milestones.empty()) {
+    problems.push_back({"policy", "\"step\" needs milestones"});
+  }
+  if (policy != LearningRatePolicy::step && !milestones.empty()) {
+    problems.push_back({"milestones", "needs policy = \"step\""});
+  }
+  if (std::adjacent_find(milestones.begin(), milestones.end(), std::greater_equal()) != milestones.end()) {
+    problems.push_back({"milestones", "must ascend"});
+  }
+  if (!milestones.empty() && *std::max_element(milestones.begin(), milestones.end()) >= static_cast<double>(epochs)) {
+    problems.push_back({"milestones", "must lie below epochs (" + last + ")"});
+  }
+  if (momentum >= 1) problems.push_back({"momentum", "must be below 1"});
+  if (nesterov && momentum == 0) problems.push_back({"momentum", "must be above 0, or nesterov must be false"});
+  if (!is_device(device)) problems.push_back({"device", "must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\""});
+}
+
+void DataOptions::describe(sdk::Options& o) {
+  o("fps", fps).at_least(0).unit("frames/s").help("frame rate that clips are sampled at; 0: each video's own");
+  o("size", size).at_least(1).unit("pixels").help("side of the square that the network sees");
+  o("short_side", short_side)
+      .at_least(1)
+      .unit("pixels")
+      .help("[low, high]: the shorter side is scaled to a random length between them in training; empty: size");
+  o("flip", flip).help("mirror half of the training clips");
+  o("mean", mean).range(0, 1).help("of red, green and blue, where white is 1");
+  o("std", std).range(0, 1).help("standard deviation of red, green and blue");
+  o("threads", threads).at_least(0).unit("threads").help("threads that decode; 0: one per core");
+  o("max_bad_fraction", max_bad_fraction)
+      .range(0, 1)
+      .help("training stops when a larger share of the videos cannot be read");
+}
+
+void DataOptions::check(sdk::Problems& problems) const {
+  if (!short_side.empty() && short_side.size() != 2)
+    problems.push_back({"short_side", "must be two values, [low, high]"});
+  if (short_side.size() == 2) {
+    if (short_side[0] > short_side[1]) problems.push_back({"short_side", "must ascend: [low, high]"});
+    if (short_side[0] < size) {
+      problems.push_back({"short_side", "must not go below size (" + std::to_string(size) + ")"});
+    }
+  }
+  if (mean.size() != 3) problems.push_back({"mean", "must be three values, for red, green and blue"});
+  if (std.size() != 3) problems.push_back({"std", "must be three values, for red, green and blue"});
+  if (std::any_of(std.begin(), std.end(), [](double value) { return value == 0; })) {
+    problems.push_back({"std", "must be above 0"});
+  }
+}
+
+void EvalOptions::describe(sdk::Options& o) {
+  o("every", every).at_least(0).unit("epochs").help("epochs between evaluations; 0: only after the last");
+  o("views", views).at_least(1).unit("clips").help("clips of each video, evenly spread over its time");
+  o("crops", crops).one_of<std::int64_t>({1, 3}).help("squares of each clip: the middle one, or three side by side");
+  o("batch_size", batch_size).at_least(1).unit("clips").help("clips that are evaluated side by side");
+}
+
+void RunOptions::describe(sdk::Options& o) {
+  o("root", root).path().help("folder of all runs; if it is not given, \"runs\" in the current directory");
+  o("name", name).help("folder of this run within root; empty: the run file's name");
+  o("log_every", log_every).at_least(1).unit("iterations").help("how often a line of the log is written");
+  o("checkpoint_seconds", checkpoint_seconds)
+      .at_least(0)
+      .unit("s")
+      .help("time between checkpoints within an epoch; 0: after every step that allows one");
+}
+
+void RunOptions::check(sdk::Problems& problems) const {
+  if (name.find('/') != std::string::npos || name == "." || name == "..") {
+    problems.push_back({"name", "must be a folder's name, without \"/\""});
+  }
+  if (root.empty()) problems.push_back({"root", "must name a folder"});
+}
+
+}  // namespace pgt::config
