@@ -1,9 +1,20 @@
 # pgt_add_plugin(NAME [BACKBONE] SOURCES FILE...)
 #
 # Builds the plugin library NAME.so, which exports its entry and nothing else. BACKBONE: it provides a backbone, so it
-# compiles against LibTorch.
+# compiles against LibTorch, and finds it again when it is loaded.
 
-set(PGT_PLUGIN_VERSION_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
+set(PGT_SDK_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}")
+
+# LibTorch as the SDK had it: another version's tensors must not cross. A macro, for its targets belong to the caller.
+macro(pgt_find_torch)
+  if(NOT TARGET LibTorch::LibTorch)
+    if(NOT PGT_TORCH_DIR AND NOT DEFINED ENV{PGT_TORCH_DIR})
+      set(PGT_TORCH_DIR "${PGT_SDK_TORCH_DIR}")
+    endif()
+    list(APPEND CMAKE_MODULE_PATH "${PGT_SDK_CMAKE_DIR}")
+    find_package(LibTorch ${PGT_SDK_TORCH_VERSION} EXACT REQUIRED MODULE)
+  endif()
+endmacro()
 
 function(pgt_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "BACKBONE" "" "SOURCES")
@@ -13,16 +24,22 @@ function(pgt_add_plugin name)
   add_library(${name} MODULE ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE pgt::sdk)
   if(arg_BACKBONE)
+    pgt_find_torch()
     target_link_libraries(${name} PRIVATE LibTorch::LibTorch)
   endif()
+  set(version_script "${PGT_SDK_CMAKE_DIR}/plugin.map")
   set_target_properties(
     ${name}
     PROPERTIES PREFIX ""
+               CXX_EXTENSIONS OFF
                CXX_VISIBILITY_PRESET hidden
                VISIBILITY_INLINES_HIDDEN ON
-               LINK_DEPENDS "${PGT_PLUGIN_VERSION_SCRIPT}")
-  target_link_options(${name} PRIVATE "LINKER:-z,nodelete" "LINKER:--version-script=${PGT_PLUGIN_VERSION_SCRIPT}")
-  if(NOT PGT_SANITIZE)  # the sanitizers' own symbols are undefined in a library by design
+               INSTALL_RPATH_USE_LINK_PATH ON
+               LINK_DEPENDS "${version_script}")
+  target_link_options(${name} PRIVATE "LINKER:-z,nodelete" "LINKER:--version-script=${version_script}")
+  get_property(options DIRECTORY PROPERTY COMPILE_OPTIONS)
+  if(NOT "${CMAKE_CXX_FLAGS} ${options}" MATCHES "-fsanitize")
+    # The sanitizers' own symbols are undefined in a library by design.
     target_link_options(${name} PRIVATE "LINKER:-z,defs")
   endif()
 endfunction()
