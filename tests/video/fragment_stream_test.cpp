@@ -1,0 +1,226 @@
+#include "video/fragment_stream.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+
+#include "video/make_video.hpp"
+
+namespace pgt::video {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::int64_t length = 4;
+constexpr std::size_t frame_bytes = 32 * 32 * 3;
+
+/// Fragments of four frames, `count` of them.
+FragmentStream::Positions fragments(std::int64_t count) {
+  return [count](std::int64_t index) {
+    std::vector<std::int64_t> positions;
+    for (std::int64_t i = 0; index < count && i < length; ++i) positions.push_back(index * length + i);
+    return positions;
+  };
+}
+
+class Stream : public testing::Test {
+ protected:
+  std::shared_ptr<const VideoIndex> video(const std::string& name, Recipe recipe) {
+    make_video(folder / name, recipe);
+    return index_video(folder / name);
+  }
+
+  /// Every frame of the video from `start` on.
+  static ClipRequest clip(std::shared_ptr<const VideoIndex> index, std::int64_t frames, double start = 0) {
+    ClipRequest request;
+    request.start = start;
+    request.frame_step = 1 / index->fps;
+    request.frames = frames;
+    request.transform = {64, 40, 3, 5, 32, frames % 2 == 0};
+    request.index = std::move(index);
+    return request;
+  }
+
+  /// Rows of different lengths and containers.
+  std::vector<ClipRequest> rows() {
+    if (videos.empty()) {
+      videos = {video("a.mp4", {.frames = 40}), video("b.avi", {.codec = "mpeg4", .frames = 20}),
+                video("c.mkv", {.frames = 30, .gop = 5}), video("d.mp4", {.frames = 9})};
+    }
+    return {clip(videos[0], 20), clip(videos[1], 20, 0.2), clip(videos[2], 14, 0.4), clip(videos[3], 9)};
+  }
+
+  static std::vector<Frames> all_of(FragmentStream& stream) {
+    std::vector<Frames> all;
+    do all.push_back(stream.next());
+    while (!all.back().rows.empty() || !all.back().failed.empty());
+    return all;
+  }
+
+  ScratchFolder folder;
+  std::vector<std::shared_ptr<const VideoIndex>> videos;
+};
+
+void expect_same(const std::vector<Frames>& left, const std::vector<Frames>& right, std::size_t skipped = 0) {
+  ASSERT_EQ(left.size(), right.size() + skipped);
+  for (std::size_t i = 0; i < right.size(); ++i) {
+    EXPECT_EQ(left[i + skipped].rows, right[i].rows);
+    EXPECT_EQ(left[i + skipped].rgb, right[i].rgb);
+  }
+}
+
+TEST_F(Stream, GivesWhatAReaderGives) {
+  const std::vector<ClipRequest> requests = rows();
+  FragmentStream stream(requests, fragments(5), 2);
+  for (std::int64_t k = 0; k < 5; ++k) {
+    const Frames frames = stream.next();
+    EXPECT_EQ(frames.length, length);
+    EXPECT_EQ(frames.size, 32);
+    ASSERT_EQ(frames.rgb.size(), frames.rows.size() * length * frame_bytes);
+    const std::uint8_t* rgb = frames.rgb.data();
+    for (const std::size_t row : frames.rows) {
+      const ClipRequest& clip = requests[row];
+      std::vector<std::int64_t> wanted;
+      for (std::int64_t i = k * length; i < (k + 1) * length; ++i) {
+        const std::int64_t held = std::min(i, clip.frames - 1);
+        wanted.push_back(clip.index->frame_at(clip.start + static_cast<double>(held) * clip.frame_step));
+      }
+      std::vector<std::uint8_t> expected(length * frame_bytes);
+      Reader(clip.index).read(wanted, clip.transform, expected.data());
+      EXPECT_TRUE(std::equal(expected.begin(), expected.end(), rgb)) << "row " << row << " fragment " << k;
+      rgb += expected.size();
+    }
+  }
+  EXPECT_THAT(stream.next().rows, IsEmpty());
+  EXPECT_THAT(stream.next().rows, IsEmpty());
+}
+
+TEST_F(Stream, RowsLeaveWhenTheirClipEnds) {
+  FragmentStream stream(rows(), fragments(100), 2);  // clips of 20, 20, 14 and 9 frames
+  EXPECT_THAT(stream.next().rows, ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(stream.next().rows, ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(stream.next().rows, ElementsAre(0, 1, 2, 3));  // row 3 has one frame here, and holds it
+  EXPECT_THAT(stream.next().rows, ElementsAre(0, 1, 2));
+  EXPECT_THAT(stream.next().rows, ElementsAre(0, 1));
+  EXPECT_THAT(stream.next().rows, IsEmpty());
+}
+
+TEST_F(Stream, HoldsTheLastFrame) {
+  const auto index = video("e.mp4", {.frames = 6});
+  FragmentStream stream({clip(index, 6), clip(index, 20)}, fragments(2), 2);
+  stream.next();
+  const Frames frames = stream.next();
+  ASSERT_THAT(frames.rows, ElementsAre(0, 1));  // one clip ends after two frames, the other's video does
+  for (std::size_t row = 0; row < 2; ++row) {
+    const auto* rgb = frames.rgb.data() + row * length * frame_bytes;
+    EXPECT_TRUE(std::equal(rgb + frame_bytes, rgb + 2 * frame_bytes, rgb + 2 * frame_bytes));
+    EXPECT_TRUE(std::equal(rgb + frame_bytes, rgb + 2 * frame_bytes, rgb + 3 * frame_bytes));
+    EXPECT_FALSE(std::equal(rgb, rgb + frame_bytes, rgb + frame_bytes));
+  }
+}
+
+TEST_F(Stream, GivesTheSameBytesWithAnyNumberOfThreads) {
+  FragmentStream one(rows(), fragments(6), 1);
+  const std::vector<Frames> expected = all_of(one);
+  EXPECT_EQ(expected.size(), 6u);
+  for (const int threads : {0, 2, 8}) {
+    FragmentStream many(rows(), fragments(6), threads);
+    expect_same(expected, all_of(many));
+  }
+}
+
+TEST_F(Stream, GoesOnFromTheMiddle) {
+  FragmentStream whole(rows(), fragments(6), 2);
+  const std::vector<Frames> expected = all_of(whole);
+  for (std::int64_t first = 0; first < 5; ++first) {
+    const auto skipped = static_cast<std::size_t>(first);
+    FragmentStream later(rows(), fragments(6), 2, first, expected[skipped].rows);
+    expect_same(expected, all_of(later), skipped);
+  }
+}
+
+TEST_F(Stream, TakesOnlyTheRowsThatAreAlive) {
+  FragmentStream stream(rows(), fragments(2), 2, 0, {1, 3});
+  EXPECT_THAT(stream.next().rows, ElementsAre(1, 3));
+  EXPECT_THAT(stream.next().rows, ElementsAre(1, 3));
+}
+
+TEST_F(Stream, ARowWhoseVideoFailsLeavesAndTheOthersStay) {
+  std::vector<ClipRequest> requests = rows();
+  const auto damaged = video("bad.mp4", {.frames = 100, .gop = 10});
+  {
+    std::fstream file(folder / "bad.mp4", std::ios::binary | std::ios::in | std::ios::out);
+    const auto bytes = static_cast<std::streamoff>(std::filesystem::file_size(folder / "bad.mp4"));
+    file.seekp(bytes * 15 / 100);
+    file << std::string(static_cast<std::size_t>(bytes) * 20 / 100, '\x55');
+  }
+  const auto gone = video("gone.mp4", {.frames = 10});
+  std::filesystem::remove(folder / "gone.mp4");
+  FragmentStream sound(requests, fragments(5), 2);
+  const std::vector<Frames> expected = all_of(sound);
+
+  requests.insert(requests.begin() + 1, clip(damaged, 80));
+  requests.push_back(clip(gone, 10));
+  FragmentStream stream(requests, fragments(20), 2);
+  std::size_t failed_at = 0, place = 0;
+  for (const Frames& frames : all_of(stream)) {
+    for (const FailedRow& failed : frames.failed) {
+      if (failed.row == 5) {
+        EXPECT_EQ(place, 0u);
+        EXPECT_THAT(failed.reason, HasSubstr("no such file"));
+      } else {
+        EXPECT_EQ(failed.row, 1u);
+        EXPECT_THAT(failed.reason, HasSubstr("cannot be decoded"));
+        failed_at = place;
+      }
+    }
+    if (failed_at > 0 && place < 5) {  // from here on nothing but the sound rows
+      EXPECT_EQ(frames.rgb, expected[place].rgb) << place;
+      EXPECT_EQ(frames.rows.size(), expected[place].rows.size());
+    }
+    ++place;
+  }
+  EXPECT_GT(failed_at, 0u);
+}
+
+TEST_F(Stream, EndsWhenEveryRowHasFailed) {
+  const auto gone = video("gone.mp4", {.frames = 10});
+  std::filesystem::remove(folder / "gone.mp4");
+  FragmentStream stream({clip(gone, 10), clip(gone, 10)}, fragments(3), 2);
+  const Frames frames = stream.next();
+  EXPECT_THAT(frames.rows, IsEmpty());
+  EXPECT_THAT(frames.rgb, IsEmpty());
+  EXPECT_EQ(frames.failed.size(), 2u);
+  EXPECT_THAT(stream.next().failed, IsEmpty());
+}
+
+TEST_F(Stream, HasNothingToGiveWithoutRows) {
+  FragmentStream stream({}, fragments(3), 2);
+  EXPECT_THAT(stream.next().rows, IsEmpty());
+}
+
+TEST_F(Stream, LetsOtherErrorsOut) {
+  const auto index = video("a.mp4", {.frames = 10});
+  const auto positions = [](std::int64_t fragment) -> std::vector<std::int64_t> {
+    if (fragment == 1) throw std::logic_error("no plan");
+    return {0, 1};
+  };
+  FragmentStream stream({clip(index, 10)}, positions, 2);
+  EXPECT_THROW(stream.next(), std::logic_error);
+}
+
+/// A frame far into a long group of pictures takes long to reach; nobody waits for it.
+TEST_F(Stream, CanBeLeftInTheMiddleOfDecoding) {
+  const auto index = video("long.mp4", {.width = 320, .height = 240, .frames = 200, .gop = 200});
+  const std::vector<ClipRequest> requests(16, clip(index, 200));
+  const auto last = [](std::int64_t) { return std::vector<std::int64_t>{199}; };
+  for (int i = 0; i < 20; ++i) FragmentStream(requests, last, 4);
+}
+
+}  // namespace
+}  // namespace pgt::video

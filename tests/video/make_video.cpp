@@ -1,0 +1,183 @@
+#include "video/make_video.hpp"
+
+extern "C" {
+#include <libavutil/md5.h>
+#include <libavutil/opt.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+#include <vector>
+
+#include "video/ffmpeg.hpp"
+
+namespace pgt::video {
+namespace {
+
+constexpr int cell = 8;     // a bit is a square of so many pixels
+constexpr int columns = 8;  // bits side by side
+constexpr int bits = 16;
+
+void check(int code, const char* what) {
+  if (code < 0) throw std::runtime_error(with_cause(what, code));
+}
+
+struct CloseOutput {
+  void operator()(AVFormatContext* p) const {
+    avio_closep(&p->pb);
+    avformat_free_context(p);
+  }
+};
+using OutputPtr = std::unique_ptr<AVFormatContext, CloseOutput>;
+
+void paint(AVFrame& frame, int number) {
+  for (int y = 0; y < frame.height; ++y) {
+    std::uint8_t* line = frame.data[0] + y * frame.linesize[0];
+    for (int x = 0; x < frame.width; ++x) line[x] = static_cast<std::uint8_t>(64 + (x + 2 * y + 3 * number) % 128);
+  }
+  for (int bit = 0; bit < bits; ++bit) {
+    const int left = bit % columns * cell;
+    const int top = bit / columns * cell;
+    for (int y = top; y < std::min(top + cell, frame.height); ++y) {
+      const std::size_t width = static_cast<std::size_t>(std::clamp(frame.width - left, 0, cell));
+      std::memset(frame.data[0] + y * frame.linesize[0] + left, number >> bit & 1 ? 220 : 30, width);
+    }
+  }
+  int across = 0, down = 0;
+  av_pix_fmt_get_chroma_sub_sample(static_cast<AVPixelFormat>(frame.format), &across, &down);
+  for (int plane = 1; plane < 3; ++plane) {
+    for (int y = 0; y < AV_CEIL_RSHIFT(frame.height, down); ++y) {
+      std::memset(frame.data[plane] + y * frame.linesize[plane], 100 + 30 * plane + number % 8,
+                  static_cast<std::size_t>(AV_CEIL_RSHIFT(frame.width, across)));
+    }
+  }
+}
+
+void set_rotation(AVStream& stream, int clockwise) {
+  std::array<std::int32_t, 9> matrix{};
+  av_display_rotation_set(matrix.data(), clockwise);
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+  AVPacketSideData* data =
+      av_packet_side_data_new(&stream.codecpar->coded_side_data, &stream.codecpar->nb_coded_side_data,
+                              AV_PKT_DATA_DISPLAYMATRIX, sizeof matrix, 0);
+  std::memcpy(data->data, matrix.data(), sizeof matrix);
+#else
+  std::memcpy(av_stream_new_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, sizeof matrix), matrix.data(), sizeof matrix);
+#endif
+}
+
+void write_packets(AVCodecContext& codec, AVFormatContext& output, AVRational tick) {
+  const PacketPtr packet = new_packet();
+  while (avcodec_receive_packet(&codec, packet.get()) >= 0) {
+    packet->duration = std::max<std::int64_t>(packet->duration, 1);
+    av_packet_rescale_ts(packet.get(), tick, output.streams[0]->time_base);
+    check(av_interleaved_write_frame(&output, packet.get()), "write");
+  }
+}
+
+}  // namespace
+
+void make_video(const std::filesystem::path& file, const Recipe& recipe) {
+  quiet_ffmpeg();
+  const AVCodec* encoder = avcodec_find_encoder_by_name(recipe.codec.c_str());
+  if (encoder == nullptr) throw std::runtime_error("no encoder " + recipe.codec);
+  AVFormatContext* raw = nullptr;
+  check(avformat_alloc_output_context2(&raw, nullptr, nullptr, file.c_str()), "container");
+  const OutputPtr output(raw);
+
+  const AVRational tick{recipe.rate_den, recipe.rate_num};
+  const CodecPtr codec(avcodec_alloc_context3(encoder));
+  codec->width = recipe.width;
+  codec->height = recipe.height;
+  codec->pix_fmt = recipe.format.empty() ? AV_PIX_FMT_YUV420P : av_get_pix_fmt(recipe.format.c_str());
+  codec->time_base = tick;
+  codec->framerate = av_inv_q(tick);
+  codec->gop_size = recipe.gop;
+  codec->max_b_frames = recipe.b_frames;
+  codec->thread_count = 1;
+  codec->bit_rate = 2'000'000;
+  if (output->oformat->flags & AVFMT_GLOBALHEADER) codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  AVDictionary* options = nullptr;
+  av_dict_parse_string(&options, recipe.options.c_str(), "=", ":", 0);
+  const int opened = avcodec_open2(codec.get(), encoder, &options);
+  av_dict_free(&options);
+  check(opened, "encoder");
+
+  AVStream* stream = avformat_new_stream(output.get(), nullptr);
+  stream->time_base = tick;
+  stream->avg_frame_rate = codec->framerate;
+  check(avcodec_parameters_from_context(stream->codecpar, codec.get()), "parameters");
+  if (recipe.rotation != 0) set_rotation(*stream, recipe.rotation);
+  check(avio_open(&output->pb, file.c_str(), AVIO_FLAG_WRITE), "open");
+  check(avformat_write_header(output.get(), nullptr), "header");
+
+  const FramePtr frame = new_frame();
+  frame->width = recipe.width;
+  frame->height = recipe.height;
+  frame->format = codec->pix_fmt;
+  check(av_frame_get_buffer(frame.get(), 0), "frame");
+  for (int i = 0; i < recipe.frames; ++i) {
+    check(av_frame_make_writable(frame.get()), "frame");
+    paint(*frame, recipe.first_number + i);
+    frame->pts = recipe.time ? recipe.time(i) : i;
+    check(avcodec_send_frame(codec.get(), frame.get()), "encode");
+    write_packets(*codec, *output, tick);
+  }
+  check(avcodec_send_frame(codec.get(), nullptr), "encode");
+  write_packets(*codec, *output, tick);
+  check(av_write_trailer(output.get()), "trailer");
+}
+
+void make_sound(const std::filesystem::path& file) {
+  constexpr std::uint32_t rate = 8000;
+  std::ofstream out(file, std::ios::binary);
+  const auto number = [&](std::uint32_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) out.put(static_cast<char>(value >> 8 * i));
+  };
+  out << "RIFF";
+  number(36 + rate, 4);
+  out << "WAVEfmt ";
+  number(16, 4), number(1, 2), number(1, 2), number(rate, 4), number(rate, 4), number(1, 2), number(8, 2);
+  out << "data";
+  number(rate, 4);
+  out << std::string(rate, '\x80');
+}
+
+int spelled_number(const std::uint8_t* luma, std::ptrdiff_t line, std::ptrdiff_t pixel) {
+  int number = 0;
+  for (int bit = 0; bit < bits; ++bit) {
+    const int x = bit % columns * cell + cell / 2;
+    const int y = bit / columns * cell + cell / 2;
+    if (luma[y * line + x * pixel] > 125) number |= 1 << bit;
+  }
+  return number;
+}
+
+std::string md5(const std::string& bytes) {
+  std::array<std::uint8_t, 16> sum{};
+  av_md5_sum(sum.data(), reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  std::string text;
+  for (const std::uint8_t byte : sum) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
+  }
+  return text;
+}
+
+ScratchFolder::ScratchFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "pgt-video-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
+  path_ = name;
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace pgt::video

@@ -1,0 +1,104 @@
+#include "video/scaler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+
+#include "video/decoder.hpp"
+
+namespace pgt::video {
+namespace {
+
+FramePtr flat(int width, int height, AVPixelFormat format, int y, int u, int v) {
+  FramePtr frame = new_frame();
+  frame->width = width;
+  frame->height = height;
+  frame->format = format;
+  EXPECT_EQ(av_frame_get_buffer(frame.get(), 0), 0);
+  const std::array<int, 3> values{y, u, v};
+  for (int plane = 0; plane < 3; ++plane) {
+    const int rows = plane > 0 && format != AV_PIX_FMT_YUV444P ? (height + 1) / 2 : height;
+    for (int row = 0; row < rows; ++row) {
+      for (int x = 0; x < frame->linesize[plane]; ++x) {
+        frame->data[plane][row * frame->linesize[plane] + x] =
+            static_cast<std::uint8_t>(values[static_cast<std::size_t>(plane)]);
+      }
+    }
+  }
+  return frame;
+}
+
+std::array<int, 3> centre_colour(const AVFrame& frame) {
+  std::array<std::uint8_t, 16 * 16 * 3> out{};
+  Scaler().convert(frame, {16, 16, 0, 0, 16, false}, 0, out.data());
+  const std::size_t middle = 3 * (8 * 16 + 8);
+  return {out[middle], out[middle + 1], out[middle + 2]};
+}
+
+/// The textbook conversion; kr and kb are the matrix's weights of red and blue.
+std::array<int, 3> textbook(int y, int u, int v, double kr, double kb, bool full) {
+  const double luma = full ? y / 255.0 : (y - 16) / 219.0;
+  const double cb = (u - 128) / (full ? 255.0 : 224.0);
+  const double cr = (v - 128) / (full ? 255.0 : 224.0);
+  const double red = luma + 2 * (1 - kr) * cr;
+  const double blue = luma + 2 * (1 - kb) * cb;
+  const double green = (luma - kr * red - kb * blue) / (1 - kr - kb);
+  const auto byte = [](double x) { return static_cast<int>(std::lround(std::min(1.0, std::max(0.0, x)) * 255)); };
+  return {byte(red), byte(green), byte(blue)};
+}
+
+void expect_colour(const AVFrame& frame, const std::array<int, 3>& expected) {
+  const std::array<int, 3> colour = centre_colour(frame);
+  for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(colour[c], expected[c], 2) << "channel " << c;
+}
+
+TEST(Scaler, HonoursMatrixAndRange) {
+  for (const AVPixelFormat format : {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV444P}) {
+    const FramePtr frame = flat(32, 32, format, 120, 100, 170);
+    frame->colorspace = AVCOL_SPC_BT709;
+    expect_colour(*frame, textbook(120, 100, 170, 0.2126, 0.0722, false));
+    frame->color_range = AVCOL_RANGE_JPEG;
+    expect_colour(*frame, textbook(120, 100, 170, 0.2126, 0.0722, true));
+    frame->colorspace = AVCOL_SPC_SMPTE170M;
+    expect_colour(*frame, textbook(120, 100, 170, 0.299, 0.114, true));
+    frame->color_range = AVCOL_RANGE_MPEG;
+    expect_colour(*frame, textbook(120, 100, 170, 0.299, 0.114, false));
+    frame->colorspace = AVCOL_SPC_BT2020_NCL;
+    expect_colour(*frame, textbook(120, 100, 170, 0.2627, 0.0593, false));
+  }
+}
+
+TEST(Scaler, TakesUntaggedPicturesForLimited601) {
+  expect_colour(*flat(1920, 1080, AV_PIX_FMT_YUV420P, 120, 100, 170), textbook(120, 100, 170, 0.299, 0.114, false));
+  expect_colour(*flat(32, 32, AV_PIX_FMT_YUVJ420P, 120, 100, 170), textbook(120, 100, 170, 0.299, 0.114, true));
+}
+
+TEST(Scaler, IsSafeAtEverySize) {
+  Scaler scaler;
+  for (int side = 1; side <= 67; ++side) {
+    const FramePtr frame = flat(side + 1, side, AV_PIX_FMT_YUV420P, 235, 128, 128);
+    for (const int rotation : {0, 90}) {
+      const int scaled = (side * 13) % 71 + 1;
+      std::vector<std::uint8_t> out(static_cast<std::size_t>(scaled * scaled * 3));
+      scaler.convert(*frame, {scaled, scaled, 0, 0, scaled, rotation == 90}, rotation, out.data());
+      EXPECT_GE(*std::min_element(out.begin(), out.end()), 253) << side;
+    }
+  }
+}
+
+TEST(Scaler, IsRebuiltWhenThePictureChanges) {
+  Scaler scaler;
+  std::array<std::uint8_t, 16 * 16 * 3> first{}, again{};
+  const FramePtr small = flat(32, 32, AV_PIX_FMT_YUV420P, 120, 100, 170);
+  const FramePtr large = flat(65, 33, AV_PIX_FMT_YUV444P, 200, 128, 128);
+  const Transform transform{16, 16, 0, 0, 16, false};
+  scaler.convert(*small, transform, 0, first.data());
+  scaler.convert(*large, transform, 0, again.data());
+  EXPECT_NE(first, again);
+  scaler.convert(*small, transform, 0, again.data());
+  EXPECT_EQ(first, again);
+}
+
+}  // namespace
+}  // namespace pgt::video
