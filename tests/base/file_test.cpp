@@ -1,0 +1,105 @@
+#include "base/file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <iterator>
+#include <thread>
+
+#include "base/error.hpp"
+
+namespace pgt {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+class File : public ::testing::Test {
+ protected:
+  File() {
+    std::string name = (fs::temp_directory_path() / "pgt-file-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+  }
+  ~File() override { fs::remove_all(folder); }
+
+  std::ptrdiff_t count() const { return std::distance(fs::directory_iterator(folder), fs::directory_iterator()); }
+  static mode_t mode(const fs::path& path) {
+    struct stat status {};
+    ::stat(path.c_str(), &status);
+    return status.st_mode & 0777;
+  }
+
+  fs::path folder;
+};
+
+TEST_F(File, HoldsThePartsInOrder) {
+  const std::array<std::string_view, 3> parts{"one ", std::string_view("\0two", 4), " three"};
+  write_file_atomically(folder / "a", parts);
+  EXPECT_EQ(read_file(folder / "a"), std::string("one \0two three", 14));
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(File, ReplacesWhatWasThere) {
+  write_file_atomically(folder / "a", std::string(100'000, 'x'));
+  write_file_atomically(folder / "a", "short");
+  EXPECT_EQ(read_file(folder / "a"), "short");
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(File, KeepsThePermissionsOfWhatItReplaces) {
+  write_file_atomically(folder / "a", "1");
+  EXPECT_EQ(mode(folder / "a") & 0600, 0600U);
+  EXPECT_EQ(mode(folder / "a") & 0111, 0U);
+  fs::permissions(folder / "a", fs::perms::owner_read | fs::perms::owner_write);
+  write_file_atomically(folder / "a", "2");
+  EXPECT_EQ(mode(folder / "a"), 0600U);
+}
+
+TEST_F(File, LeavesNothingBehindWhereTheFolderIsMissing) {
+  try {
+    write_file_atomically(folder / "missing" / "a", "x");
+    FAIL() << "wrote into a folder that is not there";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::io);
+    EXPECT_THAT(error.what(), HasSubstr((folder / "missing" / "a").string()));
+    EXPECT_THAT(error.what(), HasSubstr("No such file or directory"));
+  }
+  EXPECT_EQ(count(), 0);
+}
+
+TEST_F(File, RemovesTheTemporaryWhereTheRenameFails) {
+  fs::create_directories(folder / "a" / "full");
+  EXPECT_THROW(write_file_atomically(folder / "a", "x"), Error);
+  EXPECT_EQ(count(), 1);
+  EXPECT_TRUE(fs::is_directory(folder / "a"));
+}
+
+TEST_F(File, IsAlwaysOneWritersWhole) {
+  const auto write = [&](char letter) {
+    for (int i = 0; i < 20; ++i) write_file_atomically(folder / "a", std::string(10'000, letter));
+  };
+  std::thread other(write, 'a');
+  write('b');
+  other.join();
+  const std::string content = read_file(folder / "a");
+  EXPECT_EQ(content, std::string(10'000, content.front()));
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(File, IsNamedWhereItCannotBeRead) {
+  try {
+    read_file(folder / "absent");
+    FAIL() << "read a file that is not there";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::io);
+    EXPECT_EQ(std::string(error.what()), "cannot read " + (folder / "absent").string() + ": No such file or directory");
+  }
+  EXPECT_THROW(read_file(folder), Error);
+}
+
+}  // namespace
+}  // namespace pgt
