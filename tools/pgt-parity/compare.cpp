@@ -1,0 +1,176 @@
+#include "compare.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+namespace pgt::parity {
+namespace {
+
+using nlohmann::json;
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+at::Tensor tensor_of(const json& nested) {
+  std::vector<double> values;
+  const std::function<void(const json&)> walk = [&](const json& part) {
+    if (!part.is_array()) return values.push_back(part.get<double>());
+    for (const json& inner : part) walk(inner);
+  };
+  walk(nested);
+  return torch::tensor(values, torch::kDouble);
+}
+
+double largest_difference(const at::Tensor& actual, const at::Tensor& expected) {
+  if (actual.numel() != expected.numel()) return infinite;
+  return (actual.flatten() - expected).abs().max().item<double>();
+}
+
+double l2(const at::Tensor& x) { return x.norm().item<double>(); }
+double l1(const at::Tensor& x) { return x.abs().sum().item<double>(); }
+double total(const at::Tensor& x) { return x.sum().item<double>(); }
+
+class Comparison {
+ public:
+  Comparison(const json& source, Precision precision)
+      : source_(source),
+        precision_(precision),
+        expect(source.at(precision == Precision::float64 ? "expect_float64" : "expect")) {}
+
+  /// `tight`: the tolerance in float64.
+  void add(const std::string& kind, double tight, double value, const std::string& where) {
+    const bool float64 = precision_ == Precision::float64;
+    const double tolerance = float64 ? tight : source_.at("suggested_float32_tolerance").at(kind).get<double>();
+    add_within(kind, tolerance, value, where);
+  }
+
+  void add_within(const std::string& kind, double tolerance, double value, const std::string& where) {
+    if (std::isnan(value)) value = infinite;
+    const auto found = std::find_if(found_.begin(), found_.end(), [&](const Difference& d) { return d.kind == kind; });
+    if (found == found_.end()) {
+      found_.push_back({kind, value, tolerance, where});
+    } else if (value / tolerance > found->value / found->tolerance) {
+      *found = {kind, value, tolerance, where};
+    }
+  }
+
+  std::vector<Difference> take() { return std::move(found_); }
+
+ private:
+  const json& source_;
+  Precision precision_;
+  std::vector<Difference> found_;
+
+ public:
+  const json& expect;
+};
+
+void compare_stage(Comparison& comparison, const at::Tensor* actual, const json& expected, const std::string& where) {
+  if (actual == nullptr || actual->sizes().vec() != expected.at("shape").get<std::vector<std::int64_t>>()) {
+    return comparison.add("feature_l2_rel", 0, infinite, where);
+  }
+  const double length = expected.at("l2");
+  const double root = std::sqrt(static_cast<double>(actual->numel()));
+  const at::Tensor first = tensor_of(expected.at("first"));
+  comparison.add("feature_l2_rel", 1e-9, std::abs(l2(*actual) - length) / length, where);
+  comparison.add("feature_sum_rel_to_l2_sqrt_n", 1e-9,
+                 std::abs(total(*actual) - expected.at("sum").get<double>()) / (length * root), where);
+  comparison.add("feature_first_rel_to_rms", 1e-9,
+                 largest_difference(actual->flatten().slice(0, 0, first.numel()), first) / (length / root), where);
+}
+
+void compare_evaluation(Comparison& comparison, const Outcome& outcome) {
+  const json& expect = comparison.expect;
+  for (std::size_t i = 0; i < outcome.steps.size(); ++i) {
+    comparison.add("probability_abs", 1e-9,
+                   largest_difference(outcome.steps[i].probabilities, tensor_of(expect.at("per_step").at(i))),
+                   "step " + std::to_string(i));
+  }
+  const at::Tensor result = tensor_of(expect.at("result"));
+  comparison.add("result_rel_to_max", 1e-9,
+                 largest_difference(outcome.result, result) / result.abs().max().item<double>(), "result");
+
+  const auto features = expect.find("stage_features_per_step");  // not in expect_float64
+  if (features == expect.end()) return;
+  for (std::size_t i = 0; i < outcome.steps.size(); ++i) {
+    const Outcome::StepOutcome& step = outcome.steps[i];
+    for (const auto& [stage, pathways] : features->at(i).items()) {
+      const std::string where = "step " + std::to_string(i) + ", " + stage;
+      if (stage == "projection") {
+        comparison.add("logits_abs", 1e-9, largest_difference(step.scores, tensor_of(pathways.at(0).at("values"))),
+                       where);
+        continue;
+      }
+      const auto found = step.stages.find(stage);
+      compare_stage(comparison, found == step.stages.end() ? nullptr : &found->second, pathways.at(0), where);
+    }
+  }
+}
+
+/// l2, l1 and sum of a named tensor, as kinds that begin with `what`.
+void compare_norms(Comparison& comparison, const std::string& what, double tight, const at::Tensor& actual,
+                   const json& expected, const std::string& name) {
+  const double length = expected.at("l2");
+  const double size = expected.at("l1");
+  comparison.add(what + "_l2_rel", tight, std::abs(l2(actual) - length) / length, name);
+  comparison.add(what + "_l1_rel", tight, std::abs(l1(actual) - size) / size, name);
+  comparison.add(what + "_sum_rel_to_l1", tight, std::abs(total(actual) - expected.at("sum").get<double>()) / size,
+                 name);
+}
+
+void compare_training(Comparison& comparison, const Outcome& outcome) {
+  const json& expect = comparison.expect;
+  double mean = 0.0;
+  for (std::size_t i = 0; i < outcome.steps.size(); ++i) {
+    const std::string where = "step " + std::to_string(i);
+    const double loss = expect.at("losses").at(i);
+    mean += outcome.steps[i].loss / static_cast<double>(outcome.steps.size());
+    comparison.add("loss_rel", 1e-9, std::abs(outcome.steps[i].loss - loss) / loss, where);
+    comparison.add("logits_abs", 1e-9,
+                   largest_difference(outcome.steps[i].scores, tensor_of(expect.at("logits_per_step").at(i))), where);
+  }
+  const double mean_loss = expect.at("mean_loss");
+  comparison.add("loss_rel", 1e-9, std::abs(mean - mean_loss) / mean_loss, "mean");
+
+  double squares = 0.0;
+  for (const auto& [name, gradient] : outcome.gradients) squares += std::pow(l2(gradient), 2);
+  const double length = expect.at("total_gradient_l2");
+  comparison.add("total_gradient_l2_rel", 1e-8, std::abs(std::sqrt(squares) - length) / length, "all parameters");
+  comparison.add_within(
+      "parameters_with_gradient", 0.5,
+      std::abs(static_cast<double>(outcome.gradients.size()) - expect.at("parameters_with_gradient").get<double>()),
+      "all parameters");
+
+  const auto compare_named = [&](const std::string& what, double tight, const std::map<std::string, at::Tensor>& actual,
+                                 const json& expected) {
+    for (const auto& [name, norms] : expected.items()) {
+      const auto found = actual.find(name);
+      if (found == actual.end()) {
+        comparison.add(what + "_l2_rel", tight, infinite, name);
+      } else {
+        compare_norms(comparison, what, tight, found->second, norms, name);
+      }
+    }
+  };
+  compare_named("gradient", 1e-8, outcome.gradients, expect.at("gradients"));
+  if (const auto statistics = expect.find("running_stats_after"); statistics != expect.end()) {
+    compare_named("running_stats", 1e-9, outcome.statistics, *statistics);
+  }
+}
+
+}  // namespace
+
+std::vector<Difference> compare(const Case& golden, const Outcome& outcome, Precision precision) {
+  Comparison comparison(*golden.source, precision);
+  if (golden.training) {
+    compare_training(comparison, outcome);
+  } else {
+    compare_evaluation(comparison, outcome);
+  }
+  return comparison.take();
+}
+
+}  // namespace pgt::parity

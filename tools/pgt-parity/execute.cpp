@@ -1,0 +1,97 @@
+#include "execute.hpp"
+
+#include <torch/torch.h>
+
+#include "nn/carry.hpp"
+#include "nn/parameters.hpp"
+#include "recording_carry.hpp"
+#include "train/loss.hpp"
+
+namespace pgt::parity {
+namespace {
+
+at::Tensor plain(const at::Tensor& tensor) { return tensor.detach().to(torch::kCPU, torch::kDouble); }
+
+void fill_parameters(sdk::Backbone& backbone, const std::vector<Multiplier>& multipliers) {
+  const torch::NoGradGuard no_gradients;
+  for (nn::Parameter& parameter : nn::parameters(backbone)) {
+    parameter.tensor.copy_(filled_parameter(parameter.name, parameter.tensor.sizes(), multipliers));
+  }
+}
+
+/// "s4" of the site "s4.pathway0_res2"; "head".
+std::string stage_of(const std::string& site) { return site.substr(0, site.find('.')); }
+
+/// The stage that hands its result to `site`, where that is the first of its stage; otherwise "".
+std::string stage_before(const std::vector<sdk::Site>& sites, sdk::SiteIndex site) {
+  if (site == 0) return stage_of(sites[0].name) == "s1" ? "" : "s1";
+  const std::string before = stage_of(sites[site - 1].name);
+  return before == stage_of(sites[site].name) ? "" : before;
+}
+
+at::Tensor loss_of(const Case& golden, std::size_t step, const at::Tensor& scores) {
+  at::Tensor target;
+  if (golden.loss == config::Loss::cross_entropy) {
+    target = torch::tensor(golden.target.get<std::vector<std::int64_t>>());
+  } else {
+    std::vector<at::Tensor> rows;
+    for (const nlohmann::json& row : golden.target) {
+      rows.push_back(torch::tensor(row.at(step).get<std::vector<double>>(), torch::kDouble));
+    }
+    target = torch::stack(rows).to(scores.scalar_type());
+  }
+  return train::loss_per_video(scores.squeeze(1), target.to(scores.device()), golden.loss).mean();
+}
+
+at::Tensor combine(const std::vector<Outcome::StepOutcome>& steps, sdk::Ensemble ensemble) {
+  std::vector<at::Tensor> probabilities;
+  for (const Outcome::StepOutcome& step : steps) probabilities.push_back(step.probabilities);
+  const at::Tensor all = torch::stack(probabilities);
+  return ensemble == sdk::Ensemble::max ? all.amax(0) : all.sum(0);
+}
+
+}  // namespace
+
+Outcome execute(const Case& golden, sdk::Backbone& backbone, c10::Device device, c10::ScalarType type) {
+  nn::move(backbone, device, type);
+  fill_parameters(backbone, golden.multipliers);
+  backbone.train(golden.batch_statistics);
+  const at::AutoGradMode gradients(golden.training);
+  const at::Tensor clip = filled_clip(golden.clip).to(device, type);
+  const std::vector<sdk::Site> sites = backbone.info().sites;
+  nn::SlotCarry carry(sites, golden.plan.carry);
+
+  Outcome outcome;
+  at::Tensor pending;
+  const std::vector<sdk::Step>& steps = golden.plan.steps;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    Outcome::StepOutcome& step = outcome.steps.emplace_back();
+    RecordingCarry recording(carry, [&](sdk::SiteIndex site, const at::Tensor& x) {
+      const std::string stage = stage_before(sites, site);
+      if (!stage.empty()) step.stages.emplace(stage, plain(x));
+    });
+    const sdk::FrameRange frames = steps[i].frames.at(0);
+    carry.begin_step(i == 0, steps[i], i + 1 < steps.size() ? &steps[i + 1] : nullptr);
+    const at::Tensor scores =
+        backbone.forward({{clip.slice(2, frames.begin, frames.end)}, golden.plan.head_bins}, recording);
+    step.scores = plain(scores);
+    step.probabilities = train::probabilities(step.scores, golden.loss);
+    if (!golden.training) continue;
+    const at::Tensor loss = loss_of(golden, i, scores);
+    step.loss = loss.item<double>();
+    pending = pending.defined() ? pending + loss : loss;
+    if (steps[i].backward) std::exchange(pending, at::Tensor()).backward();
+  }
+
+  if (!golden.training) {
+    outcome.result = golden.ensemble ? combine(outcome.steps, *golden.ensemble) : outcome.steps.front().probabilities;
+    return outcome;
+  }
+  for (const nn::Parameter& parameter : nn::parameters(backbone)) {
+    if (parameter.tensor.grad().defined()) outcome.gradients.emplace(parameter.name, plain(parameter.tensor.grad()));
+    if (!parameter.trained()) outcome.statistics.emplace(parameter.name, plain(parameter.tensor));
+  }
+  return outcome;
+}
+
+}  // namespace pgt::parity

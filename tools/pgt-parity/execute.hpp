@@ -1,0 +1,34 @@
+/// Runs a case through a real backbone and the real carry.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "golden_case.hpp"
+
+namespace pgt::parity {
+
+/// What a case gave; all tensors are float64 on the CPU.
+struct Outcome {
+  struct StepOutcome {
+    at::Tensor scores;                         ///< (N, P, K), before the activation
+    at::Tensor probabilities;                  ///< (N, K)
+    double loss = 0.0;                         ///< in training
+    std::map<std::string, at::Tensor> stages;  ///< s1 … s5: what each stage handed to the next
+  };
+  std::vector<StepOutcome> steps;
+  at::Tensor result;                             ///< in evaluation: (N, K), the steps' probabilities as one
+  std::map<std::string, at::Tensor> gradients;   ///< in training: summed over the steps
+  std::map<std::string, at::Tensor> statistics;  ///< in training: running means and variances afterwards
+};
+
+/// Fills the backbone's parameters and runs the case's steps. All arithmetic is of `type`.
+Outcome execute(const Case& golden, sdk::Backbone& backbone, c10::Device device, c10::ScalarType type);
+
+}  // namespace pgt::parity

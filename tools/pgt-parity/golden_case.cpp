@@ -1,0 +1,103 @@
+#include "golden_case.hpp"
+
+#include "base/error.hpp"
+
+namespace pgt::parity {
+namespace {
+
+using nlohmann::json;
+
+sdk::Reduce reduce_of(const std::string& text) {
+  if (text == "last") return sdk::Reduce::last;
+  if (text == "max") return sdk::Reduce::max;
+  if (text == "avg") return sdk::Reduce::mean;
+  throw Error(ExitCode::data, "unknown cache \"" + text + "\"");
+}
+
+/// Text of a key that may be null or absent.
+std::string text_or(const json& object, const char* key, const std::string& otherwise) {
+  const auto found = object.find(key);
+  return found == object.end() || found->is_null() ? otherwise : found->get<std::string>();
+}
+
+/// The steps of spec/pgt.md 1.1.
+std::vector<sdk::Step> progressive_steps(const json& schedule) {
+  const auto count = schedule.at("steps").get<std::int64_t>();
+  const auto lengths = schedule.at("step_len").get<std::vector<std::int64_t>>();
+  const auto overlaps = schedule.at("overlap").get<std::vector<std::int64_t>>();
+  const bool detach = schedule.at("caches_detached").get<bool>();
+  std::vector<sdk::Step> steps;
+  for (std::int64_t i = 0; i < count; ++i) {
+    sdk::Step step;
+    step.detach = detach;
+    step.backward = detach || i + 1 == count;
+    for (std::size_t pathway = 0; pathway < lengths.size(); ++pathway) {
+      const std::int64_t fresh = lengths[pathway] - overlaps[pathway];
+      const std::int64_t begin = i == 0 ? 0 : i * fresh + overlaps[pathway];
+      step.frames.push_back({begin, i * fresh + lengths[pathway]});
+      step.overlap.push_back(i == 0 ? 0 : overlaps[pathway]);
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+std::vector<sdk::Step> one_step(std::int64_t frames) {
+  sdk::Step step;
+  step.frames = {{0, frames}};
+  step.overlap = {0};
+  return {step};
+}
+
+void read_schedule(const json& schedule, Case& read) {
+  const bool whole_clip = !read.training && text_or(schedule, "eval", "") == "whole_clip";
+  if (!schedule.at("progressive").get<bool>() || whole_clip) {
+    read.plan.steps = one_step(read.clip.frames);
+    if (whole_clip) read.plan.head_bins = schedule.at("whole_clip_temporal_bins").at(0);
+    return;
+  }
+  read.plan.steps = progressive_steps(schedule);
+  sdk::CarryRule& rule = read.plan.carry;
+  rule.reduce = reduce_of(schedule.at("cache"));
+  rule.momentum = schedule.at("momentum");
+  rule.sites = sdk::SiteFilter::all;
+  rule.head = schedule.at("head_cache");
+  if (rule.head) rule.head_reduce = reduce_of(schedule.at("head_cache_aggregation"));
+  const std::string ensemble = text_or(schedule, "ensemble", "");
+  if (ensemble == "sum") read.ensemble = sdk::Ensemble::sum;
+  if (ensemble == "max") read.ensemble = sdk::Ensemble::max;
+}
+
+config::Loss loss_of(const json& source) {
+  const bool binary = source.at("mode") == "train"
+                          ? text_or(source, "loss", "").starts_with("binary")
+                          : source.at("backbone").at("head").at("eval_activation") == "sigmoid";
+  return binary ? config::Loss::binary_cross_entropy : config::Loss::cross_entropy;
+}
+
+}  // namespace
+
+Case read_case(const json& source) {
+  Case read;
+  read.id = source.at("id");
+  read.source = &source;
+  const json& backbone = source.at("backbone");
+  if (backbone.at("family") != "slow") {
+    throw Error(ExitCode::data, "no backbone of the family " + backbone.at("family").get<std::string>());
+  }
+  read.classes = backbone.at("num_classes");
+  read.training = source.at("mode") == "train";
+  read.batch_statistics = read.training && source.at("norm_uses_batch_statistics").get<bool>();
+  read.loss = loss_of(source);
+  read.target = source.at("target");
+  const json& input = source.at("input");
+  read.clip = {input.at("batch"), input.at("clip_frames"), input.at("height"), input.at("width"), input.at("phase")};
+  for (const json& multiplier : source.at("parameter_fill").at("multipliers")) {
+    read.multipliers.push_back({text_or(multiplier, "name_contains", ""), text_or(multiplier, "name_ends_with", ""),
+                                multiplier.at("multiply_standard_value_by")});
+  }
+  read_schedule(source.at("schedule"), read);
+  return read;
+}
+
+}  // namespace pgt::parity

@@ -1,0 +1,134 @@
+/// Compares this project's networks and carry, number by number, with a golden file of the reference implementation.
+#include <dlfcn.h>
+#include <fnmatch.h>
+#include <torch/torch.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "compare.hpp"
+#include "execute.hpp"
+#include "golden_case.hpp"
+#include "network_options.hpp"
+#include "nn/guarded_backbone.hpp"
+#include "plugin/registry.hpp"
+#include "train/network.hpp"
+
+namespace pgt::parity {
+namespace {
+
+struct Arguments {
+  std::filesystem::path file;
+  std::vector<std::string> only;
+  std::vector<std::filesystem::path> plugins;
+  std::string device = "auto";
+};
+
+std::filesystem::path own_folder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+
+std::vector<std::filesystem::path> plugin_folders(const Arguments& arguments) {
+  if (!arguments.plugins.empty()) return arguments.plugins;
+  std::vector<std::filesystem::path> folders;
+  if (const char* paths = std::getenv("PGT_PLUGINS")) {
+    for (const std::string& folder : CLI::detail::split(paths, ':')) folders.emplace_back(folder);
+  } else {
+    folders.push_back(own_folder() / "plugins");
+  }
+  return folders;
+}
+
+bool wanted(const std::string& id, const std::vector<std::string>& globs) {
+  return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+           return fnmatch(glob.c_str(), id.c_str(), 0) == 0;
+         });
+}
+
+/// One row: the case, the precision, every kind's largest difference, and where those over tolerance are.
+bool report(const std::string& id, const char* precision, const std::vector<Difference>& differences) {
+  const bool ok = std::all_of(differences.begin(), differences.end(), [](const Difference& d) { return d.within(); });
+  std::printf("%-38s %s %-4s", id.c_str(), precision, ok ? "ok" : "FAIL");
+  for (const Difference& difference : differences) {
+    std::printf("  %s %.1e", difference.kind.c_str(), difference.value);
+    if (!difference.within()) std::printf(" (at most %.1e; %s)", difference.tolerance, difference.where.c_str());
+  }
+  std::printf("\n");
+  std::fflush(stdout);
+  return ok;
+}
+
+bool run_case(const nlohmann::json& source, plugin::Registry& registry, c10::Device device) {
+  bool ok = true;
+  try {
+    const Case golden = read_case(source);
+    for (const Precision precision : {Precision::float64, Precision::float32}) {
+      const bool tight = precision == Precision::float64;
+      const auto options = registry.options(plugin::Kind::backbone, "slow");
+      describe_slow(source.at("backbone"), *options);
+      const auto backbone = nn::make_backbone(registry, "slow", *options, {golden.classes}, 0);
+      const Outcome outcome = execute(golden, *backbone, device, tight ? torch::kDouble : torch::kFloat);
+      ok &= report(golden.id, tight ? "float64" : "float32", compare(golden, outcome, precision));
+    }
+  } catch (const std::exception& error) {
+    std::printf("%-38s         FAIL  %s\n", source.at("id").get<std::string>().c_str(), error.what());
+    ok = false;
+  }
+  return ok;
+}
+
+int run(const Arguments& arguments) {
+  const c10::Device device = train::choose_device(arguments.device);
+  at::globalContext().setAllowTF32CuBLAS(false);
+  at::globalContext().setAllowTF32CuDNN(false);
+  const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
+  plugin::Registry registry(plugin_folders(arguments), own_folder() / "pgt-host");
+  if (registry.find(plugin::Kind::backbone, "slow") == nullptr) {
+    throw Error(ExitCode::plugin, "no plugin provides the backbone slow: name a folder with --plugins");
+  }
+
+  int cases = 0;
+  int failed = 0;
+  for (const nlohmann::json& source : golden.at("cases")) {
+    if (!wanted(source.at("id"), arguments.only)) continue;
+    ++cases;
+    failed += run_case(source, registry, device) ? 0 : 1;
+  }
+  std::printf("%d cases on %s, %d failed\n", cases, device.str().c_str(), failed);
+  if (cases == 0) throw Error(ExitCode::usage, "no case of " + arguments.file.string() + " matches --only");
+  return failed == 0 ? 0 : static_cast<int>(ExitCode::failure);
+}
+
+}  // namespace
+}  // namespace pgt::parity
+
+int main(int argc, char** argv) {
+  pgt::parity::Arguments arguments;
+  CLI::App app("Compares every case of a golden file with what the plugins and the carry compute", "pgt-parity");
+  app.add_option("file", arguments.file, "golden file")->required()->check(CLI::ExistingFile);
+  app.add_option("--only", arguments.only, "cases whose id matches one of these patterns (* and ?)");
+  app.add_option("--plugins", arguments.plugins, "folders of plugins (default: PGT_PLUGINS, then plugins beside this)");
+  app.add_option("--device", arguments.device, "auto, cpu, cuda or cuda:N");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(pgt::ExitCode::usage);
+  }
+  // CUDA registers itself when its library is loaded; without a GPU the library may be missing.
+  if (arguments.device != "cpu") dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);
+  try {
+    return pgt::parity::run(arguments);
+  } catch (const pgt::Error& error) {
+    std::fprintf(stderr, "pgt-parity: %s\n", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pgt-parity: %s\n", error.what());
+    return static_cast<int>(pgt::ExitCode::failure);
+  }
+}
