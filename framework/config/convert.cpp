@@ -18,10 +18,14 @@ constexpr bool is_list = false;
 template <class T>
 constexpr bool is_list<std::vector<T>> = true;
 
-std::string expected(const sdk::OptionSpec& spec) {
+/// `element`: of the list that the option is.
+std::string expected(const sdk::OptionSpec& spec, bool element) {
   static constexpr const char* names[] = {"true or false",      "an integer",        "a number",       "text",
                                           "a list of integers", "a list of numbers", "a list of texts"};
-  std::string text = names[spec.default_value.index()];
+  static constexpr const char* element_names[] = {"an integer", "a number", "text"};
+  constexpr std::size_t first_list = 4;
+  const std::size_t type = spec.default_value.index();
+  std::string text = element ? element_names[type - first_list] : names[type];
   for (const auto& [word, unused] : spec.words) text += " or \"" + word + '"';
   return text;
 }
@@ -130,7 +134,8 @@ class Converter {
   }
 
   void wrong_type(const toml::node& node, const Position& position) {
-    diagnostics_.error(position, must("be " + expected(spec_)) + ", not " + found(node, position), type_help(node));
+    diagnostics_.error(position, must("be " + expected(spec_, is_element())) + ", not " + found(node, position),
+                       type_help(node));
   }
 
   /// How to write what was probably meant.
@@ -165,8 +170,8 @@ class Converter {
     } else {
       text = spec_.minimum ? "at least " + plain(*spec_.minimum) : "at most " + plain(*spec_.maximum);
     }
-    if (!spec_.unit.empty()) text += ' ' + spec_.unit;
-    for (const auto& [word, unused] : spec_.words) text += ", or \"" + word + '"';
+    if (!spec_.unit.empty()) text += " (" + spec_.unit + ')';
+    for (const auto& [word, unused] : spec_.words) text += " or \"" + word + '"';
     return text;
   }
 

@@ -1,0 +1,89 @@
+// Rules across options, of the host's own sections and of plugins.
+#include <gmock/gmock.h>
+
+#include "config/run_config.hpp"
+#include "config/run_file.hpp"
+
+namespace pgt::config {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Rules : public testing::RunFile {};
+
+struct Case {
+  const char* lines;
+  const char* expected;
+};
+
+class HostRules : public testing::RunFile, public ::testing::WithParamInterface<Case> {};
+
+TEST_P(HostRules, PointAtTheValueThatBreaksThem) {
+  EXPECT_THAT(errors_below(GetParam().lines), HasSubstr(GetParam().expected));
+  EXPECT_EQ(diagnostics.size(), 1U) << diagnostics.text();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, HostRules,
+    ::testing::Values(
+        Case{"[train]\nepochs = 5\nwarmup_epochs = 5\n",
+             "run.toml:10:17: error: \"warmup_epochs\" must be less than epochs (5)"},
+        Case{"[train]\nwarmup_start = 0.1\n", ":9:16: error: \"warmup_start\" needs warmup_epochs above 0"},
+        Case{"[train]\npolicy = \"step\"\n", ":9:10: error: \"policy\" \"step\" needs milestones"},
+        Case{"[train]\nmilestones = [3]\n", ":9:14: error: \"milestones\" needs policy = \"step\""},
+        Case{"[train]\npolicy = \"step\"\nmilestones = [3, 3]\n", ":10:14: error: \"milestones\" must ascend"},
+        Case{"[train]\npolicy = \"step\"\nmilestones = [3, 10]\n", "\"milestones\" must lie below epochs (10)"},
+        Case{"[train]\nmomentum = 1\n", ":9:12: error: \"momentum\" must be below 1"},
+        Case{"[train]\nmomentum = 0\n", "\"momentum\" must be above 0, or nesterov must be false"},
+        Case{"[train]\ndevice = \"gpu\"\n", "\"device\" must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\""},
+        Case{"[train]\ndevice = \"cuda:\"\n", "\"device\" must be"},
+        Case{"[data]\nsize = 112\nshort_side = [128]\n", "\"short_side\" must be two values"},
+        Case{"[data]\nsize = 112\nshort_side = [160, 128]\n", "\"short_side\" must ascend"},
+        Case{"[data]\nsize = 112\nshort_side = [100, 128]\n", "\"short_side\" must not go below size (112)"},
+        Case{"[data]\nmean = [0.5]\n", "\"mean\" must be three values"},
+        Case{"[data]\nstd = [0.5, 0.5]\n", "\"std\" must be three values"},
+        Case{"[data]\nstd = [0.5, 0, 0.5]\n", "\"std\" must be above 0"},
+        Case{"[run]\nname = \"a/b\"\n", "\"name\" must be a folder's name"},
+        Case{"[run]\nroot = \"\"\n", "\"root\" must name a folder"}));
+
+TEST_F(Rules, OfTheHostAllowWhatIsRight) {
+  load(head +
+       "[train]\nepochs = 5\nwarmup_epochs = 4.5\nwarmup_start = 0.01\npolicy = \"step\"\nmilestones = [2, 4.5]\n"
+       "momentum = 0\nnesterov = false\ndevice = \"cuda:1\"\n[data]\nsize = 112\nshort_side = [112, 112]\n");
+  EXPECT_TRUE(diagnostics.empty()) << diagnostics.text();
+}
+
+TEST_F(Rules, ThatInvolveARefusedValueAreLeftOut) {
+  errors_below("[train]\nepochs = \"30\"\nwarmup_epochs = 15\n");
+  EXPECT_EQ(diagnostics.size(), 1U) << diagnostics.text();
+}
+
+TEST_F(Rules, OfAPluginPointAtTheOptionOrElseItsSection) {
+  sdk::TypedOptions<testing::PgtOptions> options;
+  const auto check = [&](const std::string& lines) {
+    const RunConfig config = load(head + lines);
+    apply(config.schedule, options);
+    check_rules(config.schedule, options, diagnostics);
+    return diagnostics.text();
+  };
+  EXPECT_EQ(check("overlap = 2\nmomentum = 1\n"), "");
+  EXPECT_EQ(options.value.overlap, 2);
+  EXPECT_EQ(options.value.momentum, 1.0);
+  EXPECT_THAT(check("overlap = 9\n"), HasSubstr("run.toml:8:11: error: \"overlap\" must be less than step_length (8)"));
+  EXPECT_THAT(check("step_length = 1\n"),
+              HasSubstr("run.toml:6:2: error: \"overlap\" must be less than step_length (1)"));
+}
+
+TEST(ToToml, ReadsBackAsTheSameType) {
+  EXPECT_EQ(to_toml(true), "true");
+  EXPECT_EQ(to_toml(std::int64_t{-3}), "-3");
+  EXPECT_EQ(to_toml(3.0), "3.0");
+  EXPECT_EQ(to_toml(0.1), "0.1");
+  EXPECT_EQ(to_toml(1e-4), "1e-04");
+  EXPECT_EQ(to_toml(std::string("a\"b\\c\n\x7F")), "\"a\\\"b\\\\c\\u000A\\u007F\"");
+  EXPECT_EQ(to_toml(std::vector<double>{1, 0.5}), "[1.0, 0.5]");
+  EXPECT_EQ(to_toml(std::vector<std::string>{}), "[]");
+}
+
+}  // namespace
+}  // namespace pgt::config
