@@ -26,11 +26,17 @@ bool is_run_file(const std::string& word) {
   return word.ends_with(".toml") || word.find('/') != std::string::npos || fs::is_regular_file(word);
 }
 
-class FrontHelp final : public CLI::Formatter {
+class Help final : public CLI::Formatter {
  public:
-  std::string make_usage(const CLI::App*, std::string) const override {
-    return "Usage: pgt-host [OPTIONS] RUN.toml\n       pgt-host [OPTIONS] VERB ...\n";
+  explicit Help(std::string usage) : usage_(std::move(usage)) {}
+  std::string make_usage(const CLI::App*, std::string) const override { return "\nUsage: " + usage_ + "\n"; }
+  std::string make_positionals(const CLI::App*) const override { return ""; }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return option->get_type_name().empty() ? "" : " " + option->get_type_name();
   }
+
+ private:
+  std::string usage_;
 };
 
 std::string unknown_argument(const CLI::App& app, const std::string& argument) {
@@ -73,36 +79,37 @@ void add_run_options(CLI::App& app, Command& command) {
         return text.find('=') != std::string::npos ? "" : "\"" + text + "\" is not SECTION.KEY=VALUE";
       });
   app.add_flag("-q,--quiet", command.quiet, "only warnings and errors");
-  app.add_flag("!--no-progress", command.progress, "no progress bar");
-  app.add_flag("!--no-color", command.color, "no colors (also: NO_COLOR)");
+  app.add_flag_callback(
+      "--no-progress", [&command] { command.progress = false; }, "no progress bar");
+  app.add_flag_callback(
+      "--no-color", [&command] { command.color = false; }, "no colors (also: NO_COLOR)");
 }
 
 void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
   add_plugins(app, command.plugin_folders);
   if (verb.runs) add_run_options(app, command);
   if (verb.has_checkpoint) {
-    app.add_option("--checkpoint", command.checkpoint, "whose weights: best or last")
-        ->capture_default_str()
-        ->type_name("NAME")
-        ->check(CLI::IsMember({"best", "last"}));
+    app.add_option("--checkpoint", command.checkpoint, "whose weights (default: best)")
+        ->type_name("best|last")
+        ->check(CLI::IsMember({"best", "last"}).description(""));
     app.add_option("-o,--output", command.output, verb.output_help)->type_name("PATH");
   }
   if (verb.has_split) {
-    app.add_option("--split", command.split, "which videos: train, val or test")
-        ->capture_default_str()
-        ->type_name("NAME")
-        ->check(CLI::IsMember({"train", "val", "test"}));
+    app.add_option("--split", command.split, "which videos (default: val)")
+        ->type_name("train|val|test")
+        ->check(CLI::IsMember({"train", "val", "test"}).description(""));
   }
   if (verb.has_json) app.add_flag("--json", command.json, "as JSON");
 
-  const auto most = static_cast<int>(verb.most_arguments);
-  const auto least = static_cast<int>(verb.least_arguments);
-  if (most > 0) {
-    app.add_option(verb.arguments, command.arguments, verb.arguments_help)
-        ->type_name("")
-        ->required(least > 0)
-        ->expected(least, most);
-  }
+  if (verb.most_arguments > 0) app.add_option(verb.arguments, command.arguments);
+}
+
+void check_count(const Verb& verb, const std::vector<std::string>& arguments) {
+  if (arguments.size() >= verb.least_arguments && arguments.size() <= verb.most_arguments) return;
+  const std::string name = std::string("pgt-host ") + verb.name;
+  throw Error(ExitCode::usage, std::string(verb.name) + " takes " + verb.arguments + ", but got " +
+                                   (arguments.empty() ? "nothing" : join(arguments, " ")) + "\nsee " + name +
+                                   " --help");
 }
 
 /// The folders of PGT_PLUGINS.
@@ -124,13 +131,15 @@ void complete_plugin_folders(std::vector<fs::path>& folders) {
 
 Request parse_verb(const Verb& verb, Command command, std::vector<std::string> arguments) {
   CLI::App app(verb.summary, "pgt-host " + std::string(verb.name));
+  app.formatter(std::make_shared<Help>(app.get_name() + " [OPTIONS] " + verb.arguments));
   app.footer("Examples:\n" + std::string(verb.examples));
   add_verb_options(app, verb, command);
   // CLI11 starts a list anew for each parse: what stood in front of the verb is put back in front.
-  Command before = command;
+  const Command before = command;
   command.plugin_folders.clear();
   command.overrides.clear();
   if (const std::string help = parse(app, std::move(arguments)); !help.empty()) return Answer{help};
+  check_count(verb, command.arguments);
   command.plugin_folders.insert(command.plugin_folders.begin(), before.plugin_folders.begin(),
                                 before.plugin_folders.end());
   command.overrides.insert(command.overrides.begin(), before.overrides.begin(), before.overrides.end());
@@ -153,7 +162,7 @@ Request parse_command_line(std::vector<std::string> arguments) {
 
   CLI::App front("Trains networks on long videos, step by step.", "pgt-host");
   front.footer(overview(programs_beside_host()));
-  front.formatter(std::make_shared<FrontHelp>());
+  front.formatter(std::make_shared<Help>("pgt-host [OPTIONS] RUN.toml\n       pgt-host [OPTIONS] VERB ..."));
   front.prefix_command();  // the verb and all that follows are left alone
   bool version = false;
   front.add_flag("--version", version, "the version of host and SDK");

@@ -50,22 +50,21 @@ std::vector<Topic> all_topics(const plugin::Registry& registry) {
     for (const std::string& name : registry.names(section.kind)) {
       const plugin::ProvidedSpec& provided = *registry.find(section.kind, name);
       const plugin::Manifest& plugin = registry.provider(section.kind, name);
-      std::string title = "[" + std::string(section.name) + "] use = \"" + name + "\": " + provided.summary;
+      std::string title = std::string("[") + section.name + "] use = \"" + name + "\": " + provided.summary;
       title += " (" + plugin.id + (plugin.version.empty() ? "" : " " + plugin.version) + ")";
       topics.push_back({name, std::move(title), provided.options});
     }
   }
   for (const HostSection& section : host_sections) {
-    topics.push_back(
-        {section.name, "[" + std::string(section.name) + "] " + std::string(section.help), section.specs()});
+    topics.push_back({section.name, std::string("[") + section.name + "] " + section.help, section.specs()});
   }
   return topics;
 }
 
-std::string bound(double value, const sdk::OptionSpec& spec) {
-  const bool integers = std::holds_alternative<std::int64_t>(spec.default_value) ||
-                        std::holds_alternative<std::vector<std::int64_t>>(spec.default_value);
-  return integers ? std::to_string(static_cast<std::int64_t>(value)) : config::to_toml(value);
+std::string bound(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.10g", value);
+  return text;
 }
 
 /// What may be written: "integer, 1 to 8, or "all"".
@@ -78,9 +77,9 @@ std::string allowed(const sdk::OptionSpec& spec) {
     for (const sdk::OptionValue& choice : spec.choices) choices.push_back(config::to_toml(choice));
     text = "one of " + join(choices, ", ");
   } else if (spec.minimum && spec.maximum) {
-    text += ", " + bound(*spec.minimum, spec) + " to " + bound(*spec.maximum, spec);
+    text += ", " + bound(*spec.minimum) + " to " + bound(*spec.maximum);
   } else if (spec.minimum) {
-    text += ", at least " + bound(*spec.minimum, spec);
+    text += ", at least " + bound(*spec.minimum);
   }
   for (const auto& [word, number] : spec.words) text += ", or \"" + word + "\"";
   if (!spec.unit.empty()) text += "; in " + spec.unit;
@@ -106,6 +105,20 @@ void print_topic(const Topic& topic) {
   if (topic.options.empty()) std::printf("  no options\n");
 }
 
+/// `explain train.epochs`, or `epochs` alone: every option that is meant.
+bool print_options(const std::string& word, const std::vector<Topic>& topics) {
+  bool found = false;
+  for (const Topic& topic : topics) {
+    for (const sdk::OptionSpec& spec : topic.options) {
+      if (word != spec.name && word != topic.name + "." + spec.name) continue;
+      std::printf("%s\n", topic.title.c_str());
+      print_option(spec);
+      found = true;
+    }
+  }
+  return found;
+}
+
 void print_overview(const plugin::Registry& registry) {
   std::printf("Sections of a run file:\n");
   for (const PluginSection& section : plugin_sections) {
@@ -119,10 +132,10 @@ void print_overview(const plugin::Registry& registry) {
     std::printf("  [%s]%*s%s\n", section.name, static_cast<int>(10 - std::char_traits<char>::length(section.name)), "",
                 section.help);
   }
-  std::printf("\npgt-host explain SECTION, NAME, SECTION.KEY or NAME.KEY says more.\n");
+  std::printf("\npgt-host explain SECTION, NAME or KEY says more, such as train, clip or train.epochs.\n");
 }
 
-/// `explain model`: every name with its summary and options.
+/// `explain model`: every name with its summary.
 bool print_plugin_section(const std::string& word, const plugin::Registry& registry) {
   for (const PluginSection& section : plugin_sections) {
     if (word != section.name) continue;
@@ -158,22 +171,14 @@ int explain(const Command& command, const plugin::Registry& registry) {
     return static_cast<int>(ExitCode::ok);
   }
   const std::string& word = command.arguments.front();
-  const std::size_t dot = word.find('.');
   bool found = print_plugin_section(word, registry);
   const std::vector<Topic> topics = all_topics(registry);
   for (const Topic& topic : topics) {
-    if (topic.name == word) {
-      print_topic(topic);
-      found = true;
-    } else if (dot != std::string::npos && topic.name == word.substr(0, dot)) {
-      for (const sdk::OptionSpec& spec : topic.options) {
-        if (spec.name != word.substr(dot + 1)) continue;
-        std::printf("%s\n", topic.title.c_str());
-        print_option(spec);
-        found = true;
-      }
-    }
+    if (topic.name != word) continue;
+    print_topic(topic);
+    found = true;
   }
+  if (!found) found = print_options(word, topics);
   if (!found) unknown_topic(word, topics);
   return static_cast<int>(ExitCode::ok);
 }

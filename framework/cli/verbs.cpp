@@ -16,7 +16,6 @@ constexpr Verb all_verbs[] = {
                  "  pgt-host train run.toml --set train.epochs=2 --set run.name=trial\n"
                  "  pgt-host --plugins my_plugins run.toml\n",
      .arguments = "RUN.toml",
-     .arguments_help = "the run file",
      .least_arguments = 1,
      .most_arguments = 1,
      .runs = true},
@@ -25,7 +24,6 @@ constexpr Verb all_verbs[] = {
      .examples = "  pgt-host resume runs/gym\n"
                  "  pgt-host resume runs/gym --set train.threads=2\n",
      .arguments = "RUN",
-     .arguments_help = "the run's folder",
      .least_arguments = 1,
      .most_arguments = 1,
      .runs = true},
@@ -35,7 +33,6 @@ constexpr Verb all_verbs[] = {
                  "  pgt-host eval runs/gym --split test --checkpoint last -o scores\n"
                  "  pgt-host eval runs/gym --set eval.views=10 --set eval.crops=3\n",
      .arguments = "RUN",
-     .arguments_help = "the run's folder",
      .least_arguments = 1,
      .most_arguments = 1,
      .runs = true,
@@ -48,7 +45,6 @@ constexpr Verb all_verbs[] = {
                  "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
                  "  pgt-host predict runs/gym new.mp4 --checkpoint last\n",
      .arguments = "RUN VIDEO...",
-     .arguments_help = "the run's folder, then video files",
      .least_arguments = 2,
      .most_arguments = any_number,
      .runs = true,
@@ -60,7 +56,6 @@ constexpr Verb all_verbs[] = {
                  "  pgt-host check run.toml --set train.batch_size=16\n"
                  "  pgt-host --plugins my_plugins check run.toml\n",
      .arguments = "RUN.toml",
-     .arguments_help = "the run file",
      .least_arguments = 1,
      .most_arguments = 1,
      .runs = true},
@@ -75,8 +70,7 @@ constexpr Verb all_verbs[] = {
      .examples = "  pgt-host explain\n"
                  "  pgt-host explain train\n"
                  "  pgt-host explain train.learning_rate\n",
-     .arguments = "TOPIC",
-     .arguments_help = "SECTION, SECTION.KEY, NAME or NAME.KEY",
+     .arguments = "[SECTION | NAME | KEY]",
      .most_arguments = 1},
 };
 

@@ -3,19 +3,6 @@
 # Builds the plugin library NAME.so, which exports its entry and nothing else. BACKBONE: it provides a backbone, so it
 # compiles against LibTorch, and finds it again when it is loaded.
 
-set(PGT_SDK_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}")
-
-# LibTorch as the SDK had it: another version's tensors must not cross. A macro, for its targets belong to the caller.
-macro(pgt_find_torch)
-  if(NOT TARGET LibTorch::LibTorch)
-    if(NOT PGT_TORCH_DIR AND NOT DEFINED ENV{PGT_TORCH_DIR})
-      set(PGT_TORCH_DIR "${PGT_SDK_TORCH_DIR}")
-    endif()
-    list(APPEND CMAKE_MODULE_PATH "${PGT_SDK_CMAKE_DIR}")
-    find_package(LibTorch ${PGT_SDK_TORCH_VERSION} EXACT REQUIRED MODULE)
-  endif()
-endmacro()
-
 function(pgt_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "BACKBONE" "" "SOURCES")
   if(NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
@@ -24,10 +11,17 @@ function(pgt_add_plugin name)
   add_library(${name} MODULE ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE pgt::sdk)
   if(arg_BACKBONE)
-    pgt_find_torch()
+    if(NOT TARGET LibTorch::LibTorch)
+      # As the SDK had it: tensors of another version must not cross.
+      if(NOT PGT_TORCH_DIR AND NOT DEFINED ENV{PGT_TORCH_DIR})
+        set(PGT_TORCH_DIR "${PGT_SDK_TORCH_DIR}")
+      endif()
+      list(APPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_FUNCTION_LIST_DIR}")
+      find_package(LibTorch ${PGT_SDK_TORCH_VERSION} EXACT REQUIRED MODULE)
+    endif()
     target_link_libraries(${name} PRIVATE LibTorch::LibTorch)
   endif()
-  set(version_script "${PGT_SDK_CMAKE_DIR}/plugin.map")
+  set(version_script "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map")
   set_target_properties(
     ${name}
     PROPERTIES PREFIX ""

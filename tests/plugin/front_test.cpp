@@ -1,0 +1,192 @@
+// The host as a process: what can be answered without LibTorch.
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support.hpp"
+
+namespace pgt::plugin {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class Front : public PluginTest {
+ protected:
+  fs::path plugins_ = folder_with({"good"});
+
+  /// The host with the good plugin's folder.
+  HostRun host(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"--plugins", plugins_.string()});
+    return run_host(std::move(arguments));
+  }
+};
+
+TEST_F(Front, HelpsWithExamplesForEveryVerb) {
+  const HostRun overview = run_host({"--help"});
+  EXPECT_EQ(overview.code, 0);
+  for (const std::string verb : {"train", "resume", "eval", "predict", "check", "plugins", "explain"}) {
+    EXPECT_THAT(overview.out, HasSubstr("  " + verb + " "));
+    const HostRun help = run_host({verb, "--help"});
+    EXPECT_EQ(help.code, 0);
+    EXPECT_THAT(help.out, AllOf(HasSubstr("Usage: pgt-host " + verb), HasSubstr("Examples:\n  pgt-host ")));
+    EXPECT_THAT(help.err, IsEmpty());
+  }
+}
+
+TEST_F(Front, TellsItsVersion) {
+  const HostRun run = run_host({"--version"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_THAT(run.out, AllOf(StartsWith("pgt-host "), HasSubstr("SDK 1.0")));
+}
+
+TEST_F(Front, RefusesAWrongCommandLine) {
+  const auto refused = [](std::vector<std::string> arguments) {
+    const HostRun run = run_host(arguments);
+    EXPECT_EQ(run.code, 2) << run.err;
+    EXPECT_THAT(run.out, IsEmpty());
+    return run.err;
+  };
+  EXPECT_THAT(refused({}), HasSubstr("pgt-host --help"));
+  EXPECT_THAT(refused({"trian", "run.toml"}), HasSubstr("unknown verb \"trian\": did you mean \"train\"?"));
+  EXPECT_THAT(refused({"--quite", "run.toml"}), HasSubstr("did you mean \"--quiet\"?"));
+  EXPECT_THAT(refused({"train", "run.toml", "--no-colour"}), HasSubstr("did you mean \"--no-color\"?"));
+  EXPECT_THAT(refused({"train"}), HasSubstr("train takes RUN.toml, but got nothing"));
+  EXPECT_THAT(refused({"predict", "runs/x"}), HasSubstr("predict takes RUN VIDEO..."));
+  EXPECT_THAT(refused({"eval", "runs/x", "--split", "tset"}), HasSubstr("tset"));
+  EXPECT_THAT(refused({"train", "run.toml", "--set", "epochs"}), HasSubstr("SECTION.KEY=VALUE"));
+  EXPECT_THAT(refused({"--plugins"}), HasSubstr("--plugins"));
+  EXPECT_THAT(refused({"eval", folder_.string()}), HasSubstr("is no run folder"));
+}
+
+TEST_F(Front, ListsPluginsAsATable) {
+  fs::copy_file(faulty("other_torch"), plugins_ / "other_torch.so");
+  const HostRun run = host({"plugins"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_THAT(run.out, StartsWith("NAME"));
+  EXPECT_THAT(run.out, HasSubstr("good  schedule  plain clips  org.pgt.test.good  1.2.3    "));
+  EXPECT_THAT(run.out, HasSubstr("left out: " + (plugins_ / "other_torch.so").string() + ": the LibTorch version"));
+}
+
+TEST_F(Front, ListsPluginsAsJson) {
+  fs::copy_file(faulty("other_torch"), plugins_ / "other_torch.so");
+  const HostRun run = host({"plugins", "--json"});
+  EXPECT_EQ(run.code, 0);
+  const auto all = nlohmann::json::parse(run.out);
+  ASSERT_EQ(all["plugins"].size(), 1U);
+  EXPECT_EQ(all["plugins"][0]["id"], "org.pgt.test.good");
+  EXPECT_EQ(all["plugins"][0]["provides"][0]["name"], "good");
+  EXPECT_EQ(all["plugins"][0]["provides"][0]["options"][0]["name"], "frames");
+  ASSERT_EQ(all["refused"].size(), 1U);
+  EXPECT_EQ(all["refused"][0]["path"], (plugins_ / "other_torch.so").string());
+}
+
+TEST_F(Front, EndsWithThePluginCodeWhenNothingLoads) {
+  const HostRun run = run_host({"--plugins", folder_with({"other_torch"}, "bad").string(), "plugins"});
+  EXPECT_EQ(run.code, 5);
+  EXPECT_THAT(run.err, HasSubstr("no plugin could be loaded"));
+  EXPECT_EQ(run_host({"--plugins", (folder_ / "nowhere").string(), "plugins"}).code, 5);
+}
+
+TEST_F(Front, TakesPluginFoldersFromFlagAndEnvironment) {
+  const fs::path more = folder_with({"noisy"}, "more");
+  setenv("PGT_PLUGINS", more.c_str(), 1);
+  EXPECT_THAT(host({"plugins"}).out, AllOf(HasSubstr("good"), HasSubstr("noisy")));
+  EXPECT_THAT(run_host({"plugins"}).out, AllOf(Not(HasSubstr("good")), HasSubstr("noisy")));
+  setenv("PGT_PLUGINS", (more.string() + ":" + plugins_.string()).c_str(), 1);
+  EXPECT_THAT(run_host({"plugins"}).out, AllOf(HasSubstr("good"), HasSubstr("noisy")));
+  EXPECT_THAT(run_host({"plugins", "--plugins", plugins_.string()}).out, HasSubstr("good"));
+}
+
+TEST_F(Front, ExplainsSectionsNamesAndOptions) {
+  EXPECT_THAT(host({"explain"}).out, AllOf(HasSubstr("[schedule]"), HasSubstr("use = \"good\""), HasSubstr("[run]")));
+  EXPECT_THAT(host({"explain", "train"}).out, AllOf(HasSubstr("learning_rate"), HasSubstr("momentum")));
+  const HostRun option = host({"explain", "train.learning_rate"});
+  EXPECT_EQ(option.code, 0);
+  EXPECT_THAT(option.out, AllOf(HasSubstr("number, at least 0; default 0.05"), Not(HasSubstr("momentum"))));
+  EXPECT_THAT(host({"explain", "learning_rate"}).out, option.out);
+  EXPECT_THAT(
+      host({"explain", "good"}).out,
+      AllOf(HasSubstr("[schedule] use = \"good\": plain clips (org.pgt.test.good 1.2.3)"),
+            HasSubstr("frames               integer, 1 to 64; in frames; default 8\n"), HasSubstr("of a clip")));
+  EXPECT_THAT(host({"explain", "schedule"}).out, HasSubstr("use = \"good\": plain clips"));
+}
+
+TEST_F(Front, SuggestsATopic) {
+  const HostRun run = host({"explain", "learnin_rate"});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("did you mean \"learning_rate\""));
+}
+
+TEST_F(Front, ReportsTheMistakesOfARunFileTogether) {
+  const fs::path file =
+      write("run.toml",
+            "[model]\nuse = \"slow\"\n\n[dataset]\nuse = \"folder\"\n\n"
+            "[schedule]\nuse = \"good\"\nframes = 7\n\n[train]\nlerning_rate = 0.1\nepochs = \"x\"\n");
+  const HostRun run = host({file.string()});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.out, IsEmpty());
+  EXPECT_THAT(run.err, HasSubstr("run.toml:12:1: error: "));
+  EXPECT_THAT(run.err, HasSubstr("did you mean \"learning_rate\"?"));
+  EXPECT_THAT(run.err, HasSubstr("run.toml:13:"));
+  EXPECT_THAT(run.err, HasSubstr("slow"));
+  EXPECT_THAT(run.err, AllOf(HasSubstr("run.toml:9:"), HasSubstr("must be even")));
+  EXPECT_EQ(run_host({"--plugins", plugins_.string(), "train", file.string()}).err, run.err);
+  EXPECT_EQ(run_host({"train", file.string(), "--plugins", plugins_.string()}).err, run.err);
+}
+
+TEST_F(Front, ChecksRulesOnlyWhereTheOptionsAreRight) {
+  const fs::path file = write("run.toml", "[schedule]\nuse = \"good\"\nframes = 99\n");
+  const HostRun run = host({file.string()});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.err, HasSubstr("run.toml:3:"));
+  EXPECT_THAT(run.err, Not(HasSubstr("must be even")));
+}
+
+TEST_F(Front, SaysThatARunFileIsNotThere) {
+  const HostRun run = host({(folder_ / "none.toml").string()});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.err, HasSubstr("none.toml"));
+}
+
+TEST_F(Front, RunsTheProgramBesideItForAnotherVerb) {
+  // A copy of the host in a folder of its own, with a program beside it. Its libraries stay where they are.
+  const fs::path bin = folder_ / "bin";
+  fs::create_directory(bin);
+  fs::copy_file(PGT_HOST, bin / "pgt-host");
+  std::ofstream(bin / "pgt-echo") << "#!/bin/sh\necho \"$PGT_PLUGINS\"\nfor a; do echo \"<$a>\"; done\nexit 42\n";
+  fs::permissions(bin / "pgt-echo", fs::perms::owner_all);
+
+  const HostRun run = run_program({bin / "pgt-host", "--plugins", plugins_, "echo", "--set", "a b", "--help", "-x"});
+  EXPECT_EQ(run.code, 42);
+  EXPECT_EQ(run.out, plugins_.string() + "\n<--set>\n<a b>\n<--help>\n<-x>\n");
+
+  EXPECT_THAT(run_program({bin / "pgt-host", "--help"}).out, HasSubstr("run in the same way: echo\n"));
+  const HostRun unknown = run_program({bin / "pgt-host", "ecko"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, AllOf(HasSubstr("did you mean \"echo\"?"), HasSubstr("explain, echo")));
+}
+
+TEST_F(Front, UsesThePluginsBesideIt) {
+  const fs::path bin = folder_ / "bin";
+  fs::create_directory(bin);
+  fs::copy_file(PGT_HOST, bin / "pgt-host");
+  EXPECT_EQ(run_program({bin / "pgt-host", "plugins"}).code, 5);
+  folder_with({"noisy"}, "bin/plugins");
+  EXPECT_THAT(run_program({bin / "pgt-host", "plugins"}).out, HasSubstr("noisy"));
+}
+
+TEST_F(Front, DoesNotLinkLibTorch) {
+  const HostRun run = run_program({"/usr/bin/ldd", PGT_HOST});
+  ASSERT_EQ(run.code, 0);
+  EXPECT_THAT(run.out, HasSubstr("libpgt_core.so"));
+  EXPECT_THAT(run.out, Not(HasSubstr("torch")));
+  EXPECT_THAT(run.out, Not(HasSubstr("c10")));
+}
+
+}  // namespace
+}  // namespace pgt::plugin

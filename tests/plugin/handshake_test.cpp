@@ -1,0 +1,86 @@
+#include "plugin/handshake.hpp"
+
+#include <gtest/gtest.h>
+
+namespace pgt::plugin {
+namespace {
+
+sdk::BuildRecord host() {
+  sdk::BuildRecord record = host_record();
+  record.sdk_major = 1;
+  record.sdk_minor = 4;
+  record.cxx11_abi = 1;
+  record.compiler = "gcc 12";
+  record.standard_library = "libstdc++";
+  record.sanitizer = "none";
+  record.architecture = "x86_64";
+  record.torch_version = "2.11.0";
+  return record;
+}
+
+TEST(Handshake, AcceptsTheSameBuild) { EXPECT_EQ(mismatch(host(), host()), ""); }
+
+TEST(Handshake, AcceptsAnOlderMinorVersionAndNoTorch) {
+  sdk::BuildRecord plugin = host();
+  plugin.sdk_minor = 0;
+  plugin.torch_version = "";
+  EXPECT_EQ(mismatch(host(), plugin), "");
+}
+
+TEST(Handshake, AcceptsARecordWithFieldsThatItDoesNotKnow) {
+  sdk::BuildRecord plugin = host();
+  plugin.struct_size += 16;
+  EXPECT_EQ(mismatch(host(), plugin), "");
+}
+
+TEST(Handshake, NamesFieldValuesAndRemedy) {
+  const auto changed = [](auto change) {
+    sdk::BuildRecord plugin = host();
+    change(plugin);
+    return mismatch(host(), plugin);
+  };
+  EXPECT_EQ(changed([](auto& p) { p.magic[7] = '2'; }),
+            "the entry's magic differs: host PGTPLUG\\00, plugin PGTPLUG2; register the plugin with PGT_PLUGIN of "
+            "pgt-sdk");
+  EXPECT_EQ(changed([](auto& p) { p.sdk_major = 2; }),
+            "the SDK's major version differs: host 1, plugin 2; rebuild the plugin with pgt-sdk 1");
+  EXPECT_EQ(changed([](auto& p) { p.sdk_minor = 5; }),
+            "the SDK's minor version differs: host 1.4, plugin 1.5; update pgt-host, or rebuild the plugin with its "
+            "SDK");
+  EXPECT_EQ(changed([](auto& p) { p.struct_size = 24; }),
+            "the build record's size differs: host " + std::to_string(sizeof(sdk::BuildRecord)) +
+                ", plugin 24; register the plugin with PGT_PLUGIN of pgt-sdk");
+  EXPECT_EQ(changed([](auto& p) { p.cxx11_abi = 0; }),
+            "_GLIBCXX_USE_CXX11_ABI differs: host 1, plugin 0; rebuild the plugin with -D_GLIBCXX_USE_CXX11_ABI=1");
+  EXPECT_EQ(changed([](auto& p) { p.architecture = "aarch64"; }),
+            "the architecture differs: host x86_64, plugin aarch64; rebuild the plugin for this machine");
+  EXPECT_EQ(changed([](auto& p) { p.compiler = "clang 16"; }),
+            "the compiler differs: host gcc 12, plugin clang 16; rebuild the plugin with gcc 12");
+  EXPECT_EQ(changed([](auto& p) { p.standard_library = "libc++"; }),
+            "the C++ library differs: host libstdc++, plugin libc++; rebuild the plugin with libstdc++");
+  EXPECT_EQ(changed([](auto& p) { p.sanitizer = "address"; }),
+            "the sanitizer differs: host none, plugin address; build host and plugin with the same -fsanitize");
+  EXPECT_EQ(changed([](auto& p) { p.torch_version = "2.10.0"; }),
+            "the LibTorch version differs: host 2.11.0, plugin 2.10.0; rebuild the plugin with LibTorch 2.11.0");
+  EXPECT_EQ(changed([](auto& p) { p.compiler = nullptr; }),
+            "the compiler differs: host gcc 12, plugin (none); rebuild the plugin with gcc 12");
+}
+
+TEST(Handshake, NamesTheFirstFieldOnly) {
+  sdk::BuildRecord plugin = host();
+  plugin.sdk_major = 9;
+  plugin.compiler = "clang 16";
+  plugin.torch_version = "1.0.0";
+  const std::string reason = mismatch(host(), plugin);
+  EXPECT_NE(reason.find("major"), std::string::npos);
+  EXPECT_EQ(reason.find("clang"), std::string::npos);
+  EXPECT_EQ(reason.find("LibTorch"), std::string::npos);
+}
+
+TEST(Handshake, KnowsTheHostsLibTorch) {
+  const std::string version = host_record().torch_version;
+  EXPECT_EQ(version.substr(0, 2), "2.");
+}
+
+}  // namespace
+}  // namespace pgt::plugin

@@ -1,0 +1,1 @@
+extern "C" int not_the_entry() { return 1; }

@@ -1,0 +1,3 @@
+#include "altered_entry.hpp"
+
+ALTERED_ENTRY(build.torch_version = "1.0.0")

@@ -1,0 +1,3 @@
+#include "some_schedule.hpp"
+
+PGT_PLUGIN(plugin) { plugin.add_schedule<SomeSchedule>("without_id", ""); }
