@@ -1,0 +1,99 @@
+#include "write.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "encode.hpp"
+#include "paint.hpp"
+
+namespace pgt::synth {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* manifest_name = "synth.json";
+
+/// What the data set is, as its folder says it. A change of the pictures takes another version.
+json manifest(const OrderOptions& options) {
+  return {{"task", "order"},
+          {"version", 1},
+          {"videos", options.videos},
+          {"frames", options.frames},
+          {"fps", options.fps},
+          {"width", options.width},
+          {"height", options.height},
+          {"kinds", options.kinds},
+          {"events", options.events},
+          {"val_fraction", options.val_fraction},
+          {"step_length", options.step_length},
+          {"seed", options.seed}};
+}
+
+[[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
+  throw Error(ExitCode::io, folder.string() + " " + why + "; choose another folder with --out, or remove this one");
+}
+
+/// Throws unless `folder` holds the data set whole.
+void compare(const OrderOptions& options, const fs::path& folder) {
+  const json there = json::parse(read_file(folder / manifest_name), nullptr, false);
+  const json wanted = manifest(options);
+  if (!there.is_object()) refuse(folder, "holds a synth.json that cannot be read");
+  for (const auto& [key, value] : wanted.items()) {
+    const json other = there.value(key, json());
+    if (other != value) {
+      refuse(folder, "holds another data set (" + key + " is " + other.dump() + ", not " + value.dump() + ")");
+    }
+  }
+  std::int64_t missing = 0;
+  for (std::int64_t i = 0; i < options.videos; ++i) missing += fs::exists(folder / plan_film(options, i).file) ? 0 : 1;
+  if (missing > 0) {
+    refuse(folder, "lacks " + std::to_string(missing) + " of its " + std::to_string(options.videos) + " videos");
+  }
+}
+
+void write_videos(const OrderOptions& options, const fs::path& folder) {
+  for (std::int64_t i = 0; i < options.videos; ++i) {
+    fs::create_directories((folder / plan_film(options, i).file).parent_path());
+  }
+  tbb::parallel_for(std::int64_t{0}, options.videos, [&](std::int64_t i) {
+    const Film film = plan_film(options, i);
+    const Painter painter(options, film);
+    encode(folder / film.file, options, film.first_key,
+           [&](std::int64_t frame, Picture& picture) { painter.paint(frame, picture); });
+  });
+  write_file_atomically(folder / manifest_name, manifest(options).dump(2) + "\n");
+}
+
+}  // namespace
+
+Outcome write_order(const OrderOptions& options, const fs::path& folder) try {
+  check(options);
+  fs::path whole = fs::weakly_canonical(fs::absolute(folder));
+  if (!whole.has_filename()) whole = whole.parent_path();  // it was given with a slash behind
+  if (fs::exists(whole) && !(fs::is_directory(whole) && fs::is_empty(whole))) {
+    if (!fs::exists(whole / manifest_name)) refuse(folder, "is there and not empty");
+    compare(options, whole);
+    return Outcome::already_there;
+  }
+  fs::path partial = whole;
+  partial.replace_filename(std::string(".").append(whole.filename().string()).append(".partial"));
+  fs::remove_all(partial);  // of a run that was cut off
+  fs::create_directories(partial);
+  try {
+    write_videos(options, partial);
+    fs::rename(partial, whole);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(partial, ignored);
+    throw;
+  }
+  return Outcome::written;
+} catch (const fs::filesystem_error& error) {
+  throw Error(ExitCode::io, error.what());
+}
+
+}  // namespace pgt::synth

@@ -1,0 +1,17 @@
+/// A whole data set on disk.
+#pragma once
+
+#include <filesystem>
+
+#include "order.hpp"
+
+namespace pgt::synth {
+
+enum class Outcome { written, already_there };
+
+/// Makes the videos in parallel, in a folder beside `folder` that takes its name when all is done. A `folder` that
+/// holds this very data set is left as it is. Throws Error(usage) for options that contradict each other and Error(io)
+/// when `folder` holds anything else or the disk fails.
+Outcome write_order(const OrderOptions& options, const std::filesystem::path& folder);
+
+}  // namespace pgt::synth
