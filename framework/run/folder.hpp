@@ -1,0 +1,22 @@
+/// Run folders: numbered, never shared, the newest under a fixed name.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace pgt::run {
+
+/// Makes `<root>/<name>-<NNN>`, NNN one over the highest there is (001, 002, …), with `checkpoints/`, `splits/` and
+/// `tb/`. Two processes never get the same one. Returns the absolute path. Throws Error(config) for a name that is no
+/// file name, Error(io) naming the folder.
+std::filesystem::path make_run_folder(const std::filesystem::path& root, const std::string& name);
+
+/// Points the symbolic link `latest` beside `folder` at it, atomically. False where something that is no link has the
+/// name, or the file system has no links.
+bool point_latest_at(const std::filesystem::path& folder);
+
+/// The absolute path of an existing run folder, links such as `latest` followed. Throws Error(io) saying what is
+/// missing.
+std::filesystem::path open_run_folder(const std::filesystem::path& folder);
+
+}  // namespace pgt::run

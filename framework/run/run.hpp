@@ -1,0 +1,75 @@
+/// One run's folder and everything that is shown and recorded while it trains: the verbs' one door to this folder.
+///
+///     run::Run run = run::Run::create(description, host, reporting);
+///     ... run.observer(), run.record_bytes(), run.checkpoint_path("last") go to the loop ...
+///     run.finish({.state = run::State::finished});
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "run/description.hpp"
+#include "run/environment.hpp"
+#include "run/log.hpp"
+#include "run/status.hpp"
+#include "train/observer.hpp"
+
+namespace pgt::run {
+
+/// What is shown and how often.
+struct Reporting {
+  std::int64_t epochs = 0;      ///< of the whole run
+  std::int64_t log_every = 10;  ///< iterations between two lines of the log
+  Display display;
+};
+
+/// How a run ended.
+struct Ending {
+  State state = State::finished;
+  int exit_code = 0;
+  std::string message{};
+};
+
+/// Thread: everything from one thread. Throws Error(io) where the folder cannot be written.
+class Run {
+ public:
+  /// Makes `<root>/<name>-<NNN>` with the files that describe the run, and points `<root>/latest` at it.
+  static Run create(const std::filesystem::path& root, const std::string& name, const Description& description,
+                    const Host& host, const Reporting& reporting);
+  /// Opens a folder that `create` made. Call `restore` before training.
+  static Run resume(const std::filesystem::path& folder, const Host& host, const Reporting& reporting);
+  /// A run that nobody finished has failed, and STATUS.json then says so.
+  ~Run();
+  Run(Run&&) noexcept;
+  Run& operator=(Run&&) = delete;
+
+  /// Absolute.
+  const std::filesystem::path& folder() const;
+  /// RUN/checkpoints/NAME.safetensors.
+  std::filesystem::path checkpoint_path(const std::string& name) const;
+  /// Hands every report to the records, the log, the screen, TensorBoard and the curves.
+  train::Observer& observer();
+  Log& log();
+  /// The bar while something other than training is under way: `what` is "val" or the like.
+  void show_progress(std::string_view what, std::int64_t done, std::int64_t all);
+
+  /// Lengths of metrics.jsonl and results.csv, which are then safely on the disk: part of a checkpoint.
+  std::map<std::string, std::int64_t> record_bytes();
+  /// Cuts the records to what they were when a checkpoint was made; to nothing where it does not name them.
+  void restore(const std::map<std::string, std::int64_t>& record_bytes);
+  /// The command that goes on with this run, quoted for a shell.
+  std::string resume_command() const;
+  /// The run's last word: STATUS.json.
+  void finish(const Ending& ending);
+
+ private:
+  struct Parts;
+  explicit Run(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace pgt::run
