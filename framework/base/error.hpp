@@ -8,15 +8,15 @@ namespace pgt {
 
 enum class ExitCode : int {
   ok = 0,
-  failure = 1,      ///< unexpected
-  usage = 2,        ///< unknown flag or verb
-  config = 3,       ///< the run file
-  data = 4,         ///< videos or annotations
-  plugin = 5,       ///< plugins or weights
-  device = 6,       ///< device or its memory
-  diverged = 7,     ///< the loss is not finite
-  io = 8,           ///< disk
-  interrupted = 130 ///< by a signal; the state is saved
+  failure = 1,       ///< unexpected
+  usage = 2,         ///< unknown flag or verb
+  config = 3,        ///< the run file
+  data = 4,          ///< videos or annotations
+  plugin = 5,        ///< plugins or weights
+  device = 6,        ///< device or its memory
+  diverged = 7,      ///< the loss is not finite
+  io = 8,            ///< disk
+  interrupted = 130  ///< by a signal; the state is saved
 };
 
 /// What went wrong, and the exit code that the process ends with if nobody handles it. The text names what it is

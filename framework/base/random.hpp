@@ -9,7 +9,15 @@
 namespace pgt {
 
 /// What a draw is for. The numbers are part of a run's identity: never reuse or renumber one.
-enum class Purpose : std::uint64_t { order = 1, clip_start = 2, scale = 3, crop = 4, flip = 5, model_init = 6, dropout = 7 };
+enum class Purpose : std::uint64_t {
+  order = 1,
+  clip_start = 2,
+  scale = 3,
+  crop = 4,
+  flip = 5,
+  model_init = 6,
+  dropout = 7
+};
 
 /// A well-mixed 64-bit hash of the parts (splitmix64 over each).
 std::uint64_t mix(std::initializer_list<std::uint64_t> parts);

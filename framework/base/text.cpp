@@ -35,8 +35,8 @@ std::vector<std::string> close_matches(std::string_view word, std::span<const st
   for (const std::string& candidate : candidates) {
     const std::size_t length = std::max(word.size(), candidate.size());
     const std::size_t away = distance(word, candidate);
-    // Short words are all within two edits of each other: at least one character must be left as it was.
-    if (away <= std::max<std::size_t>(2, length / 3) && away < length) close.emplace_back(away, candidate);
+    // Short words are all within two edits of each other: half of the word must be left as it was.
+    if (away <= std::max<std::size_t>(2, length / 3) && 2 * away <= length) close.emplace_back(away, candidate);
   }
   std::sort(close.begin(), close.end());
   close.erase(std::unique(close.begin(), close.end()), close.end());

@@ -26,6 +26,7 @@ TEST(CloseMatches, AllowsAThirdOfALongWord) {
 
 TEST(CloseMatches, DoesNotFindShortWordsInEachOther) {
   EXPECT_TRUE(close_matches("x", Words{"y", "zz"}).empty());
+  EXPECT_TRUE(close_matches("sub", Words{"std"}).empty());
   EXPECT_TRUE(close_matches("", Words{"a", "ab"}).empty());
   EXPECT_EQ(close_matches("fsp", Words{"fps"}), Words{"fps"});
 }
