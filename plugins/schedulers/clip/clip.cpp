@@ -1,0 +1,53 @@
+// Plain clips: one fragment, one step, nothing carried.
+
+#include <algorithm>
+
+#include <pgt/sdk/plugin.hpp>
+
+namespace {
+
+struct ClipOptions {
+  std::int64_t frames = 8;
+  std::int64_t stride = 1;
+
+  void describe(pgt::sdk::Options& o) {
+    o("frames", frames).at_least(1).unit("frames").help("frames of a clip, of the slowest pathway");
+    o("stride", stride)
+        .at_least(1)
+        .unit("frames")
+        .help("sampled frames from one frame of the fastest pathway to the next");
+  }
+};
+
+class Clip final : public pgt::sdk::Schedule {
+ public:
+  using Options = ClipOptions;
+  Clip(const Options& options, const pgt::sdk::ScheduleContext&) : options_(options) {}
+
+  pgt::sdk::Plan plan(const pgt::sdk::PlanRequest& request) const override {
+    std::int64_t fastest = 1;
+    for (const pgt::sdk::Pathway& pathway : request.pathways) fastest = std::max(fastest, pathway.ratio);
+    pgt::sdk::Plan plan;
+    pgt::sdk::Step step;
+    for (const pgt::sdk::Pathway& pathway : request.pathways) {
+      step.frames.push_back({0, options_.frames * pathway.ratio});
+      step.overlap.push_back(0);
+      plan.clip.stride.push_back(options_.stride * fastest / pathway.ratio);
+    }
+    step.optimizer_step = true;
+    plan.clip.frames = options_.frames;
+    plan.steps = {std::move(step)};
+    return plan;
+  }
+
+ private:
+  Options options_;
+};
+
+}  // namespace
+
+PGT_PLUGIN(plugin) {
+  plugin.id = "org.pgt.schedule.clip";
+  plugin.version = "0.1.0";
+  plugin.add_schedule<Clip>("clip", "plain clips of a fixed number of frames");
+}

@@ -1,0 +1,102 @@
+#include "schedule.hpp"
+
+#include <algorithm>
+
+namespace pgt::schedulers {
+
+void PgtOptions::describe(sdk::Options& o) {
+  o("steps", steps).at_least(1).word("all", 0).unit("steps").help("steps of a clip; \"all\": until the video ends");
+  o("step_length", step_length).at_least(1).unit("frames").help("frames that one step sees, the carried ones included");
+  o("overlap", overlap).at_least(1).unit("frames").help("frames that a step takes from the carry");
+  o("stride", stride)
+      .at_least(1)
+      .unit("frames")
+      .help("sampled frames from one frame of the fastest pathway to the next");
+  o("reduce", reduce, {{"last", sdk::Reduce::last}, {"max", sdk::Reduce::max}, {"mean", sdk::Reduce::mean}})
+      .help("how a site makes the frames it carries: the last ones, or the maximum or mean over time");
+  o("momentum", momentum).range(0, 1).help("weight of the old carry in the new one");
+  o("sites", sites, {{"temporal", sdk::SiteFilter::temporal}, {"all", sdk::SiteFilter::all}})
+      .help("which sites carry: those that look across time, or all as in the reference");
+  o("head", head).help("whether the head carries too");
+  o("detach", detach).help("cut the gradient between steps; false: through the carry, memory grows with the steps");
+  o("update", update, {{"clip", Update::clip}, {"step", Update::step}}).help("update after each clip or each step");
+  o("step_loss", step_loss, {{"mean", sdk::GradientScale::mean}, {"sum", sdk::GradientScale::sum}})
+      .help("whether an update averages or adds up the gradients of its steps");
+  o("eval", eval, {{"progressive", Evaluation::progressive}, {"whole", Evaluation::whole}})
+      .help("evaluate step by step, or the whole clip in one pass");
+  o("ensemble", ensemble, {{"sum", sdk::Ensemble::sum}, {"max", sdk::Ensemble::max}, {"last", sdk::Ensemble::last}})
+      .help("how the steps' predictions become one");
+  o("head_bins", head_bins).at_least(1).help("time bins that the head scores separately when eval = \"whole\"");
+  o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
+      .help("\"reference\": its quirks (all sites carry, the head's maximum is a mean, gradients add up)");
+}
+
+void PgtOptions::check(sdk::Problems& problems) const {
+  if (overlap >= step_length) {
+    problems.push_back({"overlap", "must be less than step_length (" + std::to_string(step_length) + ")"});
+  }
+  if (!detach && steps == 0) {
+    problems.push_back(
+        {"detach", "must be true with steps = \"all\": the gradient through the carry keeps every step"});
+  }
+  if (!detach && update == Update::step) {
+    problems.push_back({"detach",
+                        "must be true with update = \"step\": an update would change parameters that the "
+                        "gradient through the carry still needs"});
+  }
+  if (eval == Evaluation::whole && steps == 0) {
+    problems.push_back({"eval", "must be \"progressive\" with steps = \"all\": a whole video does not fit one pass"});
+  }
+}
+
+sdk::Step Pgt::step(std::int64_t index, const std::vector<sdk::Pathway>& pathways) const {
+  sdk::Step step;
+  for (const sdk::Pathway& pathway : pathways) {
+    const std::int64_t length = options_.step_length * pathway.ratio;
+    const std::int64_t overlap = options_.overlap * pathway.ratio;
+    // spec/pgt.md 1.1: the first step is new altogether, the others bring length - overlap new frames.
+    const std::int64_t begin = index == 0 ? 0 : index * length - (index - 1) * overlap;
+    step.frames.push_back({begin, begin + (index == 0 ? length : length - overlap)});
+    step.overlap.push_back(index == 0 ? 0 : overlap);
+  }
+  const bool last = index + 1 == options_.steps;
+  step.detach = options_.detach;
+  step.backward = options_.detach || last;
+  step.optimizer_step = options_.update == Update::step || last;
+  return step;
+}
+
+sdk::Plan Pgt::plan(const sdk::PlanRequest& request) const {
+  const bool reference = options_.compat == Compatibility::reference;
+  std::int64_t fastest = 1;
+  for (const sdk::Pathway& pathway : request.pathways) fastest = std::max(fastest, pathway.ratio);
+
+  sdk::Plan plan;
+  for (const sdk::Pathway& pathway : request.pathways) {
+    plan.clip.stride.push_back(options_.stride * fastest / pathway.ratio);
+  }
+  plan.carry.reduce = options_.reduce;
+  plan.carry.momentum = options_.momentum;
+  plan.carry.sites = reference ? sdk::SiteFilter::all : options_.sites;
+  plan.carry.head = options_.head;
+  if (reference && options_.reduce == sdk::Reduce::max) plan.carry.head_reduce = sdk::Reduce::mean;  // Q3
+  plan.gradients = reference ? sdk::GradientScale::sum : options_.step_loss;                         // Q21
+  plan.ensemble = options_.ensemble;
+
+  if (options_.steps == 0) {
+    plan.steps = {step(0, request.pathways), step(1, request.pathways)};
+    plan.repeat_from = 1;
+    return plan;
+  }
+  for (std::int64_t i = 0; i < options_.steps; ++i) plan.steps.push_back(step(i, request.pathways));
+  plan.clip.frames = options_.steps * options_.step_length - (options_.steps - 1) * options_.overlap;
+  if (request.phase == sdk::Phase::evaluate && options_.eval == Evaluation::whole) {
+    sdk::Step whole = plan.steps.front();
+    for (std::size_t p = 0; p < whole.frames.size(); ++p) whole.frames[p].end = plan.steps.back().frames[p].end;
+    plan.steps = {whole};
+    plan.head_bins = options_.head_bins;
+  }
+  return plan;
+}
+
+}  // namespace pgt::schedulers

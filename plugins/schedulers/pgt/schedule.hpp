@@ -1,0 +1,50 @@
+/// Progressive training: a clip of S steps, a small state carried from step to step (arXiv 2103.11313; spec/pgt.md
+/// 1-3).
+#pragma once
+
+#include <pgt/sdk/schedule.hpp>
+
+namespace pgt::schedulers {
+
+/// When the parameters are updated.
+enum class Update { clip, step };
+/// What a validation clip is: the steps of training, or the whole clip in one pass.
+enum class Evaluation { progressive, whole };
+/// `reference`: the published code's behaviour (spec/pgt.md 2.10): every site carries, the head's maximum is a mean
+/// (Q3), gradients of the steps add up (Q21).
+enum class Compatibility { none, reference };
+
+struct PgtOptions {
+  std::int64_t steps = 5;        ///< 0: until the video ends
+  std::int64_t step_length = 8;  ///< frames of the slowest pathway, as `overlap`; the others have `ratio` times as many
+  std::int64_t overlap = 1;
+  std::int64_t stride = 1;
+  sdk::Reduce reduce = sdk::Reduce::last;
+  double momentum = 0;
+  sdk::SiteFilter sites = sdk::SiteFilter::temporal;
+  bool head = true;
+  bool detach = true;
+  Update update = Update::clip;
+  sdk::GradientScale step_loss = sdk::GradientScale::mean;
+  Evaluation eval = Evaluation::progressive;
+  sdk::Ensemble ensemble = sdk::Ensemble::sum;
+  std::int64_t head_bins = 4;
+  Compatibility compat = Compatibility::none;
+
+  void describe(sdk::Options& o);
+  void check(sdk::Problems& problems) const;
+};
+
+class Pgt final : public sdk::Schedule {
+ public:
+  using Options = PgtOptions;
+  Pgt(const Options& options, const sdk::ScheduleContext&) : options_(options) {}
+  sdk::Plan plan(const sdk::PlanRequest& request) const override;
+
+ private:
+  sdk::Step step(std::int64_t index, const std::vector<sdk::Pathway>& pathways) const;
+
+  Options options_;
+};
+
+}  // namespace pgt::schedulers
