@@ -57,11 +57,11 @@ struct Fragment {
 
 /// What a tensor is, so that the host decays, reports and exchanges it properly.
 enum class Role {
-  weight,       ///< decays
-  norm,         ///< scale or shift of a normalisation: `train.norm_weight_decay`
-  bias,         ///< decays as weights do (spec/pgt.md 8.1)
-  head,         ///< of the classifier: decays; re-initialised when the classes change
-  buffer,       ///< not trained, part of the state
+  weight,  ///< decays
+  norm,    ///< scale or shift of a normalisation: `train.norm_weight_decay`
+  bias,    ///< decays as weights do (spec/pgt.md 8.1)
+  head,    ///< of the classifier: decays; re-initialised when the classes change
+  buffer,  ///< not trained, part of the state
 };
 
 /// Called once for every tensor of a backbone's state.

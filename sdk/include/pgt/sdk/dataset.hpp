@@ -33,7 +33,7 @@ struct DatasetInfo {
 struct Sample {
   std::string id;  ///< what predictions.csv calls it: unique within the split, stable between runs
   std::filesystem::path path;
-  double start = 0.0;                                      ///< seconds from the first frame
+  double start = 0.0;                                    ///< seconds from the first frame
   double end = std::numeric_limits<double>::infinity();  ///< seconds; infinity: to the last frame
   std::string group;  ///< samples of one group never go to different splits; empty: a group of its own
 };

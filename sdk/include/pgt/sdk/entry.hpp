@@ -20,12 +20,12 @@ struct BuildRecord {
   std::uint32_t struct_size;  ///< bytes of this record as the plugin knows it
   std::uint32_t sdk_major;
   std::uint32_t sdk_minor;
-  std::uint32_t cxx11_abi;         ///< _GLIBCXX_USE_CXX11_ABI
-  const char* compiler;            ///< family and major version, e.g. "gcc 12"
-  const char* standard_library;    ///< "libstdc++" or "libc++"
-  const char* sanitizer;           ///< "none", "address" or "thread"
-  const char* architecture;        ///< "x86_64" or "aarch64"
-  const char* torch_version;       ///< the LibTorch that its backbones use; empty where it has none
+  std::uint32_t cxx11_abi;       ///< _GLIBCXX_USE_CXX11_ABI
+  const char* compiler;          ///< family and major version, e.g. "gcc 12"
+  const char* standard_library;  ///< "libstdc++" or "libc++"
+  const char* sanitizer;         ///< "none", "address" or "thread"
+  const char* architecture;      ///< "x86_64" or "aarch64"
+  const char* torch_version;     ///< the LibTorch that its backbones use; empty where it has none
 };
 
 struct PluginEntry {
@@ -82,9 +82,9 @@ inline constexpr char entry_magic[8] = {'P', 'G', 'T', 'P', 'L', 'U', 'G', '\0'}
 #endif
 
 /// The build record of the file it stands in. `torch` is PGT_SDK_TORCH_VERSION or "".
-#define PGT_BUILD_RECORD(torch)                                                                              \
-  ::pgt::sdk::BuildRecord {                                                                                  \
-    {'P', 'G', 'T', 'P', 'L', 'U', 'G', '\0'}, sizeof(::pgt::sdk::BuildRecord), PGT_SDK_VERSION_MAJOR,        \
-        PGT_SDK_VERSION_MINOR, PGT_SDK_CXX11_ABI, PGT_SDK_COMPILER, PGT_SDK_STANDARD_LIBRARY,                \
-        PGT_SDK_SANITIZER, PGT_SDK_ARCHITECTURE, torch                                                       \
+#define PGT_BUILD_RECORD(torch)                                                                                  \
+  ::pgt::sdk::BuildRecord {                                                                                      \
+    {'P', 'G', 'T', 'P', 'L', 'U', 'G', '\0'}, sizeof(::pgt::sdk::BuildRecord), PGT_SDK_VERSION_MAJOR,           \
+        PGT_SDK_VERSION_MINOR, PGT_SDK_CXX11_ABI, PGT_SDK_COMPILER, PGT_SDK_STANDARD_LIBRARY, PGT_SDK_SANITIZER, \
+        PGT_SDK_ARCHITECTURE, torch                                                                              \
   }

@@ -97,16 +97,16 @@ class Options {
  public:
   /// Describes `field`, whose present value is the default.
   template <class T>
-    requires std::constructible_from<OptionValue, T>
-  OptionBuilder operator()(std::string name, T& field) {
-    return add(std::move(name), OptionValue(field), [&field](const OptionValue& v) { field = std::get<T>(v); },
-               [&field] { return OptionValue(field); });
+  requires std::constructible_from<OptionValue, T> OptionBuilder operator()(std::string name, T& field) {
+    return add(
+        std::move(name), OptionValue(field), [&field](const OptionValue& v) { field = std::get<T>(v); },
+        [&field] { return OptionValue(field); });
   }
 
   /// Describes a field of an enumeration by the names of its values.
   template <class E>
-    requires std::is_enum_v<E>
-  OptionBuilder operator()(std::string name, E& field, std::vector<std::pair<std::string, E>> names) {
+  requires std::is_enum_v<E> OptionBuilder operator()(std::string name, E& field,
+                                                      std::vector<std::pair<std::string, E>> names) {
     const auto to_text = [names](E value) {
       for (const auto& [text, candidate] : names) {
         if (candidate == value) return text;

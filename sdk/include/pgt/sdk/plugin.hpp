@@ -26,7 +26,7 @@
 
 namespace pgt::sdk::inline v1 {
 
-class Backbone;           // backbone.hpp
+class Backbone;  // backbone.hpp
 struct BackboneContext;
 
 /// Makes objects of one kind and name.
@@ -59,7 +59,7 @@ struct OptionsOf {
   using type = NoOptions;
 };
 template <class T>
-  requires requires { typename T::Options; }
+requires requires { typename T::Options; }
 struct OptionsOf<T> {
   using type = typename T::Options;
 };
@@ -86,18 +86,18 @@ class Plugin {
 
   template <class T>
   void add_backbone(std::string name, std::string summary) {
-    backbones.push_back({std::move(name), std::move(summary),
-                         std::make_shared<detail::FactoryOf<T, Backbone, BackboneContext>>()});
+    backbones.push_back(
+        {std::move(name), std::move(summary), std::make_shared<detail::FactoryOf<T, Backbone, BackboneContext>>()});
   }
   template <class T>
   void add_dataset(std::string name, std::string summary) {
-    datasets.push_back({std::move(name), std::move(summary),
-                        std::make_shared<detail::FactoryOf<T, Dataset, DatasetContext>>()});
+    datasets.push_back(
+        {std::move(name), std::move(summary), std::make_shared<detail::FactoryOf<T, Dataset, DatasetContext>>()});
   }
   template <class T>
   void add_schedule(std::string name, std::string summary) {
-    schedules.push_back({std::move(name), std::move(summary),
-                         std::make_shared<detail::FactoryOf<T, Schedule, ScheduleContext>>()});
+    schedules.push_back(
+        {std::move(name), std::move(summary), std::make_shared<detail::FactoryOf<T, Schedule, ScheduleContext>>()});
   }
 
   std::vector<Provided<BackboneFactory>> backbones;
@@ -108,11 +108,10 @@ class Plugin {
 }  // namespace pgt::sdk::inline v1
 
 /// Defines the library's one exported symbol. Followed by the body of a function that fills in `plugin`.
-#define PGT_PLUGIN(plugin)                                                                          \
-  static void pgt_plugin_describe(::pgt::sdk::Plugin& plugin);                                      \
-  extern "C" __attribute__((visibility("default"))) const ::pgt::sdk::PluginEntry* pgt_plugin_entry_v1() { \
-    static const ::pgt::sdk::PluginEntry entry{PGT_BUILD_RECORD(PGT_SDK_TORCH_VERSION),    \
-                                               &pgt_plugin_describe};                               \
-    return &entry;                                                                                  \
-  }                                                                                                 \
+#define PGT_PLUGIN(plugin)                                                                                     \
+  static void pgt_plugin_describe(::pgt::sdk::Plugin& plugin);                                                 \
+  extern "C" __attribute__((visibility("default"))) const ::pgt::sdk::PluginEntry* pgt_plugin_entry_v1() {     \
+    static const ::pgt::sdk::PluginEntry entry{PGT_BUILD_RECORD(PGT_SDK_TORCH_VERSION), &pgt_plugin_describe}; \
+    return &entry;                                                                                             \
+  }                                                                                                            \
   static void pgt_plugin_describe(::pgt::sdk::Plugin& plugin)

@@ -78,7 +78,7 @@ struct Plan {
   std::optional<std::size_t> repeat_from;
   GradientScale gradients = GradientScale::mean;
   Ensemble ensemble = Ensemble::sum;
-  std::int64_t head_bins = 1;     ///< time bins that a head scores separately (whole-clip evaluation, spec 4.2)
+  std::int64_t head_bins = 1;  ///< time bins that a head scores separately (whole-clip evaluation, spec 4.2)
   double learning_rate_scale = 1.0;
 };
 
