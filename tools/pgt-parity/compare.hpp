@@ -14,7 +14,8 @@ struct Difference {
   std::string kind;
   double value = 0.0;
   double tolerance = 0.0;
-  std::string where;  ///< step, stage or parameter
+  std::string where;      ///< step, stage or parameter
+  bool is_count = false;  ///< of how many there are, not of values
   bool within() const { return value <= tolerance; }
 };
 

@@ -51,11 +51,13 @@ bool wanted(const std::string& id, const std::vector<std::string>& globs) {
          });
 }
 
-/// One row: the case, the precision, every kind's largest difference, and where those over tolerance are.
+/// One row: the case, the precision, every kind's largest difference (of counts only where they differ), and where
+/// those over tolerance are.
 bool report(const std::string& id, const char* precision, const std::vector<Difference>& differences) {
   const bool ok = std::all_of(differences.begin(), differences.end(), [](const Difference& d) { return d.within(); });
   std::printf("%-38s %s %-4s", id.c_str(), precision, ok ? "ok" : "FAIL");
   for (const Difference& difference : differences) {
+    if (difference.is_count && difference.within()) continue;
     std::printf("  %s %.1e", difference.kind.c_str(), difference.value);
     if (!difference.within()) std::printf(" (at most %.1e; %s)", difference.tolerance, difference.where.c_str());
   }

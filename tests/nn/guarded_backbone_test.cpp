@@ -1,0 +1,146 @@
+#include "nn/guarded_backbone.hpp"
+
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <pgt/sdk/module_backbone.hpp>
+
+#include "base/error.hpp"
+#include "nn/carry.hpp"
+#include "nn/parameters.hpp"
+
+namespace pgt::nn {
+namespace {
+
+using testing::HasSubstr;
+
+/// Gives whatever shape it is told to, or throws.
+struct Puppet : torch::nn::Module {
+  struct Options {
+    std::vector<std::int64_t> shape{2, 1, 6};
+    std::string type = "float";
+    std::string throws;
+    void describe(sdk::Options& o) {
+      o("shape", shape);
+      o("type", type);
+      o("throws", throws);
+    }
+  };
+  Puppet(const Options& chosen, const sdk::BackboneContext&) : options(chosen) {
+    if (options.throws == "constructor") throw std::runtime_error("no such depth");
+    weight = register_parameter("weight", torch::randn({4}));
+  }
+  std::vector<sdk::Site> sites() const { return {}; }
+  at::Tensor forward(const sdk::Fragment&, sdk::Carry&) {
+    if (options.throws == "torch") return torch::ones({2}) + torch::ones({3});
+    if (options.throws == "int") throw 7;
+    if (options.type == "none") return {};
+    return torch::zeros(options.shape, options.type == "long" ? torch::kLong : torch::kFloat);
+  }
+  Options options;
+  at::Tensor weight;
+};
+
+std::unique_ptr<sdk::Backbone> make(const Puppet::Options& options, std::uint64_t seed = 1) {
+  sdk::Plugin plugin;
+  plugin.add_backbone<sdk::ModuleBackbone<Puppet>>("puppet", "");
+  const auto set = plugin.backbones[0].factory->options();
+  static_cast<sdk::TypedOptions<Puppet::Options>&>(*set).value = options;
+  return make_backbone("org.example", *plugin.backbones[0].factory, *set, {6}, seed);
+}
+
+Puppet::Options shape(std::vector<std::int64_t> sizes) {
+  Puppet::Options options;
+  options.shape = std::move(sizes);
+  return options;
+}
+
+Puppet::Options type(const std::string& name) {
+  Puppet::Options options;
+  options.type = name;
+  return options;
+}
+
+Puppet::Options throwing(const std::string& where) {
+  Puppet::Options options;
+  options.throws = where;
+  return options;
+}
+
+std::string error_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::plugin);
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string error_of_forward(const Puppet::Options& options, bool training = true) {
+  const auto backbone = make(options);
+  backbone->train(training);
+  SlotCarry carry({}, {});
+  return error_of([&] { backbone->forward({{torch::zeros({2, 3, 4, 8, 8})}, 1}, carry); });
+}
+
+TEST(GuardedBackbone, LetsGoodScoresThrough) {
+  EXPECT_EQ(error_of_forward({}), "no error");
+  EXPECT_EQ(error_of_forward(shape({2, 5, 6}), false), "no error");
+}
+
+TEST(GuardedBackbone, NamesTheShapeThatIsWrongAndTheOneExpected) {
+  EXPECT_THAT(error_of_forward(shape({2, 7})),
+              HasSubstr("plugin org.example, Backbone::forward: gave shape [2, 7], expected (N, P, K) = (2, P, 6)"));
+  EXPECT_THAT(error_of_forward(shape({1, 1, 6})), HasSubstr("gave shape [1, 1, 6]"));
+  EXPECT_THAT(error_of_forward(shape({2, 0, 6}), false), HasSubstr("gave shape [2, 0, 6]"));
+  EXPECT_THAT(error_of_forward(shape({2, 3, 6})), HasSubstr("gave 3 positions in training"));
+  EXPECT_THAT(error_of_forward(type("long")), HasSubstr("gave scores of type Long, expected floating point"));
+  EXPECT_THAT(error_of_forward(type("none")), HasSubstr("gave no tensor"));
+}
+
+TEST(GuardedBackbone, NamesThePluginWhateverItThrows) {
+  EXPECT_THAT(error_of([] { make(throwing("constructor")); }),
+              HasSubstr("plugin org.example, Backbone's constructor: no such depth"));
+  EXPECT_THAT(error_of_forward(throwing("int")), HasSubstr("threw something that is no std::exception"));
+  const std::string text = error_of_forward(throwing("torch"));
+  EXPECT_THAT(text, HasSubstr("plugin org.example, Backbone::forward: The size of tensor a (2)"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("frame #")));
+}
+
+TEST(GuardedBackbone, DrawsInitialWeightsFromTheSeedAlone) {
+  const auto weights = [](std::uint64_t seed) { return state(*make({}, seed)).at("weight"); };
+  torch::manual_seed(5);
+  const at::Tensor first = weights(1);
+  torch::manual_seed(6);
+  EXPECT_TRUE(weights(1).equal(first));
+  EXPECT_FALSE(weights(2).equal(first));
+}
+
+TEST(Parameters, AreMovedAndLoadedByName) {
+  const auto backbone = make({});
+  move(*backbone, torch::kCPU, torch::kDouble);
+  EXPECT_EQ(parameters(*backbone).at(0).tensor.scalar_type(), torch::kDouble);
+  load_state(*backbone, {{"weight", torch::arange(4, torch::kFloat)}});
+  EXPECT_TRUE(state(*backbone).at("weight").equal(torch::arange(4, torch::kDouble)));
+}
+
+TEST(Parameters, StateIsACopy) {
+  const auto backbone = make({});
+  const at::Tensor before = state(*backbone).at("weight");
+  parameters(*backbone).at(0).tensor.detach().zero_();
+  EXPECT_FALSE(before.equal(state(*backbone).at("weight")));
+}
+
+TEST(Parameters, AllProblemsOfForeignWeightsAreListed) {
+  const auto backbone = make({});
+  EXPECT_THAT(
+      error_of([&] {
+        load_state(*backbone, {{"weight", torch::zeros({3})}, {"extra", torch::zeros({1})}});
+      }),
+      testing::AllOf(HasSubstr("weight has shape [3], the backbone needs [4]"), HasSubstr("unexpected: extra [1]")));
+  EXPECT_THAT(error_of([&] { load_state(*backbone, {}); }), HasSubstr("missing: weight [4]"));
+}
+
+}  // namespace
+}  // namespace pgt::nn

@@ -1,0 +1,154 @@
+#include "nn/safetensors.hpp"
+
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <fstream>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+namespace pgt::nn {
+namespace {
+
+using testing::HasSubstr;
+
+class Safetensors : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "pgt-safetensors-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    file_ = folder_ / "file.safetensors";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void write(const std::string& bytes) { std::ofstream(file_, std::ios::binary) << bytes; }
+  /// A file of this header and so many bytes of tensors.
+  void write_with_header(const std::string& header, std::size_t bytes) {
+    std::uint64_t length = header.size();
+    std::string start(8, '\0');
+    std::memcpy(start.data(), &length, 8);
+    write(start + header + std::string(bytes, 'x'));
+  }
+  std::string error() {
+    try {
+      read_safetensors(file_);
+    } catch (const Error& problem) {
+      EXPECT_EQ(problem.code(), ExitCode::plugin);
+      EXPECT_THAT(problem.what(), HasSubstr(file_.string()));
+      return problem.what();
+    }
+    return "no error";
+  }
+
+  std::filesystem::path folder_;
+  std::filesystem::path file_;
+};
+
+TensorFile example() {
+  TensorFile content;
+  content.tensors["weight"] = torch::arange(6, torch::kFloat).view({2, 3});
+  content.tensors["a.scalar"] = torch::tensor(7, torch::kLong);
+  content.tensors["empty"] = torch::empty({0, 4}, torch::kDouble);
+  content.tensors["flags"] = torch::tensor({true, false, true});
+  content.tensors["half"] = torch::tensor({1.5, -2.0}, torch::kHalf);
+  content.metadata = {{"classes", "[\"a\", \"ü\"]"}, {"version", "1"}};
+  return content;
+}
+
+TEST_F(Safetensors, GivesBackWhatWasWritten) {
+  const TensorFile written = example();
+  write_safetensors(file_, written);
+  const TensorFile read = read_safetensors(file_);
+  EXPECT_EQ(read.metadata, written.metadata);
+  ASSERT_EQ(read.tensors.size(), written.tensors.size());
+  for (const auto& [name, tensor] : written.tensors) {
+    EXPECT_EQ(read.tensors.at(name).scalar_type(), tensor.scalar_type()) << name;
+    EXPECT_TRUE(read.tensors.at(name).equal(tensor)) << name;
+  }
+}
+
+TEST_F(Safetensors, WritesTheSameBytesForTheSameContent) {
+  write_safetensors(file_, example());
+  const std::string first = read_file(file_);
+  TensorFile again = example();
+  again.tensors["weight"] = torch::arange(6, torch::kFloat).view({3, 2}).t().contiguous().t().reshape({2, 3});
+  write_safetensors(file_, again);
+  EXPECT_EQ(read_file(file_), first);
+}
+
+TEST_F(Safetensors, WritesTheValuesOfAView) {
+  TensorFile content;
+  content.tensors["column"] = torch::arange(6, torch::kFloat).view({2, 3}).select(1, 1);
+  write_safetensors(file_, content);
+  EXPECT_TRUE(read_safetensors(file_).tensors.at("column").equal(torch::tensor({1.F, 4.F})));
+}
+
+TEST_F(Safetensors, HasTheLayoutThatOthersRead) {
+  TensorFile content;
+  content.tensors["b"] = torch::tensor({1}, torch::kByte);
+  content.tensors["a"] = torch::tensor({2}, torch::kByte);
+  write_safetensors(file_, content);
+  const std::string bytes = read_file(file_);
+  const std::string header =
+      R"({"a":{"data_offsets":[0,1],"dtype":"U8","shape":[1]},"b":{"data_offsets":[1,2],"dtype":"U8","shape":[1]}})";
+  EXPECT_EQ(static_cast<unsigned char>(bytes[0]), (header.size() + 7) / 8 * 8);
+  EXPECT_EQ(bytes.substr(8, header.size()), header);
+  EXPECT_EQ(bytes.substr(bytes.size() - 2), "\2\1");
+}
+
+TEST_F(Safetensors, RefusesAFileCutAtAnyByte) {
+  write_safetensors(file_, example());
+  const std::string whole = read_file(file_);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    write(whole.substr(0, length));
+    ASSERT_NE(error(), "no error") << length << " of " << whole.size() << " bytes";
+  }
+  write(whole + "x");
+  EXPECT_THAT(error(), HasSubstr("bytes of tensors, but its header describes"));
+}
+
+TEST_F(Safetensors, RefusesALengthBeyondTheFile) {
+  write(std::string(8, '\xff') + "{}");
+  EXPECT_THAT(error(), HasSubstr("its header has 18446744073709551615 bytes, but the file has 10"));
+}
+
+TEST_F(Safetensors, RefusesAHeaderThatIsNotWhatItSays) {
+  const auto refuses = [this](const std::string& header, std::size_t bytes, const std::string& reason) {
+    write_with_header(header, bytes);
+    EXPECT_THAT(error(), HasSubstr(reason)) << header;
+  };
+  refuses("[", 0, "broken header");
+  refuses("[1]", 0, "broken header");
+  refuses(R"({"a":{"dtype":"F32","shape":[1]}})", 4, "broken header");
+  refuses(R"({"__metadata__":{"a":1}})", 0, "broken header");
+  refuses(R"({"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}})", 4, "unknown type \"F31\"");
+  refuses(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})", 4, "-1 where a size or place belongs");
+  refuses(R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", 4, "1.5 where a size or place belongs");
+  refuses(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}})", 4, "without two data_offsets");
+  refuses(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4, "need 8 bytes, at [0, 4)");
+  refuses(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 4, "need 4 bytes, at [4, 0)");
+  refuses(R"({"a":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904],"data_offsets":[0,0]}})", 0,
+          "impossible shape");
+  refuses(R"({"a":{"dtype":"U8","shape":[1000000000000],"data_offsets":[0,1000000000000]}})", 8,
+          "has 8 bytes of tensors, but its header describes 1000000000000");
+  refuses(
+      R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})", 3,
+      "holds b at byte 1 where byte 2 comes next");
+  refuses(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})", 2, "holds a at byte 1 where byte 0 comes next");
+}
+
+TEST_F(Safetensors, NamesAFileThatIsNotThere) {
+  try {
+    read_safetensors(folder_ / "none");
+    FAIL() << "read a file that is not there";
+  } catch (const Error& problem) {
+    EXPECT_EQ(problem.code(), ExitCode::io);
+    EXPECT_THAT(problem.what(), HasSubstr("none: cannot be opened"));
+  }
+}
+
+}  // namespace
+}  // namespace pgt::nn
