@@ -130,7 +130,10 @@ bool PacketSource::read(AVPacket& packet) {
     if (code == AVERROR(EAGAIN)) continue;
     if (code == AVERROR_EXIT) fail("reading makes no progress");
     if (code < 0) return false;
-    if (packet.stream_index == stream_->index && !(packet.flags & AV_PKT_FLAG_CORRUPT)) return true;
+    if (packet.stream_index != stream_->index) continue;
+    // What a truncated file ends with is half a packet. Other damage is left to the decoder, which then knows that the
+    // pictures referring to it are not to be trusted either.
+    if (!(packet.flags & AV_PKT_FLAG_CORRUPT) || !avio_feof(format_->pb)) return true;
   }
 }
 

@@ -12,8 +12,8 @@
 namespace pgt::video {
 
 /// Opens the file by itself and never as a pattern or a URL. Packed B-frames (MPEG-4 in AVI) come out one picture a
-/// packet; damaged packets do not come out. No single read takes longer than a generous deadline. Not for two threads
-/// at once. Throws VideoError, and Stopped soon after `stop` is requested.
+/// packet; the half packet at the end of a truncated file does not come out. No single read takes longer than a
+/// generous deadline. Not for two threads at once. Throws VideoError, and Stopped soon after `stop` is requested.
 class PacketSource {
  public:
   /// Chooses the stream: FFmpeg's best, but never a cover picture.
