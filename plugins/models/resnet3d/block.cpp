@@ -10,8 +10,8 @@ Branch::Branch(const std::vector<ConvLayout>& convs, const NormLayout& norm, boo
   char letter = 'a';
   for (const ConvLayout& layout : convs) {
     const std::string name(1, letter++);
-    layers_.emplace_back(register_module(name, make_conv(layout)),
-                         register_module(name + "_bn", std::make_shared<Norm>(norm, layout.out)));
+    const torch::nn::Conv3d conv = register_module(name, make_conv(layout));
+    layers_.emplace_back(conv, register_module(name + "_bn", std::make_shared<Norm>(norm, layout.out)));
   }
   if (zero_init_final_norm) layers_.back().second->start_at_zero();
 }
