@@ -61,6 +61,7 @@ bool Loop::run() {
   while (progress_.epoch < parts_.options.epochs) {
     if (!train_epoch()) return false;
     const std::optional<double> metric = around_.evaluate(progress_);
+    if (!metric && around_.stop()) return false;  // what was saved at the epoch's end stands
     const bool best = metric && *metric > progress_.best;
     // The next epoch starts with fresh sums; what the whole run has counted stays.
     Progress next;
@@ -90,6 +91,7 @@ bool Loop::train_epoch() {
   while (const std::unique_ptr<ClipBatch> batch = feed.take()) {
     if (!train_clips(*batch, feed)) return false;
   }
+  save("last");  // before the report, so that a run resumed here makes it again
 
   EpochReport report;
   report.epoch = progress_.epoch;

@@ -100,7 +100,7 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
   }
 }
 
-std::map<std::string, std::string> load_weights(Session& session, const std::filesystem::path& file) {
+void load_weights(Session& session, const std::filesystem::path& file) {
   const train::Checkpoint checkpoint = train::load_checkpoint(file);
   check_classes(session, checkpoint.metadata, file);
   std::map<std::string, at::Tensor> model;
@@ -108,7 +108,6 @@ std::map<std::string, std::string> load_weights(Session& session, const std::fil
     if (name.starts_with("model/")) model.emplace(name.substr(6), tensor);
   }
   nn::load_state(*session.backbone, model);
-  return checkpoint.metadata;
 }
 
 sdk::Split split_of(const std::string& text) {

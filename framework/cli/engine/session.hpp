@@ -41,8 +41,12 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 /// What a checkpoint says of the network it holds: classes, task, and the sections model, schedule and data.
 std::map<std::string, std::string> describe_network(const Session& session);
 
-/// Loads the weights of RUN/checkpoints/NAME.safetensors; refuses another class table. Returns the metadata.
-std::map<std::string, std::string> load_weights(Session& session, const std::filesystem::path& checkpoint);
+/// Throws Error(data) if the checkpoint was trained with other classes than the session has, naming the first.
+void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
+                   const std::filesystem::path& checkpoint);
+
+/// Loads the weights of RUN/checkpoints/NAME.safetensors; refuses another class table.
+void load_weights(Session& session, const std::filesystem::path& checkpoint);
 
 /// "train", "val", "test". Throws Error(usage) for another word.
 sdk::Split split_of(const std::string& text);

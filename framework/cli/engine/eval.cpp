@@ -1,0 +1,42 @@
+// `pgt-host eval RUN`: scores a split with a run's checkpoint and writes RUN/eval/SPLIT_CHECKPOINT/.
+
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "cli/engine/score.hpp"
+#include "cli/engine/session.hpp"
+#include "eval/report.hpp"
+
+namespace pgt::cli {
+
+int run_eval(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  const std::filesystem::path run = command.arguments.at(0);
+  const std::filesystem::path checkpoint = checkpoint_of(run, command.checkpoint);
+  const sdk::Split split = split_of(command.split);
+  Session session = open_session(config, registry);
+  load_weights(session, checkpoint);
+  if (session.dataset->size(split) == 0) {
+    throw Error(ExitCode::data, "the data set has no videos in its split \"" + command.split + "\"");
+  }
+
+  const eval::Evaluation evaluation = evaluate_split(session, split, command.split, clip_counter(command, "scored"));
+  const std::filesystem::path folder =
+      command.output.empty() ? run / "eval" / (command.split + "_" + checkpoint.stem().string()) : command.output;
+  eval::write_evaluation(folder, evaluation);
+
+  std::printf("split  %s, %s, n = %zu/%zu, %lld views x %lld crops\n", command.split.c_str(),
+              checkpoint.filename().c_str(), evaluation.scored.size(), evaluation.videos.size(),
+              static_cast<long long>(config.eval.views), static_cast<long long>(config.eval.crops));
+  for (const train::BadFile& file : evaluation.missing) {
+    std::printf("missing  %s: %s\n", file.path.c_str(), file.reason.c_str());
+  }
+  if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the videos could be scored");
+  const auto classes = static_cast<std::int64_t>(session.classes.size());
+  for (const auto& [name, value] : eval::summarise(evaluation.scored, classes, session.task)) {
+    std::printf("%-20s %.4f\n", name.c_str(), value);
+  }
+  std::printf("written  %s\n", folder.c_str());
+  return static_cast<int>(ExitCode::ok);
+}
+
+}  // namespace pgt::cli

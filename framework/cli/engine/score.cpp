@@ -1,0 +1,52 @@
+#include "cli/engine/score.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "base/error.hpp"
+
+namespace pgt::cli {
+
+eval::Evaluation evaluate_split(const Session& session, sdk::Split split, const std::string& name,
+                                const ClipProgress& progress) {
+  eval::Evaluation evaluation;
+  sdk::PlanRequest request;
+  request.phase = sdk::Phase::evaluate;
+  request.pathways = session.backbone->info().pathways;
+  evaluation.protocol = {name, session.config.eval.views, session.config.eval.crops,
+                         session.schedule->plan(request).ensemble};
+  evaluation.task = session.task;
+  evaluation.classes = session.classes;
+  for (std::size_t i = 0; i < session.dataset->size(split); ++i) {
+    evaluation.videos.push_back(session.dataset->sample(split, i));
+  }
+  eval::Result result = eval::evaluate(session.scorer(), *session.dataset, split, name, progress);
+  evaluation.scored = std::move(result.scored);
+  evaluation.missing = std::move(result.missing);
+  return evaluation;
+}
+
+ClipProgress clip_counter(const Command& command, std::string verb) {
+  if (command.quiet || !command.progress || ::isatty(STDERR_FILENO) == 0) {
+    return [](std::int64_t, std::int64_t) { return true; };
+  }
+  return [verb = std::move(verb)](std::int64_t done, std::int64_t all) {
+    std::fprintf(stderr, "\r%s %lld of %lld clips%s", verb.c_str(), static_cast<long long>(done),
+                 static_cast<long long>(all), done == all ? "\n" : "");
+    return true;
+  };
+}
+
+std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std::string& name) {
+  const std::filesystem::path folder = run / "checkpoints";
+  const std::filesystem::path file = folder / (name + ".safetensors");
+  const std::filesystem::path last = folder / "last.safetensors";
+  if (name == "best" && !std::filesystem::exists(file) && std::filesystem::exists(last)) return last;
+  if (!std::filesystem::exists(file)) {
+    throw Error(ExitCode::io, "there is no " + file.string() + ": has the run been trained?");
+  }
+  return file;
+}
+
+}  // namespace pgt::cli

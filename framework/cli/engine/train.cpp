@@ -1,0 +1,158 @@
+// `pgt-host run.toml` and `pgt-host resume RUN`.
+
+#include <torch/version.h>
+
+#include <chrono>
+#include <optional>
+
+#include "base/error.hpp"
+#include "cli/engine/describe.hpp"
+#include "cli/engine/score.hpp"
+#include "cli/engine/session.hpp"
+#include "eval/report.hpp"
+#include "nn/tensor_memory.hpp"
+#include "run/run.hpp"
+#include "run/signals.hpp"
+#include "train/loop.hpp"
+
+namespace pgt::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+run::Reporting reporting_of(const Command& command, const config::RunConfig& config) {
+  return {config.train.epochs, config.run.log_every, {command.quiet, command.progress, command.color}};
+}
+
+void log_beginning(run::Log& log, const Session& session) {
+  log.info(describe_model(session));
+  log.info(describe_data(session));
+  for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
+}
+
+/// Evaluations during training.
+class Evaluator {
+ public:
+  Evaluator(const Session& session, run::Run& run, const run::Signals& signals)
+      : session_(session), run_(run), signals_(signals) {}
+
+  /// The value of the task's metric; nothing when none is due, or when a signal ended the evaluation early.
+  std::optional<double> operator()(const train::Progress& progress) {
+    const std::int64_t every = session_.config.eval.every;
+    const bool last = progress.epoch + 1 == session_.config.train.epochs;
+    const bool due = last || (every > 0 && (progress.epoch + 1) % every == 0);
+    if (!due || session_.dataset->size(sdk::Split::val) == 0) return std::nullopt;
+
+    const Clock::time_point started = Clock::now();
+    nn::release_unused_tensor_memory();  // evaluation has shapes of its own
+    const eval::Evaluation evaluation = evaluate_split(session_, sdk::Split::val, "val", [&](auto done, auto all) {
+      run_.show_progress("val", done, all);
+      return !signals_.stop();
+    });
+    nn::release_unused_tensor_memory();
+    if (signals_.stop()) return std::nullopt;
+
+    for (const train::BadFile& file : evaluation.missing) run_.observer().bad_file(file);
+    if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the validation videos can be read");
+    train::EvaluationReport report;
+    report.epoch = progress.epoch;
+    report.total = progress.total;
+    report.split = "val";
+    report.used = static_cast<std::int64_t>(evaluation.scored.size());
+    report.videos = static_cast<std::int64_t>(evaluation.videos.size());
+    report.metrics =
+        eval::summarise(evaluation.scored, static_cast<std::int64_t>(session_.classes.size()), session_.task);
+    const double metric = report.metrics.at(eval::main_metric(session_.task));
+    report.best = metric > progress.best;
+    report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    const std::filesystem::path folder = run_.folder() / "eval";
+    eval::write_evaluation(folder / "val_last", evaluation);
+    if (report.best) eval::write_evaluation(folder / "val_best", evaluation);
+    run_.observer().evaluation(report);
+    return metric;
+  }
+
+ private:
+  const Session& session_;
+  run::Run& run_;
+  const run::Signals& signals_;
+};
+
+/// Trains from `checkpoint`, or from the start, to the end or a signal.
+int train(const Session& session, run::Run& run, const std::optional<train::Checkpoint>& checkpoint) {
+  const run::Signals signals;
+  Evaluator evaluate(session, run, signals);
+  Clock::time_point saved = Clock::now();
+  const train::Surroundings surroundings{.observer = run.observer(),
+                                         .keep =
+                                             [&](const std::string& name, const train::Checkpoint& kept) {
+                                               train::save_checkpoint(run.checkpoint_path(name), kept);
+                                               saved = Clock::now();
+                                             },
+                                         .checkpoint_due =
+                                             [&] {
+                                               return std::chrono::duration<double>(Clock::now() - saved).count() >=
+                                                      session.config.run.checkpoint_seconds;
+                                             },
+                                         .stop = [&] { return signals.stop(); },
+                                         .evaluate = std::ref(evaluate),
+                                         .record_bytes = [&] { return run.record_bytes(); }};
+  const config::RunConfig& config = session.config;
+  train::Loop loop({*session.backbone, *session.dataset, *session.schedule, config.train, config.data, session.device},
+                   surroundings, describe_network(session));
+  if (checkpoint) loop.restore(*checkpoint);
+
+  if (loop.run()) {
+    run.finish({.state = run::State::finished});
+    return static_cast<int>(ExitCode::ok);
+  }
+  run.finish({run::State::interrupted, static_cast<int>(ExitCode::interrupted), "by a signal; the state is saved"});
+  run.log().info("interrupted; the state is saved. Go on with: " + run.resume_command());
+  return static_cast<int>(ExitCode::interrupted);
+}
+
+/// The same, and whatever ends it stands in the run folder.
+int train_recorded(const Session& session, run::Run& run, const std::optional<train::Checkpoint>& checkpoint) {
+  try {
+    log_beginning(run.log(), session);
+    return train(session, run, checkpoint);
+  } catch (const Error& error) {
+    run.finish({run::State::failed, static_cast<int>(error.code()), error.what()});
+    throw;
+  } catch (const std::exception& error) {
+    run.finish({run::State::failed, static_cast<int>(ExitCode::failure), error.what()});
+    throw;
+  }
+}
+
+}  // namespace
+
+int run_train(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  const Session session = open_session(config, registry);
+  if (session.dataset->size(sdk::Split::train) == 0) throw Error(ExitCode::data, "the data set has no training videos");
+  const std::string name = config.run.name.empty() ? config.file.stem().string() : config.run.name;
+  run::Run run = run::Run::create(config.run.root, name, describe_run(session, registry, name),
+                                  describe_host(command, session), reporting_of(command, config));
+  return train_recorded(session, run, std::nullopt);
+}
+
+int run_resume(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  Session session = open_session(config, registry);
+  run::Run run =
+      run::Run::resume(command.arguments.at(0), describe_host(command, session), reporting_of(command, config));
+  const std::filesystem::path file = run.checkpoint_path("last");
+  std::optional<train::Checkpoint> checkpoint;
+  if (std::filesystem::exists(file)) {
+    std::string warning;
+    checkpoint = train::load_checkpoint(file, &warning);
+    if (!warning.empty()) run.log().warning(warning);
+    check_classes(session, checkpoint->metadata, file);
+    run.restore(checkpoint->progress.record_bytes);
+  } else {
+    run.log().info("stopped before its first checkpoint: starting anew");
+    run.restore({});
+  }
+  return train_recorded(session, run, checkpoint);
+}
+
+}  // namespace pgt::cli
