@@ -147,6 +147,17 @@ TEST_F(Front, ChecksRulesOnlyWhereTheOptionsAreRight) {
   EXPECT_THAT(run.err, Not(HasSubstr("must be even")));
 }
 
+TEST_F(Front, SaysWhatIsMissingForAGpu) {
+  if (fs::exists("/dev/nvidia0")) GTEST_SKIP() << "there is a GPU here";
+  const fs::path plugins = folder_with({"good", "throws_later", "wrong_shape"}, "all");
+  const fs::path file = write("run.toml",
+                              "[model]\nuse = \"wrong_shape\"\n[dataset]\nuse = \"throws_later\"\n"
+                              "[schedule]\nuse = \"good\"\n[train]\ndevice = \"cuda\"\n");
+  const HostRun run = run_host({"--plugins", plugins.string(), "check", file.string()});
+  EXPECT_EQ(run.code, 6) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("cuda"));
+}
+
 TEST_F(Front, SaysThatARunFileIsNotThere) {
   const HostRun run = host({(folder_ / "none.toml").string()});
   EXPECT_EQ(run.code, 3);
