@@ -1,0 +1,71 @@
+#include "run/console.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "run/memory.hpp"
+#include "run/number.hpp"
+
+namespace pgt::run {
+namespace {
+
+constexpr auto redraw_interval = std::chrono::milliseconds(100);
+constexpr std::int64_t rows_under_a_header = 20;
+constexpr std::int64_t iterations_before_hint = 20;  // the first ones wait for the first frames in any case
+constexpr double much_waiting = 0.5;
+
+}  // namespace
+
+Console::Console(Log& log, std::int64_t epochs, std::int64_t log_every)
+    : log_(log), epochs_(epochs), log_every_(std::max<std::int64_t>(1, log_every)), meter_(epochs) {}
+
+void Console::iteration(const train::IterationReport& report) {
+  meter_.add(report);
+  const Pace pace{meter_.mean_loss(),    meter_.clips_per_second(), meter_.data_fraction(),
+                  meter_.seconds_left(), resident_bytes(),          peak_resident_bytes()};
+  const bool last = report.iteration + 1 == report.iterations;
+  if (last || (report.iteration + 1) % log_every_ == 0) log_.detail(iteration_line(report, pace, epochs_));
+  draw(iteration_bar(report, pace, epochs_), last);
+  hint_if_waiting();
+}
+
+void Console::epoch(const train::EpochReport&) { log_.show_bar(""); }
+
+void Console::evaluation(const train::EvaluationReport& report) {
+  meter_.add(report);
+  log_.show_bar("");
+  if (report.used < report.videos) {
+    log_.warning(std::to_string(report.videos - report.used) + " of the " + std::to_string(report.videos) +
+                 " videos of " + report.split + " could not be scored (bad_files.csv): the figures are of the others");
+  }
+}
+
+void Console::row(const EpochRow& row) {
+  log_.show_bar("");
+  const bool multi_label = !std::isfinite(row.train.accuracy);
+  if (rows_++ % rows_under_a_header == 0) log_.info(epoch_header(multi_label));
+  log_.info(epoch_line(row, epochs_, multi_label));
+}
+
+void Console::progress(std::string_view what, std::int64_t done, std::int64_t all) {
+  draw({std::string(what), done, all, {}}, done == all);
+  if (done == all) log_.show_bar("");
+}
+
+void Console::draw(const Bar& bar, bool last) {
+  const int columns = log_.bar_columns();
+  const auto now = std::chrono::steady_clock::now();
+  if (columns == 0 || (!last && now - drawn_ < redraw_interval)) return;
+  drawn_ = now;
+  log_.show_bar(render_bar(bar, columns, log_.has_colors()));
+}
+
+void Console::hint_if_waiting() {
+  if (hinted_ || meter_.iterations() < iterations_before_hint || meter_.data_fraction() <= much_waiting) return;
+  hinted_ = true;
+  log_.info(
+      "hint: " + fixed(100 * meter_.data_fraction(), 0) +
+      "% of the time is waiting for frames: more data.threads, or files of a smaller picture, would train faster");
+}
+
+}  // namespace pgt::run

@@ -1,0 +1,42 @@
+/// Shows a run as it goes: the bar, lines in the log, the table of epochs.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "run/epoch_rows.hpp"
+#include "run/log.hpp"
+#include "run/pace_meter.hpp"
+#include "run/progress_text.hpp"
+#include "train/observer.hpp"
+
+namespace pgt::run {
+
+class Console : public train::Observer {
+ public:
+  Console(Log& log, std::int64_t epochs, std::int64_t log_every);
+
+  void iteration(const train::IterationReport& report) override;
+  void epoch(const train::EpochReport& report) override;
+  void evaluation(const train::EvaluationReport& report) override;
+  /// A line of the table.
+  void row(const EpochRow& row);
+  /// Something that is not training: "val" and so many clips of so many.
+  void progress(std::string_view what, std::int64_t done, std::int64_t all);
+
+ private:
+  void draw(const Bar& bar, bool last);
+  void hint_if_waiting();
+
+  Log& log_;
+  std::int64_t epochs_;
+  std::int64_t log_every_;
+  PaceMeter meter_;
+  std::chrono::steady_clock::time_point drawn_{};
+  std::int64_t rows_ = 0;
+  bool hinted_ = false;
+};
+
+}  // namespace pgt::run

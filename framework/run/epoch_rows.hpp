@@ -1,0 +1,38 @@
+/// Joins what is known of an epoch: its training and, where one followed, its evaluation.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "train/observer.hpp"
+
+namespace pgt::run {
+
+struct EpochRow {
+  train::EpochReport train;
+  std::optional<train::EvaluationReport> val;
+
+  /// Clips trained a second; NaN where no time was measured.
+  double clips_per_second() const;
+  /// A metric of the evaluation; NaN where there is none.
+  double val_metric(const std::string& name) const;
+};
+
+/// A row is complete with the evaluation of "val", or with whatever shows that none will come: the next iteration, or
+/// `close`.
+class EpochRows : public train::Observer {
+ public:
+  explicit EpochRows(std::function<void(const EpochRow&)> complete) : complete_(std::move(complete)) {}
+
+  void iteration(const train::IterationReport&) override { close(); }
+  void epoch(const train::EpochReport& report) override;
+  void evaluation(const train::EvaluationReport& report) override;
+  void close();
+
+ private:
+  std::function<void(const EpochRow&)> complete_;
+  std::optional<EpochRow> open_;
+};
+
+}  // namespace pgt::run

@@ -1,0 +1,98 @@
+#include "run/folder.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <system_error>
+
+#include "base/error.hpp"
+
+namespace pgt::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* latest = "latest";
+
+[[noreturn]] void fail(const std::string& action, const fs::path& path, const std::error_code& error) {
+  throw Error(ExitCode::io, "cannot " + action + " " + path.string() + ": " + error.message());
+}
+
+void make_folders(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) fail("make the folder", path, error);
+}
+
+/// The number in `<name>-<number>`; 0 for another name.
+int number_of(const std::string& folder, const std::string& name) {
+  const std::string prefix = name + "-";
+  if (!folder.starts_with(prefix)) return 0;
+  int number = 0;
+  const char* const end = folder.data() + folder.size();
+  const auto [stop, error] = std::from_chars(folder.data() + prefix.size(), end, number);
+  return error == std::errc{} && stop == end ? std::max(number, 0) : 0;
+}
+
+int highest_number(const fs::path& root, const std::string& name) {
+  int highest = 0;
+  std::error_code error;
+  for (fs::directory_iterator entry(root, error), end; !error && entry != end; entry.increment(error)) {
+    highest = std::max(highest, number_of(entry->path().filename().string(), name));
+  }
+  if (error) fail("read the folder", root, error);
+  return highest;
+}
+
+}  // namespace
+
+fs::path make_run_folder(const fs::path& root, const std::string& name) {
+  if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
+    throw Error(ExitCode::config,
+                "run.name = \"" + name + "\" is no name of a folder: leave out \"/\" and use letters");
+  }
+  const fs::path absolute = fs::absolute(root).lexically_normal();
+  make_folders(absolute);
+  for (int number = highest_number(absolute, name) + 1;; ++number) {
+    char digits[16];
+    std::snprintf(digits, sizeof digits, "%03d", number);
+    const fs::path folder = absolute / (name + "-" + digits);
+    std::error_code error;
+    const bool made = fs::create_directory(folder, error);
+    if (error && error != std::errc::file_exists) fail("make the run folder", folder, error);
+    if (!made) continue;  // another process was faster
+    for (const char* inner : {"checkpoints", "splits", "tb"}) make_folders(folder / inner);
+    return folder;
+  }
+}
+
+bool point_latest_at(const fs::path& folder) {
+  const fs::path link = folder.parent_path() / latest;
+  std::error_code error;
+  const fs::file_type present = fs::symlink_status(link, error).type();
+  if (present != fs::file_type::not_found && present != fs::file_type::symlink) return false;
+
+  fs::path fresh = link;
+  fresh += "." + std::to_string(::getpid());
+  fs::create_symlink(folder.filename(), fresh, error);
+  if (!error) fs::rename(fresh, link, error);
+  if (!error) return true;
+  std::error_code ignored;
+  fs::remove(fresh, ignored);
+  return false;
+}
+
+fs::path open_run_folder(const fs::path& folder) {
+  std::error_code error;
+  const fs::path real = fs::canonical(folder, error);
+  if (error) fail("open the run", folder, error);
+  if (!fs::exists(real / "run.toml")) {
+    throw Error(ExitCode::io, folder.string() + " is no run folder: it has no run.toml");
+  }
+  for (const char* inner : {"checkpoints", "tb"}) make_folders(real / inner);
+  return real;
+}
+
+}  // namespace pgt::run

@@ -1,0 +1,30 @@
+#include "run/number.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace pgt::run {
+namespace {
+
+std::string print(double value, std::chars_format format, int digits) {
+  if (!std::isfinite(value)) return "-";
+  std::array<char, 400> text{};  // the largest double has 309 digits before the point
+  const auto result = std::to_chars(text.data(), text.data() + text.size(), value, format, digits);
+  return {text.data(), result.ptr};
+}
+
+}  // namespace
+
+std::string round_trip(double value) {
+  if (!std::isfinite(value)) return "";
+  std::array<char, 32> text{};
+  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), result.ptr};
+}
+
+std::string fixed(double value, int digits) { return print(value, std::chars_format::fixed, digits); }
+
+std::string scientific(double value, int digits) { return print(value, std::chars_format::scientific, digits); }
+
+}  // namespace pgt::run

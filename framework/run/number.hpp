@@ -1,0 +1,17 @@
+/// Numbers as text.
+#pragma once
+
+#include <string>
+
+namespace pgt::run {
+
+/// As few digits as read back as the same number; empty where it is not finite.
+std::string round_trip(double value);
+
+/// With so many digits after the point; "-" where it is not finite.
+std::string fixed(double value, int digits);
+
+/// "2.50e-02"; "-" where it is not finite.
+std::string scientific(double value, int digits);
+
+}  // namespace pgt::run

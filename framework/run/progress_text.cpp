@@ -1,0 +1,151 @@
+#include "run/progress_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "run/number.hpp"
+
+namespace pgt::run {
+namespace {
+
+constexpr int shortest_bar = 10;
+constexpr int longest_bar = 30;
+constexpr const char* separator = " · ";
+constexpr const char* filled_color = "\033[36m";
+constexpr const char* rest_color = "\033[2m";
+constexpr const char* no_color = "\033[0m";
+
+std::string two_digits(std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
+
+std::string percent(double fraction) { return fixed(100 * fraction, 0) + "%"; }
+
+std::string gigabytes(std::int64_t bytes) { return fixed(static_cast<double>(bytes) / 1e9, 1); }
+
+/// Columns of UTF-8 text whose characters are one column wide each.
+int columns_of(const std::string& text) {
+  return static_cast<int>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string repeated(const char* piece, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += piece;
+  return text;
+}
+
+/// In halves of a column: ━━╸──.
+std::string track(double fraction, int length, bool colors) {
+  const int halves = static_cast<int>(fraction * 2 * length);
+  std::string filled = repeated("━", halves / 2) + (halves % 2 != 0 ? "╸" : "");
+  std::string rest = repeated("─", length - halves / 2 - halves % 2);
+  if (!colors) return filled + rest;
+  return filled_color + filled + no_color + rest_color + rest + no_color;
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, text.size()), ' ') + text;
+}
+
+std::string table_row(const std::vector<std::string>& cells, const std::vector<std::string>& names) {
+  std::vector<std::string> columns;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    columns.push_back(padded(cells[i], std::max<std::size_t>(names[i].size(), 8)));
+  }
+  return join(columns, " | ");
+}
+
+std::vector<std::string> epoch_columns(bool multi_label) {
+  if (multi_label) return {"epoch", "train loss", "val loss", "val mAP", "best", "lr", "time", "clips/s"};
+  return {"epoch", "train loss", "train top1", "val loss", "val top1", "val top5", "best", "lr", "time", "clips/s"};
+}
+
+}  // namespace
+
+std::string short_duration(double seconds) {
+  if (!std::isfinite(seconds)) return "?";
+  const std::int64_t all = std::llround(std::max(0.0, seconds));
+  if (all < 60) return std::to_string(all) + "s";
+  const std::int64_t minutes = all / 60;
+  if (minutes < 60) return std::to_string(minutes) + "m";
+  return std::to_string(minutes / 60) + "h " + two_digits(minutes % 60) + "m";
+}
+
+std::string clock_duration(double seconds) {
+  if (!std::isfinite(seconds)) return "?";
+  const std::int64_t all = std::llround(std::max(0.0, seconds));
+  return two_digits(all / 3600) + ":" + two_digits(all / 60 % 60) + ":" + two_digits(all % 60);
+}
+
+std::string render_bar(const Bar& bar, int columns, bool colors) {
+  const double fraction =
+      bar.all > 0 ? std::clamp(static_cast<double>(bar.done) / static_cast<double>(bar.all), 0.0, 1.0) : 0.0;
+  const std::string counts = " " + std::to_string(static_cast<int>(100 * fraction)) + "% " + std::to_string(bar.done) +
+                             "/" + std::to_string(bar.all);
+  std::vector<std::string> fields = bar.fields;
+  const auto tail = [&] {
+    std::string text = counts;
+    for (const std::string& field : fields) text += separator + field;
+    return text;
+  };
+  const auto room = [&] { return columns - columns_of(bar.head) - 1 - columns_of(tail()); };
+  while (!fields.empty() && room() < shortest_bar) {
+    fields.erase(fields.size() > 1 ? fields.end() - 2 : fields.begin());
+  }
+  const int length = std::min(room(), longest_bar);
+  if (length < 1) return (bar.head + counts).substr(0, static_cast<std::size_t>(std::max(0, columns)));
+  return bar.head + " " + track(fraction, length, colors) + tail();
+}
+
+Bar iteration_bar(const train::IterationReport& report, const Pace& pace, std::int64_t epochs) {
+  Bar bar;
+  bar.head = "epoch " + std::to_string(report.epoch + 1) + "/" + std::to_string(epochs);
+  bar.done = report.iteration + 1;
+  bar.all = report.iterations;
+  bar.fields.push_back("loss " + fixed(pace.mean_loss, 2));
+  if (std::isfinite(report.accuracy)) bar.fields.push_back("top1 " + fixed(report.accuracy, 1));
+  bar.fields.push_back("lr " + scientific(report.learning_rate, 1));
+  bar.fields.push_back(fixed(pace.clips_per_second, pace.clips_per_second < 10 ? 1 : 0) + " clips/s");
+  bar.fields.push_back("data " + percent(pace.data_fraction));
+  bar.fields.push_back(gigabytes(pace.resident_bytes) + " GB");
+  bar.fields.push_back("eta " + short_duration(pace.seconds_left));
+  return bar;
+}
+
+std::string iteration_line(const train::IterationReport& report, const Pace& pace, std::int64_t epochs) {
+  const std::string all_epochs = std::to_string(epochs);
+  const std::string all_iterations = std::to_string(report.iterations);
+  std::string line = "epoch " + padded(std::to_string(report.epoch + 1), all_epochs.size()) + "/" + all_epochs;
+  line += "  iter " + padded(std::to_string(report.iteration + 1), all_iterations.size()) + "/" + all_iterations;
+  line += "  loss " + fixed(report.loss, 4) + " (avg " + fixed(pace.mean_loss, 4) + ")";
+  if (std::isfinite(report.accuracy)) line += "  top1 " + fixed(report.accuracy, 1) + "%";
+  line += "  lr " + scientific(report.learning_rate, 2);
+  line += "  clips/s " + fixed(pace.clips_per_second, 1) + "  data " + percent(pace.data_fraction);
+  line += "  RAM " + gigabytes(pace.resident_bytes) + " GB (peak " + gigabytes(pace.peak_bytes) + ")";
+  return line + "  eta " + clock_duration(pace.seconds_left);
+}
+
+std::string epoch_header(bool multi_label) {
+  const std::vector<std::string> names = epoch_columns(multi_label);
+  return table_row(names, names);
+}
+
+std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool multi_label) {
+  std::vector<std::string> cells = {std::to_string(row.train.epoch + 1) + "/" + std::to_string(epochs),
+                                    fixed(row.train.loss, 4)};
+  if (!multi_label) cells.push_back(fixed(row.train.accuracy, 1));
+  cells.push_back(fixed(row.val_metric("loss"), 4));
+  if (multi_label) {
+    cells.push_back(fixed(row.val_metric("mAP"), 4));
+  } else {
+    cells.push_back(fixed(row.val_metric("top1"), 1));
+    cells.push_back(fixed(row.val_metric("top5"), 1));
+  }
+  cells.push_back(row.val && row.val->best ? "*" : "");
+  cells.push_back(scientific(row.train.learning_rate, 2));
+  cells.push_back(short_duration(row.train.seconds + (row.val ? row.val->seconds : 0)));
+  cells.push_back(fixed(row.clips_per_second(), 1));
+  return table_row(cells, epoch_columns(multi_label));
+}
+
+}  // namespace pgt::run

@@ -1,0 +1,179 @@
+#include "run/run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "run/bad_files.hpp"
+#include "run/commands.hpp"
+#include "run/console.hpp"
+#include "run/curves.hpp"
+#include "run/epoch_rows.hpp"
+#include "run/folder.hpp"
+#include "run/memory.hpp"
+#include "run/metrics_record.hpp"
+#include "run/record_file.hpp"
+#include "run/results_record.hpp"
+#include "run/tensorboard.hpp"
+
+namespace pgt::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* metrics_file = "metrics.jsonl";
+constexpr const char* results_file = "results.csv";
+constexpr const char* status_file = "STATUS.json";
+
+}  // namespace
+
+/// Everything that a run reports to, and the observer that hands the reports out.
+struct Run::Parts : train::Observer {
+  Parts(fs::path run_folder, const Host& host, const Reporting& reporting)
+      : folder(std::move(run_folder)),
+        host_command(host.command),
+        log(folder / "train.log", reporting.display),
+        metrics_bytes(folder / metrics_file),
+        results_bytes(folder / results_file),
+        metrics(metrics_bytes),
+        tensorboard(folder / "tb"),
+        bad_files(folder / "bad_files.csv"),
+        console(log, reporting.epochs, reporting.log_every),
+        rows([this](const EpochRow& row) { finish_row(row); }),
+        status(read_status(folder / status_file)),
+        seconds_before(status.seconds) {
+    record_environment(folder / "env.json", host);
+    write_file_atomically(folder / "NEXT_STEPS.txt", next_steps(host.command, folder));
+    status.epochs = reporting.epochs;
+    save_status(State::running, 0, "");
+  }
+
+  void iteration(const train::IterationReport& report) override {
+    rows.iteration(report);  // first: it may complete the row of the epoch before
+    metrics.iteration(report);
+    tensorboard.iteration(report);
+    console.iteration(report);
+  }
+  void epoch(const train::EpochReport& report) override {
+    metrics.epoch(report);
+    console.epoch(report);
+    rows.epoch(report);
+  }
+  void evaluation(const train::EvaluationReport& report) override {
+    metrics.evaluation(report);
+    tensorboard.evaluation(report);
+    console.evaluation(report);
+    rows.evaluation(report);
+  }
+  void bad_file(const train::BadFile& bad) override {
+    if (bad_files.add(bad)) log.warning("cannot read " + bad.path + " (" + bad.phase + "): " + bad.reason);
+  }
+
+  void finish_row(const EpochRow& row) {
+    append_result(results_bytes, row);
+    console.row(row);
+    write_curves_svg(folder / "curves.svg", folder / results_file);
+    status.epoch = row.train.epoch + 1;
+    save_status(State::running, 0, "");
+  }
+
+  void save_status(State state, int exit_code, const std::string& message) {
+    status.state = state;
+    status.exit_code = exit_code;
+    status.message = message;
+    const std::chrono::duration<double> now = std::chrono::steady_clock::now() - started;
+    status.seconds = seconds_before + now.count();
+    status.peak_rss_bytes = std::max(status.peak_rss_bytes, peak_resident_bytes());
+    write_status(folder / status_file, status);
+  }
+
+  fs::path folder;
+  std::vector<std::string> host_command;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  Log log;
+  RecordFile metrics_bytes;
+  RecordFile results_bytes;
+  MetricsRecord metrics;
+  TensorBoard tensorboard;
+  BadFiles bad_files;
+  Console console;
+  EpochRows rows;
+  Status status;
+  double seconds_before;
+  bool finished = false;
+};
+
+Run::Run(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Run::Run(Run&&) noexcept = default;
+
+Run Run::create(const fs::path& root, const std::string& name, const Description& description, const Host& host,
+                const Reporting& reporting) {
+  const fs::path folder = make_run_folder(root, name);
+  write_description(folder, description);
+  Run run(std::make_unique<Parts>(folder, host, reporting));
+  if (!point_latest_at(folder)) {
+    run.log().warning("cannot make the link " + (folder.parent_path() / "latest").string());
+  }
+  return run;
+}
+
+Run Run::resume(const fs::path& folder, const Host& host, const Reporting& reporting) {
+  return Run(std::make_unique<Parts>(open_run_folder(folder), host, reporting));
+}
+
+Run::~Run() {
+  if (!parts_ || parts_->finished) return;
+  try {
+    finish({State::failed, static_cast<int>(ExitCode::failure), "ended unexpectedly; see train.log"});
+  } catch (const std::exception&) {
+    // The disk is full or gone, which is probably why the run ended.
+  }
+}
+
+const fs::path& Run::folder() const { return parts_->folder; }
+
+fs::path Run::checkpoint_path(const std::string& name) const {
+  return parts_->folder / "checkpoints" / (name + ".safetensors");
+}
+
+train::Observer& Run::observer() { return *parts_; }
+
+Log& Run::log() { return parts_->log; }
+
+void Run::show_progress(std::string_view what, std::int64_t done, std::int64_t all) {
+  parts_->console.progress(what, done, all);
+}
+
+std::map<std::string, std::int64_t> Run::record_bytes() {
+  parts_->rows.close();
+  parts_->metrics_bytes.sync();
+  parts_->results_bytes.sync();
+  return {{metrics_file, parts_->metrics_bytes.bytes()}, {results_file, parts_->results_bytes.bytes()}};
+}
+
+void Run::restore(const std::map<std::string, std::int64_t>& record_bytes) {
+  const auto cut = [&](const char* name, RecordFile& file) {
+    const auto found = record_bytes.find(name);
+    if (file.cut(found == record_bytes.end() ? 0 : found->second)) return;
+    log().warning(std::string(name) + " is shorter than when the checkpoint was made: some of it is lost");
+  };
+  cut(metrics_file, parts_->metrics_bytes);
+  cut(results_file, parts_->results_bytes);
+}
+
+std::string Run::resume_command() const {
+  std::vector<std::string> words = parts_->host_command;
+  words.insert(words.end(), {"resume", parts_->folder.string()});
+  return shell_command(words);
+}
+
+void Run::finish(const Ending& ending) {
+  parts_->finished = true;
+  parts_->rows.close();
+  parts_->log.show_bar("");
+  parts_->save_status(ending.state, ending.exit_code, ending.message);
+}
+
+}  // namespace pgt::run
