@@ -92,7 +92,9 @@ int run(const Arguments& arguments) {
   const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
   plugin::Registry registry(plugin_folders(arguments), own_folder() / "pgt-host");
   if (registry.find(plugin::Kind::backbone, "slow") == nullptr) {
-    throw Error(ExitCode::plugin, "no plugin provides the backbone slow: name a folder with --plugins");
+    std::string text = "no plugin provides the backbone slow: name a folder with --plugins";
+    for (const plugin::Refused& refused : registry.refused()) text += "\n  left out: " + refused.reason;
+    throw Error(ExitCode::plugin, text);
   }
 
   int cases = 0;
