@@ -1,0 +1,91 @@
+#include "datasets/common/csv.hpp"
+
+#include <utility>
+
+namespace pgt::datasets {
+namespace {
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
+  }
+
+  CsvTable read() {
+    while (!at_end()) {
+      std::vector<CsvField> row;
+      row.push_back(field());
+      while (peek() == ',') {
+        advance();
+        row.push_back(field());
+      }
+      skip_line_end();
+      const bool empty_line = row.size() == 1 && row[0].text.empty() && !quoted_;
+      if (!empty_line) table_.rows.push_back(std::move(row));
+    }
+    return std::move(table_);
+  }
+
+ private:
+  bool at_end() const { return at_ == text_.size(); }
+  char peek() const { return at_end() ? '\0' : text_[at_]; }
+  bool at_line_end() const { return at_end() || peek() == '\n' || (peek() == '\r' && text_.substr(at_, 2) == "\r\n"); }
+  bool at_field_end() const { return peek() == ',' || at_line_end(); }
+
+  char advance() {
+    const char c = text_[at_++];
+    place_ = c == '\n' ? Place{place_.line + 1, 1} : Place{place_.line, place_.column + 1};
+    return c;
+  }
+  void skip_blanks() {
+    while (peek() == ' ' || peek() == '\t') advance();
+  }
+  void skip_line_end() {
+    if (peek() == '\r') advance();
+    if (peek() == '\n') advance();
+  }
+
+  CsvField field() {
+    skip_blanks();
+    CsvField field{"", place_};
+    quoted_ = peek() == '"';
+    if (quoted_) {
+      quoted_text(field);
+    } else {
+      while (!at_field_end()) field.text += advance();
+      field.text.erase(field.text.find_last_not_of(" \t") + 1);
+    }
+    return field;
+  }
+
+  void quoted_text(CsvField& field) {
+    advance();
+    while (true) {
+      if (at_end()) {
+        table_.problems.push_back({field.place, "the quote that opens here is never closed"});
+        return;
+      }
+      const char c = advance();
+      if (c == '"' && peek() != '"') break;
+      if (c == '"') advance();
+      field.text += c;
+    }
+    skip_blanks();
+    if (at_field_end()) return;
+    table_.problems.push_back({place_, "text after the closing quote; write a quote within quotes twice"});
+    while (!at_field_end()) advance();
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  Place place_;
+  bool quoted_ = false;  // the last field
+  CsvTable table_;
+};
+
+}  // namespace
+
+CsvTable read_csv(std::string_view text) { return Reader(text).read(); }
+
+}  // namespace pgt::datasets

@@ -1,0 +1,35 @@
+/// Reads CSV (RFC 4180), and knows where everything stands.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pgt::datasets {
+
+/// A place in a text: both counted from 1, columns in bytes.
+struct Place {
+  std::size_t line = 1;
+  std::size_t column = 1;
+};
+
+struct CsvField {
+  std::string text;  ///< without its quotes; unquoted text without blanks around it
+  Place place;
+};
+
+struct CsvProblem {
+  Place place;
+  std::string text;
+};
+
+struct CsvTable {
+  std::vector<std::vector<CsvField>> rows;  ///< without empty lines
+  std::vector<CsvProblem> problems;         ///< of the quotes
+};
+
+/// Takes LF and CRLF, a byte order mark, blanks around fields, quoted fields with commas, line ends and doubled quotes.
+CsvTable read_csv(std::string_view text);
+
+}  // namespace pgt::datasets

@@ -1,0 +1,66 @@
+#include "datasets/common/labelled_files.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "datasets/common/split.hpp"
+
+namespace pgt::datasets {
+
+void LabelledFiles::set_aside_validation(double fraction, std::uint64_t seed) {
+  std::vector<SplitItem> items;
+  for (const LabelledFile& file : of(sdk::Split::train)) {
+    items.push_back({file.sample.id, file.sample.group, file.classes});
+  }
+  const std::vector<bool> chosen = choose_validation(items, fraction, seed);
+  std::vector<LabelledFile> train;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    LabelledFile& file = of(sdk::Split::train)[i];
+    (chosen[i] ? of(sdk::Split::val) : train).push_back(std::move(file));
+  }
+  of(sdk::Split::train) = std::move(train);
+}
+
+void LabelledFiles::warn_about_missing_classes(sdk::Split split) {
+  std::set<std::int64_t> found;
+  for (const LabelledFile& file : of(split)) found.insert(file.classes.begin(), file.classes.end());
+  std::vector<std::string> missing;
+  for (std::size_t i = 0; i < info_.classes.size(); ++i) {
+    if (!found.contains(static_cast<std::int64_t>(i))) missing.push_back('"' + info_.classes[i] + '"');
+  }
+  if (missing.empty()) return;
+  info_.warnings.push_back("no videos in split " + split_names[static_cast<std::size_t>(split)] + " for " +
+                           (missing.size() == 1 ? "class " : std::to_string(missing.size()) + " classes: ") +
+                           listed(missing, 5));
+}
+
+void LabelledFiles::warn_about_splits() {
+  warn_about_missing_classes(sdk::Split::train);
+  if (!of(sdk::Split::val).empty()) warn_about_missing_classes(sdk::Split::val);
+
+  std::map<std::string, std::set<std::size_t>> splits_of;
+  for (std::size_t split = 0; split < splits_.size(); ++split) {
+    for (const LabelledFile& file : splits_[split]) {
+      if (!file.sample.group.empty()) splits_of[file.sample.group].insert(split);
+    }
+  }
+  std::vector<std::string> shared;
+  for (const auto& [group, splits] : splits_of) {
+    if (splits.size() > 1) shared.push_back(group);
+  }
+  if (!shared.empty()) {
+    info_.warnings.push_back(
+        std::to_string(shared.size()) +
+        " groups are in more than one split, so validation knows what training saw: " + listed(shared, 5));
+  }
+}
+
+std::string listed(const std::vector<std::string>& names, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) text += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
+}
+
+}  // namespace pgt::datasets

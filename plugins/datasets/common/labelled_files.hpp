@@ -1,0 +1,50 @@
+/// Datasets whose videos are files, each with labels that hold from its first to its last frame.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include <pgt/sdk/dataset.hpp>
+
+namespace pgt::datasets {
+
+inline const std::array<std::string, 3> split_names{"train", "val", "test"};  ///< by sdk::Split
+
+/// One video and its labels.
+struct LabelledFile {
+  sdk::Sample sample;
+  std::vector<std::int64_t> classes;  ///< ascending
+};
+
+/// Immutable once its derived class has filled it in its constructor.
+class LabelledFiles : public sdk::Dataset {
+ public:
+  sdk::DatasetInfo info() const override { return info_; }
+  std::size_t size(sdk::Split split) const override { return of(split).size(); }
+  /// Throws std::out_of_range.
+  sdk::Sample sample(sdk::Split split, std::size_t index) const override { return of(split).at(index).sample; }
+  sdk::Target target(sdk::Split split, std::size_t index, std::span<const double>) const override {
+    return {of(split).at(index).classes};
+  }
+
+ protected:
+  std::vector<LabelledFile>& of(sdk::Split split) { return splits_[static_cast<std::size_t>(split)]; }
+  const std::vector<LabelledFile>& of(sdk::Split split) const { return splits_[static_cast<std::size_t>(split)]; }
+
+  /// Moves a part of the training videos to validation.
+  void set_aside_validation(double fraction, std::uint64_t seed);
+  /// Adds warnings about classes that a split lacks, and groups that are in two splits.
+  void warn_about_splits();
+
+  sdk::DatasetInfo info_;
+
+ private:
+  void warn_about_missing_classes(sdk::Split split);
+
+  std::array<std::vector<LabelledFile>, 3> splits_;
+};
+
+/// "a, b, c and 4 more": at most `most` of the names.
+std::string listed(const std::vector<std::string>& names, std::size_t most);
+
+}  // namespace pgt::datasets

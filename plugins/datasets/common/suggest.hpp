@@ -1,0 +1,13 @@
+/// What a misspelt word may have meant.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pgt::datasets {
+
+/// The candidate closest to `word`, or "" where none is close (two edits, of words that long).
+std::string closest(std::string_view word, std::span<const std::string> candidates);
+
+}  // namespace pgt::datasets

@@ -1,0 +1,136 @@
+#include "folder.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "datasets/common/suggest.hpp"
+
+namespace pgt::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+void FolderOptions::describe(sdk::Options& o) {
+  o("root", root)
+      .required()
+      .path()
+      .help("folder with a folder for each class, or with train/, val/ and test/ above them");
+  o("val_fraction", val_fraction)
+      .range(0, 0.9)
+      .help("share of each class set aside for validation where there is no val/");
+  o("group_by", group_by)
+      .help(
+          "regular expression; videos in whose CLASS/FILE it finds the same text (its first group, if it has one) "
+          "are never split up");
+}
+
+void FolderOptions::check(sdk::Problems& problems) const {
+  try {
+    std::regex expression(group_by);
+  } catch (const std::regex_error& error) {
+    problems.push_back({"group_by", std::string("is no regular expression: ") + error.what()});
+  }
+}
+
+Folder::Folder(const Options& options, const sdk::DatasetContext& context) : root_(options.root) {
+  if (!options.group_by.empty()) group_by_ = std::regex(options.group_by);
+  if (!fs::exists(root_)) throw std::runtime_error(root_.string() + ": no such folder; dataset.root names it");
+  if (!fs::is_directory(root_)) throw std::runtime_error(root_.string() + ": is a file; dataset.root names a folder");
+
+  const std::vector<Place> places = find_splits();
+  read_classes(places);
+  for (const Place& place : places) read_videos(place);
+  if (!problems_.empty()) {
+    std::string text = problems_.front();
+    for (std::size_t i = 1; i < problems_.size(); ++i) text += "\n" + problems_[i];
+    throw std::runtime_error(text);
+  }
+  if (of(sdk::Split::val).empty()) set_aside_validation(options.val_fraction, context.seed);
+
+  for (std::string& sentence : unused_.sentences()) info_.warnings.push_back(std::move(sentence));
+  if (ungrouped_ > 0) {
+    info_.warnings.push_back(std::to_string(ungrouped_) + " videos do not match group_by; each is a group of its own");
+  }
+  warn_about_splits();
+}
+
+std::vector<Folder::Place> Folder::find_splits() {
+  const std::vector<std::string> names = subfolders(root_, unused_);
+  const auto is_split = [](const std::string& name) {
+    return std::find(split_names.begin(), split_names.end(), name) != split_names.end();
+  };
+  if (std::none_of(names.begin(), names.end(), is_split)) return {{sdk::Split::train, root_}};
+  if (!has(names, "train")) {
+    throw std::runtime_error(root_.string() + ": has no train/ beside " +
+                             *std::find_if(names.begin(), names.end(), is_split) +
+                             "/; put the class folders of training into train/");
+  }
+  std::vector<Place> places;
+  for (std::size_t i = 0; i < split_names.size(); ++i) {
+    if (has(names, split_names[i])) places.push_back({static_cast<sdk::Split>(i), root_ / split_names[i]});
+  }
+  for (const std::string& name : names) {
+    if (is_split(name)) continue;
+    const std::string meant = closest(name, split_names);
+    if (meant.empty() || has(names, meant)) {
+      unused_.add(Unused::folder, root_ / name);
+    } else {
+      problems_.push_back((root_ / name).string() + ": beside train/ the folders are val/ and test/; rename it to " +
+                          meant + "/");
+    }
+  }
+  return places;
+}
+
+void Folder::read_classes(const std::vector<Place>& places) {
+  std::set<std::string> classes;
+  for (const Place& place : places) {
+    UnusedCount counted_later;
+    for (const std::string& name : subfolders(place.folder, counted_later)) classes.insert(name);
+  }
+  info_.classes.assign(classes.begin(), classes.end());
+  if (classes.empty()) {
+    problems_.push_back(root_.string() + ": has no class folders; put the videos into one folder for each class");
+  } else if (classes.size() == 1) {
+    problems_.push_back(root_.string() + ": has one class only, \"" + *classes.begin() +
+                        "\"; there is nothing to tell apart without a second one");
+  }
+}
+
+void Folder::read_videos(const Place& place) {
+  UnusedCount counted_before;
+  UnusedCount& unused = place.folder == root_ ? counted_before : unused_;
+  for (const std::string& name : subfolders(place.folder, unused)) {
+    const auto found = std::lower_bound(info_.classes.begin(), info_.classes.end(), name);
+    const std::vector<std::string> videos = videos_in(place.folder / name, unused_);
+    if (videos.empty() && place.split == sdk::Split::train) {
+      problems_.push_back((place.folder / name).string() + ": has no videos; add some, or remove the folder");
+    }
+    for (const std::string& video : videos) {
+      LabelledFile file;
+      file.sample.id = name + "/" + video;
+      file.sample.path = place.folder / name / video;
+      file.sample.group = group_of(file.sample.id);
+      file.classes = {found - info_.classes.begin()};
+      of(place.split).push_back(std::move(file));
+    }
+  }
+}
+
+std::string Folder::group_of(const std::string& id) {
+  if (!group_by_) return "";
+  std::smatch match;
+  if (!std::regex_search(id, match, *group_by_)) {
+    ++ungrouped_;
+    return "";
+  }
+  return match.size() > 1 ? match[1].str() : match[0].str();
+}
+
+}  // namespace pgt::datasets

@@ -1,0 +1,47 @@
+/// A folder of videos for each class, below `train/`, `val/` and `test/` or right in the root.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <regex>
+#include <set>
+
+#include "datasets/common/labelled_files.hpp"
+#include "scan.hpp"
+
+namespace pgt::datasets {
+
+struct FolderOptions {
+  std::string root;
+  double val_fraction = 0.2;
+  std::string group_by;
+
+  void describe(sdk::Options& o);
+  void check(sdk::Problems& problems) const;
+};
+
+class Folder final : public LabelledFiles {
+ public:
+  using Options = FolderOptions;
+  /// Throws std::runtime_error with all that is wrong: no such folder, no class folders, a single class, classes
+  /// without videos.
+  Folder(const Options& options, const sdk::DatasetContext& context);
+
+ private:
+  struct Place {
+    sdk::Split split;
+    std::filesystem::path folder;
+  };
+  std::vector<Place> find_splits();
+  void read_classes(const std::vector<Place>& places);
+  void read_videos(const Place& place);
+  std::string group_of(const std::string& id);
+
+  std::filesystem::path root_;
+  std::optional<std::regex> group_by_;
+  UnusedCount unused_;
+  std::size_t ungrouped_ = 0;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace pgt::datasets

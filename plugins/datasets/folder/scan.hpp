@@ -1,0 +1,37 @@
+/// Looks for videos in class folders.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace pgt::datasets {
+
+/// Why something in a class folder is not a video of the class.
+enum class Unused { hidden, extension, folder, broken_link };
+
+/// What was passed over, for the warnings.
+class UnusedCount {
+ public:
+  void add(Unused why, const std::filesystem::path& path);
+  /// One sentence for each reason, with the count and the first name.
+  std::vector<std::string> sentences() const;
+
+ private:
+  struct Entry {
+    std::size_t count = 0;
+    std::filesystem::path first;
+  };
+  std::array<Entry, 4> entries_;
+};
+
+/// Names of the folders in `folder`, sorted byte by byte. Hidden ones and files do not count as folders.
+std::vector<std::string> subfolders(const std::filesystem::path& folder, UnusedCount& unused);
+
+/// Names of the videos in a class folder (by their extension, as FFmpeg reads them), sorted byte by byte. Links are
+/// followed.
+std::vector<std::string> videos_in(const std::filesystem::path& folder, UnusedCount& unused);
+
+}  // namespace pgt::datasets

@@ -1,0 +1,176 @@
+#include "datasets/folder/folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "datasets/scratch.hpp"
+#include "plugin/registry.hpp"
+
+namespace pgt::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+using sdk::Split;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class FolderDataset : public Scratch {
+ protected:
+  FolderOptions options(double val_fraction = 0.2, const std::string& group_by = "") const {
+    return {root_.string(), val_fraction, group_by};
+  }
+  Folder open(double val_fraction = 0.2, const std::string& group_by = "") const {
+    return Folder(options(val_fraction, group_by), {});
+  }
+  void write_class(const std::string& folder, int videos) {
+    for (int i = 0; i < videos; ++i) write(folder + "/v" + std::to_string(i) + ".mp4");
+  }
+};
+
+TEST_F(FolderDataset, ReadsSplitsAndTheUnionOfTheirClasses) {
+  write("train/run/b.mp4");
+  write("train/run/a.MKV");
+  write("train/jump/c.webm");
+  write("val/run/d.mp4");
+  write("test/walk/e.mov");
+  const Folder folder = open();
+  EXPECT_THAT(folder.info().classes, ElementsAre("jump", "run", "walk"));
+  EXPECT_EQ(folder.info().task, sdk::Task::single_label);
+  EXPECT_THAT(ids(folder, Split::train), ElementsAre("jump/c.webm", "run/a.MKV", "run/b.mp4"));
+  EXPECT_THAT(ids(folder, Split::val), ElementsAre("run/d.mp4"));
+  EXPECT_THAT(ids(folder, Split::test), ElementsAre("walk/e.mov"));
+  EXPECT_THAT(classes(folder, Split::train, 1), ElementsAre(1));
+  EXPECT_THAT(classes(folder, Split::test, 0), ElementsAre(2));
+  EXPECT_EQ(folder.sample(Split::val, 0).path, root_ / "val/run/d.mp4");
+  EXPECT_THAT(folder.info().warnings, ElementsAre("no videos in split train for class \"walk\"",
+                                                  "no videos in split val for 2 classes: \"jump\", \"walk\""));
+  EXPECT_THROW(folder.sample(Split::val, 1), std::out_of_range);
+}
+
+TEST_F(FolderDataset, SetsAShareOfEveryClassAsideWhereThereIsNoVal) {
+  write_class("run", 10);
+  write_class("jump", 5);
+  const Folder folder = open();
+  EXPECT_EQ(folder.size(Split::train), 12U);
+  EXPECT_EQ(folder.size(Split::val), 3U);
+  EXPECT_EQ(folder.size(Split::test), 0U);
+  EXPECT_THAT(folder.info().warnings, IsEmpty());
+  EXPECT_EQ(ids(open(), Split::val), ids(folder, Split::val));
+  EXPECT_NE(ids(Folder(options(), {1}), Split::val), ids(folder, Split::val));
+  EXPECT_EQ(open(0).size(Split::val), 0U);
+}
+
+TEST_F(FolderDataset, SetsTrainingVideosAsideWhereTrainStandsAlone) {
+  write_class("train/run", 10);
+  write_class("train/jump", 10);
+  const Folder folder = open(0.3);
+  EXPECT_EQ(folder.size(Split::val), 6U);
+  EXPECT_EQ(folder.size(Split::train), 14U);
+}
+
+TEST_F(FolderDataset, NeverSplitsAGroup) {
+  for (int group = 0; group < 8; ++group) {
+    for (int part = 0; part < 3; ++part) {
+      const std::string name = "/g" + std::to_string(group) + "_c" + std::to_string(part) + ".avi";
+      write("run" + name);
+      write("jump" + name);
+    }
+  }
+  write("jump/other.avi");
+  const Folder folder = open(0.25, "/(g[0-9]+)_");
+  std::set<std::string> train, val;
+  for (std::size_t i = 0; i < folder.size(Split::train); ++i) train.insert(folder.sample(Split::train, i).group);
+  for (std::size_t i = 0; i < folder.size(Split::val); ++i) val.insert(folder.sample(Split::val, i).group);
+  train.erase("");
+  val.erase("");
+  EXPECT_EQ(train.size() + val.size(), 8U);
+  EXPECT_GE(val.size(), 2U);
+  EXPECT_THAT(folder.info().warnings, ElementsAre(HasSubstr("1 videos do not match group_by")));
+}
+
+TEST_F(FolderDataset, WarnsOfGroupsInTwoSplits) {
+  write("train/run/g1_a.mp4");
+  write("train/jump/g2_a.mp4");
+  write("val/run/g1_b.mp4");
+  write("val/jump/g3_a.mp4");
+  EXPECT_THAT(open(0.2, "g[0-9]").info().warnings, ElementsAre(AllOf(HasSubstr("1 groups"), HasSubstr("g1"))));
+}
+
+TEST_F(FolderDataset, CountsWhatItDoesNotUse) {
+  write_class("run", 5);
+  write_class("jump", 5);
+  write("run/.DS_Store");
+  write(".cache/x.mp4");
+  write("run/notes.txt");
+  write("jump/Thumbs.db");
+  write("jump/more/a.mp4");
+  write("README.md");
+  fs::create_symlink(root_ / "gone.mp4", root_ / "run" / "link.mp4");
+  const Folder folder = open();
+  EXPECT_EQ(folder.size(Split::train) + folder.size(Split::val), 10U);
+  EXPECT_THAT(folder.info().warnings,
+              ElementsAre(HasSubstr("2 hidden"),
+                          AllOf(HasSubstr("2 files that are not named as videos"), HasSubstr("Thumbs.db")),
+                          AllOf(HasSubstr("1 folders"), HasSubstr("jump/more")),
+                          AllOf(HasSubstr("1 broken links"), HasSubstr("link.mp4"))));
+}
+
+TEST_F(FolderDataset, FollowsLinks) {
+  write("elsewhere/run/a.mp4");
+  write("data/jump/b.mp4");
+  fs::create_directory_symlink(root_ / "elsewhere/run", root_ / "data/run");
+  fs::create_symlink(root_ / "elsewhere/run/a.mp4", root_ / "data/jump/c.mp4");
+  const Folder folder({(root_ / "data").string(), 0, ""}, {});
+  EXPECT_THAT(ids(folder, Split::train), ElementsAre("jump/b.mp4", "jump/c.mp4", "run/a.mp4"));
+}
+
+TEST_F(FolderDataset, SaysWhatIsWrongAndWhatToDo) {
+  EXPECT_THAT(error_of<Folder>({(root_ / "none").string(), 0.2, ""}), HasSubstr("no such folder"));
+  EXPECT_THAT(error_of<Folder>(options()), HasSubstr("one folder for each class"));
+  write("a.mp4");
+  EXPECT_THAT(error_of<Folder>({(root_ / "a.mp4").string(), 0.2, ""}), HasSubstr("is a file"));
+  write("run/a.mp4");
+  EXPECT_THAT(error_of<Folder>(options()), HasSubstr("one class only, \"run\""));
+  write("jump/a.txt");
+  write("walk/a.txt");
+  EXPECT_THAT(error_of<Folder>(options()), AllOf(HasSubstr("jump: has no videos"), HasSubstr("walk: has no videos")));
+}
+
+TEST_F(FolderDataset, SaysHowSplitFoldersAreCalled) {
+  write("val/run/a.mp4");
+  EXPECT_THAT(error_of<Folder>(options()), HasSubstr("no train/ beside val/"));
+  write("train/run/a.mp4");
+  write("train/jump/a.mp4");
+  write("testing/run/a.mp4");
+  EXPECT_THAT(error_of<Folder>(options()), HasSubstr("rename it to test/"));
+}
+
+TEST_F(FolderDataset, ReportsAWrongExpressionWithItsOption) {
+  sdk::Problems problems;
+  options(0.2, "(").check(problems);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].option, "group_by");
+}
+
+TEST_F(FolderDataset, ComesThroughTheRegistry) {
+  write_class("videos/run", 5);
+  write_class("videos/jump", 5);
+  fs::create_directory(root_ / "plugins");
+  fs::copy(PGT_FOLDER_PLUGIN, root_ / "plugins");
+  plugin::Registry registry(std::vector<fs::path>{root_ / "plugins"}, PGT_HOST);
+  const auto options = registry.options(plugin::Kind::dataset, "folder");
+  const auto& root = options->fields().all().front();
+  EXPECT_TRUE(root->spec.required && root->spec.path);
+  root->assign((root_ / "videos").string());
+  EXPECT_EQ(registry.make_dataset("folder", *options, {})->size(Split::train), 8U);
+  root->assign((root_ / "none").string());
+  EXPECT_THROW(registry.make_dataset("folder", *options, {}), Error);
+}
+
+}  // namespace
+}  // namespace pgt::datasets
