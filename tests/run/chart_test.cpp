@@ -1,0 +1,95 @@
+#include "run/chart.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "run/curves.hpp"
+#include "scratch.hpp"
+
+namespace pgt::run {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::size_t occurrences(const std::string& text, const std::string& word) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
+  return count;
+}
+
+TEST(RoundTicks, CoverTheRangeInRoundSteps) {
+  EXPECT_THAT(round_ticks(0, 100, 5), ElementsAre(0, 20, 40, 60, 80, 100));
+  EXPECT_THAT(round_ticks(3, 17, 5), ElementsAre(0, 5, 10, 15, 20));
+  EXPECT_THAT(round_ticks(0, 1, 6), ElementsAre(0, testing::DoubleNear(0.2, 1e-12), testing::DoubleNear(0.4, 1e-12),
+                                                testing::DoubleNear(0.6, 1e-12), testing::DoubleNear(0.8, 1e-12),
+                                                testing::DoubleNear(1, 1e-12)));
+  for (const double high : {1e-6, 0.37, 1.0, 42.0, 9999.0}) {
+    const std::vector<double> ticks = round_ticks(0, high, 5);
+    EXPECT_GE(ticks.back(), high * (1 - 1e-9));
+    EXPECT_LE(ticks.size(), 7U);
+    EXPECT_GE(ticks.size(), 3U);
+  }
+}
+
+TEST(Chart, DrawsALineAsFarAsThereAreNumbers) {
+  Chart chart{"A & B", "epoch", {{"x < y", 0, {{1, 2}, {2, nan}, {3, 4}}}}};
+  chart.lines[0].marked = 2;
+  const std::string svg = chart_svg(chart, {0, 0, 400, 300});
+  EXPECT_EQ(occurrences(svg, "<path"), 1U);
+  EXPECT_EQ(occurrences(svg, "class=\"dot"), 2U);
+  EXPECT_EQ(occurrences(svg, "class=\"ring"), 1U);
+  EXPECT_THAT(svg, HasSubstr(">A &amp; B<"));
+  EXPECT_THAT(svg, HasSubstr(">x &lt; y<"));
+  EXPECT_THAT(svg, Not(HasSubstr("nan")));
+}
+
+TEST(Chart, StandsForNothingAndForOnePoint) {
+  for (const std::vector<Line>& lines :
+       {std::vector<Line>{}, {{"one", 0, {{1, 0}}}}, {{"flat", 0, {{1, 5}, {2, 5}}}}}) {
+    const std::string svg = chart_svg({"t", "epoch", lines}, {0, 0, 400, 300});
+    EXPECT_THAT(svg, Not(testing::AnyOf(HasSubstr("nan"), HasSubstr("inf"), HasSubstr("=\"-\""))));
+    EXPECT_GE(occurrences(svg, "class=\"grid\""), 2U);
+  }
+}
+
+TEST(Curves, ComeFromTheResultsAlone) {
+  const Scratch scratch;
+  const std::string header = "epoch,iterations,time_s,train/loss,train/top1,val/loss,val/top1,val/mAP,best,lr\n";
+  std::ofstream(scratch / "results.csv") << header << "1,3,1,1.8,20,,,,,0.1\n2,6,1,1.5,40,1.6,35,,1,0.05\n3,9,1,1.2";
+  write_curves_svg(scratch / "curves.svg", scratch / "results.csv");
+  const std::string svg = read_file(scratch / "curves.svg");
+  EXPECT_EQ(occurrences(svg, "<path"), 5U) << "loss twice, accuracy twice, learning rate";
+  EXPECT_EQ(occurrences(svg, "class=\"dot"), 2U + 1 + 2 + 1 + 2);
+  EXPECT_EQ(occurrences(svg, "class=\"ring"), 1U);
+  EXPECT_THAT(svg, HasSubstr("prefers-color-scheme:dark"));
+  EXPECT_THAT(svg, HasSubstr(">Accuracy, percent<"));
+
+  std::ofstream(scratch / "results.csv") << header << "1,3,1,1.8,,1.6,,0.25,1,0.1\n";
+  write_curves_svg(scratch / "curves.svg", scratch / "results.csv");
+  EXPECT_THAT(read_file(scratch / "curves.svg"), HasSubstr(">Mean average precision<"));
+  EXPECT_THROW(write_curves_svg(scratch / "curves.svg", scratch / "none.csv"), Error);
+}
+
+TEST(Comparison, HasALineForEachRun) {
+  const Scratch scratch;
+  std::ofstream(scratch / "a.csv") << "epoch,val/top1\n1,20\n2,48\n";
+  std::ofstream(scratch / "b.csv") << "epoch,val/top1\n1,30\n2,97\n";
+  write_comparison_svg(scratch / "both.svg", {{"single clips", scratch / "a.csv"}, {"PGT", scratch / "b.csv"}});
+  const std::string svg = read_file(scratch / "both.svg");
+  EXPECT_EQ(occurrences(svg, "<path"), 2U);
+  EXPECT_THAT(svg, HasSubstr(">single clips<"));
+  EXPECT_THAT(svg, HasSubstr(">PGT<"));
+}
+
+}  // namespace
+}  // namespace pgt::run

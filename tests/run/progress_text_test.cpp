@@ -1,0 +1,123 @@
+#include "run/progress_text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "reports.hpp"
+#include "run/pace_meter.hpp"
+
+namespace pgt::run {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::ptrdiff_t columns_of(const std::string& text) {
+  return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
+}
+
+train::IterationReport users_example() {
+  train::IterationReport report;
+  report.epoch = 2;
+  report.iteration = 119;
+  report.iterations = 480;
+  report.total = 1080;
+  report.videos = 16;
+  report.loss = 1.83421;
+  report.accuracy = 46.875;
+  report.learning_rate = 0.025;
+  return report;
+}
+
+const Pace users_pace{1.9011, 38.2, 0.12, 2470, 3'100'000'000, 3'240'000'000};
+
+TEST(Bar, ShowsEverythingWhereThereIsRoom) {
+  EXPECT_EQ(render_bar(iteration_bar(users_example(), users_pace, 30), 114, false),
+            "epoch 3/30 ━━╸──────── 25% 120/480 · loss 1.90 · top1 46.9 · lr 2.5e-02 · 38 clips/s · data 12% · 3.1 GB "
+            "· eta 41m");
+}
+
+TEST(Bar, KeepsToItsColumnsAndDropsTheTimeLeftLast) {
+  const Bar bar = iteration_bar(users_example(), users_pace, 30);
+  for (int columns = 0; columns < 200; ++columns) {
+    EXPECT_LE(columns_of(render_bar(bar, columns, false)), columns);
+  }
+  const std::string narrow = render_bar(bar, 60, false);
+  EXPECT_THAT(narrow, HasSubstr("loss 1.90"));
+  EXPECT_THAT(narrow, HasSubstr("eta 41m"));
+  EXPECT_THAT(narrow, Not(HasSubstr("clips/s")));
+  EXPECT_EQ(columns_of(render_bar(bar, 500, false)), columns_of(render_bar(bar, 400, false))) << "it grows to a limit";
+}
+
+TEST(Bar, FillsInHalves) {
+  EXPECT_EQ(render_bar({"x", 0, 20, {}}, 20, false), "x ────────── 0% 0/20");
+  EXPECT_EQ(render_bar({"x", 1, 20, {}}, 20, false), "x ╸───────── 5% 1/20");
+  EXPECT_EQ(render_bar({"x", 2, 20, {}}, 21, false), "x ━───────── 10% 2/20");
+  EXPECT_EQ(render_bar({"x", 20, 20, {}}, 23, false), "x ━━━━━━━━━━ 100% 20/20");
+  EXPECT_THAT(render_bar({"x", 0, 0, {}}, 20, false), HasSubstr("0% 0/0"));
+}
+
+TEST(Bar, ColorsTakeNoColumns) {
+  std::string colored = render_bar({"x", 10, 20, {}}, 22, true);
+  EXPECT_THAT(colored, HasSubstr("\033[36m━━━━━\033[0m"));
+  for (const char* code : {"\033[36m", "\033[2m", "\033[0m", "\033[0m"}) {
+    colored.erase(colored.find(code), std::string(code).size());
+  }
+  EXPECT_EQ(colored, render_bar({"x", 10, 20, {}}, 22, false));
+}
+
+TEST(IterationLine, ReadsAsTheDocumentsSay) {
+  EXPECT_EQ(iteration_line(users_example(), users_pace, 30),
+            "epoch  3/30  iter 120/480  loss 1.8342 (avg 1.9011)  top1 46.9%  lr 2.50e-02  clips/s 38.2  data 12%  "
+            "RAM 3.1 GB (peak 3.2)  eta 00:41:10");
+  train::IterationReport multi_label = users_example();
+  multi_label.accuracy = nan;
+  EXPECT_THAT(iteration_line(multi_label, users_pace, 30), Not(HasSubstr("top1")));
+}
+
+TEST(EpochTable, AlignsWithItsHeader) {
+  EXPECT_EQ(epoch_header(false),
+            "   epoch | train loss | train top1 | val loss | val top1 | val top5 |     best |       lr |     time |  "
+            "clips/s");
+  const EpochRow best{an_epoch(0), an_evaluation(0, true)};
+  EXPECT_EQ(epoch_line(best, 30, false),
+            "    1/30 |     1.7000 |       33.3 |   1.2500 |     60.0 |    100.0 |        * | 2.50e-02 |       2s |  "
+            "    8.0");
+  const EpochRow unscored{an_epoch(0), std::nullopt};
+  EXPECT_EQ(epoch_line(unscored, 30, false),
+            "    1/30 |     1.7000 |       33.3 |        - |        - |        - |          | 2.50e-02 |       2s |  "
+            "    8.0");
+  EXPECT_EQ(epoch_header(true).size(), epoch_line(best, 30, true).size());
+}
+
+TEST(Duration, IsShortOrExact) {
+  EXPECT_EQ(short_duration(0.4), "0s");
+  EXPECT_EQ(short_duration(59.4), "59s");
+  EXPECT_EQ(short_duration(2470), "41m");
+  EXPECT_EQ(short_duration(3900), "1h 05m");
+  EXPECT_EQ(short_duration(nan), "?");
+  EXPECT_EQ(clock_duration(2470), "00:41:10");
+  EXPECT_EQ(clock_duration(360000), "100:00:00");
+}
+
+TEST(PaceMeter, CountsIterationsAndEvaluationsToTheEnd) {
+  PaceMeter meter(10);
+  EXPECT_EQ(meter.seconds_left(), 0);
+  for (std::int64_t total = 1; total <= 3; ++total) meter.add(an_iteration(total, 2.0));
+  EXPECT_NEAR(meter.clips_per_second(), 2.0, 1e-9);
+  EXPECT_NEAR(meter.data_fraction(), 0.1, 1e-9);
+  EXPECT_NEAR(meter.seconds_left(), 27 * 2.0, 1e-6);
+  meter.add(an_evaluation(0, true, 5.0));
+  EXPECT_NEAR(meter.seconds_left(), 27 * 2.0 + 9 * 5.0, 1e-6);
+  EXPECT_NEAR(meter.mean_loss(), (an_iteration(1).loss + an_iteration(2).loss + an_iteration(3).loss) / 3, 1e-12);
+  meter.add(an_iteration(4, 2.0));
+  EXPECT_NEAR(meter.mean_loss(), an_iteration(4).loss, 1e-12) << "of the new epoch";
+}
+
+}  // namespace
+}  // namespace pgt::run
