@@ -203,8 +203,8 @@ TEST(OrderOptionsCheck, NamesTheOptionAndTheRule) {
     return error_of(options);
   };
   EXPECT_EQ(error_of(OrderOptions{}), "");
-  EXPECT_EQ(with([](auto& o) { o.kinds = 7; }), "--kinds 7: 2 to 6");
-  EXPECT_EQ(with([](auto& o) { o.events = 4; }), "--events 4: 1 to the number of kinds (3)");
+  EXPECT_EQ(with([](auto& o) { o.kinds = 7; }), "--kinds 7: must be 2 to 6");
+  EXPECT_EQ(with([](auto& o) { o.events = 4; }), "--events 4: must be 1 to the number of kinds (3)");
   EXPECT_THAT(with([](auto& o) { o.frames = 35; }), AllOf(HasSubstr("--frames 35"), HasSubstr("at least 36")));
   EXPECT_THAT(with([](auto& o) { o.videos = 11; }), AllOf(HasSubstr("--videos 11"), HasSubstr("at least 12")));
   EXPECT_THAT(with([](auto& o) { o.width = 33; }), HasSubstr("--size 33"));

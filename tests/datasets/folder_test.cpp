@@ -110,6 +110,7 @@ TEST_F(FolderDataset, CountsWhatItDoesNotUse) {
   write("jump/Thumbs.db");
   write("jump/more/a.mp4");
   write("README.md");
+  write("stray.mp4");
   fs::create_symlink(root_ / "gone.mp4", root_ / "run" / "link.mp4");
   const Folder folder = open();
   EXPECT_EQ(folder.size(Split::train) + folder.size(Split::val), 10U);
@@ -117,7 +118,8 @@ TEST_F(FolderDataset, CountsWhatItDoesNotUse) {
               ElementsAre(HasSubstr("2 hidden"),
                           AllOf(HasSubstr("2 files that are not named as videos"), HasSubstr("Thumbs.db")),
                           AllOf(HasSubstr("1 folders"), HasSubstr("jump/more")),
-                          AllOf(HasSubstr("1 broken links"), HasSubstr("link.mp4"))));
+                          AllOf(HasSubstr("1 broken links"), HasSubstr("link.mp4")),
+                          HasSubstr("1 videos beside the class folders")));
 }
 
 TEST_F(FolderDataset, FollowsLinks) {

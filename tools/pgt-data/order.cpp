@@ -12,7 +12,7 @@ namespace pgt::synth {
 namespace {
 
 [[noreturn]] void reject(const std::string& option, std::int64_t value, const std::string& rule) {
-  throw Error(ExitCode::usage, "--" + option + " " + std::to_string(value) + ": " + rule);
+  throw Error(ExitCode::usage, "--" + option + " " + std::to_string(value) + ": must be " + rule);
 }
 
 std::int64_t shortest_event(const OrderOptions& options) { return options.step_length / 2; }
@@ -89,21 +89,22 @@ void check(const OrderOptions& options) {
   if (options.step_length < 4 || options.step_length > 1024) reject("step-length", options.step_length, "4 to 1024");
   if (options.frames < frames_needed(options)) {
     reject("frames", options.frames,
-           std::to_string(options.events) + " events a step's length (" + std::to_string(options.step_length) +
-               ") from each other and from both ends need at least " + std::to_string(frames_needed(options)));
+           "at least " + std::to_string(frames_needed(options)) + " for " + std::to_string(options.events) +
+               " events a step's length (" + std::to_string(options.step_length) + ") from each other and both ends");
   }
   if (options.fps < 1 || options.fps > 240) reject("fps", options.fps, "1 to 240");
   for (const std::int64_t side : {options.width, options.height}) {
     if (side < 16 || side > 4096 || side % 2 != 0) reject("size", side, "an even number of pixels from 16 to 4096");
   }
   if (!(options.val_fraction >= 0 && options.val_fraction < 1)) {
-    throw Error(ExitCode::usage, "--val-fraction " + std::to_string(options.val_fraction) + ": from 0 to below 1");
+    throw Error(ExitCode::usage,
+                "--val-fraction " + std::to_string(options.val_fraction) + ": must be from 0 to below 1");
   }
   const std::int64_t least = class_count(options) * (options.val_fraction > 0 ? 2 : 1);
   if (options.videos < least) {
     reject("videos", options.videos,
-           "the " + std::to_string(class_count(options)) + " classes need at least " + std::to_string(least) +
-               ", one in each split");
+           "at least " + std::to_string(least) + ", one in each split for each of the " +
+               std::to_string(class_count(options)) + " classes");
   }
 }
 

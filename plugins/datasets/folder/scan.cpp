@@ -32,8 +32,9 @@ void UnusedCount::add(Unused why, const fs::path& path) {
 }
 
 std::vector<std::string> UnusedCount::sentences() const {
-  constexpr std::array<std::string_view, 4> reasons{"hidden files or folders", "files that are not named as videos",
-                                                    "folders where only files are looked for", "broken links"};
+  constexpr std::array<std::string_view, 5> reasons{"hidden files or folders", "files that are not named as videos",
+                                                    "folders where only files are looked for", "broken links",
+                                                    "videos beside the class folders"};
   std::vector<std::string> found;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
@@ -54,6 +55,8 @@ std::vector<std::string> subfolders(const fs::path& folder, UnusedCount& unused)
       unused.add(Unused::broken_link, entry.path());
     } else if (entry.is_directory()) {
       names.push_back(name);
+    } else if (is_video_name(name)) {
+      unused.add(Unused::classless, entry.path());
     }
   }
   std::sort(names.begin(), names.end());

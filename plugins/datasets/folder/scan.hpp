@@ -9,8 +9,8 @@
 
 namespace pgt::datasets {
 
-/// Why something in a class folder is not a video of the class.
-enum class Unused { hidden, extension, folder, broken_link };
+/// Why something is not a video of a class.
+enum class Unused { hidden, extension, folder, broken_link, classless };
 
 /// What was passed over, for the warnings.
 class UnusedCount {
@@ -24,10 +24,10 @@ class UnusedCount {
     std::size_t count = 0;
     std::filesystem::path first;
   };
-  std::array<Entry, 4> entries_;
+  std::array<Entry, 5> entries_;
 };
 
-/// Names of the folders in `folder`, sorted byte by byte. Hidden ones and files do not count as folders.
+/// Names of the folders in `folder`, sorted byte by byte. Hidden ones and videos beside them are unused.
 std::vector<std::string> subfolders(const std::filesystem::path& folder, UnusedCount& unused);
 
 /// Names of the videos in a class folder (by their extension, as FFmpeg reads them), sorted byte by byte. Links are
