@@ -34,10 +34,12 @@ void Console::epoch(const train::EpochReport&) { log_.show_bar(""); }
 void Console::evaluation(const train::EvaluationReport& report) {
   meter_.add(report);
   log_.show_bar("");
-  if (report.used < report.videos) {
-    log_.warning(std::to_string(report.videos - report.used) + " of the " + std::to_string(report.videos) +
-                 " videos of " + report.split + " could not be scored (bad_files.csv): the figures are of the others");
+  const std::int64_t missing = report.videos - report.used;
+  if (missing > 0 && missing_[report.split] != missing) {  // not again after each epoch
+    log_.warning(std::to_string(missing) + " of the " + std::to_string(report.videos) + " videos of " + report.split +
+                 " could not be scored (bad_files.csv): the figures are of the others");
   }
+  missing_[report.split] = missing;
 }
 
 void Console::row(const EpochRow& row) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,7 @@ class Console : public train::Observer {
   std::chrono::steady_clock::time_point drawn_{};
   std::int64_t rows_ = 0;
   bool hinted_ = false;
+  std::map<std::string, std::int64_t> missing_;  ///< by split: videos that the last evaluation could not score
 };
 
 }  // namespace pgt::run

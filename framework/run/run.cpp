@@ -113,6 +113,7 @@ Run Run::create(const fs::path& root, const std::string& name, const Description
   const fs::path folder = make_run_folder(root, name);
   write_description(folder, description);
   Run run(std::make_unique<Parts>(folder, host, reporting));
+  run.log().info("run folder " + folder.string());
   if (!point_latest_at(folder)) {
     run.log().warning("cannot make the link " + (folder.parent_path() / "latest").string());
   }
@@ -120,7 +121,9 @@ Run Run::create(const fs::path& root, const std::string& name, const Description
 }
 
 Run Run::resume(const fs::path& folder, const Host& host, const Reporting& reporting) {
-  return Run(std::make_unique<Parts>(open_run_folder(folder), host, reporting));
+  Run run(std::make_unique<Parts>(open_run_folder(folder), host, reporting));
+  run.log().info("going on in " + run.folder().string());
+  return run;
 }
 
 Run::~Run() {

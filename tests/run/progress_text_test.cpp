@@ -74,7 +74,10 @@ TEST(Bar, ColorsTakeNoColumns) {
 TEST(IterationLine, ReadsAsTheDocumentsSay) {
   EXPECT_EQ(iteration_line(users_example(), users_pace, 30),
             "epoch  3/30  iter 120/480  loss 1.8342 (avg 1.9011)  top1 46.9%  lr 2.50e-02  clips/s 38.2  data 12%  "
-            "RAM 3.1 GB (peak 3.2)  eta 00:41:10");
+            "RAM 3.1 GB (peak 3.2 GB)  eta 00:41:10");
+  Pace small = users_pace;
+  small.resident_bytes = 350'400'000;
+  EXPECT_THAT(iteration_line(users_example(), small, 30), HasSubstr("RAM 350 MB (peak 3.2 GB)"));
   train::IterationReport multi_label = users_example();
   multi_label.accuracy = nan;
   EXPECT_THAT(iteration_line(multi_label, users_pace, 30), Not(HasSubstr("top1")));
