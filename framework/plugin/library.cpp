@@ -2,9 +2,9 @@
 
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
+#include <list>
 #include <map>
 #include <mutex>
-#include <vector>
 
 #include "plugin/guard.hpp"
 #include "plugin/handshake.hpp"
@@ -51,7 +51,7 @@ const sdk::PluginEntry& entry_of(const boost::dll::shared_library& library) {
 
 const Loaded& load(const std::filesystem::path& file) {
   // Never destroyed: objects, exceptions and destructors of a plugin refer to its code until the process ends.
-  static auto& libraries = *new std::vector<boost::dll::shared_library>;
+  static auto& libraries = *new std::list<boost::dll::shared_library>;
   static auto& known = *new std::map<std::filesystem::path, Loaded>;
   static std::mutex mutex;
 
