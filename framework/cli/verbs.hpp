@@ -14,7 +14,6 @@ struct Verb {
   const char* summary;
   const char* examples;        ///< lines of the help
   const char* arguments = "";  ///< name of the positional arguments
-  const char* arguments_help = "";
   std::size_t least_arguments = 0;
   std::size_t most_arguments = 0;
   bool runs = false;  ///< has a run file: --set, --quiet, --no-progress, --no-color
