@@ -20,7 +20,8 @@
 #undef PGT_SDK_TORCH_VERSION
 #define PGT_SDK_TORCH_VERSION TORCH_VERSION
 
-namespace pgt::sdk::inline v1 {
+namespace pgt::sdk {
+inline namespace v1 {
 
 using SiteIndex = std::size_t;
 
@@ -97,4 +98,5 @@ struct BackboneContext {
   std::int64_t classes = 0;
 };
 
-}  // namespace pgt::sdk::inline v1
+}  // namespace v1
+}  // namespace pgt::sdk

@@ -14,7 +14,8 @@
 
 #include <pgt/sdk/options.hpp>
 
-namespace pgt::sdk::inline v1 {
+namespace pgt::sdk {
+inline namespace v1 {
 
 enum class Split { train, val, test };
 
@@ -60,4 +61,5 @@ struct DatasetContext {
   std::uint64_t seed = 0;  ///< for automatic splits
 };
 
-}  // namespace pgt::sdk::inline v1
+}  // namespace v1
+}  // namespace pgt::sdk

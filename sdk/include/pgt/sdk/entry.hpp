@@ -10,7 +10,8 @@
 
 #define PGT_ENTRY_SYMBOL "pgt_plugin_entry_v1"
 
-namespace pgt::sdk::inline v1 {
+namespace pgt::sdk {
+inline namespace v1 {
 
 class Plugin;
 
@@ -35,7 +36,8 @@ struct PluginEntry {
 
 inline constexpr char entry_magic[8] = {'P', 'G', 'T', 'P', 'L', 'U', 'G', '\0'};
 
-}  // namespace pgt::sdk::inline v1
+}  // namespace v1
+}  // namespace pgt::sdk
 
 #define PGT_SDK_STRINGIFY_(x) #x
 #define PGT_SDK_STRINGIFY(x) PGT_SDK_STRINGIFY_(x)

@@ -21,7 +21,8 @@
 #include <pgt/sdk/backbone.hpp>
 #include <pgt/sdk/plugin.hpp>
 
-namespace pgt::sdk::inline v1 {
+namespace pgt::sdk {
+inline namespace v1 {
 
 /// Head: below a child called `head`, `fc` or `classifier`. Norm: one-dimensional and its module's name contains `bn`
 /// or `norm`. Bias: its name ends with `bias`. Weight: all other parameters.
@@ -65,4 +66,5 @@ class ModuleBackbone final : public Backbone {
   std::shared_ptr<Module> module_;
 };
 
-}  // namespace pgt::sdk::inline v1
+}  // namespace v1
+}  // namespace pgt::sdk

@@ -24,7 +24,8 @@
 #include <variant>
 #include <vector>
 
-namespace pgt::sdk::inline v1 {
+namespace pgt::sdk {
+inline namespace v1 {
 
 /// A value of an option. The alternative that the default holds is the option's type.
 using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
@@ -175,4 +176,5 @@ struct NoOptions {
   void describe(Options&) {}
 };
 
-}  // namespace pgt::sdk::inline v1
+}  // namespace v1
+}  // namespace pgt::sdk

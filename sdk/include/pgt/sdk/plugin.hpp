@@ -24,7 +24,8 @@
 #define PGT_SDK_TORCH_VERSION ""
 #endif
 
-namespace pgt::sdk::inline v1 {
+namespace pgt::sdk {
+inline namespace v1 {
 
 class Backbone;  // backbone.hpp
 struct BackboneContext;
@@ -105,7 +106,8 @@ class Plugin {
   std::vector<Provided<ScheduleFactory>> schedules;
 };
 
-}  // namespace pgt::sdk::inline v1
+}  // namespace v1
+}  // namespace pgt::sdk
 
 /// Defines the library's one exported symbol. Followed by the body of a function that fills in `plugin`.
 #define PGT_PLUGIN(plugin)                                                                                     \

@@ -13,7 +13,8 @@
 
 #include <pgt/sdk/options.hpp>
 
-namespace pgt::sdk::inline v1 {
+namespace pgt::sdk {
+inline namespace v1 {
 
 /// One of the frame rates that a backbone reads.
 struct Pathway {
@@ -100,4 +101,5 @@ class Schedule {
 /// What a schedule is constructed with, besides its options.
 struct ScheduleContext {};
 
-}  // namespace pgt::sdk::inline v1
+}  // namespace v1
+}  // namespace pgt::sdk
