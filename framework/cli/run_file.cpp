@@ -22,19 +22,10 @@ config::Catalogue catalogue_of(const plugin::Registry& registry) {
           }};
 }
 
-/// Rules across options make sense only where each option by itself is right.
-bool is_sound(const Command& command, const std::string& section, const plugin::ProvidedSpec& provided) {
-  config::Diagnostics mistakes;
-  config::Document::load(run_file_of(command), command.overrides, mistakes)
-      .section(section, provided.options, mistakes);
-  return mistakes.empty();
-}
-
-void check_plugin_rules(const Command& command, const config::Section& section, const std::string& name,
-                        plugin::Registry& registry, config::Diagnostics& diagnostics) {
+void check_plugin_rules(const config::Section& section, const std::string& name, plugin::Registry& registry,
+                        config::Diagnostics& diagnostics) {
   const Kind kind = kind_of_section.at(name);
-  const plugin::ProvidedSpec* provided = registry.find(kind, section.use);
-  if (provided == nullptr || !is_sound(command, name, *provided)) return;
+  if (registry.find(kind, section.use) == nullptr) return;
   const auto options = registry.options(kind, section.use);
   plugin::guard(registry.provider(kind, section.use).id, "Options::check", [&] {
     config::apply(section, *options);
@@ -58,8 +49,8 @@ config::RunConfig read_run_file(const Command& command, plugin::Registry& regist
   config::Diagnostics diagnostics;
   config::RunConfig config =
       config::load_run_config(run_file_of(command), command.overrides, catalogue_of(registry), diagnostics);
-  check_plugin_rules(command, config.dataset, "dataset", registry, diagnostics);
-  check_plugin_rules(command, config.schedule, "schedule", registry, diagnostics);
+  check_plugin_rules(config.dataset, "dataset", registry, diagnostics);
+  check_plugin_rules(config.schedule, "schedule", registry, diagnostics);
   diagnostics.throw_if_any();
   return config;
 }

@@ -44,8 +44,8 @@ struct DataOptions {
   bool flip = true;
   std::vector<double> mean{0.45, 0.45, 0.45};
   std::vector<double> std{0.225, 0.225, 0.225};
-  std::int64_t threads = 0;        ///< of the loader; 0: one per core
-  double max_bad_fraction = 0.01;  ///< training stops when more of the videos than this cannot be read
+  std::int64_t threads = 0;       ///< of the loader; 0: one per core
+  double max_bad_fraction = 0.5;  ///< training stops when more of the videos than this cannot be read
 
   void describe(sdk::Options& o);
   void check(sdk::Problems& problems) const;

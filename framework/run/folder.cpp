@@ -14,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* latest = "latest";
-
 [[noreturn]] void fail(const std::string& action, const fs::path& path, const std::error_code& error) {
   throw Error(ExitCode::io, "cannot " + action + " " + path.string() + ": " + error.message());
 }
@@ -68,8 +66,8 @@ fs::path make_run_folder(const fs::path& root, const std::string& name) {
   }
 }
 
-bool point_latest_at(const fs::path& folder) {
-  const fs::path link = folder.parent_path() / latest;
+bool point_link_at(const fs::path& folder, const std::string& name) {
+  const fs::path link = folder.parent_path() / name;
   std::error_code error;
   const fs::file_type present = fs::symlink_status(link, error).type();
   if (present != fs::file_type::not_found && present != fs::file_type::symlink) return false;

@@ -11,9 +11,9 @@ namespace pgt::run {
 /// file name, Error(io) naming the folder.
 std::filesystem::path make_run_folder(const std::filesystem::path& root, const std::string& name);
 
-/// Points the symbolic link `latest` beside `folder` at it, atomically. False where something that is no link has the
+/// Points the symbolic link `name` beside `folder` at it, atomically. False where something that is no link has the
 /// name, or the file system has no links.
-bool point_latest_at(const std::filesystem::path& folder);
+bool point_link_at(const std::filesystem::path& folder, const std::string& name);
 
 /// The absolute path of an existing run folder, links such as `latest` followed. Throws Error(io) saying what is
 /// missing.

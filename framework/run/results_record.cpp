@@ -29,4 +29,14 @@ void append_result(RecordFile& file, const EpochRow& row) {
   file.append(text);
 }
 
+std::int64_t bytes_of_results(std::string_view text, std::int64_t epochs) {
+  std::size_t end = 0;
+  for (std::int64_t line = 0; epochs > 0 && line <= epochs; ++line) {  // the header comes first
+    const std::size_t newline = text.find('\n', end);
+    if (newline == std::string_view::npos) break;
+    end = newline + 1;
+  }
+  return static_cast<std::int64_t>(end);
+}
+
 }  // namespace pgt::run

@@ -11,4 +11,7 @@ namespace pgt::run {
 /// not measured is empty.
 void append_result(RecordFile& file, const EpochRow& row);
 
+/// How many bytes of such a file hold its first `epochs` epochs.
+std::int64_t bytes_of_results(std::string_view text, std::int64_t epochs);
+
 }  // namespace pgt::run

@@ -23,9 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* metrics_file = "metrics.jsonl";
-constexpr const char* results_file = "results.csv";
-constexpr const char* status_file = "STATUS.json";
+constexpr const char* metrics_name = "metrics.jsonl";
+constexpr const char* results_name = "results.csv";
+constexpr const char* status_name = "STATUS.json";
 
 }  // namespace
 
@@ -35,14 +35,14 @@ struct Run::Parts : train::Observer {
       : folder(std::move(run_folder)),
         host_command(host.command),
         log(folder / "train.log", reporting.display),
-        metrics_bytes(folder / metrics_file),
-        results_bytes(folder / results_file),
-        metrics(metrics_bytes),
+        metrics_file(folder / metrics_name),
+        results_file(folder / results_name),
+        metrics(metrics_file),
         tensorboard(folder / "tb"),
         bad_files(folder / "bad_files.csv"),
         console(log, reporting.epochs, reporting.log_every),
         rows([this](const EpochRow& row) { finish_row(row); }),
-        status(read_status(folder / status_file)),
+        status(read_status(folder / status_name)),
         seconds_before(status.seconds) {
     record_environment(folder / "env.json", host);
     write_file_atomically(folder / "NEXT_STEPS.txt", next_steps(host.command, folder));
@@ -72,9 +72,9 @@ struct Run::Parts : train::Observer {
   }
 
   void finish_row(const EpochRow& row) {
-    append_result(results_bytes, row);
+    append_result(results_file, row);
     console.row(row);
-    write_curves_svg(folder / "curves.svg", folder / results_file);
+    write_curves_svg(folder / "curves.svg", folder / results_name);
     status.epoch = row.train.epoch + 1;
     save_status(State::running, 0, "");
   }
@@ -86,15 +86,15 @@ struct Run::Parts : train::Observer {
     const std::chrono::duration<double> now = std::chrono::steady_clock::now() - started;
     status.seconds = seconds_before + now.count();
     status.peak_rss_bytes = std::max(status.peak_rss_bytes, peak_resident_bytes());
-    write_status(folder / status_file, status);
+    write_status(folder / status_name, status);
   }
 
   fs::path folder;
   std::vector<std::string> host_command;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   Log log;
-  RecordFile metrics_bytes;
-  RecordFile results_bytes;
+  RecordFile metrics_file;
+  RecordFile results_file;
   MetricsRecord metrics;
   TensorBoard tensorboard;
   BadFiles bad_files;
@@ -114,8 +114,10 @@ Run Run::create(const fs::path& root, const std::string& name, const Description
   write_description(folder, description);
   Run run(std::make_unique<Parts>(folder, host, reporting));
   run.log().info("run folder " + folder.string());
-  if (!point_latest_at(folder)) {
-    run.log().warning("cannot make the link " + (folder.parent_path() / "latest").string());
+  for (const std::string& link : {name, std::string("latest")}) {
+    if (!point_link_at(folder, link)) {
+      run.log().info("there is no link " + (folder.parent_path() / link).string() + ": the name is taken");
+    }
   }
   return run;
 }
@@ -149,21 +151,18 @@ void Run::show_progress(std::string_view what, std::int64_t done, std::int64_t a
   parts_->console.progress(what, done, all);
 }
 
-std::map<std::string, std::int64_t> Run::record_bytes() {
+std::int64_t Run::metrics_bytes() {
   parts_->rows.close();
-  parts_->metrics_bytes.sync();
-  parts_->results_bytes.sync();
-  return {{metrics_file, parts_->metrics_bytes.bytes()}, {results_file, parts_->results_bytes.bytes()}};
+  parts_->metrics_file.sync();
+  parts_->results_file.sync();
+  return parts_->metrics_file.bytes();
 }
 
-void Run::restore(const std::map<std::string, std::int64_t>& record_bytes) {
-  const auto cut = [&](const char* name, RecordFile& file) {
-    const auto found = record_bytes.find(name);
-    if (file.cut(found == record_bytes.end() ? 0 : found->second)) return;
-    log().warning(std::string(name) + " is shorter than when the checkpoint was made: some of it is lost");
-  };
-  cut(metrics_file, parts_->metrics_bytes);
-  cut(results_file, parts_->results_bytes);
+void Run::restore(std::int64_t metrics_bytes, std::int64_t epochs) {
+  if (!parts_->metrics_file.cut(metrics_bytes)) {
+    log().warning("metrics.jsonl is shorter than when the checkpoint was made: some of it is lost");
+  }
+  parts_->results_file.cut(bytes_of_results(read_file(folder() / results_name), epochs));
 }
 
 std::string Run::resume_command() const {

@@ -1,13 +1,12 @@
 /// One run's folder and everything that is shown and recorded while it trains: the verbs' one door to this folder.
 ///
 ///     run::Run run = run::Run::create(description, host, reporting);
-///     ... run.observer(), run.record_bytes(), run.checkpoint_path("last") go to the loop ...
+///     ... run.observer(), run.metrics_bytes(), run.checkpoint_path("last") go to the loop ...
 ///     run.finish({.state = run::State::finished});
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,7 +36,8 @@ struct Ending {
 /// Thread: everything from one thread. Throws Error(io) where the folder cannot be written.
 class Run {
  public:
-  /// Makes `<root>/<name>-<NNN>` with the files that describe the run, and points `<root>/latest` at it.
+  /// Makes `<root>/<name>-<NNN>` with the files that describe the run, and points `<root>/<name>` and `<root>/latest`
+  /// at it.
   static Run create(const std::filesystem::path& root, const std::string& name, const Description& description,
                     const Host& host, const Reporting& reporting);
   /// Opens a folder that `create` made. Call `restore` before training.
@@ -57,10 +57,11 @@ class Run {
   /// The bar while something other than training is under way: `what` is "val" or the like.
   void show_progress(std::string_view what, std::int64_t done, std::int64_t all);
 
-  /// Lengths of metrics.jsonl and results.csv, which are then safely on the disk: part of a checkpoint.
-  std::map<std::string, std::int64_t> record_bytes();
-  /// Cuts the records to what they were when a checkpoint was made; to nothing where it does not name them.
-  void restore(const std::map<std::string, std::int64_t>& record_bytes);
+  /// The length of metrics.jsonl, which is then safely on the disk: part of a checkpoint.
+  std::int64_t metrics_bytes();
+  /// Cuts the records to what they were when a checkpoint was made: metrics.jsonl to its length then, results.csv to
+  /// the epochs that were finished.
+  void restore(std::int64_t metrics_bytes, std::int64_t epochs);
   /// The command that goes on with this run, quoted for a shell.
   std::string resume_command() const;
   /// The run's last word: STATUS.json.

@@ -9,8 +9,7 @@
 namespace pgt::train {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, epoch, iteration, step, total, alive, step_losses, gathered_weight,
-                                   epoch_loss, epoch_correct, epoch_gradient_norm, epoch_videos, bad_ids, best,
-                                   record_bytes)
+                                   epoch_loss, epoch_correct, epoch_videos, bad_ids, best, metrics_bytes)
 
 namespace {
 

@@ -33,11 +33,10 @@ struct Progress {
   double gathered_weight = 0;       ///< loss weights since the last update
   double epoch_loss = 0;            ///< sums over this epoch so far
   double epoch_correct = 0;
-  double epoch_gradient_norm = 0;
   std::int64_t epoch_videos = 0;
-  std::vector<std::string> bad_ids;                  ///< videos of the training split that could not be read
-  double best = -1;                                  ///< best value of the task's metric so far
-  std::map<std::string, std::int64_t> record_bytes;  ///< length of metrics.jsonl, … when the checkpoint was made
+  std::vector<std::string> bad_ids;  ///< videos of the training split that could not be read
+  double best = -1;                  ///< best value of the task's metric so far
+  std::int64_t metrics_bytes = 0;    ///< length of metrics.jsonl when the checkpoint was made
 };
 
 struct Checkpoint {

@@ -51,6 +51,7 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
         static_cast<std::int64_t>(std::ceil(static_cast<double>(row.frames - 1) * per_grid_frame - 1e-6)) + 1;
     row.start = index->seconds(start_frame(clip, first, end, covered));
   }
+  row.last_frame = end - 1;
   const int size = static_cast<int>(data.size);
   if (clip.draw) {
     const std::int64_t low = data.short_side.empty() ? data.size : data.short_side[0];

@@ -287,7 +287,7 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, std::int64_t step,
 
 void Loop::save(const std::string& name) {
   Checkpoint checkpoint{progress_, {}, metadata_};
-  checkpoint.progress.record_bytes = around_.record_bytes();
+  checkpoint.progress.metrics_bytes = around_.metrics_bytes();
   for (auto& [key, tensor] : nn::state(parts_.backbone)) checkpoint.tensors.emplace("model/" + key, tensor);
   checkpoint.tensors.merge(optimizer_.state());
   if (carry_) {

@@ -46,8 +46,8 @@ struct Surroundings {
   std::function<bool()> stop;
   /// After each epoch: the value of the task's metric, or nothing if none is due. Higher is better.
   std::function<std::optional<double>(const Progress&)> evaluate;
-  /// Bytes of the records written so far, for the checkpoint.
-  std::function<std::map<std::string, std::int64_t>()> record_bytes;
+  /// Length of metrics.jsonl so far, for the checkpoint.
+  std::function<std::int64_t()> metrics_bytes;
 };
 
 class Loop {

@@ -52,8 +52,8 @@ struct EvaluationReport {
   std::int64_t epoch = 0;
   std::int64_t total = 0;  ///< iterations since the start
   std::string split;
-  std::int64_t used = 0;    ///< videos scored
-  std::int64_t videos = 0;  ///< videos there are
+  std::int64_t used = 0;                  ///< videos scored
+  std::int64_t videos = 0;                ///< videos there are
   std::map<std::string, double> metrics;  ///< "loss", "top1", "top5", "mean_class_accuracy", "mAP"
   bool best = false;
   double seconds = 0;

@@ -117,7 +117,8 @@ void FragmentStream::State::decode_frames(Row& row, std::uint8_t* out) {
   std::vector<std::int64_t> frames;
   for (const std::int64_t position : wanted) {
     const std::int64_t held = std::min(position, clip.frames - 1);
-    frames.push_back(clip.index->frame_at(clip.start + static_cast<double>(held) * clip.frame_step));
+    const std::int64_t frame = clip.index->frame_at(clip.start + static_cast<double>(held) * clip.frame_step);
+    frames.push_back(std::min(frame, clip.last_frame));
   }
   row.reader->read(frames, clip.transform, out);
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct ClipRequest {
   double start = 0;         ///< seconds from the video's first frame
   double frame_step = 0;    ///< seconds from one clip frame to the next (of the fastest pathway)
   std::int64_t frames = 0;  ///< clip frames there are; a row leaves the batch at the first fragment that has none
+  /// The video's last frame that the clip may show; it is held where the clip goes on.
+  std::int64_t last_frame = std::numeric_limits<std::int64_t>::max();
   Transform transform;
 };
 

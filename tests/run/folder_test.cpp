@@ -69,7 +69,7 @@ TEST(RunFolder, NamesTheFolderThatCannotBeMade) {
 TEST(LatestLink, FollowsTheNewestRunAndIsRelative) {
   const Scratch scratch;
   for (const char* expected : {"gym-001", "gym-002"}) {
-    EXPECT_TRUE(point_latest_at(make_run_folder(scratch.path(), "gym")));
+    EXPECT_TRUE(point_link_at(make_run_folder(scratch.path(), "gym"), "latest"));
     EXPECT_EQ(fs::read_symlink(scratch / "latest"), expected);
   }
   std::size_t entries = 0;
@@ -80,14 +80,14 @@ TEST(LatestLink, FollowsTheNewestRunAndIsRelative) {
 TEST(LatestLink, LeavesWhatIsNoLinkAlone) {
   const Scratch scratch;
   std::ofstream(scratch / "latest") << "mine";
-  EXPECT_FALSE(point_latest_at(make_run_folder(scratch.path(), "gym")));
+  EXPECT_FALSE(point_link_at(make_run_folder(scratch.path(), "gym"), "latest"));
   EXPECT_TRUE(fs::is_regular_file(scratch / "latest"));
 }
 
 TEST(OpenRunFolder, FollowsTheLinkAndWantsARunFile) {
   const Scratch scratch;
   const fs::path folder = make_run_folder(scratch.path(), "gym");
-  point_latest_at(folder);
+  point_link_at(folder, "latest");
   EXPECT_THROW(open_run_folder(scratch / "latest"), Error);
   std::ofstream(folder / "run.toml") << "";
   EXPECT_EQ(open_run_folder(scratch / "latest"), fs::canonical(folder));

@@ -64,16 +64,16 @@ TEST(Run, ThatWasKilledAndResumedRecordsTheSameBytes) {
   // A checkpoint after so many iterations (none, in an epoch, at its end), then two further ones that are lost.
   for (const std::int64_t kept : {0, 1, 2, 3, 4, 6, 12}) {
     fs::path folder;
-    std::map<std::string, std::int64_t> bytes;
+    std::int64_t bytes = 0;
     {
       run::Run killed = create(scratch, "killed");
       folder = killed.folder();
       train(killed, 1, kept, 0.2);
-      if (kept > 0) bytes = killed.record_bytes();
+      if (kept > 0) bytes = killed.metrics_bytes();
       train(killed, kept + 1, kept + 2, 0.3);
     }
     run::Run resumed = run::Run::resume(folder, host, silently());
-    resumed.restore(bytes);
+    resumed.restore(bytes, kept / iterations_an_epoch);
     train(resumed, kept + 1, 14, 0.4);
     resumed.finish({});
     EXPECT_EQ(read_file(folder / "metrics.jsonl"), read_file(whole.folder() / "metrics.jsonl")) << kept;
@@ -132,6 +132,7 @@ TEST(Run, KeepsItsFolderAsDocumented) {
   run::Run run = create(scratch);
   EXPECT_EQ(run.folder().filename(), "gym-001");
   EXPECT_EQ(fs::read_symlink(scratch / "latest"), "gym-001");
+  EXPECT_EQ(fs::read_symlink(scratch / "gym"), "gym-001");
   EXPECT_EQ(run.checkpoint_path("best"), run.folder() / "checkpoints" / "best.safetensors");
   EXPECT_EQ(run.resume_command(), "/opt/pgt-host resume '" + run.folder().string() + "'");
   for (const char* name : {"run.toml", "config.resolved.toml", "env.json", "plugins.json", "data.json", "classes.txt",
@@ -176,7 +177,7 @@ TEST(Run, SaysHowItStands) {
 TEST(Run, WarnsWhereARecordHasLostItsEnd) {
   const Scratch scratch;
   run::Run run = create(scratch);
-  run.restore({{"metrics.jsonl", 1000}, {"results.csv", 0}});
+  run.restore(1000, 0);
   EXPECT_THAT(read_file(run.folder() / "train.log"), HasSubstr("warning: metrics.jsonl is shorter"));
 }
 

@@ -3,7 +3,7 @@
 framework  a folder includes only from itself and from those above it in ORDER, by the path from framework/
 no torch   the files that NO_TORCH names reach no header of LibTorch, directly or through headers of ours
 sdk        its headers include the standard library, LibTorch and themselves
-plugins    the same, and the files of the plugin's own folder
+plugins    the same, the files of the plugin's own folder, and those of the folder common/ beside it
 tests      nobody outside tests/ includes from there
 """
 
@@ -30,7 +30,7 @@ def includes(text):
 
 def resolve(known, path, quote, name):
     """The file of ours that `name` means where it stands in `path`, or None."""
-    folders = ["sdk/include"] if quote == "<" else [os.path.dirname(path), "framework", "tests", ""]
+    folders = ["sdk/include"] if quote == "<" else [os.path.dirname(path), "framework", "plugins", "tests", ""]
     for folder in folders:
         candidate = os.path.normpath(os.path.join(folder, name))
         if candidate in known:
@@ -49,18 +49,21 @@ def framework_problem(path, quote, name):
     return None
 
 
-def sdk_only_problem(quote, name, target, own_folder):
+def sdk_only_problem(quote, name, target, own_folders):
     if quote == "<":
         fits = name.startswith("pgt/sdk/") or TORCH.match(name) or "/" not in name
     else:
-        fits = own_folder is not None and target is not None and target.startswith(own_folder)
+        fits = target is not None and target.startswith(own_folders)
     return None if fits else f"only the SDK, LibTorch, the standard library and files of its own, not {name}"
 
 
-def own_folder(path):
-    """The folder of the plugin that a file belongs to: plugins/KIND/NAME/, or the file's own for examples."""
+def own_folders(path):
+    """The folder of the plugin that a file belongs to, plugins/KIND/NAME/, and the plugins/KIND/common/ beside it;
+    for examples the file's own."""
     parts = path.split("/")
-    return "/".join(parts[:3]) + "/" if parts[0] == "plugins" else os.path.dirname(path) + "/"
+    if parts[0] != "plugins":
+        return (os.path.dirname(path) + "/",)
+    return tuple("/".join(parts[:2] + [name]) + "/" for name in (parts[2], "common"))
 
 
 def torch_chain(known, path, seen):
@@ -88,9 +91,9 @@ def check(root):
             if path.startswith("framework/"):
                 problem = framework_problem(path, quote, name)
             elif path.startswith("sdk/include/"):
-                problem = sdk_only_problem(quote, name, target, None)
+                problem = sdk_only_problem(quote, name, target, ())
             elif path.startswith(("plugins/", "sdk/")):
-                problem = sdk_only_problem(quote, name, target, own_folder(path))
+                problem = sdk_only_problem(quote, name, target, own_folders(path))
             if problem is None and target and target.startswith("tests/") and not path.startswith("tests/"):
                 problem = f"{name} belongs to the tests"
             if problem:

@@ -96,7 +96,7 @@ int train(const Session& session, run::Run& run, const std::optional<train::Chec
                                              },
                                          .stop = [&] { return signals.stop(); },
                                          .evaluate = std::ref(evaluate),
-                                         .record_bytes = [&] { return run.record_bytes(); }};
+                                         .metrics_bytes = [&] { return run.metrics_bytes(); }};
   const config::RunConfig& config = session.config;
   train::Loop loop({*session.backbone, *session.dataset, *session.schedule, config.train, config.data, session.device},
                    surroundings, describe_network(session));
@@ -147,10 +147,10 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
     checkpoint = train::load_checkpoint(file, &warning);
     if (!warning.empty()) run.log().warning(warning);
     check_classes(session, checkpoint->metadata, file);
-    run.restore(checkpoint->progress.record_bytes);
+    run.restore(checkpoint->progress.metrics_bytes, checkpoint->progress.epoch);
   } else {
     run.log().info("stopped before its first checkpoint: starting anew");
-    run.restore({});
+    run.restore(0, 0);
   }
   return train_recorded(session, run, checkpoint);
 }
