@@ -11,6 +11,9 @@ void set_up_allocator() {
   constexpr int threshold = 256 << 10;
   mallopt(M_MMAP_THRESHOLD, threshold);
   mallopt(M_TRIM_THRESHOLD, threshold);
+  // Small blocks, the decoders' above all: by default each thread comes to have a heap of its own, and what one thread
+  // freed is not given to another. Two heaps serve four cores as fast.
+  mallopt(M_ARENA_MAX, 2);
 }
 
 }  // namespace pgt::cli
