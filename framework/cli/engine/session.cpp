@@ -77,11 +77,13 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 }
 
 std::map<std::string, std::string> describe_network(const Session& session) {
+  config::Section data = session.config.data_section;
+  data.values.erase("threads");  // the network does not depend on it, and equal networks make equal files
   return {{"classes", nlohmann::json(session.classes).dump()},
           {"task", session.task == sdk::Task::multi_label ? "multi_label" : "single_label"},
           {"model", section_toml(session.config.model)},
           {"schedule", section_toml(session.config.schedule)},
-          {"data", section_toml(session.config.data_section)}};
+          {"data", section_toml(data)}};
 }
 
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
