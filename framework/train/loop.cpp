@@ -91,6 +91,7 @@ bool Loop::train_epoch() {
   while (const std::unique_ptr<ClipBatch> batch = feed.take()) {
     if (!train_clips(*batch, feed)) return false;
   }
+  if (progress_.epoch_videos == 0) throw Error(ExitCode::data, "none of the training videos can be read");
   save("last");  // before the report, so that a run resumed here makes it again
 
   EpochReport report;
