@@ -9,17 +9,18 @@
 
 namespace pgt::plugin {
 
-/// Runs `call`; whatever leaves it becomes Error(plugin): "plugin PLUGIN, WHERE: text". An Error passes as it is.
+/// Runs `call`; whatever leaves it becomes Error(code): "plugin PLUGIN, WHERE: text". An Error passes as it is.
 template <class Call>
-auto guard(const std::string& plugin, const char* where, Call&& call) -> decltype(call()) {
+auto guard(const std::string& plugin, const char* where, Call&& call, ExitCode code = ExitCode::plugin)
+    -> decltype(call()) {
   try {
     return std::forward<Call>(call)();
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    throw Error(ExitCode::plugin, "plugin " + plugin + ", " + where + ": " + error.what());
+    throw Error(code, "plugin " + plugin + ", " + where + ": " + error.what());
   } catch (...) {
-    throw Error(ExitCode::plugin, "plugin " + plugin + ", " + where + ": threw something that is no std::exception");
+    throw Error(code, "plugin " + plugin + ", " + where + ": threw something that is no std::exception");
   }
 }
 

@@ -194,8 +194,9 @@ std::unique_ptr<sdk::Dataset> Registry::make_dataset(const std::string& name, co
                                                      const sdk::DatasetContext& context) {
   const Manifest& manifest = provider(Kind::dataset, name);
   const auto& factory = factory_in(plugin_of(manifest).datasets, name, manifest);
-  return guarded(guard(manifest.id, "Dataset::Dataset", [&] { return made(factory.create(options, context), name); }),
-                 manifest.id);
+  const auto make = [&] { return made(factory.create(options, context), name); };
+  // What a data set throws here is about the files that it was pointed at.
+  return guarded(guard(manifest.id, "Dataset::Dataset", make, ExitCode::data), manifest.id);
 }
 
 std::unique_ptr<sdk::Schedule> Registry::make_schedule(const std::string& name, const sdk::OptionSet& options,
