@@ -1,0 +1,150 @@
+// A run that is stopped, at whatever instant and however often, ends in the same bytes as one that is not.
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <thread>
+
+#include "background_host.hpp"
+#include "journey.hpp"
+
+namespace pgt::journey {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+constexpr int kills_wanted = 10;
+constexpr int killed = -SIGKILL;
+
+class KillResume : public Journey {
+ protected:
+  /// Trains with these settings, once in peace and then as often as it takes to kill it ten times.
+  void expect_no_trace_of_kills(std::vector<std::string> settings = {}) {
+    const HostRun whole = train("whole", settings);
+    ASSERT_EQ(whole.code, 0) << whole.err;
+    settings.emplace_back("run.checkpoint_seconds=0");  // a checkpoint after each step
+    for (int trial = 1; kills_ < kills_wanted; ++trial) {
+      const std::string root = "killed-" + std::to_string(trial);
+      ASSERT_EQ(train_with_kills(root, settings), 0) << text_of(output_);
+      expect_same_end(run_in(root), run_in("whole"));
+      EXPECT_EQ(status_of(run_in(root), "status"), "finished");
+    }
+    EXPECT_GT(kills_in_clips_, 0);
+  }
+
+  /// The exit code of the start that nobody killed.
+  int train_with_kills(const std::string& root, const std::vector<std::string>& settings) {
+    for (;;) {
+      BackgroundHost host(has_begun(run_in(root)) ? resuming(root) : training(root, settings), output_);
+      if (kills_ < kills_wanted) {
+        wait_for_random_instant(host, run_in(root));
+        host.send(SIGKILL);
+      }
+      const int end = host.end();
+      if (end != killed) return end;
+      ++kills_;
+      if (position_in_clip(run_in(root)) > 0) ++kills_in_clips_;
+      if (!has_begun(run_in(root))) fs::remove_all(folder_ / root);
+    }
+  }
+
+  std::vector<std::string> resuming(const std::string& root) const {
+    return {PGT_HOST, "resume", run_in(root).string()};
+  }
+
+  /// Killed before it described itself, a run has nothing to go on with.
+  static bool has_begun(const fs::path& run) {
+    return fs::exists(run / "run.toml") && fs::exists(run / "config.resolved.toml");
+  }
+
+  /// The step of the last checkpoint; 0: it is between two clips, or there is none.
+  static int position_in_clip(const fs::path& run) {
+    const fs::path file = run / "checkpoints" / "last.json";
+    return fs::exists(file) ? nlohmann::json::parse(text_of(file)).at("step").get<int>() : 0;
+  }
+
+  /// A few checkpoints and an instant further, so that kills spread over the whole run on any machine. One in four
+  /// falls into the time before, when the program starts.
+  void wait_for_random_instant(BackgroundHost& host, const fs::path& run) {
+    const bool at_start = random_() % 4 == 0;
+    const fs::path checkpoint = run / "checkpoints" / "last.json";
+    for (auto left = at_start ? 0 : 1 + random_() % 15; left > 0; --left) wait_for_change(host, checkpoint);
+    std::this_thread::sleep_for(std::chrono::microseconds(random_() % (at_start ? 400'000 : 10'000)));
+  }
+
+  /// Returns also when the host has ended.
+  static void wait_for_change(BackgroundHost& host, const fs::path& file) {
+    const std::string before = text_of(file);
+    while (host.running() && text_of(file) == before) std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+
+  const fs::path output_ = folder_ / "output.txt";
+  std::mt19937 random_{1};
+  int kills_ = 0;
+  int kills_in_clips_ = 0;
+};
+
+TEST_F(KillResume, KilledAtRandomInstants) { expect_no_trace_of_kills(); }
+
+TEST_F(KillResume, KilledWithinWholeVideosOfManyLengths) {
+  make_videos("longer", 12, 52, 2);
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "longer")) {
+    if (entry.path().extension() != ".mp4") continue;
+    const fs::path within = entry.path().lexically_relative(folder_ / "longer");
+    fs::rename(entry.path(), (folder_ / "videos" / within).replace_extension(".longer.mp4"));
+  }
+  const fs::path bad = fs::directory_iterator(folder_ / "videos" / "train")->path() / "bad.mp4";
+  write(bad, "not a video");
+
+  expect_no_trace_of_kills({"schedule.steps=all"});
+  EXPECT_THAT(lines_of(text_of(run_in("killed-1") / "bad_files.csv")), SizeIs(2)) << "a header and the bad file once";
+}
+
+/// Asked to end by a signal, a run says how to go on with it.
+class Interrupted : public KillResume, public ::testing::WithParamInterface<int> {
+ protected:
+  /// Sends the signal after the first checkpoint. False if the run was over before it came.
+  bool interrupt(const std::string& root) {
+    BackgroundHost host(training(root, settings_), output_);
+    wait_for_change(host, run_of(root) / "checkpoints" / "last.json");
+    host.send(GetParam());
+    const int end = host.end();
+    if (end == 0) return false;
+    EXPECT_EQ(end, 130) << text_of(output_);
+    return true;
+  }
+
+  fs::path run_of(const std::string& root) const { return folder_ / root / "it's me-001"; }
+
+  std::vector<std::string> settings_{"train.epochs=4", "run.name=it's me"};
+};
+
+TEST_P(Interrupted, PrintsTheCommandThatGoesOn) {
+  const HostRun whole = train("whole", settings_);
+  ASSERT_EQ(whole.code, 0) << whole.err;
+  settings_.emplace_back("run.checkpoint_seconds=0");
+  std::string root = "interrupted";
+  while (!interrupt(root)) root += "-again";
+  const fs::path run = run_of(root);
+  EXPECT_EQ(status_of(run, "status"), "interrupted");
+  EXPECT_EQ(status_of(run, "exit_code"), "130");
+
+  const std::string printed = text_of(output_);
+  const std::string introduction = "interrupted; the state is saved. Go on with: ";
+  ASSERT_THAT(printed, HasSubstr(introduction));
+  const std::size_t begin = printed.find(introduction) + introduction.size();
+  const std::string command = printed.substr(begin, printed.find('\n', begin) - begin);
+  const HostRun resumed = plugin::run_program({"/bin/sh", "-c", command});
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_EQ(status_of(run, "status"), "finished");
+  expect_same_end(run, run_of("whole"));
+}
+
+INSTANTIATE_TEST_SUITE_P(By, Interrupted, ::testing::Values(SIGTERM, SIGINT));
+
+}  // namespace
+}  // namespace pgt::journey
