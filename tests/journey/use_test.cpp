@@ -1,0 +1,129 @@
+// What a trained run is used for.
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "journey.hpp"
+#include "run/csv.hpp"
+
+namespace pgt::journey {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+class Use : public Journey {
+ protected:
+  Use() {
+    const HostRun trained = train("runs", {"train.epochs=1"});
+    EXPECT_EQ(trained.code, 0) << trained.err;
+  }
+
+  /// File name → predicted class, "" where there is none.
+  static std::map<std::string, std::string> predictions(const std::string& csv) {
+    const run::CsvTable table = run::parse_csv(csv);
+    std::map<std::string, std::string> classes;
+    for (const auto& row : table.rows) {
+      classes.emplace(fs::path(row[table.column("path")]).filename(), row[table.column("pred")]);
+    }
+    return classes;
+  }
+
+  const std::string run_ = run_in("runs").string();
+  const std::string val_ = (folder_ / "videos" / "val").string();
+};
+
+TEST_F(Use, EvalScoresAsTrainingDid) {
+  const std::string output = (folder_ / "scores").string();
+  const HostRun eval = plugin::run_host({"eval", run_, "--checkpoint", "last", "-o", output});
+  EXPECT_EQ(eval.code, 0) << eval.err;
+  EXPECT_THAT(eval.out, AllOf(StartsWith("split  val, last.safetensors, n = 6/6, 1 views x 1 crops\n"),
+                              HasSubstr("\ntop1 "), HasSubstr("written  " + output)));
+  for (const std::string name : {"predictions.csv", "metrics.json", "per_class.csv", "confusion.csv"}) {
+    EXPECT_EQ(text_of(fs::path(output) / name), text_of(fs::path(run_) / "eval" / "val_last" / name)) << name;
+  }
+}
+
+TEST_F(Use, EvalTakesAnotherSplitAndMoreViews) {
+  const HostRun eval = plugin::run_host({"eval", run_, "--split", "train", "--set", "eval.views=3"});
+  EXPECT_EQ(eval.code, 0) << eval.err;
+  EXPECT_THAT(eval.out, HasSubstr("n = 18/18, 3 views x 1 crops"));
+  const auto metrics = nlohmann::json::parse(text_of(fs::path(run_) / "eval" / "train_best" / "metrics.json"));
+  EXPECT_EQ(metrics["views"], 3);
+  EXPECT_EQ(metrics["used"], 18);
+}
+
+TEST_F(Use, EvalOfASplitWithoutVideosSaysSo) {
+  const HostRun eval = plugin::run_host({"eval", run_, "--split", "test"});
+  EXPECT_EQ(eval.code, 4);
+  EXPECT_THAT(eval.err, HasSubstr("no videos in its split \"test\""));
+}
+
+TEST_F(Use, PredictSaysWhatEvalSaid) {
+  const HostRun folder = plugin::run_host({"predict", run_, val_, "--checkpoint", "last"});
+  EXPECT_EQ(folder.code, 0) << folder.err;
+  EXPECT_EQ(predictions(folder.out).size(), 6U);
+  EXPECT_EQ(predictions(folder.out), predictions(text_of(fs::path(run_) / "eval" / "val_last" / "predictions.csv")));
+
+  const fs::path file = folder_ / "said.csv";
+  const HostRun written = plugin::run_host({"predict", run_, val_, "--checkpoint", "last", "-o", file.string()});
+  EXPECT_EQ(written.code, 0) << written.err;
+  EXPECT_THAT(written.out, IsEmpty());
+  EXPECT_EQ(text_of(file), folder.out);
+}
+
+TEST_F(Use, PredictGoesPastABrokenFile) {
+  const std::string broken = write("videos/val/broken.mp4", "not a video").string();
+  const HostRun run = plugin::run_host({"predict", run_, val_});
+  EXPECT_EQ(run.code, 0) << run.err;
+  std::map<std::string, std::string> classes = predictions(run.out);
+  EXPECT_EQ(classes.size(), 7U);
+  EXPECT_EQ(classes["broken.mp4"], "");
+  EXPECT_THAT(run.err, HasSubstr("could not be read: " + broken + ": is not a video"));
+
+  const HostRun alone = plugin::run_host({"predict", run_, broken});
+  EXPECT_EQ(alone.code, 4) << "nothing was predicted";
+  const HostRun none = plugin::run_host({"predict", run_, (folder_ / "none.mp4").string()});
+  EXPECT_EQ(none.code, 4);
+  EXPECT_THAT(none.err, HasSubstr("none.mp4: no such file or folder"));
+}
+
+TEST_F(Use, PredictWithoutItsCheckpointNamesTheFile) {
+  fs::remove_all(fs::path(run_) / "checkpoints");
+  const HostRun run = plugin::run_host({"predict", run_, val_});
+  EXPECT_EQ(run.code, 8);
+  EXPECT_THAT(run.out, IsEmpty());
+  EXPECT_THAT(run.err, HasSubstr("there is no " + run_ + "/checkpoints/best.safetensors"));
+}
+
+TEST_F(Use, CheckTellsWhatTheTrainingWillBe) {
+  const HostRun check = plugin::run_host({"check", (folder_ / "run.toml").string()});
+  EXPECT_EQ(check.code, 0) << check.err;
+  EXPECT_THAT(check.out, AllOf(HasSubstr("model  slow: "), HasSubstr("data   6 classes"),
+                               HasSubstr("train  18 videos; 18 opened, 0 bad"), HasSubstr("val    6 videos"),
+                               HasSubstr("forward and backward of 3 steps"), HasSubstr("memory about "),
+                               HasSubstr("ready: pgt-host ")));
+}
+
+TEST_F(Use, ResumeOfAFinishedRunChangesNothing) {
+  const fs::path before = folder_ / "before";
+  fs::copy(run_, before, fs::copy_options::recursive);
+  const HostRun resumed = plugin::run_host({"resume", run_});
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+  expect_same_end(run_, before);
+  EXPECT_EQ(text_of(fs::path(run_) / "results.csv"), text_of(before / "results.csv"));
+  EXPECT_EQ(status_of(run_, "status"), "finished");
+}
+
+TEST_F(Use, ResumeTrainsLongerWhereAskedTo) {
+  const HostRun resumed = plugin::run_host({"resume", run_, "--set", "train.epochs=2"});
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_THAT(text_of(fs::path(run_) / "metrics.jsonl"), HasSubstr("{\"event\":\"val_epoch\",\"epoch\":2,"));
+}
+
+}  // namespace
+}  // namespace pgt::journey
