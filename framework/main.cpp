@@ -15,6 +15,7 @@
 #include "cli/engine_library.hpp"
 #include "cli/explain.hpp"
 #include "cli/list_plugins.hpp"
+#include "cli/openmp.hpp"
 #include "cli/programs.hpp"
 #include "cli/run_file.hpp"
 #include "plugin/examine.hpp"
@@ -65,6 +66,7 @@ int report(const std::string& text, ExitCode code) {
 
 int main(int argc, char** argv) {
   cli::set_up_allocator();
+  cli::set_up_openmp(argv);
   try {
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const Error& error) {

@@ -68,16 +68,19 @@ void gather(Gathered& video, std::vector<double> clip, config::Loss loss) {
   }
 }
 
-/// Runs all steps of a batch of clips; failures go to `failed` (place among the clips → reason).
-StepEnsemble score_batch(const Scorer& scorer, train::ClipBatch& batch, const std::vector<sdk::Site>& sites,
-                         const std::function<void()>& last_step, std::map<std::size_t, std::string>& failed) {
+/// Runs all steps of a batch of clips; failures go to `failed` (place among the clips → reason). Nothing where `go_on`,
+/// which is asked before each step, says no.
+std::optional<StepEnsemble> score_batch(const Scorer& scorer, train::ClipBatch& batch,
+                                        const std::vector<sdk::Site>& sites, const std::function<bool()>& go_on,
+                                        const std::function<void()>& last_step,
+                                        std::map<std::size_t, std::string>& failed) {
   const train::PlanWalk& walk = batch.walk;
   StepEnsemble ensemble(batch.requests.size(), walk.plan().ensemble);
   nn::SlotCarry carry(sites, walk.plan().carry);
   std::vector<std::size_t> alive(batch.requests.size());
   std::iota(alive.begin(), alive.end(), std::size_t{0});
 
-  for (std::int64_t index = 0;; ++index) {
+  for (std::int64_t index = 0; go_on(); ++index) {
     const video::Frames frames = batch.stream->next();
     for (const video::FailedRow& row : frames.failed) failed[batch.rows[row.row]] = row.reason;
     if (frames.rows.empty()) return ensemble;
@@ -92,6 +95,7 @@ StepEnsemble score_batch(const Scorer& scorer, train::ClipBatch& batch, const st
         train::to_fragment(frames, walk, index, batch.frames, scorer.data, scorer.device), carry);
     ensemble.add(frames.rows, train::probabilities(scores, scorer.loss));
   }
+  return std::nullopt;
 }
 
 double loss_of(const Scored& video, config::Loss loss) {
@@ -146,20 +150,22 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
 
   std::vector<Gathered> gathered(videos.size());
   std::int64_t done = 0;
+  const auto go_on = [&] { return !progress || progress(done, clips); };
   while (const std::unique_ptr<train::ClipBatch> batch = feed.take()) {
     std::map<std::size_t, std::string> failed;
     for (std::size_t i = 0; i < batch->unreadable.size(); ++i) {
       failed[batch->unreadable_clips[i]] = batch->unreadable[i].reason;
     }
-    const StepEnsemble ensemble = score_batch(
-        scorer, *batch, info.sites, [&] { feed.prepare(); }, failed);
+    const std::optional<StepEnsemble> ensemble = score_batch(
+        scorer, *batch, info.sites, go_on, [&] { feed.prepare(); }, failed);
+    if (!ensemble) break;
     for (const auto& [clip, reason] : failed) gathered[batch->clips[clip].index].failure = reason;
     for (std::size_t row = 0; row < batch->rows.size(); ++row) {
       if (failed.contains(batch->rows[row])) continue;
-      gather(gathered[batch->clips[batch->rows[row]].index], ensemble.of(row), scorer.loss);
+      gather(gathered[batch->clips[batch->rows[row]].index], ensemble->of(row), scorer.loss);
     }
     done += static_cast<std::int64_t>(batch->clips.size());
-    if (progress && !progress(done, clips)) break;
+    if (!go_on()) break;
   }
 
   Result result;

@@ -35,7 +35,8 @@ struct Result {
 
 /// Scores every video. Of a video's clips the probabilities are averaged (single label) or their maximum is taken
 /// (several labels), as the reference does (spec/pgt.md 4.3). `classes` of the results are left empty: the caller knows
-/// the truth. `done` is told after each batch how many clips of how many are scored; false ends the evaluation early.
+/// the truth. `progress` is told before each step how many clips of how many are scored; false ends the evaluation
+/// early.
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                     const std::function<bool(std::int64_t done, std::int64_t all)>& progress);
 

@@ -2,6 +2,7 @@
 
 #include <c10/core/CPUAllocator.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -13,7 +14,11 @@ namespace pgt::nn {
 namespace {
 
 constexpr std::size_t alignment = 64;
-constexpr std::size_t slack = std::size_t{64} << 20;  ///< kept whatever tensors use at the moment
+constexpr std::size_t slack = std::size_t{64} << 20;
+
+/// How much may be held, for tensors and for the next ones, where tensors have used at most `used` at a time. Less, and
+/// blocks that the next step needs go back to the system in every step.
+constexpr std::size_t budget(std::size_t used) { return used + used / 4 + slack; }
 
 class BlockAllocator final : public c10::Allocator {
  public:
@@ -43,24 +48,26 @@ class BlockAllocator final : public c10::Allocator {
   void* take(std::size_t size) {
     const std::lock_guard lock(mutex_);
     // A block up to a quarter too large will do: the fragments after the first are a little shorter than it.
-    auto fit = free_.lower_bound(size);
-    if (fit == free_.end() || fit->first > size + size / 4 + alignment) {
-      if (kept_ > used_ / 2 + slack) release();
-      const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-      void* block = std::aligned_alloc(alignment, rounded);
-      if (!block) {
-        release();
-        block = std::aligned_alloc(alignment, rounded);
-      }
-      if (!block) throw std::bad_alloc();
-      sizes_.emplace(block, rounded);
-      used_ += rounded;
+    const auto fit = free_.lower_bound(size);
+    if (fit != free_.end() && fit->first <= size + size / 4 + alignment) {
+      void* block = fit->second;
+      kept_ -= fit->first;
+      used_ += fit->first;
+      most_used_ = std::max(most_used_, used_);
+      free_.erase(fit);
       return block;
     }
-    void* block = fit->second;
-    kept_ -= fit->first;
-    used_ += fit->first;
-    free_.erase(fit);
+    const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+    most_used_ = std::max(most_used_, used_ + rounded);
+    while (!free_.empty() && used_ + kept_ + rounded > budget(most_used_)) release_largest();
+    void* block = std::aligned_alloc(alignment, rounded);
+    if (!block) {  // the system has no more: what is kept is the last that there is
+      release();
+      block = std::aligned_alloc(alignment, rounded);
+    }
+    if (!block) throw std::bad_alloc();
+    sizes_.emplace(block, rounded);
+    used_ += rounded;
     return block;
   }
 
@@ -69,24 +76,30 @@ class BlockAllocator final : public c10::Allocator {
     BlockAllocator& self = instance();
     const std::lock_guard lock(self.mutex_);
     const std::size_t size = self.sizes_.at(block);
-    self.free_.emplace(size, block);
+    // Before its equals: the block freed last is handed out first, while the processor's caches still hold it.
+    self.free_.emplace_hint(self.free_.lower_bound(size), size, block);
     self.used_ -= size;
     self.kept_ += size;
   }
 
+  void release_largest() {
+    const auto largest = std::prev(free_.end());
+    kept_ -= largest->first;
+    sizes_.erase(largest->second);
+    std::free(largest->second);
+    free_.erase(largest);
+  }
+
   void release() {
-    for (const auto& [size, block] : free_) {
-      sizes_.erase(block);
-      std::free(block);
-    }
-    free_.clear();
-    kept_ = 0;
+    while (!free_.empty()) release_largest();
+    most_used_ = used_;
   }
 
   std::mutex mutex_;
   std::multimap<std::size_t, void*> free_;        ///< size to block
   std::unordered_map<void*, std::size_t> sizes_;  ///< of every block, used or free
   std::size_t used_ = 0;
+  std::size_t most_used_ = 0;  ///< since `release`
   std::size_t kept_ = 0;
 };
 

@@ -1,0 +1,82 @@
+// bench-allocator ALLOCATOR STEPS: progressive training of the slow network on frames made up here, with one way to get
+// memory for tensors. Prints milliseconds a step and the peak of resident memory.
+//
+//   glibc      as the C library does it by itself
+//   threshold  a fixed threshold, over which every block is a mapping of its own
+//   blocks     nn/tensor_memory.hpp, and the threshold for everything else: what the host does
+
+#include <malloc.h>
+#include <torch/torch.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "nn/carry.hpp"
+#include "nn/guarded_backbone.hpp"
+#include "nn/parameters.hpp"
+#include "nn/tensor_memory.hpp"
+#include "run/memory.hpp"
+
+namespace {
+
+constexpr int warm_up = 10;
+constexpr std::int64_t batch = 8, length = 8, side = 112, classes = 10;
+
+bool choose_allocator(const std::string& name) {
+  if (name == "glibc") return true;
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+  mallopt(M_TRIM_THRESHOLD, 256 << 10);
+  if (name == "threshold") return true;
+  pgt::nn::use_tensor_memory();
+  return name == "blocks";
+}
+
+std::unique_ptr<pgt::sdk::Backbone> make_network(const std::filesystem::path& folder) {
+  const std::filesystem::path plugins[] = {folder / "plugins"};
+  pgt::plugin::Registry registry(plugins, folder / "pgt-host");
+  const auto options = registry.options(pgt::plugin::Kind::backbone, "slow");
+  for (const auto& option : options->fields().all()) {
+    if (option->spec.name == "depth") option->assign(std::int64_t{18});
+    if (option->spec.name == "width") option->assign(std::int64_t{32});
+  }
+  return pgt::nn::make_backbone(registry, "slow", *options, {classes}, 0);
+}
+
+/// Steps of one clip, detached, an update at its end.
+void train(pgt::sdk::Backbone& network, pgt::nn::SlotCarry& carry, torch::optim::SGD& optimizer, int steps) {
+  const pgt::sdk::Step first{{{0, length}}, {0}}, later{{{1, length}}, {1}};
+  for (int i = 0; i < steps; ++i) {
+    carry.begin_step(i == 0, i == 0 ? first : later, &later);
+    const at::Tensor frames = torch::rand({batch, 3, length - (i > 0), side, side});
+    network.forward({{frames}, 1}, carry).square().mean().backward();
+  }
+  optimizer.step();
+  optimizer.zero_grad();
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const int steps = count == 3 ? std::atoi(words[2]) : 0;
+  if (steps < 1 || !choose_allocator(words[1])) {
+    std::fprintf(stderr, "usage: bench-allocator glibc|threshold|blocks STEPS\n");
+    return 2;
+  }
+  const auto network = make_network(std::filesystem::canonical("/proc/self/exe").parent_path().parent_path());
+  std::vector<at::Tensor> trained;
+  for (const pgt::nn::Parameter& parameter : pgt::nn::parameters(*network)) {
+    if (parameter.trained()) trained.push_back(parameter.tensor);
+  }
+  torch::optim::SGD optimizer(trained, torch::optim::SGDOptions(0.01).momentum(0.9));
+  pgt::nn::SlotCarry carry(network->info().sites, {});
+  network->train(true);
+
+  train(*network, carry, optimizer, warm_up);
+  const auto begin = std::chrono::steady_clock::now();
+  train(*network, carry, optimizer, steps);
+  const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - begin;
+  std::printf("%.2f %lld\n", time.count() / steps, static_cast<long long>(pgt::run::peak_resident_bytes()));
+}
