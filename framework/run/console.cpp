@@ -16,15 +16,24 @@ constexpr double much_waiting = 0.5;
 
 }  // namespace
 
-Console::Console(Log& log, std::int64_t epochs, std::int64_t log_every)
-    : log_(log), epochs_(epochs), log_every_(std::max<std::int64_t>(1, log_every)), meter_(epochs) {}
+Console::Console(Log& log, std::int64_t epochs, std::int64_t log_every, std::chrono::seconds longest_silence)
+    : log_(log),
+      epochs_(epochs),
+      log_every_(std::max<std::int64_t>(1, log_every)),
+      meter_(epochs),
+      longest_silence_(longest_silence) {}
+
+void Console::step(const train::StepReport& report) {
+  draw(step_bar(report, epochs_), false);
+  break_silence(step_line(report, epochs_));
+}
 
 void Console::iteration(const train::IterationReport& report) {
   meter_.add(report);
   const Pace pace{meter_.mean_loss(),    meter_.clips_per_second(), meter_.data_fraction(),
                   meter_.seconds_left(), resident_bytes(),          peak_resident_bytes()};
   const bool last = report.iteration + 1 == report.iterations;
-  if (last || (report.iteration + 1) % log_every_ == 0) log_.detail(iteration_line(report, pace, epochs_));
+  if (last || (report.iteration + 1) % log_every_ == 0) say(iteration_line(report, pace, epochs_));
   draw(iteration_bar(report, pace, epochs_), last);
   hint_if_waiting();
 }
@@ -51,6 +60,7 @@ void Console::row(const EpochRow& row) {
 
 void Console::progress(std::string_view what, std::int64_t done, std::int64_t all) {
   draw({std::string(what), done, all, {}}, done == all);
+  break_silence(std::string(what) + "  " + std::to_string(done) + "/" + std::to_string(all));
   if (done == all) log_.show_bar("");
 }
 
@@ -60,6 +70,15 @@ void Console::draw(const Bar& bar, bool last) {
   if (columns == 0 || (!last && now - drawn_ < redraw_interval)) return;
   drawn_ = now;
   log_.show_bar(render_bar(bar, columns, log_.has_colors()));
+}
+
+void Console::break_silence(const std::string& line) {
+  if (std::chrono::steady_clock::now() - said_ >= longest_silence_) say(line);
+}
+
+void Console::say(const std::string& line) {
+  said_ = std::chrono::steady_clock::now();
+  log_.detail(line);
 }
 
 void Console::hint_if_waiting() {

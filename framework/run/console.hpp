@@ -17,8 +17,11 @@ namespace pgt::run {
 
 class Console : public train::Observer {
  public:
-  Console(Log& log, std::int64_t epochs, std::int64_t log_every);
+  /// Where no bar is drawn, a line says how far things are at least every `longest_silence`.
+  Console(Log& log, std::int64_t epochs, std::int64_t log_every,
+          std::chrono::seconds longest_silence = std::chrono::minutes(1));
 
+  void step(const train::StepReport& report) override;
   void iteration(const train::IterationReport& report) override;
   void epoch(const train::EpochReport& report) override;
   void evaluation(const train::EvaluationReport& report) override;
@@ -29,13 +32,18 @@ class Console : public train::Observer {
 
  private:
   void draw(const Bar& bar, bool last);
+  /// A line, unless there was one a short while ago.
+  void break_silence(const std::string& line);
+  void say(const std::string& line);
   void hint_if_waiting();
 
   Log& log_;
   std::int64_t epochs_;
   std::int64_t log_every_;
   PaceMeter meter_;
+  std::chrono::seconds longest_silence_;
   std::chrono::steady_clock::time_point drawn_{};
+  std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
   std::int64_t rows_ = 0;
   bool hinted_ = false;
   std::map<std::string, std::int64_t> missing_;  ///< by split: videos that the last evaluation could not score

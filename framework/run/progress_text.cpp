@@ -51,6 +51,19 @@ std::string padded(const std::string& text, std::size_t width) {
   return std::string(width - std::min(width, text.size()), ' ') + text;
 }
 
+std::string epoch_head(std::int64_t epoch, std::int64_t epochs) {
+  return "epoch " + std::to_string(epoch + 1) + "/" + std::to_string(epochs);
+}
+
+/// `epoch  3/30  iter 120/480`
+std::string place_in_training(std::int64_t epoch, std::int64_t epochs, std::int64_t iteration,
+                              std::int64_t iterations) {
+  const std::string all_epochs = std::to_string(epochs);
+  const std::string all_iterations = std::to_string(iterations);
+  return "epoch " + padded(std::to_string(epoch + 1), all_epochs.size()) + "/" + all_epochs + "  iter " +
+         padded(std::to_string(iteration + 1), all_iterations.size()) + "/" + all_iterations;
+}
+
 std::string table_row(const std::vector<std::string>& cells, const std::vector<std::string>& names) {
   std::vector<std::string> columns;
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -101,9 +114,21 @@ std::string render_bar(const Bar& bar, int columns, bool colors) {
   return bar.head + " " + track(fraction, length, colors) + tail();
 }
 
+Bar step_bar(const train::StepReport& report, std::int64_t epochs) {
+  return {epoch_head(report.epoch, epochs),
+          report.iteration,
+          report.iterations,
+          {"step " + std::to_string(report.step + 1)}};
+}
+
+std::string step_line(const train::StepReport& report, std::int64_t epochs) {
+  return place_in_training(report.epoch, epochs, report.iteration, report.iterations) + "  step " +
+         std::to_string(report.step + 1);
+}
+
 Bar iteration_bar(const train::IterationReport& report, const Pace& pace, std::int64_t epochs) {
   Bar bar;
-  bar.head = "epoch " + std::to_string(report.epoch + 1) + "/" + std::to_string(epochs);
+  bar.head = epoch_head(report.epoch, epochs);
   bar.done = report.iteration + 1;
   bar.all = report.iterations;
   bar.fields.push_back("loss " + fixed(pace.mean_loss, 2));
@@ -117,10 +142,7 @@ Bar iteration_bar(const train::IterationReport& report, const Pace& pace, std::i
 }
 
 std::string iteration_line(const train::IterationReport& report, const Pace& pace, std::int64_t epochs) {
-  const std::string all_epochs = std::to_string(epochs);
-  const std::string all_iterations = std::to_string(report.iterations);
-  std::string line = "epoch " + padded(std::to_string(report.epoch + 1), all_epochs.size()) + "/" + all_epochs;
-  line += "  iter " + padded(std::to_string(report.iteration + 1), all_iterations.size()) + "/" + all_iterations;
+  std::string line = place_in_training(report.epoch, epochs, report.iteration, report.iterations);
   line += "  loss " + fixed(report.loss, 4) + " (avg " + fixed(pace.mean_loss, 4) + ")";
   if (std::isfinite(report.accuracy)) line += "  top1 " + fixed(report.accuracy, 1) + "%";
   line += "  lr " + scientific(report.learning_rate, 2);

@@ -50,6 +50,7 @@ struct Run::Parts : train::Observer {
     save_status(State::running, 0, "");
   }
 
+  void step(const train::StepReport& report) override { console.step(report); }
   void iteration(const train::IterationReport& report) override {
     rows.iteration(report);  // first: it may complete the row of the epoch before
     metrics.iteration(report);

@@ -1,13 +1,21 @@
 #include "run/tensorboard.hpp"
 
+#include <algorithm>
+
 namespace pgt::run {
+namespace {
+
+/// Of a whole long video there are thousands of steps, and nobody looks at thousands of charts.
+constexpr std::size_t most_step_charts = 64;
+
+}  // namespace
 
 void TensorBoard::iteration(const train::IterationReport& report) {
   Scalars scalars = {{"train/loss", report.loss},
                      {"train/top1", report.accuracy},
                      {"train/lr", report.learning_rate},
                      {"train/grad_norm", report.gradient_norm}};
-  for (std::size_t k = 0; k < report.step_losses.size(); ++k) {
+  for (std::size_t k = 0; k < std::min(report.step_losses.size(), most_step_charts); ++k) {
     scalars.emplace_back("train/loss_step_" + std::to_string(k + 1), report.step_losses[k]);
   }
   if (report.seconds > 0) {

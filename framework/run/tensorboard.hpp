@@ -9,7 +9,7 @@
 
 namespace pgt::run {
 
-/// Tags: train/loss, train/top1, train/lr, train/grad_norm, train/loss_step_K (K from 1), SPLIT/METRIC,
+/// Tags: train/loss, train/top1, train/lr, train/grad_norm, train/loss_step_K (K from 1 to 64 at most), SPLIT/METRIC,
 /// perf/clips_per_s, perf/data_fraction. The x-axis counts iterations since the start of the run, so the curves of
 /// training and validation align. A new file for each start, made with the first report.
 class TensorBoard : public train::Observer {

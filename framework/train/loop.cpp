@@ -146,6 +146,7 @@ bool Loop::train_clips(ClipBatch& batch, BatchFeed& feed) {
     learn(clip, frames, step, forward(clip, frames, gradient));
     if (step.backward) back_propagate(clip);
     if (step.optimizer_step) update(clip);
+    around_.observer.step({progress_.epoch, progress_.iteration, iterations_, progress_.step});
 
     const bool graph_alive = clip.pending.defined() || (next && !next->detach);
     if (next && !graph_alive) {

@@ -9,6 +9,14 @@
 
 namespace pgt::train {
 
+/// After every step of a clip: of a whole long video there are thousands.
+struct StepReport {
+  std::int64_t epoch = 0;       ///< from 0
+  std::int64_t iteration = 0;   ///< in the epoch, from 0
+  std::int64_t iterations = 0;  ///< in the epoch
+  std::int64_t step = 0;        ///< in the clip, from 0
+};
+
 /// After every iteration (one batch of clips, all its steps).
 struct IterationReport {
   std::int64_t epoch = 0;       ///< from 0
@@ -62,6 +70,7 @@ struct EvaluationReport {
 class Observer {
  public:
   virtual ~Observer() = default;
+  virtual void step(const StepReport&) {}
   virtual void iteration(const IterationReport&) {}
   virtual void epoch(const EpochReport&) {}
   virtual void evaluation(const EvaluationReport&) {}

@@ -183,5 +183,16 @@ TEST(TensorBoard, HasTheDocumentedTagsOverIterations) {
   EXPECT_EQ(events[3].step, 3);
 }
 
+TEST(TensorBoard, HasNoThousandsOfChartsForThousandsOfSteps) {
+  const Scratch scratch;
+  TensorBoard board(scratch.path());
+  train::IterationReport report = an_iteration(1);
+  report.step_losses.assign(5000, 1.0);
+  board.iteration(report);
+  const auto scalars = read_events(files_in(scratch.path()).at(0)).at(2).scalars;
+  EXPECT_TRUE(scalars.contains("train/loss_step_64"));
+  EXPECT_FALSE(scalars.contains("train/loss_step_65"));
+}
+
 }  // namespace
 }  // namespace pgt::run
