@@ -27,4 +27,10 @@ std::string fixed(double value, int digits) { return print(value, std::chars_for
 
 std::string scientific(double value, int digits) { return print(value, std::chars_format::scientific, digits); }
 
+std::string bytes_text(std::int64_t bytes) {
+  const auto value = static_cast<double>(bytes);
+  if (value < 1e6) return fixed(value / 1e3, 0) + " kB";
+  return value < 1e9 ? fixed(value / 1e6, 0) + " MB" : fixed(value / 1e9, 1) + " GB";
+}
+
 }  // namespace pgt::run

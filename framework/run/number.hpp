@@ -1,6 +1,7 @@
 /// Numbers as text.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace pgt::run {
@@ -13,5 +14,8 @@ std::string fixed(double value, int digits);
 
 /// "2.50e-02"; "-" where it is not finite.
 std::string scientific(double value, int digits);
+
+/// "24 kB", "350 MB", "3.1 GB".
+std::string bytes_text(std::int64_t bytes);
 
 }  // namespace pgt::run

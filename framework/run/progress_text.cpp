@@ -20,12 +20,6 @@ std::string two_digits(std::int64_t value) { return (value < 10 ? "0" : "") + st
 
 std::string percent(double fraction) { return fixed(100 * fraction, 0) + "%"; }
 
-/// "350 MB", "3.1 GB".
-std::string memory(std::int64_t bytes) {
-  const double megabytes = static_cast<double>(bytes) / 1e6;
-  return megabytes < 1000 ? fixed(megabytes, 0) + " MB" : fixed(megabytes / 1000, 1) + " GB";
-}
-
 /// Columns of UTF-8 text whose characters are one column wide each.
 int columns_of(const std::string& text) {
   return static_cast<int>(
@@ -136,7 +130,7 @@ Bar iteration_bar(const train::IterationReport& report, const Pace& pace, std::i
   bar.fields.push_back("lr " + scientific(report.learning_rate, 1));
   bar.fields.push_back(fixed(pace.clips_per_second, pace.clips_per_second < 10 ? 1 : 0) + " clips/s");
   bar.fields.push_back("data " + percent(pace.data_fraction));
-  bar.fields.push_back(memory(pace.resident_bytes));
+  bar.fields.push_back(bytes_text(pace.resident_bytes));
   bar.fields.push_back("eta " + short_duration(pace.seconds_left));
   return bar;
 }
@@ -147,7 +141,7 @@ std::string iteration_line(const train::IterationReport& report, const Pace& pac
   if (std::isfinite(report.accuracy)) line += "  top1 " + fixed(report.accuracy, 1) + "%";
   line += "  lr " + scientific(report.learning_rate, 2);
   line += "  clips/s " + fixed(pace.clips_per_second, 1) + "  data " + percent(pace.data_fraction);
-  line += "  RAM " + memory(pace.resident_bytes) + " (peak " + memory(pace.peak_bytes) + ")";
+  line += "  RAM " + bytes_text(pace.resident_bytes) + " (peak " + bytes_text(pace.peak_bytes) + ")";
   return line + "  eta " + clock_duration(pace.seconds_left);
 }
 

@@ -12,6 +12,7 @@
 #include "nn/hidden_state.hpp"
 #include "nn/parameters.hpp"
 #include "run/memory.hpp"
+#include "run/number.hpp"
 #include "train/clip_batch.hpp"
 #include "train/loss.hpp"
 #include "train/network.hpp"
@@ -21,8 +22,6 @@ namespace {
 
 constexpr std::size_t probed_files = 50;  // per split: enough to find what is wrong with a folder, quick in any
 constexpr std::int64_t probed_steps = 3;  // the first, and continuing ones: memory does not grow after them
-
-std::string mebibytes(double bytes) { return std::to_string(static_cast<std::int64_t>(bytes / (1 << 20))) + " MiB"; }
 
 /// Opens files spread over the split. Returns how many cannot be read.
 std::size_t check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name) {
@@ -125,7 +124,7 @@ void check_training(const Session& session, const Steps& read) {
     train::loss_per_video(scores, target, session.loss).mean().backward();
   }
   std::printf("step   forward and backward of %zu steps; the carry holds %s\n", read.steps.size(),
-              mebibytes(static_cast<double>(carry.bytes())).c_str());
+              run::bytes_text(carry.bytes()).c_str());
 }
 
 }  // namespace
@@ -148,9 +147,9 @@ int run_check(const Command&, const config::RunConfig& config, plugin::Registry&
   check_interleaving(session, read);
   check_training(session, read);
   // Gradients are there by now; the momentum comes with the first update.
-  const double momentum = config.train.momentum > 0 ? 4.0 * static_cast<double>(trained) : 0.0;
+  const std::int64_t momentum = config.train.momentum > 0 ? 4 * trained : 0;
   std::printf("memory about %s in training, whatever the videos' length\n",
-              mebibytes(static_cast<double>(run::peak_resident_bytes()) + momentum).c_str());
+              run::bytes_text(run::peak_resident_bytes() + momentum).c_str());
   std::printf(bad == 0 ? "ready: pgt-host %s\n" : "ready, but for the bad files above: pgt-host %s\n",
               config.file.string().c_str());
   return static_cast<int>(ExitCode::ok);
