@@ -82,9 +82,6 @@ Case read_case(const json& source) {
   read.id = source.at("id");
   read.source = &source;
   const json& backbone = source.at("backbone");
-  if (backbone.at("family") != "slow") {
-    throw Error(ExitCode::data, "no backbone of the family " + backbone.at("family").get<std::string>());
-  }
   read.classes = backbone.at("num_classes");
   read.training = source.at("mode") == "train";
   read.batch_statistics = read.training && source.at("norm_uses_batch_statistics").get<bool>();

@@ -30,8 +30,6 @@ std::int64_t the_same(const json& nested, const std::string& what) {
   return flat.begin()->get<std::int64_t>();
 }
 
-}  // namespace
-
 void describe_slow(const json& network, sdk::OptionSet& options) {
   require(network.at("nonlocal").is_null(), "non-local blocks");
   require(the_same(network.at("temporal_pool_after_res2"), "pooling of time") == 1, "pooling of time");
@@ -60,5 +58,26 @@ void describe_slow(const json& network, sdk::OptionSet& options) {
   set(options, "head_window", the_same(head.at("spatial_pool_window_stride1"), "head window that is not square"));
   set(options, "dropout", head.at("dropout").get<double>());
 }
+
+struct Family {
+  const char* reference;  ///< its name in golden files
+  const char* ours;
+  void (*describe)(const json& network, sdk::OptionSet& options);
+};
+constexpr Family families[] = {{"slow", "slow", &describe_slow}};
+
+const Family& family_of(const json& network) {
+  const auto name = network.at("family").get<std::string>();
+  for (const Family& family : families) {
+    if (family.reference == name) return family;
+  }
+  throw Error(ExitCode::data, "no backbone of the family " + name);
+}
+
+}  // namespace
+
+std::string backbone_name(const json& network) { return family_of(network).ours; }
+
+void set_options(const json& network, sdk::OptionSet& options) { family_of(network).describe(network, options); }
 
 }  // namespace pgt::parity

@@ -10,9 +10,11 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "layout.hpp"
-#include "norm.hpp"
+#include "models/common/norm.hpp"
 
 namespace resnet3d {
+
+using pgt::models::Norm;
 
 /// The branch of a residual block: convolutions named a, b, c …, each with its normalisation (a_bn, b_bn …).
 class Branch : public torch::nn::Module {

@@ -7,7 +7,12 @@
 #include <optional>
 #include <vector>
 
+#include "models/common/norm_layout.hpp"
+
 namespace resnet3d {
+
+using pgt::models::NormKind;
+using pgt::models::NormLayout;
 
 /// A convolution without bias, padded so that stride 1 keeps the size: (temporal_kernel, kernel, kernel) frames and
 /// pixels, stride (1, stride, stride).
@@ -17,13 +22,6 @@ struct ConvLayout {
   std::int64_t temporal_kernel = 1;
   std::int64_t kernel = 1;
   std::int64_t stride = 1;
-};
-
-enum class NormKind { batch, frozen, group };
-
-struct NormLayout {
-  NormKind kind = NormKind::batch;
-  std::int64_t groups = 1;  ///< of channels, for NormKind::group
 };
 
 struct StemLayout {

@@ -6,9 +6,11 @@
 #include <memory>
 
 #include "layout.hpp"
-#include "norm.hpp"
+#include "models/common/norm.hpp"
 
 namespace resnet3d {
+
+using pgt::models::Norm;
 
 /// Convolution, normalisation, ReLU and, where the layout has it, max pooling.
 class Stem : public torch::nn::Module {

@@ -1,6 +1,6 @@
-#include "norm.hpp"
+#include "models/common/norm.hpp"
 
-namespace resnet3d {
+namespace pgt::models {
 namespace {
 
 constexpr double epsilon = 1e-5;
@@ -39,4 +39,4 @@ void Norm::start_at_zero() {
   weight_.zero_();
 }
 
-}  // namespace resnet3d
+}  // namespace pgt::models

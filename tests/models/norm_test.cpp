@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
-#include "norm.hpp"
+#include "models/common/norm.hpp"
 
-namespace resnet3d {
+namespace pgt::models {
 namespace {
 
 at::Tensor picture() {
@@ -81,4 +81,4 @@ TEST(Norm, ThatIsFrozenDoesNotStartAtZero) {
 }
 
 }  // namespace
-}  // namespace resnet3d
+}  // namespace pgt::models

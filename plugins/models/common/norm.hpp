@@ -3,9 +3,9 @@
 
 #include <torch/torch.h>
 
-#include "layout.hpp"
+#include "models/common/norm_layout.hpp"
 
-namespace resnet3d {
+namespace pgt::models {
 
 /// batch   batch statistics in training, running ones in evaluation; momentum 0.1
 /// frozen  running statistics always; scale and shift are buffers too, so nothing is trained (spec/pgt.md 8.3)
@@ -26,4 +26,4 @@ class Norm : public torch::nn::Module {
   at::Tensor num_batches_tracked_;
 };
 
-}  // namespace resnet3d
+}  // namespace pgt::models
