@@ -36,6 +36,10 @@ add_library(pgt_warnings INTERFACE)
 # The two left out are wrong about std::string + in GCC 12 when it optimises.
 target_compile_options(pgt_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
                                               -Werror -Wno-restrict -Wno-stringop-overflow)
+if(PGT_SANITIZE)
+  # Wrong about <regex> between the sanitizers' checks.
+  target_compile_options(pgt_warnings INTERFACE -Wno-maybe-uninitialized)
+endif()
 
 # <torch/torch.h> costs half a minute a file: it is compiled once and reused.
 function(pgt_use_torch target)

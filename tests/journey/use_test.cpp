@@ -14,6 +14,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class Use : public Journey {
@@ -123,6 +124,16 @@ TEST_F(Use, ResumeTrainsLongerWhereAskedTo) {
   const HostRun resumed = plugin::run_host({"resume", run_, "--set", "train.epochs=2"});
   EXPECT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_THAT(text_of(fs::path(run_) / "metrics.jsonl"), HasSubstr("{\"event\":\"val_epoch\",\"epoch\":2,"));
+}
+
+TEST_F(Use, ResumeWithOtherVideosSaysSo) {
+  const HostRun same = plugin::run_host({"resume", run_, "--set", "train.epochs=2"});
+  EXPECT_THAT(same.err, Not(HasSubstr("the videos are not those that the run began with")));
+  const fs::path train = folder_ / "videos" / "train";
+  fs::remove(fs::directory_iterator(fs::directory_iterator(train)->path())->path());
+  const HostRun other = plugin::run_host({"resume", run_, "--set", "train.epochs=3"});
+  EXPECT_EQ(other.code, 0) << other.err;
+  EXPECT_THAT(other.err, HasSubstr("the videos are not those that the run began with"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "cli/engine/describe.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/session.hpp"
@@ -140,6 +141,9 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
   Session session = open_session(config, registry);
   run::Run run =
       run::Run::resume(command.arguments.at(0), describe_host(command, session), reporting_of(command, config));
+  if (describe_run(session, registry, "").data_json != read_file(run.folder() / "data.json")) {
+    run.log().warning("the videos are not those that the run began with (data.json, splits/): it ends differently");
+  }
   const std::filesystem::path file = run.checkpoint_path("last");
   std::optional<train::Checkpoint> checkpoint;
   if (std::filesystem::exists(file)) {
