@@ -25,10 +25,22 @@ BlockLayout bottleneck_block(const BlockShape& shape) {
           projection(shape, out)};
 }
 
+StageKernels one_each(const std::vector<std::int64_t>& kernels) {
+  StageKernels cycles;
+  for (const std::int64_t kernel : kernels) cycles.push_back({kernel});
+  return cycles;
+}
+
+std::int64_t out_channels(const BlockLayout& block) { return block.branch.back().out; }
+
 std::int64_t temporal_kernel(const BlockLayout& block) {
   std::int64_t largest = 1;
   for (const ConvLayout& conv : block.branch) largest = std::max(largest, conv.temporal_kernel);
   return largest;
+}
+
+std::string part_name(std::size_t pathway, const std::string& part) {
+  return "pathway" + std::to_string(pathway) + "_" + part;
 }
 
 }  // namespace resnet3d
