@@ -85,6 +85,18 @@ TEST(ResNet, OfSingleFramesSeesEarlierStepsInItsHeadAlone) {
   EXPECT_TRUE(second.allclose(whole(*network, {frames[0].slice(2, 4)}), 1e-12, 1e-12));
 }
 
+TEST(ResNet, KeepsTheMapWhereItDilatesInPlaceOfShrinking) {
+  SlowOptions options = tiny();
+  options.strides = {1, 2, 1};
+  options.dilations = {1, 1, 2};
+  options.head_window = 1;
+  const auto network = make(options);
+  // 12 pixels, halved by the stem and one stage: 3×3 places.
+  EXPECT_EQ(whole(*network, clip_for(*network, 4)).size(1), 9);
+  const Layout layout = options.layout(3);
+  for (const ConvLayout& conv : layout.pathways[0].stages[2][0].branch) EXPECT_EQ(conv.dilation, 2);
+}
+
 TEST(ResNet, SaysWhyFramesDoNotFit) {
   const auto message = [](ResNet& network, const std::vector<at::Tensor>& clip) -> std::string {
     try {

@@ -95,17 +95,19 @@ void describe_non_local(const json& blocks, sdk::OptionSet& options) {
 
 /// What every family has.
 void describe_resnet(const json& network, sdk::OptionSet& options) {
-  require(the_same(network.at("stage_spatial_dilations"), "dilation") == 1, "dilation");
   require(network.at("group_count_of_3x3_conv") == 1, "grouped convolutions");
 
-  Numbers strides;
-  for (const json& stride : network.at("stage_spatial_strides")) {
-    strides.push_back(the_same(stride, "pathways of different strides"));
-  }
+  const auto of_stages = [](const json& list) {
+    Numbers numbers;
+    for (const json& pathways : list)
+      numbers.push_back(the_same(pathways, "pathways of different strides or dilations"));
+    return numbers;
+  };
   set(options, "depth", network.at("depth_name").get<std::int64_t>());
   set(options, "blocks", network.at("stage_blocks").get<Numbers>());
   set(options, "width", network.at("stem_width").get<std::int64_t>());
-  set(options, "strides", strides);
+  set(options, "strides", of_stages(network.at("stage_spatial_strides")));
+  set(options, "dilations", of_stages(network.at("stage_spatial_dilations")));
   set(options, "norm", std::string(network.at("norm").at("kind") == "batchnorm" ? "batch" : "frozen"));
   describe_head(network.at("head"), options);
   describe_non_local(network.at("nonlocal"), options);

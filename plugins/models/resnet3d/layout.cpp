@@ -7,21 +7,27 @@ namespace {
 
 std::optional<ConvLayout> projection(const BlockShape& shape, std::int64_t out) {
   if (shape.in == out && shape.stride == 1) return std::nullopt;
-  return ConvLayout{shape.in, out, 1, 1, shape.stride};
+  return ConvLayout{.in = shape.in, .out = out, .stride = shape.stride};
+}
+
+/// A block's 3×3 convolution.
+ConvLayout spatial(const BlockShape& shape, std::int64_t in, std::int64_t stride) {
+  return {.in = in, .out = shape.inner, .kernel = 3, .stride = stride, .dilation = shape.dilation};
 }
 
 }  // namespace
 
 BlockLayout basic_block(const BlockShape& shape) {
-  return {{{shape.in, shape.inner, shape.temporal_kernel, 3, shape.stride}, {shape.inner, shape.inner, 1, 3, 1}},
-          projection(shape, shape.inner)};
+  ConvLayout first = spatial(shape, shape.in, shape.stride);
+  first.temporal_kernel = shape.temporal_kernel;
+  return {{first, spatial(shape, shape.inner, 1)}, projection(shape, shape.inner)};
 }
 
 BlockLayout bottleneck_block(const BlockShape& shape) {
   const std::int64_t out = bottleneck_expansion * shape.inner;
-  return {{{shape.in, shape.inner, shape.temporal_kernel, 1, 1},
-           {shape.inner, shape.inner, 1, 3, shape.stride},
-           {shape.inner, out, 1, 1, 1}},
+  return {{{.in = shape.in, .out = shape.inner, .temporal_kernel = shape.temporal_kernel},
+           spatial(shape, shape.inner, shape.stride),
+           {.in = shape.inner, .out = out}},
           projection(shape, out)};
 }
 

@@ -23,6 +23,7 @@ struct ConvLayout {
   std::int64_t kernel = 1;
   std::int64_t stride = 1;  ///< pixels
   std::int64_t temporal_stride = 1;
+  std::int64_t dilation = 1;  ///< pixels
   bool bias = false;
 };
 
@@ -89,6 +90,7 @@ struct BlockShape {
   std::int64_t inner = 0;
   std::int64_t temporal_kernel = 1;
   std::int64_t stride = 1;
+  std::int64_t dilation = 1;  ///< of the 3×3 convolutions
 };
 
 constexpr std::int64_t bottleneck_expansion = 4;

@@ -15,6 +15,10 @@ void ResNetOptions::describe(pgt::sdk::Options& o) {
   o("blocks", blocks).range(1, 100).help("blocks of each stage, in place of those that depth stands for");
   o("width", width).range(1, 4096).unit("channels").help("of the stem and the first stage; doubles with every stage");
   o("strides", strides).range(1, 8).unit("pixels").help("by which each stage shrinks height and width");
+  o("dilations", dilations)
+      .range(1, 8)
+      .unit("pixels")
+      .help("between the taps of each stage's 3×3 convolutions; without it 1");
   o("stem", stem, {{"imagenet", StemKind::imagenet}, {"small", StemKind::small}})
       .help("imagenet: 7×7 and max pooling; small: 3×3 without, for pictures under 100 pixels");
   o("stem_stride", stem_stride).range(1, 8).unit("pixels").help("of the stem's convolution");
@@ -43,6 +47,7 @@ void ResNetOptions::check_stages(pgt::sdk::Problems& problems, const std::string
 
 void ResNetOptions::check(pgt::sdk::Problems& problems) const {
   check_stages(problems, "strides", strides);
+  if (!dilations.empty()) check_stages(problems, "dilations", dilations);
   if (norm == NormKind::group && width % norm_groups != 0) {
     problems.push_back({"norm_groups", "must divide width (" + std::to_string(width) + ")"});
   }
@@ -72,7 +77,11 @@ PathwayLayout ResNetOptions::pathway(const PathwayShape& shape) const {
     if (!shape.lateral.empty()) channels += shape.lateral[stage];
     std::vector<BlockLayout>& stage_layout = layout.stages.emplace_back();
     for (std::size_t i = 0; i < shape.kernels[stage].size(); ++i) {
-      const BlockShape block{channels, inner, shape.kernels[stage][i], i == 0 ? strides[stage] : 1};
+      const BlockShape block{.in = channels,
+                             .inner = inner,
+                             .temporal_kernel = shape.kernels[stage][i],
+                             .stride = i == 0 ? strides[stage] : 1,
+                             .dilation = dilations.empty() ? 1 : dilations[stage]};
       stage_layout.push_back(depth >= 50 ? bottleneck_block(block) : basic_block(block));
       channels = out_channels(stage_layout.back());
     }

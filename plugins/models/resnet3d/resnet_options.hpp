@@ -28,6 +28,7 @@ struct ResNetOptions {
   std::vector<std::int64_t> blocks{};
   std::int64_t width = 64;
   std::vector<std::int64_t> strides{1, 2, 2, 2};
+  std::vector<std::int64_t> dilations{};
   StemKind stem = StemKind::imagenet;
   std::int64_t stem_stride = 2;
   NormKind norm = NormKind::batch;
