@@ -4,8 +4,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "c2d_options.hpp"
+#include "i3d_options.hpp"
 #include "resnet.hpp"
-#include "slow_options.hpp"
+#include "slowfast_options.hpp"
 
 namespace resnet3d {
 namespace {
@@ -32,38 +34,110 @@ void expect_equal(const json& given, const json& wanted) {
   for (std::size_t i = 0; i < given.size(); ++i) ASSERT_EQ(given[i], wanted[i]) << "entry " << i;
 }
 
-void compare_with_list(const SlowOptions& options, std::int64_t classes, const std::string& name) {
-  std::ifstream file(PGT_SOURCE_DIR "/tests/golden/slow_parameters.json");
-  const json list = json::parse(file).at("lists").at(name);
+std::int64_t trained(const ResNet& network) {
+  std::int64_t elements = 0;
+  for (const at::Tensor& tensor : network.parameters()) elements += tensor.numel();
+  return elements;
+}
+
+std::size_t entries(const ResNet& network) {
+  return network.named_parameters().size() + network.named_buffers().size();
+}
+
+template <class Options>
+void compare_with_list(const Options& options, std::int64_t classes, const std::string& name) {
+  SCOPED_TRACE(name);
+  static const json lists = json::parse(std::ifstream(PGT_SOURCE_DIR "/tests/golden/resnet_parameters.json"));
+  const json& list = lists.at("lists").at(name);
   const ResNet network(options.layout(classes));
   expect_equal(actual(network.named_parameters()), expected(list, "parameter"));
   expect_equal(actual(network.named_buffers()), expected(list, "buffer"));
-  std::int64_t trained = 0;
-  for (const at::Tensor& tensor : network.parameters()) trained += tensor.numel();
-  EXPECT_EQ(trained, list.at("trainable_elements").get<std::int64_t>());
+  EXPECT_EQ(trained(network), list.at("trainable_elements").get<std::int64_t>());
+  EXPECT_EQ(entries(network), list.at("entries").get<std::size_t>());
 }
 
-TEST(SlowParameters, OfDepth50AreThoseOfTheReference) { compare_with_list({}, 400, "slow_r50_400"); }
+template <class Options>
+Options of_width_8() {
+  Options options;
+  options.width = 8;
+  return options;
+}
 
-TEST(SlowParameters, OfDepth101AreThoseOfTheReference) {
+TEST(ResNetParameters, OfDepth50AreThoseOfTheReference) {
+  compare_with_list(SlowOptions{}, 400, "slow_r50_400");
+  compare_with_list(C2dOptions{}, 400, "c2d_r50_400");
+  compare_with_list(I3dOptions{}, 400, "i3d_r50_400");
+  compare_with_list(SlowFastOptions{}, 400, "slowfast_r50_k5_400");
+}
+
+TEST(ResNetParameters, OfDepth101AreThoseOfTheReference) {
   SlowOptions options;
   options.depth = 101;
   compare_with_list(options, 400, "slow_r101_400");
 }
 
-TEST(SlowParameters, OfFrozenNormsAreBuffers) {
-  SlowOptions options;
-  options.norm = NormKind::frozen;
-  compare_with_list(options, 157, "slow_r50_157_frozen_norm");
+TEST(ResNetParameters, OfFrozenNormsAreBuffers) {
+  SlowOptions slow;
+  slow.norm = NormKind::frozen;
+  compare_with_list(slow, 157, "slow_r50_157_frozen_norm");
+  SlowFastOptions fast;
+  fast.norm = NormKind::frozen;
+  fast.lateral_kernel = 7;
+  compare_with_list(fast, 157, "slowfast_r50_k7_157_frozen_norm");
 }
 
-TEST(SlowParameters, FollowTheWidth) {
-  SlowOptions options;
-  options.width = 8;
-  compare_with_list(options, 5, "slow_width8_5");
+TEST(ResNetParameters, OfNonLocalBlocksFollowTheirBlocks) {
+  for (const bool progressive : {false, true}) {
+    SlowOptions options;
+    options.non_local.places = {"s3.1", "s3.3", "s4.1", "s4.3", "s4.5"};
+    options.non_local.progressive = progressive;
+    compare_with_list(options, 400, "slow_r50_nonlocal5_400");
+  }
+  SlowOptions options = of_width_8<SlowOptions>();
+  options.non_local.places = {"s4.3", "s3.1", "s4.1"};
+  compare_with_list(options, 5, "slow_nonlocal_width8_5");
 }
 
-TEST(SlowParameters, StartAsTheSpecificationSays) {
+TEST(ResNetParameters, FollowTheWidth) {
+  compare_with_list(of_width_8<SlowOptions>(), 5, "slow_width8_5");
+  compare_with_list(of_width_8<C2dOptions>(), 5, "c2d_width8_5");
+  compare_with_list(of_width_8<I3dOptions>(), 5, "i3d_width8_5");
+  compare_with_list(of_width_8<SlowFastOptions>(), 5, "slowfast_width8_5");
+}
+
+/// spec/pgt.md 7.7: elements that are trained, and tensors of the state.
+TEST(ResNetParameters, OfOtherFullSizesAreAsManyAsThoseOfTheReference) {
+  const auto expect = [](const auto& options, std::int64_t classes, std::int64_t elements, std::size_t tensors) {
+    const ResNet network(options.layout(classes));
+    EXPECT_EQ(trained(network), elements);
+    EXPECT_EQ(entries(network), tensors);
+  };
+  I3dOptions i3d;
+  i3d.depth = 101;
+  expect(i3d, 400, 51'754'192, 626);
+  SlowOptions slow;
+  slow.depth = 101;
+  slow.temporal_blocks.count = {3, 4, 6, 3};
+  expect(slow, 400, 51'446'224, 626);
+  SlowFastOptions fast;
+  fast.lateral_kernel = 7;
+  expect(fast, 400, 34'566'488, 662);
+  fast.lateral_kernel = 5;
+  fast.depth = 101;
+  expect(fast, 400, 62'826'968, 1274);
+  fast.temporal_blocks.count = {3, 4, 6, 3};
+  expect(fast, 400, 53'774'808, 1274);
+
+  slow.temporal_blocks.count.clear();
+  fast.temporal_blocks.count.clear();
+  slow.norm = fast.norm = NormKind::frozen;
+  expect(slow, 157, 59'755'869, 522);
+  expect(fast, 157, 62'147'413, 1062);
+  fast.lateral_norm = fast.lateral_relu = fast.stem_pool_padding = false;
+  expect(fast, 157, 62'147'877, 1050);
+}
+
+TEST(ResNetParameters, StartAsTheSpecificationSays) {
   torch::manual_seed(1);
   SlowOptions options;
   options.width = 16;

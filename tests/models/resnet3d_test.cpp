@@ -1,70 +1,17 @@
 #include <gmock/gmock.h>
 #include <torch/torch.h>
 
-#include "nn/carry.hpp"
-#include "resnet.hpp"
-#include "slow_options.hpp"
+#include "c2d_options.hpp"
+#include "i3d_options.hpp"
+#include "resnet3d.hpp"
+#include "slowfast_options.hpp"
 
 namespace resnet3d {
 namespace {
 
 using pgt::nn::SlotCarry;
 using pgt::sdk::CarryRule;
-using pgt::sdk::Reduce;
-using pgt::sdk::SiteFilter;
 using testing::HasSubstr;
-
-/// Small enough for finite differences, and like the sample task's network.
-SlowOptions tiny() {
-  SlowOptions options;
-  options.depth = 18;
-  options.blocks = {1, 1, 1};
-  options.width = 4;
-  options.temporal_kernels = {1, 3, 3};
-  options.strides = {1, 2, 2};
-  options.stem = StemKind::small;
-  options.norm = NormKind::group;
-  options.norm_groups = 2;
-  options.zero_init_final_norm = false;
-  options.dropout = 0.0;
-  return options;
-}
-
-std::shared_ptr<ResNet> make(const SlowOptions& options, std::int64_t classes = 3) {
-  torch::manual_seed(1);
-  auto network = std::make_shared<ResNet>(options.layout(classes));
-  network->to(torch::kDouble);
-  return network;
-}
-
-at::Tensor clip(std::int64_t frames, std::int64_t size = 12) {
-  torch::manual_seed(2);
-  return torch::randn({2, 3, frames, size, size}, torch::kDouble);
-}
-
-/// The scores of all steps, stacked: S steps of `length` frames with overlap 1.
-at::Tensor progressive(ResNet& network, const at::Tensor& frames, const CarryRule& rule, std::int64_t length,
-                       bool detach) {
-  SlotCarry carry(network.sites(), rule);
-  pgt::sdk::Step first, other;
-  first.overlap = {0};
-  other.overlap = {1};
-  other.detach = detach;
-  std::vector<at::Tensor> scores;
-  for (std::int64_t begin = 0; begin < frames.size(2);) {
-    const std::int64_t end = begin + (begin == 0 ? length : length - 1);
-    carry.begin_step(begin == 0, begin == 0 ? first : other, end < frames.size(2) ? &other : nullptr);
-    scores.push_back(network.forward({{frames.slice(2, begin, end)}, 1}, carry));
-    begin = end;
-  }
-  return torch::stack(scores);
-}
-
-at::Tensor whole(ResNet& network, const at::Tensor& frames, std::int64_t bins = 1) {
-  SlotCarry carry(network.sites(), {});
-  carry.begin_step(true, {}, nullptr);
-  return network.forward({{frames}, bins}, carry);
-}
 
 TEST(ResidualBlock, GivesTheWorkedNumbers) {
   // spec/pgt.md 2.1: weights (0.5, 1, -0.25) over time, everything else the identity, `last` with momentum 0.25.
@@ -99,7 +46,7 @@ TEST(ResidualBlock, GivesTheWorkedNumbers) {
   }
 }
 
-TEST(Slow, DeclaresItsSites) {
+TEST(ResNet, DeclaresItsSites) {
   SlowOptions options = tiny();
   options.stem_temporal_kernel = 5;
   std::vector<std::string> sites;
@@ -111,114 +58,112 @@ TEST(Slow, DeclaresItsSites) {
   EXPECT_EQ(make(tiny())->sites().front().name, "s2.pathway0_res0");
 }
 
-TEST(Slow, GivesTheSameInEvaluationWhetherAllSitesCarryOrTheTemporalOnes) {
-  for (const Reduce reduce : {Reduce::last, Reduce::max, Reduce::mean}) {
-    SlowOptions options = tiny();
-    options.norm = NormKind::batch;
-    const auto network = make(options);
-    network->eval();
-    CarryRule rule;
-    rule.reduce = reduce;
-    rule.momentum = 0.25;
-    const at::Tensor frames = clip(10);
-    rule.sites = SiteFilter::all;
-    const at::Tensor all = progressive(*network, frames, rule, 4, true);
-    rule.sites = SiteFilter::temporal;
-    EXPECT_TRUE(progressive(*network, frames, rule, 4, true).allclose(all, 1e-12, 1e-12));
+TEST(ResNet, DeclaresTheSitesOfEachPathway) {
+  SlowFastOptions options = tiny<SlowFastOptions>();
+  options.non_local.places = {"s3.0"};
+  options.non_local.progressive = true;
+  const auto network = make(options);
+  std::vector<std::string> sites;
+  for (const pgt::sdk::Site& site : network->sites()) {
+    sites.push_back(site.name + " " + std::to_string(site.pathway) + " " + std::to_string(site.temporal_kernel));
   }
+  EXPECT_THAT(sites, testing::ElementsAre("s1.pathway1_stem 1 5", "s2.pathway0_res0 0 1", "s2.pathway1_res0 1 3",
+                                          "s3.pathway0_res0 0 3", "s3.pathway0_nonlocal0 0 1", "s3.pathway1_res0 1 3",
+                                          "s4.pathway0_res0 0 3", "s4.pathway1_res0 1 3", "head.pathway0 0 1",
+                                          "head.pathway1 1 1"));
+  ASSERT_EQ(network->pathways().size(), 2u);
+  EXPECT_EQ(network->pathways()[1].name, "fast");
+  EXPECT_EQ(network->pathways()[1].ratio, 2);
 }
 
-TEST(Slow, SeesEarlierStepsThroughTheCarryAlone) {
-  const auto network = make(tiny());
-  const at::Tensor frames = clip(7);
-  at::Tensor other = frames.clone();
-  other.slice(2, 0, 3).zero_();
-  const at::Tensor scores = progressive(*network, frames, {}, 4, true);
-  EXPECT_FALSE(progressive(*network, other, {}, 4, true)[1].allclose(scores[1]));
-  EXPECT_EQ(scores.size(0), 2);
+TEST(ResNet, OfSingleFramesSeesEarlierStepsInItsHeadAlone) {
+  const auto network = make(tiny<C2dOptions>());
+  const auto frames = clip_for(*network, 7);
+  CarryRule rule;
+  rule.head = false;
+  const at::Tensor second = progressive(*network, frames, rule, 4, true)[1];
+  EXPECT_TRUE(second.allclose(whole(*network, {frames[0].slice(2, 4)}), 1e-12, 1e-12));
 }
 
-TEST(Slow, HasTheGradientThatFiniteDifferencesGiveThroughTheCarry) {
+TEST(ResNet, KeepsTheMapWhereItDilatesInPlaceOfShrinking) {
   SlowOptions options = tiny();
-  options.stem_temporal_kernel = 3;
-  for (const Reduce reduce : {Reduce::last, Reduce::max, Reduce::mean}) {
-    const auto network = make(options);
-    CarryRule rule;
-    rule.reduce = reduce;
-    rule.momentum = 0.25;
-    const at::Tensor frames = clip(7, 8);
-    torch::manual_seed(4);
-    const at::Tensor weights = torch::randn({3, 2, 1, 3}, torch::kDouble);
-    const auto loss = [&] { return (progressive(*network, frames, rule, 3, false) * weights).sum(); };
-    loss().backward();
-    const torch::NoGradGuard no_gradients;
-    for (auto& item : network->named_parameters()) {
-      const at::Tensor flat = item.value().view(-1);
-      const std::int64_t place = flat.numel() / 2;
-      const double value = flat[place].item<double>();
-      const auto loss_at = [&](double shifted) {
-        flat[place] = shifted;
-        return loss().item<double>();
-      };
-      constexpr double shift = 1e-6;
-      const double difference = (loss_at(value + shift) - loss_at(value - shift)) / (2 * shift);
-      flat[place] = value;
-      EXPECT_NEAR(item.value().grad().view(-1)[place].item<double>(), difference, 1e-6 * (1 + std::abs(difference)))
-          << item.key();
-    }
-  }
+  options.strides = {1, 2, 1};
+  options.dilations = {1, 1, 2};
+  options.head_window = 1;
+  const auto network = make(options);
+  // 12 pixels, halved by the stem and one stage: 3×3 places.
+  EXPECT_EQ(whole(*network, clip_for(*network, 4)).size(1), 9);
+  const Layout layout = options.layout(3);
+  for (const ConvLayout& conv : layout.pathways[0].stages[2][0].branch) EXPECT_EQ(conv.dilation, 2);
 }
 
-TEST(Slow, ScoresEveryPlaceOfAMapLargerThanItsWindow) {
+TEST(ResNet, SaysWhyFramesDoNotFit) {
+  const auto message = [](ResNet& network, const std::vector<at::Tensor>& clip) -> std::string {
+    try {
+      whole(network, clip);
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  C2dOptions c2d = tiny<C2dOptions>();
+  c2d.pool_frames = 2;
+  const auto pooled = make(c2d);
+  EXPECT_EQ(message(*pooled, clip_for(*pooled, 4)), "");
+  EXPECT_EQ(message(*pooled, clip_for(*pooled, 5)),
+            "pool_frames is 2, but a fragment has 5 frames: set pool_frames = 1 for steps that overlap, or give a "
+            "multiple of frames");
+  const auto two = make(tiny<SlowFastOptions>());
+  std::vector<at::Tensor> clip = clip_for(*two, 4);
+  clip[1] = clip[1].slice(2, 0, 4);
+  EXPECT_EQ(message(*two, clip), "the fast pathway has 4 frames, too few for 4 of the slow one at frame_ratio 2");
+}
+
+TEST(ResNet, ScoresEveryPlaceOfAMapLargerThanItsWindow) {
   SlowOptions options = tiny();
   options.head_window = 1;
   const auto network = make(options);
-  EXPECT_EQ(whole(*network, clip(4)).sizes().vec(), (std::vector<std::int64_t>{2, 4, 3}));
-  EXPECT_EQ(whole(*network, clip(4), 2).sizes().vec(), (std::vector<std::int64_t>{2, 8, 3}));
+  EXPECT_EQ(whole(*network, clip_for(*network, 4)).sizes().vec(), (std::vector<std::int64_t>{2, 4, 3}));
+  EXPECT_EQ(whole(*network, clip_for(*network, 4), 2).sizes().vec(), (std::vector<std::int64_t>{2, 8, 3}));
   options.head_window = 5;
   try {
-    whole(*make(options), clip(4));
+    whole(*make(options), clip_for(*network, 4));
     FAIL() << "pooled a map smaller than the window";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("head_window is 5, but the last map has only 2×2 places"));
   }
 }
 
-TEST(Slow, PoolsTimeInBins) {
+TEST(ResNet, PoolsTimeInBins) {
   for (const Pool pool : {Pool::average, Pool::max}) {
     SlowOptions options = tiny();
     options.temporal_kernels = {1, 1, 1};
     options.norm = NormKind::frozen;
     options.temporal_pool = options.spatial_pool = pool;
     const auto network = make(options);
-    const at::Tensor frames = clip(6);
+    const auto frames = clip_for(*network, 6);
     const at::Tensor halves =
-        torch::cat({whole(*network, frames.slice(2, 0, 3)), whole(*network, frames.slice(2, 3))}, 1);
+        torch::cat({whole(*network, {frames[0].slice(2, 0, 3)}), whole(*network, {frames[0].slice(2, 3)})}, 1);
     EXPECT_TRUE(whole(*network, frames, 2).allclose(halves, 1e-10, 1e-10));
   }
 }
 
-TEST(Slow, DropsFeaturesInTrainingOnly) {
+TEST(ResNet, DropsFeaturesInTrainingOnly) {
   SlowOptions options = tiny();
   options.dropout = 0.5;
   const auto network = make(options);
-  const at::Tensor frames = clip(3);
+  const auto frames = clip_for(*network, 3);
   network->train();
   EXPECT_FALSE(whole(*network, frames).equal(whole(*network, frames)));
   network->eval();
   EXPECT_TRUE(whole(*network, frames).equal(whole(*network, frames)));
 }
 
-std::string problems_of(const SlowOptions& options) {
-  pgt::sdk::Problems problems;
-  options.check(problems);
-  std::string text;
-  for (const pgt::sdk::Problem& problem : problems) text += problem.option + " " + problem.text + "\n";
-  return text;
-}
-
-TEST(SlowOptions, AllThatContradictIsReported) {
-  EXPECT_EQ(problems_of({}), "");
+TEST(ResNetOptions, AllThatContradictIsReported) {
+  EXPECT_EQ(problems_of(C2dOptions{}), "");
+  EXPECT_EQ(problems_of(I3dOptions{}), "");
+  EXPECT_EQ(problems_of(SlowOptions{}), "");
+  EXPECT_EQ(problems_of(SlowFastOptions{}), "");
   EXPECT_EQ(problems_of(tiny()), "");
   SlowOptions options = tiny();
   options.temporal_kernels = {1, 2};
@@ -226,11 +171,59 @@ TEST(SlowOptions, AllThatContradictIsReported) {
   options.stem_temporal_kernel = 4;
   options.norm_groups = 3;
   EXPECT_EQ(problems_of(options),
-            "temporal_kernels has 2 values, but there are 3 stages (in blocks)\n"
             "strides has 1 values, but there are 3 stages (in blocks)\n"
+            "norm_groups must divide width (4)\n"
+            "temporal_kernels has 2 values, but there are 3 stages (in blocks)\n"
             "temporal_kernels 2 is not odd\n"
-            "stem_temporal_kernel is not odd\n"
-            "norm_groups must divide width (4)\n");
+            "stem_temporal_kernel 4 is not odd\n");
+
+  I3dOptions i3d = tiny<I3dOptions>();
+  i3d.temporal_blocks.count = {1};
+  i3d.blocks = {1, 1, 1, 1, 1};
+  i3d.strides = {1, 1, 1, 1, 1};
+  EXPECT_EQ(problems_of(i3d),
+            "temporal_blocks has 1 values, but there are 5 stages (in blocks)\n"
+            "blocks has more than 4 stages\n");
+
+  SlowFastOptions fast = tiny<SlowFastOptions>();
+  fast.width_ratio = 4;
+  fast.lateral_kernel = 4;
+  fast.fast_temporal_kernels = {3, 4};
+  fast.fast_stem_temporal_kernel = 2;
+  EXPECT_EQ(problems_of(fast),
+            "fast_temporal_kernels has 2 values, but there are 3 stages (in blocks)\n"
+            "fast_temporal_kernels 4 is not odd\n"
+            "fast_stem_temporal_kernel 2 is not odd\n"
+            "lateral_kernel 4 is not odd\n"
+            "norm_groups must divide the fast pathway's width (1)\n");
+  fast.width_ratio = 3;
+  EXPECT_THAT(problems_of(fast), HasSubstr("width_ratio must divide width (4)\n"));
+
+  SlowOptions looking = tiny();
+  looking.non_local.places = {"s2.0", "s4.1", "s6.0", "res3", "s1.0"};
+  looking.non_local.pool = {2, 2};
+  EXPECT_EQ(problems_of(looking),
+            "nonlocal_pool must be three numbers: frames, height, width\n"
+            "nonlocal there is no block s4.1\n"
+            "nonlocal there is no block s6.0\n"
+            "nonlocal \"res3\" is not like \"s3.1\"\n"
+            "nonlocal \"s1.0\" is not like \"s3.1\"\n");
+}
+
+TEST(ResNetOptions, NameTheBlocksThatLookAcrossTime) {
+  SlowOptions options = tiny();
+  options.blocks = {1, 3, 3};
+  options.temporal_blocks.count = {1, 0, 2};
+  std::vector<std::int64_t> kernels;
+  for (const pgt::sdk::Site& site : make(options)->sites()) kernels.push_back(site.temporal_kernel);
+  EXPECT_THAT(kernels, testing::ElementsAre(1, 1, 1, 1, 3, 3, 1, 1));
+
+  I3dOptions i3d = tiny<I3dOptions>();
+  i3d.blocks = {2, 3, 3, 3};
+  i3d.strides = {1, 2, 2, 1};
+  kernels.clear();
+  for (const pgt::sdk::Site& site : make(i3d)->sites()) kernels.push_back(site.temporal_kernel);
+  EXPECT_THAT(kernels, testing::ElementsAre(5, 3, 3, 3, 1, 3, 3, 1, 3, 1, 3, 1, 1));
 }
 
 }  // namespace

@@ -76,18 +76,24 @@ class Comparison {
   std::vector<Difference> found_;
 };
 
-void compare_stage(Comparison& comparison, const at::Tensor* actual, const json& expected, const std::string& where) {
-  if (actual == nullptr || actual->sizes().vec() != expected.at("shape").get<std::vector<std::int64_t>>()) {
+void compare_stage(Comparison& comparison, const StageFeatures::Map& stages, const std::string& stage,
+                   std::size_t pathway, const json& expected, const std::string& step) {
+  const std::string where = step + ", " + stage + " of pathway " + std::to_string(pathway);
+  const auto shape = expected.at("shape").get<std::vector<std::int64_t>>();
+  const auto found = stages.find({stage, pathway});
+  // Channels behind the stage's own are another pathway's.
+  const at::Tensor actual = found == stages.end() ? at::Tensor() : found->second.slice(1, 0, shape.at(1));
+  if (!actual.defined() || actual.sizes().vec() != shape) {
     return comparison.add("feature_l2_rel", 0, infinite, where);
   }
   const double length = expected.at("l2");
-  const double root = std::sqrt(static_cast<double>(actual->numel()));
+  const double root = std::sqrt(static_cast<double>(actual.numel()));
   const at::Tensor first = tensor_of(expected.at("first"));
-  comparison.add("feature_l2_rel", 1e-9, std::abs(l2(*actual) - length) / length, where);
+  comparison.add("feature_l2_rel", 1e-9, std::abs(l2(actual) - length) / length, where);
   comparison.add("feature_sum_rel_to_l2_sqrt_n", 1e-9,
-                 std::abs(total(*actual) - expected.at("sum").get<double>()) / (length * root), where);
+                 std::abs(total(actual) - expected.at("sum").get<double>()) / (length * root), where);
   comparison.add("feature_first_rel_to_rms", 1e-9,
-                 largest_difference(actual->flatten().slice(0, 0, first.numel()), first) / (length / root), where);
+                 largest_difference(actual.flatten().slice(0, 0, first.numel()), first) / (length / root), where);
 }
 
 void compare_evaluation(Comparison& comparison, const Outcome& outcome) {
@@ -107,14 +113,15 @@ void compare_evaluation(Comparison& comparison, const Outcome& outcome) {
   for (std::size_t i = 0; i < outcome.steps.size(); ++i) {
     const Outcome::StepOutcome& step = outcome.steps[i];
     for (const auto& [stage, pathways] : features->at(i).items()) {
-      const std::string where = "step " + std::to_string(i) + ", " + stage;
+      const std::string where = "step " + std::to_string(i);
       if (stage == "projection") {
         comparison.add("logits_abs", 1e-9, largest_difference(step.scores, tensor_of(pathways.at(0).at("values"))),
                        where);
         continue;
       }
-      const auto found = step.stages.find(stage);
-      compare_stage(comparison, found == step.stages.end() ? nullptr : &found->second, pathways.at(0), where);
+      for (std::size_t p = 0; p < pathways.size(); ++p) {
+        compare_stage(comparison, step.stages, stage, p, pathways.at(p), where);
+      }
     }
   }
 }

@@ -19,14 +19,20 @@ void fill_parameters(sdk::Backbone& backbone, const std::vector<Multiplier>& mul
   }
 }
 
-/// "s4" of the site "s4.pathway0_res2"; "head".
-std::string stage_of(const std::string& site) { return site.substr(0, site.find('.')); }
+/// The clip as each pathway reads it.
+std::vector<at::Tensor> pathways_of(const Case& golden, const at::Tensor& clip) {
+  if (!golden.slow_frames) return {clip};
+  return {clip.index_select(2, torch::tensor(*golden.slow_frames).to(clip.device())), clip};
+}
 
-/// The stage that hands its result to `site`, where that is the first of its stage; otherwise "".
-std::string stage_before(const std::vector<sdk::Site>& sites, sdk::SiteIndex site) {
-  if (site == 0) return stage_of(sites[0].name) == "s1" ? "" : "s1";
-  const std::string before = stage_of(sites[site - 1].name);
-  return before == stage_of(sites[site].name) ? "" : before;
+sdk::Fragment fragment_of(const Case& golden, const std::vector<at::Tensor>& pathways, const sdk::Step& step) {
+  sdk::Fragment fragment;
+  fragment.head_bins = golden.plan.head_bins;
+  for (std::size_t p = 0; p < pathways.size(); ++p) {
+    const sdk::FrameRange frames = step.frames.at(p);
+    fragment.frames.push_back(pathways[p].slice(2, frames.begin, frames.end));
+  }
+  return fragment;
 }
 
 at::Tensor loss_of(const Case& golden, std::size_t step, const at::Tensor& scores) {
@@ -57,23 +63,22 @@ Outcome execute(const Case& golden, sdk::Backbone& backbone, c10::Device device,
   fill_parameters(backbone, golden.multipliers);
   backbone.train(golden.batch_statistics);
   const at::AutoGradMode gradients(golden.training);
-  const at::Tensor clip = filled_clip(golden.clip).to(device, type);
+  const std::vector<at::Tensor> pathways = pathways_of(golden, filled_clip(golden.clip).to(device, type));
   const std::vector<sdk::Site> sites = backbone.info().sites;
   nn::SlotCarry carry(sites, golden.plan.carry);
+  StageFeatures features(sites);
+  RecordingCarry recording(
+      carry, [&](sdk::SiteIndex site, const at::Tensor& x) { features.entered(site, x); },
+      [&](sdk::SiteIndex site, const at::Tensor& y) { features.left(site, y); });
 
   Outcome outcome;
   at::Tensor pending;
   const std::vector<sdk::Step>& steps = golden.plan.steps;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     Outcome::StepOutcome& step = outcome.steps.emplace_back();
-    RecordingCarry recording(carry, [&](sdk::SiteIndex site, const at::Tensor& x) {
-      const std::string stage = stage_before(sites, site);
-      if (!stage.empty()) step.stages.emplace(stage, plain(x));
-    });
-    const sdk::FrameRange frames = steps[i].frames.at(0);
     carry.begin_step(i == 0, steps[i], i + 1 < steps.size() ? &steps[i + 1] : nullptr);
-    const at::Tensor scores =
-        backbone.forward({{clip.slice(2, frames.begin, frames.end)}, golden.plan.head_bins}, recording);
+    const at::Tensor scores = backbone.forward(fragment_of(golden, pathways, steps[i]), recording);
+    step.stages = features.take();
     step.scores = plain(scores);
     step.probabilities = train::probabilities(step.scores, golden.loss);
     if (!golden.training) continue;

@@ -11,16 +11,17 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "golden_case.hpp"
+#include "stage_features.hpp"
 
 namespace pgt::parity {
 
 /// What a case gave; all tensors are float64 on the CPU.
 struct Outcome {
   struct StepOutcome {
-    at::Tensor scores;                         ///< (N, P, K), before the activation
-    at::Tensor probabilities;                  ///< (N, K)
-    double loss = 0.0;                         ///< in training
-    std::map<std::string, at::Tensor> stages;  ///< s1 … s5: what each stage handed to the next
+    at::Tensor scores;          ///< (N, P, K), before the activation
+    at::Tensor probabilities;   ///< (N, K)
+    double loss = 0.0;          ///< in training
+    StageFeatures::Map stages;  ///< s1 … s5
   };
   std::vector<StepOutcome> steps;
   at::Tensor result;                             ///< in evaluation: (N, K), the steps' probabilities as one

@@ -42,17 +42,18 @@ std::vector<sdk::Step> progressive_steps(const json& schedule) {
   return steps;
 }
 
-std::vector<sdk::Step> one_step(std::int64_t frames) {
+std::vector<sdk::Step> one_step(const Case& read) {
   sdk::Step step;
-  step.frames = {{0, frames}};
-  step.overlap = {0};
+  if (read.slow_frames) step.frames.push_back({0, std::ssize(*read.slow_frames)});
+  step.frames.push_back({0, read.clip.frames});
+  step.overlap.assign(step.frames.size(), 0);
   return {step};
 }
 
 void read_schedule(const json& schedule, Case& read) {
   const bool whole_clip = !read.training && text_or(schedule, "eval", "") == "whole_clip";
   if (!schedule.at("progressive").get<bool>() || whole_clip) {
-    read.plan.steps = one_step(read.clip.frames);
+    read.plan.steps = one_step(read);
     if (whole_clip) read.plan.head_bins = schedule.at("whole_clip_temporal_bins").at(0);
     return;
   }
@@ -89,6 +90,9 @@ Case read_case(const json& source) {
   read.target = source.at("target");
   const json& input = source.at("input");
   read.clip = {input.at("batch"), input.at("clip_frames"), input.at("height"), input.at("width"), input.at("phase")};
+  if (const auto slow = input.find("pathway0_frame_indices"); slow != input.end()) {
+    read.slow_frames = slow->get<std::vector<std::int64_t>>();
+  }
   for (const json& multiplier : source.at("parameter_fill").at("multipliers")) {
     read.multipliers.push_back({text_or(multiplier, "name_contains", ""), text_or(multiplier, "name_ends_with", ""),
                                 multiplier.at("multiply_standard_value_by")});

@@ -23,6 +23,8 @@ struct Case {
   sdk::Plan plan;
   std::int64_t classes = 0;
   ClipFill clip;
+  /// Of the slow pathway, where there are two: its frames, as places in the clip. The last pathway reads all frames.
+  std::optional<std::vector<std::int64_t>> slow_frames;
   std::vector<Multiplier> multipliers;
   const nlohmann::json* source = nullptr;  ///< backbone, expectations and tolerances, read where they are used
 };

@@ -1,4 +1,4 @@
-/// Watches what enters each site on its way to the real carry.
+/// Watches what enters and leaves each site on its way through the real carry.
 #pragma once
 
 #include <functional>
@@ -10,18 +10,24 @@ namespace pgt::parity {
 class RecordingCarry final : public sdk::Carry {
  public:
   using Watcher = std::function<void(sdk::SiteIndex site, const at::Tensor& x)>;
-  RecordingCarry(sdk::Carry& carry, Watcher watcher) : carry_(carry), watcher_(std::move(watcher)) {}
+  RecordingCarry(sdk::Carry& carry, Watcher entered, Watcher left)
+      : carry_(carry), entered_(std::move(entered)), left_(std::move(left)) {}
 
   at::Tensor enter(sdk::SiteIndex site, const at::Tensor& x) override {
-    watcher_(site, x);
+    entered_(site, x);
     return carry_.enter(site, x);
   }
-  at::Tensor leave(sdk::SiteIndex site, const at::Tensor& y) override { return carry_.leave(site, y); }
+  at::Tensor leave(sdk::SiteIndex site, const at::Tensor& y) override {
+    const at::Tensor left = carry_.leave(site, y);
+    left_(site, left);
+    return left;
+  }
   at::Tensor exchange(sdk::SiteIndex site, const at::Tensor& state) override { return carry_.exchange(site, state); }
 
  private:
   sdk::Carry& carry_;
-  Watcher watcher_;
+  Watcher entered_;
+  Watcher left_;
 };
 
 }  // namespace pgt::parity

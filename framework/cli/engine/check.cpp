@@ -109,9 +109,9 @@ void check_training(const Session& session, const Steps& read) {
   const train::PlanWalk& walk = read.batch->walk;
   nn::SlotCarry carry(session.backbone->info().sites, walk.plan().carry);
   for (std::size_t i = 0; i < read.steps.size(); ++i) {
-    sdk::Step step = read.steps[i];
-    step.detach = true;
-    const std::optional<sdk::Step> next = walk.step(static_cast<std::int64_t>(i) + 1, read.batch->frames);
+    const sdk::Step& step = read.steps[i];
+    std::optional<sdk::Step> next = walk.step(static_cast<std::int64_t>(i) + 1, read.batch->frames);
+    if (next) next->detach = true;
     carry.begin_step(i == 0, step, next ? &*next : nullptr);
     const at::Tensor scores = session.backbone->forward(read.fragments[i], carry).squeeze(1);
     std::vector<sdk::Target> targets;

@@ -9,6 +9,7 @@ constexpr double momentum = 0.1;
 }  // namespace
 
 Norm::Norm(const NormLayout& layout, std::int64_t channels) : layout_(layout) {
+  if (layout_.kind == NormKind::layer) return;
   if (layout_.kind == NormKind::frozen) {
     weight_ = register_buffer("weight", torch::ones({channels}));
     bias_ = register_buffer("bias", torch::zeros({channels}));
@@ -26,6 +27,7 @@ Norm::Norm(const NormLayout& layout, std::int64_t channels) : layout_(layout) {
 }
 
 at::Tensor Norm::forward(const at::Tensor& x) {
+  if (layout_.kind == NormKind::layer) return torch::group_norm(x, 1, {}, {}, epsilon);
   if (layout_.kind == NormKind::group) return torch::group_norm(x, layout_.groups, weight_, bias_, epsilon);
   const bool batch_statistics = layout_.kind == NormKind::batch && is_training();
   if (batch_statistics) num_batches_tracked_ += 1;
@@ -34,7 +36,7 @@ at::Tensor Norm::forward(const at::Tensor& x) {
 }
 
 void Norm::start_at_zero() {
-  if (layout_.kind == NormKind::frozen) return;
+  if (layout_.kind == NormKind::frozen || layout_.kind == NormKind::layer) return;
   const torch::NoGradGuard no_gradients;
   weight_.zero_();
 }

@@ -10,11 +10,12 @@ namespace pgt::models {
 /// batch   batch statistics in training, running ones in evaluation; momentum 0.1
 /// frozen  running statistics always; scale and shift are buffers too, so nothing is trained (spec/pgt.md 8.3)
 /// group   statistics of each sample's groups of channels: the same in training and evaluation, whatever the batch
+/// layer   statistics of each sample; neither scale nor shift
 class Norm : public torch::nn::Module {
  public:
   Norm(const NormLayout& layout, std::int64_t channels);
   at::Tensor forward(const at::Tensor& x);
-  /// The scale starts at 0. Not for frozen ones, which would stay there.
+  /// The scale starts at 0. Not for frozen ones, which would stay there, and layer, which has none.
   void start_at_zero();
 
  private:

@@ -5,7 +5,7 @@
 
 namespace pgt::models {
 
-enum class NormKind { batch, frozen, group };
+enum class NormKind { batch, frozen, group, layer };
 
 struct NormLayout {
   NormKind kind = NormKind::batch;

@@ -3,12 +3,15 @@
 namespace resnet3d {
 
 torch::nn::Conv3d make_conv(const ConvLayout& layout) {
+  const std::int64_t padding = layout.dilation * (layout.kernel / 2);
   torch::nn::Conv3d conv(
       torch::nn::Conv3dOptions(layout.in, layout.out, {layout.temporal_kernel, layout.kernel, layout.kernel})
-          .stride({1, layout.stride, layout.stride})
-          .padding({layout.temporal_kernel / 2, layout.kernel / 2, layout.kernel / 2})
-          .bias(false));
+          .stride({layout.temporal_stride, layout.stride, layout.stride})
+          .padding({layout.temporal_kernel / 2, padding, padding})
+          .dilation({1, layout.dilation, layout.dilation})
+          .bias(layout.bias));
   torch::nn::init::kaiming_normal_(conv->weight, 0.0, torch::kFanOut, torch::kReLU);
+  if (layout.bias) torch::nn::init::zeros_(conv->bias);
   return conv;
 }
 

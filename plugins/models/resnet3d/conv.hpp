@@ -7,7 +7,7 @@
 
 namespace resnet3d {
 
-/// Weights drawn from a normal distribution of deviation √(2 / (C_out·k_t·k_h·k_w)) (spec/pgt.md 7.8).
+/// Weights drawn from a normal distribution of deviation √(2 / (C_out·k_t·k_h·k_w)) (spec/pgt.md 7.8), biases 0.
 torch::nn::Conv3d make_conv(const ConvLayout& layout);
 
 }  // namespace resnet3d

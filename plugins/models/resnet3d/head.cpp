@@ -12,9 +12,13 @@ Head::Head(const HeadLayout& layout)
   torch::nn::init::zeros_(projection_->bias);
 }
 
-at::Tensor Head::forward(const at::Tensor& x, std::int64_t bins, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site) {
-  const at::Tensor pooled = pool_time(pool_space(carry.enter(site, x)), bins);
-  const at::Tensor positions = pooled.flatten(2).transpose(1, 2);  // (N, P, C)
+at::Tensor Head::forward(const std::vector<at::Tensor>& pathways, std::int64_t bins, pgt::sdk::Carry& carry,
+                         const std::vector<pgt::sdk::SiteIndex>& sites) {
+  std::vector<at::Tensor> pooled;
+  for (std::size_t p = 0; p < pathways.size(); ++p) {
+    pooled.push_back(pool_time(pool_space(carry.enter(sites[p], pathways[p])), bins));
+  }
+  const at::Tensor positions = torch::cat(pooled, 1).flatten(2).transpose(1, 2);  // (N, P, C)
   return projection_->forward(torch::dropout(positions, layout_.dropout, is_training()));
 }
 

@@ -7,28 +7,46 @@ namespace {
 
 std::optional<ConvLayout> projection(const BlockShape& shape, std::int64_t out) {
   if (shape.in == out && shape.stride == 1) return std::nullopt;
-  return ConvLayout{shape.in, out, 1, 1, shape.stride};
+  return ConvLayout{.in = shape.in, .out = out, .stride = shape.stride};
+}
+
+/// A block's 3×3 convolution.
+ConvLayout spatial(const BlockShape& shape, std::int64_t in, std::int64_t stride) {
+  return {.in = in, .out = shape.inner, .kernel = 3, .stride = stride, .dilation = shape.dilation};
 }
 
 }  // namespace
 
 BlockLayout basic_block(const BlockShape& shape) {
-  return {{{shape.in, shape.inner, shape.temporal_kernel, 3, shape.stride}, {shape.inner, shape.inner, 1, 3, 1}},
-          projection(shape, shape.inner)};
+  ConvLayout first = spatial(shape, shape.in, shape.stride);
+  first.temporal_kernel = shape.temporal_kernel;
+  return {{first, spatial(shape, shape.inner, 1)}, projection(shape, shape.inner)};
 }
 
 BlockLayout bottleneck_block(const BlockShape& shape) {
   const std::int64_t out = bottleneck_expansion * shape.inner;
-  return {{{shape.in, shape.inner, shape.temporal_kernel, 1, 1},
-           {shape.inner, shape.inner, 1, 3, shape.stride},
-           {shape.inner, out, 1, 1, 1}},
+  return {{{.in = shape.in, .out = shape.inner, .temporal_kernel = shape.temporal_kernel},
+           spatial(shape, shape.inner, shape.stride),
+           {.in = shape.inner, .out = out}},
           projection(shape, out)};
 }
+
+StageKernels one_each(const std::vector<std::int64_t>& kernels) {
+  StageKernels cycles;
+  for (const std::int64_t kernel : kernels) cycles.push_back({kernel});
+  return cycles;
+}
+
+std::int64_t out_channels(const BlockLayout& block) { return block.branch.back().out; }
 
 std::int64_t temporal_kernel(const BlockLayout& block) {
   std::int64_t largest = 1;
   for (const ConvLayout& conv : block.branch) largest = std::max(largest, conv.temporal_kernel);
   return largest;
+}
+
+std::string part_name(std::size_t pathway, const std::string& part) {
+  return "pathway" + std::to_string(pathway) + "_" + part;
 }
 
 }  // namespace resnet3d

@@ -1,10 +1,11 @@
 /// The shape of a residual network, as plain data: what each family's options are translated into.
 ///
-/// Source: spec/pgt.md 7.2, 7.3.
+/// Source: spec/pgt.md 7.2 to 7.4.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/common/norm_layout.hpp"
@@ -14,30 +15,58 @@ namespace resnet3d {
 using pgt::models::NormKind;
 using pgt::models::NormLayout;
 
-/// A convolution without bias, padded so that stride 1 keeps the size: (temporal_kernel, kernel, kernel) frames and
-/// pixels, stride (1, stride, stride).
+/// A convolution of (temporal_kernel, kernel, kernel) frames and pixels, padded so that stride 1 keeps the size.
 struct ConvLayout {
   std::int64_t in = 0;   ///< channels
   std::int64_t out = 0;  ///< channels
   std::int64_t temporal_kernel = 1;
   std::int64_t kernel = 1;
-  std::int64_t stride = 1;
+  std::int64_t stride = 1;  ///< pixels
+  std::int64_t temporal_stride = 1;
+  std::int64_t dilation = 1;  ///< pixels
+  bool bias = false;
 };
 
 struct StemLayout {
   ConvLayout conv;
-  bool max_pool = true;  ///< halves height and width once more
+  bool max_pool = true;      ///< halves height and width once more
+  bool pool_padding = true;  ///< of that pooling, by one pixel
+};
+
+enum class NonLocalForm { softmax, dot_product };
+
+/// A non-local block, which every place of a map looks through at every other (spec/pgt.md 2.7).
+struct NonLocalLayout {
+  std::int64_t channels = 0;
+  NonLocalForm form = NonLocalForm::softmax;
+  std::vector<std::int64_t> pool{1, 2, 2};  ///< frames, height, width of what is looked at that become one place
+  bool progressive = false;                 ///< looks at the map of the step before
+  std::optional<NormLayout> norm{};         ///< of what is added to the map
 };
 
 struct BlockLayout {
-  std::vector<ConvLayout> branch;        ///< a normalisation after each, a ReLU after all but the last
-  std::optional<ConvLayout> projection;  ///< of the shortcut, where channels or size change
+  std::vector<ConvLayout> branch;             ///< a normalisation after each, a ReLU after all but the last
+  std::optional<ConvLayout> projection;       ///< of the shortcut, where channels or size change
+  std::optional<NonLocalLayout> non_local{};  ///< behind the block
+};
+
+/// The layers that see one of the frame rates.
+struct PathwayLayout {
+  StemLayout stem;
+  std::vector<std::vector<BlockLayout>> stages;
+};
+
+/// From the fast pathway to the slow one: a convolution that strides over time.
+struct LateralLayout {
+  ConvLayout conv;
+  bool norm = true;
+  bool relu = true;
 };
 
 enum class Pool { average, max };
 
 struct HeadLayout {
-  std::int64_t in = 0;  ///< channels
+  std::int64_t in = 0;  ///< channels, of all pathways
   std::int64_t classes = 0;
   Pool spatial = Pool::average;
   Pool temporal = Pool::average;
@@ -46,8 +75,10 @@ struct HeadLayout {
 };
 
 struct Layout {
-  StemLayout stem;
-  std::vector<std::vector<BlockLayout>> stages;
+  std::vector<PathwayLayout> pathways;  ///< one, or the slow and the fast one
+  std::int64_t frame_ratio = 1;         ///< frames of the fast pathway for one of the slow one
+  std::vector<LateralLayout> laterals;  ///< after the stem and every stage but the last; none for one pathway
+  std::int64_t pool_frames = 1;         ///< that the maximum after the first stage makes one
   HeadLayout head;
   NormLayout norm;
   bool zero_init_final_norm = false;  ///< the last scale of each branch starts at 0, so that a block starts as identity
@@ -59,6 +90,7 @@ struct BlockShape {
   std::int64_t inner = 0;
   std::int64_t temporal_kernel = 1;
   std::int64_t stride = 1;
+  std::int64_t dilation = 1;  ///< of the 3×3 convolutions
 };
 
 constexpr std::int64_t bottleneck_expansion = 4;
@@ -68,7 +100,18 @@ BlockLayout basic_block(const BlockShape& shape);
 /// (T, 1, 1), (1, 3, 3), (1, 1, 1); gives 4·`inner` channels.
 BlockLayout bottleneck_block(const BlockShape& shape);
 
+/// For each block of each stage, a kernel of time.
+using StageKernels = std::vector<std::vector<std::int64_t>>;
+
+/// The same kernel for all blocks of a stage.
+StageKernels one_each(const std::vector<std::int64_t>& kernels);
+
+/// Channels that the block gives.
+std::int64_t out_channels(const BlockLayout& block);
 /// Frames that the block looks at around each frame.
 std::int64_t temporal_kernel(const BlockLayout& block);
+
+/// "pathway0_res2": the name of one of a pathway's parts.
+std::string part_name(std::size_t pathway, const std::string& part);
 
 }  // namespace resnet3d

@@ -1,43 +1,90 @@
 #include "resnet.hpp"
 
+#include <stdexcept>
 #include <string>
-#include <utility>
 
 namespace resnet3d {
+namespace {
 
 using pgt::sdk::SiteKind;
 
-ResNet::ResNet(const Layout& layout) {
-  auto first = register_module("s1", std::make_shared<torch::nn::Module>("stems"));
-  stem_ = first->register_module("pathway0_stem", std::make_shared<Stem>(layout.stem, layout.norm));
-  const std::int64_t stem_kernel = layout.stem.conv.temporal_kernel;
-  if (stem_kernel > 1) stem_site_ = add_site("s1.pathway0_stem", SiteKind::stem, stem_kernel);
+/// "s1" for the stems, "s2" for the first stage.
+std::string stage_name(std::size_t place) { return std::string("s").append(std::to_string(place + 1)); }
 
-  for (std::size_t i = 0; i < layout.stages.size(); ++i) {
-    const std::string stage_name = std::string("s").append(std::to_string(i + 2));
-    auto stage = register_module(stage_name, std::make_shared<torch::nn::Module>("stage"));
-    for (std::size_t j = 0; j < layout.stages[i].size(); ++j) {
-      const BlockLayout& block = layout.stages[i][j];
-      const std::string name = std::string("pathway0_res").append(std::to_string(j));
-      blocks_.push_back({stage->register_module(
-                             name, std::make_shared<ResidualBlock>(block, layout.norm, layout.zero_init_final_norm)),
-                         add_site(stage_name + "." + name, SiteKind::block, temporal_kernel(block))});
-    }
+at::Tensor pool_time(const at::Tensor& x, std::int64_t frames) {
+  if (frames == 1) return x;
+  if (x.size(2) % frames != 0) {
+    throw std::runtime_error("pool_frames is " + std::to_string(frames) + ", but a fragment has " +
+                             std::to_string(x.size(2)) +
+                             " frames: set pool_frames = 1 for steps that overlap, or give a multiple of frames");
   }
-  head_ = register_module("head", std::make_shared<Head>(layout.head));
-  head_site_ = add_site("head", SiteKind::head, 1);
+  return torch::max_pool3d(x, {frames, 1, 1}, {frames, 1, 1});
 }
 
-pgt::sdk::SiteIndex ResNet::add_site(std::string name, SiteKind kind, std::int64_t temporal_kernel) {
-  sites_.push_back({std::move(name), 0, kind, temporal_kernel});
-  return sites_.size() - 1;
+std::vector<pgt::sdk::Pathway> pathways_of(const Layout& layout) {
+  if (layout.pathways.size() == 1) return {pgt::sdk::Pathway{}};
+  return {{"slow", 1}, {"fast", layout.frame_ratio}};
+}
+
+}  // namespace
+
+ResNet::ResNet(const Layout& layout) : pathways_(pathways_of(layout)), pool_frames_(layout.pool_frames) {
+  add_stems(layout);
+  add_lateral(layout, 0);
+  for (std::size_t i = 0; i < layout.pathways.front().stages.size(); ++i) {
+    const std::string name = stage_name(i + 1);
+    stages_.push_back(register_module(name, std::make_shared<Stage>(name, layout, i, sites_)));
+    add_lateral(layout, i + 1);
+  }
+  add_head(layout);
+}
+
+void ResNet::add_stems(const Layout& layout) {
+  const auto stems = register_module(stage_name(0), std::make_shared<torch::nn::Module>("stems"));
+  for (std::size_t p = 0; p < layout.pathways.size(); ++p) {
+    const StemLayout& stem = layout.pathways[p].stem;
+    const std::string part = part_name(p, "stem");
+    PlacedStem& placed = stems_.emplace_back();
+    placed.stem = stems->register_module(part, std::make_shared<Stem>(stem, layout.norm));
+    const std::int64_t kernel = stem.conv.temporal_kernel;
+    if (kernel > 1) placed.site = add_site(sites_, {stage_name(0) + "." + part, p, SiteKind::stem, kernel});
+  }
+}
+
+void ResNet::add_lateral(const Layout& layout, std::size_t place) {
+  if (place >= layout.laterals.size()) return;
+  laterals_.push_back(
+      register_module(stage_name(place) + "_fuse", std::make_shared<Lateral>(layout.laterals[place], layout.norm)));
+}
+
+void ResNet::add_head(const Layout& layout) {
+  head_ = register_module("head", std::make_shared<Head>(layout.head));
+  for (std::size_t p = 0; p < layout.pathways.size(); ++p) {
+    const std::string name = layout.pathways.size() == 1 ? "head" : "head.pathway" + std::to_string(p);
+    head_sites_.push_back(add_site(sites_, {name, p, SiteKind::head, 1}));
+  }
+}
+
+void ResNet::fuse(std::vector<at::Tensor>& x, std::size_t place) const {
+  if (place < laterals_.size()) x[0] = laterals_[place]->forward(x[0], x[1]);
 }
 
 at::Tensor ResNet::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
-  at::Tensor x = fragment.frames.at(0);
-  x = stem_site_ ? carry.leave(*stem_site_, stem_->forward(carry.enter(*stem_site_, x))) : stem_->forward(x);
-  for (const PlacedBlock& placed : blocks_) x = placed.block->forward(x, carry, placed.site);
-  return head_->forward(x, fragment.head_bins, carry, head_site_);
+  std::vector<at::Tensor> x;
+  for (std::size_t p = 0; p < stems_.size(); ++p) {
+    const auto& [stem, site] = stems_[p];
+    const at::Tensor& frames = fragment.frames.at(p);
+    x.push_back(site ? carry.leave(*site, stem->forward(carry.enter(*site, frames))) : stem->forward(frames));
+  }
+  fuse(x, 0);
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    for (std::size_t p = 0; p < x.size(); ++p) x[p] = stages_[i]->forward(x[p], p, carry);
+    fuse(x, i + 1);
+    if (i == 0) {
+      for (at::Tensor& map : x) map = pool_time(map, pool_frames_);
+    }
+  }
+  return head_->forward(x, fragment.head_bins, carry, head_sites_);
 }
 
 }  // namespace resnet3d

@@ -1,4 +1,4 @@
-/// A residual network of one pathway.
+/// A residual network of one or two pathways.
 #pragma once
 
 #include <torch/torch.h>
@@ -9,34 +9,43 @@
 
 #include <pgt/sdk/backbone.hpp>
 
-#include "block.hpp"
 #include "head.hpp"
+#include "lateral.hpp"
 #include "layout.hpp"
+#include "sites.hpp"
+#include "stage.hpp"
 #include "stem.hpp"
 
 namespace resnet3d {
 
-/// Its tensors have the names that PySlowFast gives them (spec/pgt.md 7.8), so weights can be exchanged. Sites: the
-/// stem where it looks across time, every block, the head.
+/// Its tensors have the names that PySlowFast gives them (spec/pgt.md 7.8), so weights can be exchanged. Sites: a stem
+/// that looks across time, every block, every non-local block that looks at the step before, the head, of each pathway.
 class ResNet : public torch::nn::Module {
  public:
   explicit ResNet(const Layout& layout);
+  std::vector<pgt::sdk::Pathway> pathways() const { return pathways_; }
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
 
  private:
-  struct PlacedBlock {
-    std::shared_ptr<ResidualBlock> block;
-    pgt::sdk::SiteIndex site;
+  struct PlacedStem {
+    std::shared_ptr<Stem> stem;
+    std::optional<pgt::sdk::SiteIndex> site;  ///< where it looks across time
   };
-  pgt::sdk::SiteIndex add_site(std::string name, pgt::sdk::SiteKind kind, std::int64_t temporal_kernel);
+  void add_stems(const Layout& layout);
+  /// After the stem (0) or a stage (1 …), where there are two pathways.
+  void add_lateral(const Layout& layout, std::size_t place);
+  void add_head(const Layout& layout);
+  void fuse(std::vector<at::Tensor>& x, std::size_t place) const;
 
-  std::vector<pgt::sdk::Site> sites_;
-  std::shared_ptr<Stem> stem_;
-  std::optional<pgt::sdk::SiteIndex> stem_site_;
-  std::vector<PlacedBlock> blocks_;
+  std::vector<pgt::sdk::Pathway> pathways_;
+  Sites sites_;
+  std::int64_t pool_frames_;
+  std::vector<PlacedStem> stems_;
+  std::vector<std::shared_ptr<Lateral>> laterals_;
+  std::vector<std::shared_ptr<Stage>> stages_;
   std::shared_ptr<Head> head_;
-  pgt::sdk::SiteIndex head_site_ = 0;
+  std::vector<pgt::sdk::SiteIndex> head_sites_;
 };
 
 }  // namespace resnet3d

@@ -19,7 +19,7 @@ class Stem : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x);
 
  private:
-  bool max_pool_;
+  StemLayout layout_;
   torch::nn::Conv3d conv_;
   std::shared_ptr<Norm> norm_;
 };

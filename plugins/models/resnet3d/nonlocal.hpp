@@ -1,0 +1,36 @@
+/// Non-local blocks: every place of a map looks at every place of a map.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <optional>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "layout.hpp"
+#include "models/common/norm.hpp"
+
+namespace resnet3d {
+
+/// Source: Non-local Neural Networks, arXiv 1711.07971; spec/pgt.md 2.7.
+class NonLocal : public torch::nn::Module {
+ public:
+  NonLocal(const NonLocalLayout& layout, bool zero_init_norm);
+  /// `x` with what its places see in `memory` added. Both (N, C, T, H, W), of any T.
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& memory);
+
+ private:
+  at::Tensor pooled(const at::Tensor& memory) const;
+  /// (N, places of `query`, places of `key`)
+  at::Tensor weights(const at::Tensor& query, const at::Tensor& key) const;
+
+  NonLocalLayout layout_;
+  torch::nn::Conv3d query_{nullptr};
+  torch::nn::Conv3d key_{nullptr};
+  torch::nn::Conv3d value_{nullptr};
+  torch::nn::Conv3d out_{nullptr};
+  std::shared_ptr<pgt::models::Norm> norm_;
+};
+
+}  // namespace resnet3d

@@ -1,0 +1,79 @@
+#include "nonlocal_options.hpp"
+
+#include <cstdio>
+
+namespace resnet3d {
+namespace {
+
+struct Place {
+  std::size_t stage = 0;
+  std::size_t block = 0;
+};
+
+/// "s3.1": block 1 of the second stage, as in the tensors' names.
+std::optional<Place> place_of(const std::string& text) {
+  Place place;
+  char rest = 0;
+  if (std::sscanf(text.c_str(), "s%zu.%zu%c", &place.stage, &place.block, &rest) != 2 || place.stage < 2) return {};
+  place.stage -= 2;
+  return place;
+}
+
+}  // namespace
+
+void NonLocalOptions::describe(pgt::sdk::Options& o) {
+  o("nonlocal", places).help("blocks that a non-local block follows, such as \"s3.1\": block 1 of stage s3");
+  o("nonlocal_form", form, {{"softmax", NonLocalForm::softmax}, {"dot_product", NonLocalForm::dot_product}})
+      .help("how a place weighs the places that it looks at");
+  o("nonlocal_pool", pool).range(1, 64).help("frames, height and width of the map looked at that become one place");
+  o("nonlocal_progressive", progressive).help("look at the map of the step before, the first step at its own");
+  o("nonlocal_norm", norm,
+    {{"network", NonLocalNorm::network},
+     {"batch", NonLocalNorm::batch},
+     {"frozen", NonLocalNorm::frozen},
+     {"layer", NonLocalNorm::layer},
+     {"none", NonLocalNorm::none}})
+      .help("normalisation of what a non-local block adds; network: as everywhere else");
+}
+
+void NonLocalOptions::check(pgt::sdk::Problems& problems, const std::vector<std::int64_t>& blocks) const {
+  if (pool.size() != 3) problems.push_back({"nonlocal_pool", "must be three numbers: frames, height, width"});
+  for (const std::string& text : places) {
+    const std::optional<Place> place = place_of(text);
+    if (!place) {
+      problems.push_back({"nonlocal", "\"" + text + "\" is not like \"s3.1\""});
+    } else if (place->stage >= blocks.size() || static_cast<std::int64_t>(place->block) >= blocks[place->stage]) {
+      problems.push_back({"nonlocal", "there is no block " + text});
+    }
+  }
+}
+
+std::optional<NormLayout> NonLocalOptions::norm_layout(const NormLayout& network) const {
+  switch (norm) {
+    case NonLocalNorm::none:
+      return std::nullopt;
+    case NonLocalNorm::batch:
+      return NormLayout{NormKind::batch, 1};
+    case NonLocalNorm::frozen:
+      return NormLayout{NormKind::frozen, 1};
+    case NonLocalNorm::layer:
+      return NormLayout{NormKind::layer, 1};
+    case NonLocalNorm::network:
+      break;
+  }
+  return network;
+}
+
+void NonLocalOptions::add_to(PathwayLayout& pathway, const NormLayout& network) const {
+  for (const std::string& text : places) {
+    const Place place = place_of(text).value();
+    BlockLayout& block = pathway.stages.at(place.stage).at(place.block);
+    block.non_local = NonLocalLayout{.channels = out_channels(block),
+                                     .form = form,
+                                     .pool = pool,
+                                     .progressive = progressive,
+                                     .norm = norm_layout(network)};
+  }
+}
+
+}  // namespace resnet3d

@@ -1,0 +1,35 @@
+/// What a run file may say of non-local blocks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/options.hpp>
+
+#include "layout.hpp"
+
+namespace resnet3d {
+
+enum class NonLocalNorm { network, batch, frozen, layer, none };
+
+/// Source: spec/pgt.md 2.7.
+struct NonLocalOptions {
+  std::vector<std::string> places{};
+  NonLocalForm form = NonLocalForm::softmax;
+  std::vector<std::int64_t> pool{1, 2, 2};
+  bool progressive = false;
+  NonLocalNorm norm = NonLocalNorm::network;
+
+  void describe(pgt::sdk::Options& o);
+  /// `blocks`: of each stage.
+  void check(pgt::sdk::Problems& problems, const std::vector<std::int64_t>& blocks) const;
+  /// Adds the blocks to a pathway whose layers have the normalisation `network`.
+  void add_to(PathwayLayout& pathway, const NormLayout& network) const;
+
+ private:
+  std::optional<NormLayout> norm_layout(const NormLayout& network) const;
+};
+
+}  // namespace resnet3d

@@ -1,0 +1,108 @@
+#include "resnet_options.hpp"
+
+#include <utility>
+
+namespace resnet3d {
+namespace {
+
+constexpr std::int64_t input_channels = 3;
+
+}  // namespace
+
+void ResNetOptions::describe(pgt::sdk::Options& o) {
+  const std::vector<std::pair<std::string, Pool>> pools{{"avg", Pool::average}, {"max", Pool::max}};
+  o("depth", depth).one_of({18, 34, 50, 101}).help("layers; 18 and 34 have basic blocks, 50 and 101 bottlenecks");
+  o("blocks", blocks).range(1, 100).help("blocks of each stage, in place of those that depth stands for");
+  o("width", width).range(1, 4096).unit("channels").help("of the stem and the first stage; doubles with every stage");
+  o("strides", strides).range(1, 8).unit("pixels").help("by which each stage shrinks height and width");
+  o("dilations", dilations)
+      .range(1, 8)
+      .unit("pixels")
+      .help("between the taps of each stage's 3×3 convolutions; without it 1");
+  o("stem", stem, {{"imagenet", StemKind::imagenet}, {"small", StemKind::small}})
+      .help("imagenet: 7×7 and max pooling; small: 3×3 without, for pictures under 100 pixels");
+  o("stem_stride", stem_stride).range(1, 8).unit("pixels").help("of the stem's convolution");
+  o("norm", norm, {{"batch", NormKind::batch}, {"frozen", NormKind::frozen}, {"group", NormKind::group}})
+      .help("normalisation; batch statistics differ from step to step, so prefer group or frozen with small batches");
+  o("norm_groups", norm_groups).range(1, 4096).help("groups of channels, for norm = \"group\"");
+  o("zero_init_final_norm", zero_init_final_norm).help("every block starts as the identity");
+  o("spatial_pool", spatial_pool, pools).help("how the head pools height and width");
+  o("temporal_pool", temporal_pool, pools).help("how the head pools time");
+  o("head_window", head_window)
+      .range(0, 1024)
+      .unit("pixels")
+      .help("window of the last map that one position pools; 0: the whole map");
+  o("dropout", dropout).range(0.0, 1.0).help("share of features dropped before the classifier, in training");
+  non_local.describe(o);
+}
+
+void ResNetOptions::check_stages(pgt::sdk::Problems& problems, const std::string& name,
+                                 const std::vector<std::int64_t>& list) const {
+  const std::size_t stages = stage_blocks().size();
+  if (list.size() == stages) return;
+  problems.push_back({name, "has " + std::to_string(list.size()) + " values, but there are " + std::to_string(stages) +
+                                " stages (" + (blocks.empty() ? "of depth " + std::to_string(depth) : "in blocks") +
+                                ")"});
+}
+
+void ResNetOptions::check(pgt::sdk::Problems& problems) const {
+  check_stages(problems, "strides", strides);
+  if (!dilations.empty()) check_stages(problems, "dilations", dilations);
+  if (norm == NormKind::group && width % norm_groups != 0) {
+    problems.push_back({"norm_groups", "must divide width (" + std::to_string(width) + ")"});
+  }
+  if (stage_blocks().size() > 8) problems.push_back({"blocks", "has more than 8 stages"});
+  non_local.check(problems, stage_blocks());
+}
+
+std::vector<std::int64_t> ResNetOptions::stage_blocks() const {
+  if (!blocks.empty()) return blocks;
+  if (depth == 18) return {2, 2, 2, 2};
+  if (depth == 101) return {3, 4, 23, 3};
+  return {3, 4, 6, 3};
+}
+
+PathwayLayout ResNetOptions::pathway(const PathwayShape& shape) const {
+  PathwayLayout layout;
+  layout.stem.conv = {.in = input_channels,
+                      .out = shape.width,
+                      .temporal_kernel = shape.stem_temporal_kernel,
+                      .kernel = stem == StemKind::imagenet ? 7 : 3,
+                      .stride = stem_stride};
+  layout.stem.max_pool = stem == StemKind::imagenet;
+
+  std::int64_t channels = shape.width;
+  std::int64_t inner = shape.width;
+  for (std::size_t stage = 0; stage < shape.kernels.size(); ++stage) {
+    if (!shape.lateral.empty()) channels += shape.lateral[stage];
+    std::vector<BlockLayout>& stage_layout = layout.stages.emplace_back();
+    for (std::size_t i = 0; i < shape.kernels[stage].size(); ++i) {
+      const BlockShape block{.in = channels,
+                             .inner = inner,
+                             .temporal_kernel = shape.kernels[stage][i],
+                             .stride = i == 0 ? strides[stage] : 1,
+                             .dilation = dilations.empty() ? 1 : dilations[stage]};
+      stage_layout.push_back(depth >= 50 ? bottleneck_block(block) : basic_block(block));
+      channels = out_channels(stage_layout.back());
+    }
+    inner *= 2;
+  }
+  return layout;
+}
+
+Layout ResNetOptions::network(std::vector<PathwayLayout> pathways, std::int64_t classes) const {
+  Layout layout;
+  layout.norm = {norm, norm_groups};
+  layout.zero_init_final_norm = zero_init_final_norm;
+  layout.head = {0, classes, spatial_pool, temporal_pool, head_window, dropout};
+  for (const PathwayLayout& pathway : pathways) layout.head.in += out_channels(pathway.stages.back().back());
+  layout.pathways = std::move(pathways);
+  non_local.add_to(layout.pathways.front(), layout.norm);
+  return layout;
+}
+
+void check_odd(pgt::sdk::Problems& problems, const std::string& name, std::int64_t kernel) {
+  if (kernel % 2 == 0) problems.push_back({name, std::to_string(kernel) + " is not odd"});
+}
+
+}  // namespace resnet3d

@@ -1,0 +1,60 @@
+/// What a run file may say of every residual network; each family adds its own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/options.hpp>
+
+#include "layout.hpp"
+#include "nonlocal_options.hpp"
+
+namespace resnet3d {
+
+enum class StemKind { imagenet, small };
+
+/// What distinguishes a family's pathway.
+struct PathwayShape {
+  std::int64_t width = 0;  ///< channels of the stem
+  std::int64_t stem_temporal_kernel = 1;
+  StageKernels kernels;                 ///< of time, for each block of each stage
+  std::vector<std::int64_t> lateral{};  ///< channels of another pathway in each stage's input; empty: none
+};
+
+/// Source: spec/pgt.md 7.1, 7.3.
+struct ResNetOptions {
+  std::int64_t depth = 50;
+  std::vector<std::int64_t> blocks{};
+  std::int64_t width = 64;
+  std::vector<std::int64_t> strides{1, 2, 2, 2};
+  std::vector<std::int64_t> dilations{};
+  StemKind stem = StemKind::imagenet;
+  std::int64_t stem_stride = 2;
+  NormKind norm = NormKind::batch;
+  std::int64_t norm_groups = 4;
+  bool zero_init_final_norm = true;
+  Pool spatial_pool = Pool::average;
+  Pool temporal_pool = Pool::average;
+  std::int64_t head_window = 0;
+  double dropout = 0.5;
+  NonLocalOptions non_local;
+
+  void describe(pgt::sdk::Options& o);
+  void check(pgt::sdk::Problems& problems) const;
+
+  /// `blocks`, or those that `depth` stands for.
+  std::vector<std::int64_t> stage_blocks() const;
+
+ protected:
+  /// `list`, the option `name`, must have a value for each stage.
+  void check_stages(pgt::sdk::Problems& problems, const std::string& name, const std::vector<std::int64_t>& list) const;
+  PathwayLayout pathway(const PathwayShape& shape) const;
+  /// Of these pathways, with a head over all of them and non-local blocks in the first.
+  Layout network(std::vector<PathwayLayout> pathways, std::int64_t classes) const;
+};
+
+/// `kernel`, the option `name`, must be odd.
+void check_odd(pgt::sdk::Problems& problems, const std::string& name, std::int64_t kernel);
+
+}  // namespace resnet3d

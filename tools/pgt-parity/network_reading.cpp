@@ -1,0 +1,28 @@
+#include "network_reading.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace pgt::parity {
+
+void set(sdk::OptionSet& options, const std::string& name, sdk::OptionValue value) {
+  for (const auto& option : options.fields().all()) {
+    if (option->spec.name == name) return option->assign(value);
+  }
+  throw Error(ExitCode::data, "the backbone has no option " + name);
+}
+
+void require(bool holds, const std::string& what) {
+  if (!holds) throw Error(ExitCode::data, "the backbone has no " + what);
+}
+
+std::int64_t the_same(const nlohmann::json& nested, const std::string& what) {
+  const nlohmann::json flat = nested.flatten();
+  require(!flat.empty() && std::all_of(flat.begin(), flat.end(), [&](const auto& v) { return v == *flat.begin(); }),
+          what);
+  return flat.begin()->get<std::int64_t>();
+}
+
+}  // namespace pgt::parity

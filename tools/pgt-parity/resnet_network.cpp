@@ -1,0 +1,164 @@
+#include "resnet_network.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "network_reading.hpp"
+
+namespace pgt::parity {
+namespace {
+
+using nlohmann::json;
+using Numbers = std::vector<std::int64_t>;
+
+constexpr const char* stages[] = {"res2", "res3", "res4", "res5"};
+
+/// The temporal kernels of a stage's blocks.
+Numbers kernels_of(const json& network, const char* stage, std::size_t pathway) {
+  return network.at("temporal_kernels_per_pathway").at(stage).at(pathway).get<Numbers>();
+}
+
+std::int64_t stem_kernel(const json& network, std::size_t pathway) {
+  return network.at("temporal_kernels_per_pathway").at("stem").at(pathway);
+}
+
+/// Each stage's first blocks, up to the last that looks across time in any pathway; all where none does.
+Numbers temporal_blocks(const json& network) {
+  Numbers counts;
+  for (const char* stage : stages) {
+    std::ptrdiff_t count = 0;
+    for (const json& pathway : network.at("temporal_kernels_per_pathway").at(stage)) {
+      const auto kernels = pathway.get<Numbers>();
+      const auto last = std::find_if(kernels.rbegin(), kernels.rend(), [](std::int64_t kernel) { return kernel > 1; });
+      count = std::max(count, kernels.rend() - last);
+    }
+    counts.push_back(count > 0 ? count : std::ssize(kernels_of(network, stage, 0)));
+  }
+  return counts;
+}
+
+/// Each stage's kernel, where its temporal blocks have the same one.
+Numbers stage_kernels(const json& network, std::size_t pathway) {
+  const Numbers counts = temporal_blocks(network);
+  Numbers kernels;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const Numbers blocks = kernels_of(network, stages[i], pathway);
+    kernels.push_back(blocks.front());
+    for (std::int64_t block = 0; block < std::ssize(blocks); ++block) {
+      require(blocks[static_cast<std::size_t>(block)] == (block < counts[i] ? blocks.front() : 1),
+              "stage of several temporal kernels");
+    }
+  }
+  return kernels;
+}
+
+void describe_head(const json& head, sdk::OptionSet& options) {
+  set(options, "spatial_pool", head.at("spatial_pool").get<std::string>());
+  set(options, "temporal_pool", head.at("temporal_pool").get<std::string>());
+  set(options, "head_window", the_same(head.at("spatial_pool_window_stride1"), "head window that is not square"));
+  set(options, "dropout", head.at("dropout").get<double>());
+}
+
+void describe_non_local(const json& blocks, sdk::OptionSet& options) {
+  if (blocks.is_null()) return;
+  require(the_same(blocks.at("temporal_groups"), "groups of frames that see each other alone") == 1,
+          "groups of frames that see each other alone");
+  std::vector<std::string> places;
+  const json& stages_of_places = blocks.at("after_blocks_res2_to_res5_per_pathway");
+  for (std::size_t stage = 0; stage < stages_of_places.size(); ++stage) {
+    const json& pathways = stages_of_places.at(stage);
+    for (std::size_t pathway = 1; pathway < pathways.size(); ++pathway) {
+      require(pathways.at(pathway).empty(), "non-local blocks in the fast pathway");
+    }
+    for (const json& block : pathways.at(0)) {
+      places.push_back(std::string("s").append(std::to_string(stage + 2) + "." + block.dump()));
+    }
+  }
+  Numbers pool;
+  for (const std::size_t dim : {0, 1, 2}) {
+    json of_dim;
+    for (const json& stage : blocks.at("key_value_max_pool")) of_dim.push_back(stage.at(0).at(dim));
+    pool.push_back(the_same(of_dim, "non-local blocks of different pooling"));
+  }
+  const std::string norm = blocks.at("norm");
+  set(options, "nonlocal", places);
+  set(options, "nonlocal_form", blocks.at("form").get<std::string>());
+  set(options, "nonlocal_pool", pool);
+  set(options, "nonlocal_progressive", blocks.at("progressive").get<bool>());
+  set(options, "nonlocal_norm",
+      norm == "batchnorm"          ? std::string("batch")
+      : norm == "frozen_batchnorm" ? std::string("frozen")
+      : norm == "layernorm"        ? std::string("layer")
+                                   : norm);
+}
+
+/// What every family has.
+void describe_resnet(const json& network, sdk::OptionSet& options) {
+  require(network.at("group_count_of_3x3_conv") == 1, "grouped convolutions");
+
+  const auto of_stages = [](const json& list) {
+    Numbers numbers;
+    for (const json& pathways : list)
+      numbers.push_back(the_same(pathways, "pathways of different strides or dilations"));
+    return numbers;
+  };
+  set(options, "depth", network.at("depth_name").get<std::int64_t>());
+  set(options, "blocks", network.at("stage_blocks").get<Numbers>());
+  set(options, "width", network.at("stem_width").get<std::int64_t>());
+  set(options, "strides", of_stages(network.at("stage_spatial_strides")));
+  set(options, "dilations", of_stages(network.at("stage_spatial_dilations")));
+  set(options, "norm", std::string(network.at("norm").at("kind") == "batchnorm" ? "batch" : "frozen"));
+  describe_head(network.at("head"), options);
+  describe_non_local(network.at("nonlocal"), options);
+}
+
+void require_no_pooling(const json& network) {
+  require(the_same(network.at("temporal_pool_after_res2"), "pooling of time") == 1, "pooling of time");
+}
+
+void require_padded_pooling(const json& network) {
+  require(network.at("stem_max_pool_padding") == 1, "pooling without padding");
+}
+
+}  // namespace
+
+void describe_c2d(const json& network, sdk::OptionSet& options) {
+  describe_resnet(network, options);
+  require_padded_pooling(network);
+  set(options, "pool_frames", network.at("temporal_pool_after_res2").at(0).get<std::int64_t>());
+}
+
+void describe_i3d(const json& network, sdk::OptionSet& options) {
+  describe_c2d(network, options);
+  set(options, "temporal_blocks", temporal_blocks(network));
+}
+
+void describe_slow(const json& network, sdk::OptionSet& options) {
+  describe_resnet(network, options);
+  require_padded_pooling(network);
+  require_no_pooling(network);
+  set(options, "temporal_kernels", stage_kernels(network, 0));
+  set(options, "temporal_blocks", temporal_blocks(network));
+  set(options, "stem_temporal_kernel", stem_kernel(network, 0));
+}
+
+void describe_slowfast(const json& network, sdk::OptionSet& options) {
+  describe_resnet(network, options);
+  require_no_pooling(network);
+  const json& slowfast = network.at("slowfast");
+  set(options, "temporal_kernels", stage_kernels(network, 0));
+  set(options, "fast_temporal_kernels", stage_kernels(network, 1));
+  set(options, "temporal_blocks", temporal_blocks(network));
+  set(options, "stem_temporal_kernel", stem_kernel(network, 0));
+  set(options, "fast_stem_temporal_kernel", stem_kernel(network, 1));
+  set(options, "frame_ratio", slowfast.at("alpha").get<std::int64_t>());
+  set(options, "width_ratio", slowfast.at("beta_inverse").get<std::int64_t>());
+  set(options, "lateral_ratio", slowfast.at("lateral_channel_ratio").get<std::int64_t>());
+  set(options, "lateral_kernel", slowfast.at("lateral_temporal_kernel").get<std::int64_t>());
+  set(options, "lateral_norm", slowfast.at("lateral_norm").get<bool>());
+  set(options, "lateral_relu", slowfast.at("lateral_relu").get<bool>());
+  set(options, "stem_pool_padding", network.at("stem_max_pool_padding") == 1);
+}
+
+}  // namespace pgt::parity
