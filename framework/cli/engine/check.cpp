@@ -108,6 +108,7 @@ void check_training(const Session& session, const Steps& read) {
   session.backbone->train(true);
   const train::PlanWalk& walk = read.batch->walk;
   nn::SlotCarry carry(session.backbone->info().sites, walk.plan().carry);
+  std::int64_t carried = 0;  // at most: a clip's last step leaves nothing
   for (std::size_t i = 0; i < read.steps.size(); ++i) {
     const sdk::Step& step = read.steps[i];
     std::optional<sdk::Step> next = walk.step(static_cast<std::int64_t>(i) + 1, read.batch->frames);
@@ -122,9 +123,10 @@ void check_training(const Session& session, const Steps& read) {
     const at::Tensor target =
         train::target_tensor(targets, scores.size(1), session.loss, at::kFloat).to(session.device);
     train::loss_per_video(scores, target, session.loss).mean().backward();
+    carried = std::max(carried, carry.bytes());
   }
   std::printf("step   forward and backward of %zu steps; the carry holds %s\n", read.steps.size(),
-              run::bytes_text(carry.bytes()).c_str());
+              run::bytes_text(carried).c_str());
 }
 
 }  // namespace
