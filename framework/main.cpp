@@ -31,13 +31,26 @@ void report_left_out(const cli::Command& command, const plugin::Registry& regist
   if (command.plugin_folders.empty()) std::fprintf(stderr, "warning: no plugins; name their folder: --plugins DIR\n");
 }
 
-int run(const cli::Command& command) {
+/// Where the run file is wrong, a plugin that was left out may be the reason.
+config::RunConfig checked_run_file(const cli::Command& command, plugin::Registry& registry) {
+  try {
+    return cli::read_run_file(command, registry);
+  } catch (const Error&) {
+    report_left_out(command, registry);
+    throw;
+  }
+}
+
+int run(const cli::Command& command, const std::vector<std::string>& arguments) {
   plugin::Registry registry(command.plugin_folders, cli::host_program());
   if (command.verb == "plugins") return cli::list_plugins(command, registry);
+  if (command.verb == "explain") {
+    report_left_out(command, registry);
+    return cli::explain(command, registry);
+  }
+  const config::RunConfig config = checked_run_file(command, registry);
+  cli::set_up_openmp(arguments);
   report_left_out(command, registry);
-  if (command.verb == "explain") return cli::explain(command, registry);
-
-  const config::RunConfig config = cli::read_run_file(command, registry);
   return cli::run_engine(command, config, registry);
 }
 
@@ -52,7 +65,7 @@ int run(const std::vector<std::string>& arguments) {
   if (const auto* program = std::get_if<cli::Program>(&request)) {
     cli::become_program(program->name, program->arguments, program->plugin_folders, cli::host_verbs());
   }
-  return run(std::get<cli::Command>(request));
+  return run(std::get<cli::Command>(request), arguments);
 }
 
 int report(const std::string& text, ExitCode code) {
@@ -66,7 +79,6 @@ int report(const std::string& text, ExitCode code) {
 
 int main(int argc, char** argv) {
   cli::set_up_allocator();
-  cli::set_up_openmp(argv);
   try {
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const Error& error) {

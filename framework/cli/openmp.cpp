@@ -8,7 +8,7 @@
 
 namespace pgt::cli {
 
-void set_up_openmp(char** arguments) {
+void set_up_openmp(const std::vector<std::string>& arguments) {
   // By default LibTorch's threads spin for a long time while they wait for the last of them. Where a decoder or another
   // program has its core, all the others then burn theirs for a time slice, in each of the thousands of waits of one
   // step: training was six to eight times slower with two of four cores busy, and with short spins it is not slower on
@@ -17,7 +17,12 @@ void set_up_openmp(char** arguments) {
   constexpr const char* variable = "GOMP_SPINCOUNT";
   if (std::getenv(variable) != nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr) return;
   setenv(variable, "1000", /*overwrite=*/0);
-  execv(host_program().c_str(), arguments);
+  std::string program = host_program().string();
+  std::vector<std::string> owned = arguments;
+  std::vector<char*> words = {program.data()};
+  for (std::string& argument : owned) words.push_back(argument.data());
+  words.push_back(nullptr);
+  execv(program.c_str(), words.data());
   // Where a program cannot be started, it goes on as it is: slower on a busy machine, and not otherwise different.
 }
 
