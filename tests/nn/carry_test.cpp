@@ -52,6 +52,7 @@ std::string error_of(const std::function<void()>& call) {
 
 /// The table of spec/pgt.md 2.1: four frames, then three new ones in each step, overlap 1.
 struct Row {
+  std::string name;
   sdk::Reduce reduce;
   double momentum;
   std::vector<Values> entered;
@@ -76,12 +77,14 @@ TEST_P(WorkedExample, Holds) {
 
 INSTANTIATE_TEST_SUITE_P(
     Carry, WorkedExample,
-    testing::Values(Row{sdk::Reduce::last, 0, {{5, 1, 4, 2}, {2, 3, 0, 6}, {6, 2, 1, 3}}, {2, 6, 3}},
-                    Row{sdk::Reduce::last, .25, {{5, 1, 4, 2}, {2, 3, 0, 6}, {5, 2, 1, 3}}, {2, 5, 3.5}},
-                    Row{sdk::Reduce::max, 0, {{5, 1, 4, 2}, {5, 3, 0, 6}, {6, 2, 1, 3}}, {5, 6, 6}},
-                    Row{sdk::Reduce::max, .25, {{5, 1, 4, 2}, {5, 3, 0, 6}, {5.75, 2, 1, 3}}, {5, 5.75, 5.75}},
-                    Row{sdk::Reduce::mean, 0, {{5, 1, 4, 2}, {3, 3, 0, 6}, {3, 2, 1, 3}}, {3, 3, 2.25}},
-                    Row{sdk::Reduce::mean, .25, {{5, 1, 4, 2}, {3, 3, 0, 6}, {3, 2, 1, 3}}, {3, 3, 2.4375}}));
+    testing::Values(
+        Row{"lastPlain", sdk::Reduce::last, 0, {{5, 1, 4, 2}, {2, 3, 0, 6}, {6, 2, 1, 3}}, {2, 6, 3}},
+        Row{"lastWithMomentum", sdk::Reduce::last, .25, {{5, 1, 4, 2}, {2, 3, 0, 6}, {5, 2, 1, 3}}, {2, 5, 3.5}},
+        Row{"maxPlain", sdk::Reduce::max, 0, {{5, 1, 4, 2}, {5, 3, 0, 6}, {6, 2, 1, 3}}, {5, 6, 6}},
+        Row{"maxWithMomentum", sdk::Reduce::max, .25, {{5, 1, 4, 2}, {5, 3, 0, 6}, {5.75, 2, 1, 3}}, {5, 5.75, 5.75}},
+        Row{"meanPlain", sdk::Reduce::mean, 0, {{5, 1, 4, 2}, {3, 3, 0, 6}, {3, 2, 1, 3}}, {3, 3, 2.25}},
+        Row{"meanWithMomentum", sdk::Reduce::mean, .25, {{5, 1, 4, 2}, {3, 3, 0, 6}, {3, 2, 1, 3}}, {3, 3, 2.4375}}),
+    [](const auto& row) { return row.param.name; });
 
 TEST(Carry, ReducesToBinsThatShareFrames) {
   const auto kept = [](sdk::Reduce reduce) {
