@@ -41,9 +41,14 @@ class Comparison {
  public:
   Comparison(const Case& golden, Precision precision) : golden_(golden), precision_(precision) {}
 
+  Precision precision() const { return precision_; }
+
   const json& expect() const {
     return golden_.source->at(precision_ == Precision::float64 ? "expect_float64" : "expect");
   }
+
+  /// Iterations of a trajectory have float32 tolerances of their own.
+  void begin_iteration(std::size_t iteration) { prefix_ = "iter" + std::to_string(iteration) + "_"; }
 
   /// `tight`: the tolerance in float64.
   void add(const std::string& kind, double tight, double value, const std::string& where) {
@@ -66,13 +71,14 @@ class Comparison {
 
  private:
   double loose(const std::string& kind, const std::string& where) const {
-    const double own = golden_.source->at("suggested_float32_tolerance").at(kind).get<double>();
+    const double own = golden_.source->at("suggested_float32_tolerance").at(prefix_ + kind).get<double>();
     const bool steady = kind.starts_with("gradient_") && !golden_.batch_statistics && is_late(where);
     return steady ? std::min(own, 1e-5) : own;
   }
 
   const Case& golden_;
   Precision precision_;
+  std::string prefix_;
   std::vector<Difference> found_;
 };
 
@@ -137,52 +143,92 @@ void compare_norms(Comparison& comparison, const std::string& what, double tight
                  name);
 }
 
-void compare_training(Comparison& comparison, const Outcome& outcome) {
-  const json& expect = comparison.expect();
-  comparison.add_count("steps", outcome.steps.size(), expect.at("losses").size());
+void compare_named(Comparison& comparison, const std::string& what, double tight, const Tensors& actual,
+                   const json& expected) {
+  for (const auto& [name, norms] : expected.items()) {
+    const auto found = actual.find(name);
+    if (found == actual.end()) {
+      comparison.add(what + "_l2_rel", tight, infinite, name);
+    } else {
+      compare_norms(comparison, what, tight, found->second, norms, name);
+    }
+  }
+}
+
+void compare_losses(Comparison& comparison, double tight, const std::vector<Outcome::StepOutcome>& steps,
+                    const json& expect, const std::string& place) {
+  comparison.add_count("steps", steps.size(), expect.at("losses").size());
   double mean = 0.0;
-  for (std::size_t i = 0; i < outcome.steps.size(); ++i) {
-    const std::string where = "step " + std::to_string(i);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
     const double loss = expect.at("losses").at(i);
-    mean += outcome.steps[i].loss / static_cast<double>(outcome.steps.size());
-    comparison.add("loss_rel", 1e-9, std::abs(outcome.steps[i].loss - loss) / loss, where);
-    comparison.add("logits_abs", 1e-9,
-                   largest_difference(outcome.steps[i].scores, tensor_of(expect.at("logits_per_step").at(i))), where);
+    mean += steps[i].loss / static_cast<double>(steps.size());
+    comparison.add("loss_rel", tight, std::abs(steps[i].loss - loss) / loss, place + "step " + std::to_string(i));
   }
   const double mean_loss = expect.at("mean_loss");
-  comparison.add("loss_rel", 1e-9, std::abs(mean - mean_loss) / mean_loss, "mean");
+  comparison.add("loss_rel", tight, std::abs(mean - mean_loss) / mean_loss, place + "mean");
+}
+
+void compare_training(Comparison& comparison, const Outcome& outcome) {
+  const json& expect = comparison.expect();
+  compare_losses(comparison, 1e-9, outcome.steps, expect, "");
+  for (std::size_t i = 0; i < outcome.steps.size(); ++i) {
+    comparison.add("logits_abs", 1e-9,
+                   largest_difference(outcome.steps[i].scores, tensor_of(expect.at("logits_per_step").at(i))),
+                   "step " + std::to_string(i));
+  }
 
   double squares = 0.0;
   for (const auto& [name, gradient] : outcome.gradients) squares += std::pow(l2(gradient), 2);
   const double length = expect.at("total_gradient_l2");
   comparison.add("total_gradient_l2_rel", 1e-8, std::abs(std::sqrt(squares) - length) / length, "all parameters");
   comparison.add_count("parameters_with_gradient", outcome.gradients.size(), expect.at("parameters_with_gradient"));
-
-  const auto compare_named = [&](const std::string& what, double tight, const std::map<std::string, at::Tensor>& actual,
-                                 const json& expected) {
-    for (const auto& [name, norms] : expected.items()) {
-      const auto found = actual.find(name);
-      if (found == actual.end()) {
-        comparison.add(what + "_l2_rel", tight, infinite, name);
-      } else {
-        compare_norms(comparison, what, tight, found->second, norms, name);
-      }
-    }
-  };
-  compare_named("gradient", 1e-8, outcome.gradients, expect.at("gradients"));
+  compare_named(comparison, "gradient", 1e-8, outcome.gradients, expect.at("gradients"));
   if (const auto statistics = expect.find("running_stats_after"); statistics != expect.end()) {
-    compare_named("running_stats", 1e-9, outcome.statistics, *statistics);
+    compare_named(comparison, "running_stats", 1e-9, outcome.statistics, *statistics);
+  }
+}
+
+/// Rounding grows about tenfold with every update.
+void compare_trajectory(Comparison& comparison, const Execution& execution) {
+  const json& expect = comparison.expect();
+  comparison.add_count("iterations", execution.iterations.size(), expect.at("iterations").size());
+  for (std::size_t i = 0; i < execution.iterations.size(); ++i) {
+    const Outcome& outcome = execution.iterations[i];
+    const json& expected = expect.at("iterations").at(i);
+    const std::string place = "iteration " + std::to_string(i) + ", ";
+    comparison.begin_iteration(i);
+    if (i == 0) compare_named(comparison, "parameters", 1e-12, execution.initial, expect.at("initial_parameters"));
+    compare_losses(comparison, i == 0 ? 1e-8 : 1e-7, outcome.steps, expected, place);
+    if (comparison.precision() == Precision::float64) {  // float32 has no tolerance for these
+      comparison.add("logits_abs", 1e-7,
+                     largest_difference(outcome.steps.back().scores, tensor_of(expected.at("last_logits"))), place);
+    }
+    compare_named(comparison, "parameters", 1e-7, outcome.parameters, expected.at("parameters_after"));
+    compare_named(comparison, "running_stats", 1e-7, outcome.statistics, expected.at("running_stats_after"));
+    for (const auto& [name, norms] : expected.at("parameters_after").items()) {
+      const auto after = outcome.parameters.find(name);
+      if (after == outcome.parameters.end()) continue;  // an infinite difference above
+      const double change = norms.at("change_l2");
+      comparison.add("parameter_change_l2_rel", 1e-7,
+                     std::abs(l2(after->second - execution.initial.at(name)) - change) / change, place + name);
+    }
+  }
+  for (const auto& [name, value] : execution.iterations.back().statistics) {
+    if (!name.ends_with("num_batches_tracked")) continue;
+    comparison.add_count(name, value.item<std::int64_t>(), expect.at("num_batches_tracked_after"));
   }
 }
 
 }  // namespace
 
-std::vector<Difference> compare(const Case& golden, const Outcome& outcome, Precision precision) {
+std::vector<Difference> compare(const Case& golden, const Execution& execution, Precision precision) {
   Comparison comparison(golden, precision);
-  if (golden.training) {
-    compare_training(comparison, outcome);
+  if (golden.optimizer) {
+    compare_trajectory(comparison, execution);
+  } else if (golden.training) {
+    compare_training(comparison, execution.iterations.front());
   } else {
-    compare_evaluation(comparison, outcome);
+    compare_evaluation(comparison, execution.iterations.front());
   }
   return comparison.take();
 }

@@ -23,6 +23,6 @@ enum class Precision { float64, float32 };
 
 /// In float64 with `expect_float64` and the tight tolerances of tests/golden/README.md; in float32 with `expect` and
 /// the case's own tolerances. Anything that is expected and was not computed is an infinite difference.
-std::vector<Difference> compare(const Case& golden, const Outcome& outcome, Precision precision);
+std::vector<Difference> compare(const Case& golden, const Execution& execution, Precision precision);
 
 }  // namespace pgt::parity

@@ -6,6 +6,7 @@
 #include "nn/parameters.hpp"
 #include "recording_carry.hpp"
 #include "train/loss.hpp"
+#include "train/optimizer.hpp"
 
 namespace pgt::parity {
 namespace {
@@ -56,14 +57,17 @@ at::Tensor combine(const std::vector<Outcome::StepOutcome>& steps, sdk::Ensemble
   return ensemble == sdk::Ensemble::max ? all.amax(0) : all.sum(0);
 }
 
-}  // namespace
+Tensors parameters_of(sdk::Backbone& backbone) {
+  Tensors copies;
+  for (const nn::Parameter& parameter : nn::parameters(backbone)) {
+    if (parameter.trained()) copies.emplace(parameter.name, plain(parameter.tensor).clone());
+  }
+  return copies;
+}
 
-Outcome execute(const Case& golden, sdk::Backbone& backbone, c10::Device device, c10::ScalarType type) {
-  nn::move(backbone, device, type);
-  fill_parameters(backbone, golden.multipliers);
-  backbone.train(golden.batch_statistics);
-  const at::AutoGradMode gradients(golden.training);
-  const std::vector<at::Tensor> pathways = pathways_of(golden, filled_clip(golden.clip).to(device, type));
+/// One pass over the clip, whose frames each pathway reads from `pathways`.
+Outcome pass(const Case& golden, sdk::Backbone& backbone, const std::vector<at::Tensor>& pathways,
+             train::Optimizer* optimizer) {
   const std::vector<sdk::Site> sites = backbone.info().sites;
   nn::SlotCarry carry(sites, golden.plan.carry);
   StageFeatures features(sites);
@@ -86,6 +90,7 @@ Outcome execute(const Case& golden, sdk::Backbone& backbone, c10::Device device,
     step.loss = loss.item<double>();
     pending = pending.defined() ? pending + loss : loss;
     if (steps[i].backward) std::exchange(pending, at::Tensor()).backward();
+    if (steps[i].optimizer_step && optimizer) optimizer->step(golden.optimizer->learning_rate, 1.0);
   }
 
   if (!golden.training) {
@@ -94,9 +99,31 @@ Outcome execute(const Case& golden, sdk::Backbone& backbone, c10::Device device,
   }
   for (const nn::Parameter& parameter : nn::parameters(backbone)) {
     if (parameter.tensor.grad().defined()) outcome.gradients.emplace(parameter.name, plain(parameter.tensor.grad()));
-    if (!parameter.trained()) outcome.statistics.emplace(parameter.name, plain(parameter.tensor));
+    if (!parameter.trained()) outcome.statistics.emplace(parameter.name, plain(parameter.tensor).clone());
   }
+  outcome.parameters = parameters_of(backbone);
   return outcome;
+}
+
+}  // namespace
+
+Execution execute(const Case& golden, sdk::Backbone& backbone, c10::Device device, c10::ScalarType type) {
+  nn::move(backbone, device, type);
+  fill_parameters(backbone, golden.multipliers);
+  backbone.train(golden.batch_statistics);
+  const at::AutoGradMode gradients(golden.training);
+  std::optional<train::Optimizer> optimizer;
+  if (golden.optimizer) optimizer.emplace(nn::parameters(backbone), *golden.optimizer);
+
+  Execution execution;
+  execution.initial = parameters_of(backbone);
+  ClipFill clip = golden.clip;
+  for (std::int64_t i = 0; i < golden.iterations; ++i) {
+    clip.phase = golden.clip.phase + 0.4 * static_cast<double>(i);
+    const std::vector<at::Tensor> pathways = pathways_of(golden, filled_clip(clip).to(device, type));
+    execution.iterations.push_back(pass(golden, backbone, pathways, optimizer ? &*optimizer : nullptr));
+  }
+  return execution;
 }
 
 }  // namespace pgt::parity

@@ -15,7 +15,9 @@
 
 namespace pgt::parity {
 
-/// What a case gave; all tensors are float64 on the CPU.
+using Tensors = std::map<std::string, at::Tensor>;
+
+/// What one pass over the clip gave; all tensors are float64 on the CPU.
 struct Outcome {
   struct StepOutcome {
     at::Tensor scores;          ///< (N, P, K), before the activation
@@ -24,12 +26,18 @@ struct Outcome {
     StageFeatures::Map stages;  ///< s1 … s5
   };
   std::vector<StepOutcome> steps;
-  at::Tensor result;                             ///< in evaluation: (N, K), the steps' probabilities as one
-  std::map<std::string, at::Tensor> gradients;   ///< in training: summed over the steps
-  std::map<std::string, at::Tensor> statistics;  ///< in training: running means and variances afterwards
+  at::Tensor result;   ///< in evaluation: (N, K), the steps' probabilities as one
+  Tensors gradients;   ///< in training without an optimizer: summed over the steps
+  Tensors parameters;  ///< in training: afterwards
+  Tensors statistics;  ///< in training: running means and variances afterwards
 };
 
-/// Fills the backbone's parameters and runs the case's steps. All arithmetic is of `type`.
-Outcome execute(const Case& golden, sdk::Backbone& backbone, c10::Device device, c10::ScalarType type);
+struct Execution {
+  Tensors initial;                  ///< parameters as filled
+  std::vector<Outcome> iterations;  ///< as many as the case has
+};
+
+/// Fills the backbone's parameters and runs the case's iterations. All arithmetic is of `type`.
+Execution execute(const Case& golden, sdk::Backbone& backbone, c10::Device device, c10::ScalarType type);
 
 }  // namespace pgt::parity

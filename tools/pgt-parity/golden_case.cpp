@@ -69,6 +69,23 @@ void read_schedule(const json& schedule, Case& read) {
   if (ensemble == "max") read.ensemble = sdk::Ensemble::max;
 }
 
+void read_optimizer(const json& source, Case& read) {
+  const json& optimizer = source.at("optimizer");
+  if (optimizer.at("kind") != "sgd" || optimizer.at("dampening").get<double>() != 0) {
+    throw Error(ExitCode::data, "the optimizer is not SGD without dampening");
+  }
+  config::TrainOptions& options = read.optimizer.emplace();
+  options.learning_rate = optimizer.at("lr");
+  options.momentum = optimizer.at("momentum");
+  options.nesterov = optimizer.at("nesterov");
+  options.weight_decay = optimizer.at("weight_decay");
+  options.norm_weight_decay = optimizer.at("weight_decay_of_parameters_whose_name_contains_bn");
+  read.iterations = source.at("iterations");
+  const bool together = source.at("schedule").at("train_together");
+  for (sdk::Step& step : read.plan.steps) step.optimizer_step = !together;
+  read.plan.steps.back().optimizer_step = true;
+}
+
 config::Loss loss_of(const json& source) {
   const bool binary = source.at("mode") == "train"
                           ? text_or(source, "loss", "").starts_with("binary")
@@ -98,6 +115,7 @@ Case read_case(const json& source) {
                                 multiplier.at("multiply_standard_value_by")});
   }
   read_schedule(source.at("schedule"), read);
+  if (source.contains("optimizer")) read_optimizer(source, read);
   return read;
 }
 

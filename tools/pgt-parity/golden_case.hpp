@@ -26,6 +26,9 @@ struct Case {
   /// Of the slow pathway, where there are two: its frames, as places in the clip. The last pathway reads all frames.
   std::optional<std::vector<std::int64_t>> slow_frames;
   std::vector<Multiplier> multipliers;
+  /// Only where the case learns: the optimizer updates after the steps that the plan names.
+  std::optional<config::TrainOptions> optimizer;
+  std::int64_t iterations = 1;             ///< passes over the clip; each moves its phase on by 0.4
   const nlohmann::json* source = nullptr;  ///< backbone, expectations and tolerances, read where they are used
 };
 

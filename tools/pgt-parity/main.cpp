@@ -76,8 +76,8 @@ bool run_case(const nlohmann::json& source, plugin::Registry& registry, c10::Dev
       const auto options = registry.options(plugin::Kind::backbone, name);
       set_options(source.at("backbone"), *options);
       const auto backbone = nn::make_backbone(registry, name, *options, {golden.classes}, 0);
-      const Outcome outcome = execute(golden, *backbone, device, tight ? torch::kDouble : torch::kFloat);
-      ok &= report(golden.id, tight ? "float64" : "float32", compare(golden, outcome, precision));
+      const Execution execution = execute(golden, *backbone, device, tight ? torch::kDouble : torch::kFloat);
+      ok &= report(golden.id, tight ? "float64" : "float32", compare(golden, execution, precision));
     }
   } catch (const std::exception& error) {
     std::printf("%-38s         FAIL  %s\n", source.at("id").get<std::string>().c_str(), error.what());
