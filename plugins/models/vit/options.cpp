@@ -1,0 +1,31 @@
+#include "options.hpp"
+
+#include <string>
+
+namespace vit {
+
+void Options::describe(pgt::sdk::Options& o) {
+  o("attention", attention, {{"divided", Attention::divided}, {"joint", Attention::joint}})
+      .help("divided: across time, then across space (TimeSformer); joint: across both at once (ViT)");
+  o("patch", patch).range(1, 256).unit("pixels").help("side of a token's square; data.size must be a multiple");
+  o("tubelet", tubelet).range(1, 16).unit("frames").help("frames of a token; a step's frames must be a multiple");
+  o("width", width).range(8, 4096).unit("channels").help("of a token");
+  o("depth", depth).range(1, 64).unit("blocks").help("of attention and perceptron");
+  o("heads", heads).range(1, 64).help("of each attention");
+  o("mlp_ratio", mlp_ratio).range(1, 16).help("how many times wider than a token the perceptrons are");
+  o("memory", memory)
+      .range(0, 1024)
+      .unit("tokens")
+      .help("in time: keys and values of a step's last ones that the next step attends to; 0: none");
+  o("dropout", dropout).range(0, 0.95).help("before the classifier");
+}
+
+void Options::check(pgt::sdk::Problems& problems) const {
+  // Rotations turn pairs of a head's channels, positions give a quarter of a token's to each of four waves.
+  if (width % (2 * heads) != 0) {
+    problems.push_back({"width", "must be a multiple of twice heads (" + std::to_string(2 * heads) + ")"});
+  }
+  if (width % 4 != 0) problems.push_back({"width", "must be a multiple of 4"});
+}
+
+}  // namespace vit

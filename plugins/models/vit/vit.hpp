@@ -1,0 +1,41 @@
+/// A video transformer whose carry is keys and values of the step before.
+///
+/// Sources: TimeSformer (arXiv 2102.05095), divided attention; ViT over tubelets as in VideoMAE (arXiv 2203.12602),
+/// joint attention with positions that are not learned. Unlike both, time is told by rotations of keys and queries
+/// (arXiv 2104.09864), which go on across the border of two steps, and the tokens' mean is classified.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "block.hpp"
+#include "options.hpp"
+
+namespace vit {
+
+class Vit : public torch::nn::Module {
+ public:
+  using Options = vit::Options;
+  Vit(const Options& options, const pgt::sdk::BackboneContext& context);
+
+  /// Every block's attention across time, then the head.
+  std::vector<pgt::sdk::Site> sites() const { return sites_; }
+
+  /// (N, 3, T, H, W) to (N, head_bins, classes).
+  at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
+
+ private:
+  at::Tensor embed(const at::Tensor& frames);
+
+  Options options_;
+  std::vector<pgt::sdk::Site> sites_;
+  torch::nn::Conv3d proj_;
+  std::vector<std::shared_ptr<Block>> blocks_;
+  torch::nn::LayerNorm norm_;
+  torch::nn::Linear head_;
+};
+
+}  // namespace vit
