@@ -1,0 +1,66 @@
+// pgt-model as it is used.
+#include <gmock/gmock.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+
+namespace pgt::model {
+namespace {
+
+using testing::HasSubstr;
+
+struct Answer {
+  int code;
+  std::string text;  ///< of both streams
+};
+
+Answer pgt_model(const std::string& arguments) {
+  const std::string command = PGT_MODEL " --plugins " PGT_PLUGIN_FOLDER " " + arguments + " 2>&1";
+  FILE* pipe = popen(command.c_str(), "r");
+  Answer answer{-1, ""};
+  std::array<char, 4096> part;
+  while (const std::size_t bytes = std::fread(part.data(), 1, part.size(), pipe))
+    answer.text.append(part.data(), bytes);
+  const int status = pclose(pipe);
+  if (WIFEXITED(status)) answer.code = WEXITSTATUS(status);
+  return answer;
+}
+
+const std::string small = "summary slow depth=18 width=8 --size 64 --frames 4 ";
+
+TEST(ModelCommand, ListsBackbones) {
+  const Answer answer = pgt_model("list");
+  EXPECT_EQ(answer.code, 0);
+  EXPECT_THAT(answer.text, HasSubstr("slow          Residual network that looks across time"));
+}
+
+TEST(ModelCommand, SaysWhatStepsCostAndSitesCarry) {
+  const Answer answer = pgt_model(small + "--classes 5 --steps 3");
+  EXPECT_EQ(answer.code, 0) << answer.text;
+  EXPECT_THAT(answer.text, HasSubstr("slow: "));
+  EXPECT_THAT(answer.text, HasSubstr("\n     3           3 "));
+  EXPECT_THAT(answer.text, HasSubstr("1×64×1×2×2")) << "the head's frame";
+  EXPECT_THAT(answer.text, testing::Not(HasSubstr("s2.pathway0_res0             1       0 kB")));
+}
+
+TEST(ModelCommand, EverySiteCarriesWhereItIsAsked) {
+  EXPECT_THAT(pgt_model(small).text, HasSubstr("s2.pathway0_res0                   1       -  \n"));
+  EXPECT_THAT(pgt_model(small + "--every-site").text, HasSubstr("1×8×1×16×16"));
+}
+
+TEST(ModelCommand, PointsAtWhatIsWrong) {
+  const Answer option = pgt_model("summary slow dept=18");
+  EXPECT_EQ(option.code, 3);
+  EXPECT_THAT(option.text, HasSubstr("--set:1:7: error: unknown key \"dept\" in [model]"));
+  EXPECT_THAT(option.text, HasSubstr("did you mean \"depth\"?"));
+  const Answer name = pgt_model("summary slo");
+  EXPECT_EQ(name.code, 3);
+  EXPECT_THAT(name.text, HasSubstr("did you mean \"slow\"?"));
+  const Answer overlap = pgt_model("summary slow --frames 4 --overlap 4");
+  EXPECT_EQ(overlap.code, 2);
+  EXPECT_THAT(overlap.text, HasSubstr("--overlap must be less than --frames"));
+}
+
+}  // namespace
+}  // namespace pgt::model

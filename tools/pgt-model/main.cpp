@@ -1,0 +1,158 @@
+/// pgt-model: what backbones there are, and what one of them costs. `pgt-host model …` runs it.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "config/document.hpp"
+#include "measure.hpp"
+#include "nn/guarded_backbone.hpp"
+#include "nn/parameters.hpp"
+#include "plugin/registry.hpp"
+#include "run/number.hpp"
+
+namespace {
+
+using namespace pgt;
+using plugin::Kind;
+
+struct Arguments {
+  std::vector<std::filesystem::path> plugins;
+  std::string name;
+  std::vector<std::string> options;  ///< KEY=VALUE of [model]
+  std::int64_t classes = 400;
+  model::ClipShape clip;
+  bool every_site = false;
+};
+
+std::filesystem::path own_folder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+
+plugin::Registry open_registry(const Arguments& arguments) {
+  std::vector<std::filesystem::path> folders = arguments.plugins;
+  if (const char* paths = std::getenv("PGT_PLUGINS"); folders.empty() && paths != nullptr) {
+    for (const std::string& folder : CLI::detail::split(paths, ':')) folders.emplace_back(folder);
+  }
+  if (folders.empty()) folders.push_back(own_folder() / "plugins");
+  return plugin::Registry(folders, own_folder() / "pgt-host");
+}
+
+/// The backbone's options as KEY=VALUE say, checked as those of a run file are.
+std::unique_ptr<sdk::OptionSet> read_options(const Arguments& arguments, plugin::Registry& registry) {
+  std::vector<std::string> overrides;
+  for (const std::string& option : arguments.options) overrides.push_back("model." + option);
+  config::Diagnostics diagnostics;
+  const config::Document document = config::Document::parse("[model]\nuse = \"" + arguments.name + "\"\n",
+                                                            "pgt-host model summary", overrides, diagnostics);
+  document.use("model", registry.names(Kind::backbone), diagnostics);
+  diagnostics.throw_if_any();
+  auto options = registry.options(Kind::backbone, arguments.name);
+  const config::Section section = document.section("model", config::specs_of(*options), diagnostics);
+  config::apply(section, *options);
+  config::check_rules(section, *options, diagnostics);
+  diagnostics.throw_if_any();
+  return options;
+}
+
+int list(const Arguments& arguments) {
+  plugin::Registry registry = open_registry(arguments);
+  for (const std::string& name : registry.names(Kind::backbone)) {
+    std::printf("%-14s%s\n", name.c_str(), registry.find(Kind::backbone, name)->summary.c_str());
+  }
+  return 0;
+}
+
+void print_parameters(const std::string& name, sdk::Backbone& backbone) {
+  std::int64_t all = 0, trained = 0;
+  std::size_t tensors = 0;
+  for (const nn::Parameter& parameter : nn::parameters(backbone)) {
+    if (parameter.role == sdk::Role::buffer) continue;
+    ++tensors;
+    all += parameter.tensor.numel();
+    if (parameter.trained()) trained += parameter.tensor.numel();
+  }
+  std::printf("%s: %lld parameters in %zu tensors\n", name.c_str(), static_cast<long long>(all), tensors);
+  if (trained != all) std::printf("  %lld of them are trained\n", static_cast<long long>(trained));
+}
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::vector<std::string> sizes;
+  for (const std::int64_t size : shape) sizes.push_back(std::to_string(size));
+  return join(sizes, "×");
+}
+
+void print(const model::Measured& measured) {
+  std::printf("\n%6s%12s%16s%14s%12s\n", "step", "new frames", "multiply-adds", "activations", "carry");
+  for (std::size_t i = 0; i < measured.steps.size(); ++i) {
+    const model::Measured::Step& step = measured.steps[i];
+    std::printf("%6zu%12lld%14.2f G%12.1f M%12s\n", i + 1, static_cast<long long>(step.frames),
+                step.cost.multiply_adds / 1e9, static_cast<double>(step.cost.activations) / 1e6,
+                run::bytes_text(step.carry_bytes).c_str());
+  }
+  std::printf("\n%-28s%8s%8s  %s\n", "site", "kernel", "carry", "shape");
+  for (const model::Slot& slot : measured.slots) {
+    std::printf("%-28s%8lld%8s  %s\n", slot.site.name.c_str(), static_cast<long long>(slot.site.temporal_kernel),
+                slot.bytes > 0 ? run::bytes_text(slot.bytes).c_str() : "-", shape_text(slot.shape).c_str());
+  }
+}
+
+int summary(const Arguments& arguments) {
+  plugin::Registry registry = open_registry(arguments);
+  const auto options = read_options(arguments, registry);
+  const auto backbone = nn::make_backbone(registry, arguments.name, *options, {arguments.classes}, 0);
+  print_parameters(arguments.name, *backbone);
+  print(model::measure(*backbone, arguments.clip));
+  return 0;
+}
+
+int run_program(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Says what backbones there are and what one costs", "pgt-model");
+  app.require_subcommand(1);
+  app.add_option("--plugins", arguments.plugins, "folders of plugins (default: PGT_PLUGINS, then plugins beside this)");
+  const CLI::App* listing = app.add_subcommand("list", "the backbones that the plugins have");
+  CLI::App* summing = app.add_subcommand("summary", "parameters, work and memory of a backbone");
+  model::ClipShape& clip = arguments.clip;
+  summing->add_option("name", arguments.name, "the backbone")->required();
+  summing->add_option("options", arguments.options, "KEY=VALUE of the run file's [model], such as depth=101");
+  summing->add_option("--classes", arguments.classes, "that it tells apart")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  summing->add_option("--frames", clip.frames, "of a step, on the slowest pathway")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  summing->add_option("--overlap", clip.overlap, "frames of a step that are carried")
+      ->check(CLI::Range(0, 100000))
+      ->capture_default_str();
+  summing->add_option("--steps", clip.steps, "of a clip")->check(CLI::Range(1, 100000))->capture_default_str();
+  summing->add_option("--size", clip.size, "pixels")->check(CLI::Range(1, 4096))->capture_default_str();
+  summing->add_flag("--every-site", arguments.every_site, "sites that do not look across time carry too");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  }
+  if (clip.overlap >= clip.frames) throw Error(ExitCode::usage, "--overlap must be less than --frames");
+  if (arguments.every_site) clip.sites = sdk::SiteFilter::all;
+  return listing->parsed() ? list(arguments) : summary(arguments);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const Error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pgt-model: %s\n", error.what());
+    return static_cast<int>(ExitCode::failure);
+  }
+}
