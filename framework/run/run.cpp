@@ -12,6 +12,7 @@
 #include "run/curves.hpp"
 #include "run/epoch_rows.hpp"
 #include "run/folder.hpp"
+#include "run/folder_lock.hpp"
 #include "run/memory.hpp"
 #include "run/metrics_record.hpp"
 #include "run/record_file.hpp"
@@ -33,6 +34,7 @@ constexpr const char* status_name = "STATUS.json";
 struct Run::Parts : train::Observer {
   Parts(fs::path run_folder, const Host& host, const Reporting& reporting)
       : folder(std::move(run_folder)),
+        lock(folder),
         host_command(host.command),
         log(folder / "train.log", reporting.display),
         metrics_file(folder / metrics_name),
@@ -91,6 +93,7 @@ struct Run::Parts : train::Observer {
   }
 
   fs::path folder;
+  FolderLock lock;
   std::vector<std::string> host_command;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   Log log;

@@ -40,7 +40,8 @@ class Run {
   /// at it.
   static Run create(const std::filesystem::path& root, const std::string& name, const Description& description,
                     const Host& host, const Reporting& reporting);
-  /// Opens a folder that `create` made. Call `restore` before training.
+  /// Opens a folder that `create` made. Call `restore` before training. Throws Error(io) if another process trains
+  /// there.
   static Run resume(const std::filesystem::path& folder, const Host& host, const Reporting& reporting);
   /// A run that nobody finished has failed, and STATUS.json then says so.
   ~Run();
