@@ -49,7 +49,7 @@ int run(const cli::Command& command, const std::vector<std::string>& arguments) 
     return cli::explain(command, registry);
   }
   const config::RunConfig config = checked_run_file(command, registry);
-  cli::set_up_openmp(arguments);
+  cli::set_up_openmp(arguments, config.file);
   report_left_out(command, registry);
   return cli::run_engine(command, config, registry);
 }

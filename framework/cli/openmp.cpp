@@ -8,7 +8,7 @@
 
 namespace pgt::cli {
 
-void set_up_openmp(const std::vector<std::string>& arguments) {
+void set_up_openmp(const std::vector<std::string>& arguments, const std::filesystem::path& run_file) {
   // By default LibTorch's threads spin for a long time while they wait for the last of them. Where a decoder or another
   // program has its core, all the others then burn theirs for a time slice, in each of the thousands of waits of one
   // step: training was six to eight times slower with two of four cores busy, and with short spins it is not slower on
@@ -16,6 +16,7 @@ void set_up_openmp(const std::vector<std::string>& arguments) {
   // it: hence the new start.
   constexpr const char* variable = "GOMP_SPINCOUNT";
   if (std::getenv(variable) != nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr) return;
+  if (!std::filesystem::is_regular_file(run_file)) return;  // a pipe gives what it holds once
   setenv(variable, "1000", /*overwrite=*/0);
   std::string program = host_program().string();
   std::vector<std::string> owned = arguments;

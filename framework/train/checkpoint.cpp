@@ -8,21 +8,22 @@
 
 namespace pgt::train {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, epoch, iteration, step, total, alive, step_losses, gathered_weight,
-                                   epoch_loss, epoch_correct, epoch_videos, bad_ids, best, metrics_bytes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClipProgress, step, videos, alive, failed, step_losses, step_rows, correct,
+                                   gathered_weight)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, epoch, iteration, total, clip, epoch_loss, epoch_correct, epoch_videos,
+                                   bad_videos, best, metrics_bytes)
 
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr const char* progress_key = "progress";
+constexpr const char* previous_suffix = ".previous";
 
 fs::path with_suffix(fs::path path, const char* suffix) { return path += suffix; }
 
-/// Doubles are printed so that they read back as the same bits. A file name need not be UTF-8, as JSON must be.
-std::string to_json(const Progress& progress, int indent = -1) {
-  return nlohmann::json(progress).dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+/// Doubles are printed so that they read back as the same bits.
+std::string to_json(const Progress& progress, int indent = -1) { return nlohmann::json(progress).dump(indent); }
 
 Checkpoint read(const fs::path& path) {
   nn::TensorFile file = nn::read_safetensors(path);
@@ -92,7 +93,7 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
     // is.
     const bool replaces = keep_present(path, old);
     fs::rename(fresh, path);
-    if (replaces) fs::rename(old, with_suffix(path, ".previous"));
+    if (replaces) fs::rename(old, with_suffix(path, previous_suffix));
   } catch (const fs::filesystem_error& error) {
     throw Error(ExitCode::io, "cannot keep the checkpoint " + path.string() + ": " + error.code().message());
   }
@@ -100,8 +101,12 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
   write_file_atomically(fs::path(path).replace_extension(".json"), to_json(checkpoint.progress, 2) + "\n");
 }
 
+bool checkpoint_exists(const fs::path& path) {
+  return fs::exists(path) || fs::exists(with_suffix(path, previous_suffix));
+}
+
 Checkpoint load_checkpoint(const fs::path& path, std::string* warning) {
-  const fs::path previous = with_suffix(path, ".previous");
+  const fs::path previous = with_suffix(path, previous_suffix);
   std::string reason;
   try {
     return read(path);

@@ -22,21 +22,30 @@
 
 namespace pgt::train {
 
+/// Where a run stands in the batch of clips that is under way.
+struct ClipProgress {
+  std::int64_t step = 0;                ///< the step to do next; over 0: in the middle of the clip
+  std::vector<std::size_t> videos;      ///< of each row: its place in the training split
+  std::vector<std::size_t> alive;       ///< rows that are still in the batch
+  std::int64_t failed = 0;              ///< rows that have left because their video broke
+  std::vector<double> step_losses;      ///< of each step so far: the mean over its rows …
+  std::vector<std::int64_t> step_rows;  ///< … and how many those were
+  std::vector<int> correct;             ///< of each row: whether its last prediction so far is right
+  double gathered_weight = 0;           ///< loss weights since the last update
+};
+
 /// Where a run stands.
 struct Progress {
   std::int64_t epoch = 0;
-  std::int64_t iteration = 0;       ///< in the epoch: the one to do, or the one that `step` is in the middle of
-  std::int64_t step = 0;            ///< the step to do next; over 0: in the middle of a clip
-  std::int64_t total = 0;           ///< iterations finished since the start
-  std::vector<std::size_t> alive;   ///< rows of the present batch that are still in it (step over 0)
-  std::vector<double> step_losses;  ///< of the present clip so far
-  double gathered_weight = 0;       ///< loss weights since the last update
-  double epoch_loss = 0;            ///< sums over this epoch so far
+  std::int64_t iteration = 0;  ///< in the epoch: the one to do, or the one that `clip` is in the middle of
+  std::int64_t total = 0;      ///< iterations finished since the start
+  ClipProgress clip;
+  double epoch_loss = 0;  ///< sums over this epoch so far
   double epoch_correct = 0;
   std::int64_t epoch_videos = 0;
-  std::vector<std::string> bad_ids;  ///< videos of the training split that could not be read
-  double best = -1;                  ///< best value of the task's metric so far
-  std::int64_t metrics_bytes = 0;    ///< length of metrics.jsonl when the checkpoint was made
+  std::vector<std::size_t> bad_videos;  ///< that could not be read: places in the training split
+  double best = -1;                     ///< best value of the task's metric so far
+  std::int64_t metrics_bytes = 0;       ///< length of metrics.jsonl when the checkpoint was made
 };
 
 struct Checkpoint {
@@ -48,6 +57,9 @@ struct Checkpoint {
 /// Writes `path`, beside it `path` + ".previous" and the side file. Throws Error(io); a whole checkpoint, this one or
 /// the one before, is then still there.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+
+/// Whether there is a checkpoint under `path`, be it the previous one.
+bool checkpoint_exists(const std::filesystem::path& path);
 
 /// The checkpoint under `path`, or the previous one where that is missing or damaged (`warning` then says so). Throws
 /// Error(io) if neither can be read.

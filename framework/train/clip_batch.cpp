@@ -69,6 +69,12 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
 
 }  // namespace
 
+std::vector<std::size_t> ClipBatch::videos() const {
+  std::vector<std::size_t> videos;
+  for (const std::size_t row : rows) videos.push_back(clips[row].index);
+  return videos;
+}
+
 std::vector<double> ClipBatch::window_seconds(std::size_t row, const sdk::Step& step) const {
   const video::ClipRequest& clip = requests[row];
   std::vector<double> seconds;
@@ -79,9 +85,10 @@ std::vector<double> ClipBatch::window_seconds(std::size_t row, const sdk::Step& 
 }
 
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
-                                      const config::DataOptions& data, const std::string& phase, std::int64_t first,
-                                      std::vector<std::size_t> alive) {
-  auto batch = std::make_unique<ClipBatch>(ClipBatch{std::move(walk), std::move(clips), {}, {}, {}, {}, 0, nullptr});
+                                      const config::DataOptions& data, const std::string& phase,
+                                      const std::optional<MiddleOfClip>& middle) {
+  auto batch =
+      std::make_unique<ClipBatch>(ClipBatch{std::move(walk), std::move(clips), {}, {}, {}, {}, 0, false, nullptr});
   for (std::size_t i = 0; i < batch->clips.size(); ++i) {
     const ClipChoice& clip = batch->clips[i];
     try {
@@ -96,8 +103,10 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
   const auto positions = [plan = batch->walk, frames = batch->frames](std::int64_t index) {
     return plan.positions(index, frames);
   };
+  batch->goes_on = middle && middle->videos == batch->videos();
   batch->stream = std::make_unique<video::FragmentStream>(batch->requests, positions, static_cast<int>(data.threads),
-                                                          first, std::move(alive));
+                                                          batch->goes_on ? middle->step : 0,
+                                                          batch->goes_on ? middle->alive : std::vector<std::size_t>{});
   return batch;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,13 @@ struct ClipChoice {
   std::int64_t crop = 0, crops = 1;
 };
 
+/// Where a batch goes on that was under way when a checkpoint was made.
+struct MiddleOfClip {
+  std::int64_t step = 0;
+  std::vector<std::size_t> videos;  ///< `ClipChoice::index` of each row then
+  std::vector<std::size_t> alive;   ///< rows that were still in it
+};
+
 struct ClipBatch {
   PlanWalk walk;
   std::vector<ClipChoice> clips;              ///< as asked for
@@ -37,17 +45,20 @@ struct ClipBatch {
   std::vector<BadFile> unreadable;            ///< clips that have no row: their video could not be opened
   std::vector<std::size_t> unreadable_clips;  ///< the same, places in `clips`
   std::int64_t frames = 0;                    ///< grid frames of the longest clip
+  bool goes_on = false;                       ///< starts in the middle of the clip, as asked for
   std::unique_ptr<video::FragmentStream> stream;
 
+  /// `ClipChoice::index` of each row.
+  std::vector<std::size_t> videos() const;
   /// Seconds from the video's first frame of the step's window, for a row.
   std::vector<double> window_seconds(std::size_t row, const sdk::Step& step) const;
 };
 
-/// Indexes the videos, chooses frames and crops, starts decoding step `first` of the rows `alive` (empty: all).
-/// `phase` is what a bad file is reported under.
+/// Indexes the videos, chooses frames and crops, starts decoding. `phase` is what a bad file is reported under. Where
+/// `middle` is given and the rows are still those that it speaks of, decoding starts at its step; else at the first.
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
-                                      const config::DataOptions& data, const std::string& phase, std::int64_t first = 0,
-                                      std::vector<std::size_t> alive = {});
+                                      const config::DataOptions& data, const std::string& phase,
+                                      const std::optional<MiddleOfClip>& middle = std::nullopt);
 
 /// The places of `rows` among `alive`, of which they are a part; both ascending.
 std::vector<std::int64_t> places_of(const std::vector<std::size_t>& rows, const std::vector<std::size_t>& alive);

@@ -27,7 +27,6 @@ struct Loop::Clip {
   nn::SlotCarry carry;
   double learning_rate;
   at::Tensor pending{};  ///< losses gathered since the last backward
-  std::int64_t correct = 0;
   double gradient_norm = 0;
   double data_seconds = 0;
   Clock::time_point started = Clock::now();
@@ -57,6 +56,12 @@ void Loop::restore(const Checkpoint& checkpoint) {
   progress_ = checkpoint.progress;
 }
 
+void Loop::start_clip_again() {
+  progress_.clip = {};
+  resumed_carry_.clear();
+  optimizer_.drop_gradients();
+}
+
 bool Loop::run() {
   while (progress_.epoch < parts_.options.epochs) {
     if (!train_epoch()) return false;
@@ -67,7 +72,7 @@ bool Loop::run() {
     Progress next;
     next.epoch = progress_.epoch + 1;
     next.total = progress_.total;
-    next.bad_ids = progress_.bad_ids;
+    next.bad_videos = progress_.bad_videos;
     next.best = best ? *metric : progress_.best;
     progress_ = std::move(next);
     if (best) save("best");
@@ -83,9 +88,10 @@ bool Loop::train_epoch() {
                        parts_.dataset.size(sdk::Split::train));
   const std::int64_t first = progress_.iteration;
   BatchFeed feed(
-      [&, first, step = progress_.step, alive = progress_.alive](std::int64_t iteration) {
-        const bool resumed = iteration == first && step > 0;
-        return open(iteration, resumed ? step : 0, resumed ? alive : std::vector<std::size_t>{});
+      [&, first, clip = progress_.clip](std::int64_t iteration) {
+        std::optional<MiddleOfClip> middle;
+        if (iteration == first && clip.step > 0) middle = MiddleOfClip{clip.step, clip.videos, clip.alive};
+        return open(iteration, middle);
       },
       first, iterations_);
   while (const std::unique_ptr<ClipBatch> batch = feed.take()) {
@@ -99,7 +105,7 @@ bool Loop::train_epoch() {
   report.epochs = parts_.options.epochs;
   report.total = progress_.total;
   report.videos = progress_.epoch_videos;
-  report.bad_videos = static_cast<std::int64_t>(progress_.bad_ids.size());
+  report.bad_videos = static_cast<std::int64_t>(progress_.bad_videos.size());
   const double videos = static_cast<double>(std::max<std::int64_t>(1, progress_.epoch_videos));
   report.loss = progress_.epoch_loss / videos;
   report.accuracy = 100.0 * progress_.epoch_correct / videos;
@@ -115,47 +121,50 @@ bool Loop::train_clips(ClipBatch& batch, BatchFeed& feed) {
                        static_cast<double>(progress_.iteration) / static_cast<double>(iterations_);
   Clip clip{batch, nn::SlotCarry(info_.sites, walk.plan().carry),
             learning_rate(parts_.options, epoch) * walk.plan().learning_rate_scale};
-  for (const BadFile& file : batch.unreadable) note_bad(file);
-  if (progress_.step == 0) {
-    progress_.alive.resize(batch.requests.size());
-    std::iota(progress_.alive.begin(), progress_.alive.end(), std::size_t{0});
+  for (std::size_t i = 0; i < batch.unreadable.size(); ++i) {
+    note_bad(batch.clips[batch.unreadable_clips[i]].index, batch.unreadable[i]);
+  }
+  ClipProgress& at = progress_.clip;
+  if (at.step > 0 && !batch.goes_on) start_clip_again();  // a video cannot be read any more
+  if (at.step == 0) {
+    at.videos = batch.videos();
+    at.alive.resize(at.videos.size());
+    std::iota(at.alive.begin(), at.alive.end(), std::size_t{0});
+    at.correct.resize(at.videos.size());
   } else {
     clip.carry.restore(std::exchange(resumed_carry_, {}));
   }
 
-  for (;; ++progress_.step) {
+  for (;; ++at.step) {
     const Clock::time_point waiting = Clock::now();
     const video::Frames frames = batch.stream->next();
     clip.data_seconds += seconds_since(waiting);
-    for (const video::FailedRow& failed : frames.failed) {
-      const sdk::Sample& sample = batch.clips[batch.rows[failed.row]].sample;
-      note_bad({sample.id, sample.path.string(), failed.reason, "train"});
-    }
+    for (const video::FailedRow& failed : frames.failed) note_failed(clip, failed);
     if (frames.rows.empty()) break;
 
-    const sdk::Step step = *walk.step(progress_.step, batch.frames);
-    const std::optional<sdk::Step> next = walk.step(progress_.step + 1, batch.frames);
+    const sdk::Step step = *walk.step(at.step, batch.frames);
+    const std::optional<sdk::Step> next = walk.step(at.step + 1, batch.frames);
     if (!next) feed.prepare();
-    if (frames.rows != progress_.alive) {  // the rows whose video has ended leave the carry too
-      clip.carry.keep_rows(places_of(frames.rows, progress_.alive));
-      progress_.alive = frames.rows;
+    if (frames.rows != at.alive) {  // the rows whose video has ended leave the carry too
+      clip.carry.keep_rows(places_of(frames.rows, at.alive));
+      at.alive = frames.rows;
     }
 
-    clip.carry.begin_step(progress_.step == 0, step, next ? &*next : nullptr);
+    clip.carry.begin_step(at.step == 0, step, next ? &*next : nullptr);
     const bool gradient = step.loss_weight > 0 || (next && !next->detach);
     learn(clip, frames, step, forward(clip, frames, gradient));
     if (step.backward) back_propagate(clip);
     if (step.optimizer_step) update(clip);
-    around_.observer.step({progress_.epoch, progress_.iteration, iterations_, progress_.step});
+    around_.observer.step({progress_.epoch, progress_.iteration, iterations_, at.step});
 
     const bool graph_alive = clip.pending.defined() || (next && !next->detach);
     if (next && !graph_alive) {
       const bool stop = around_.stop();
       if (stop || around_.checkpoint_due()) {
         carry_ = &clip.carry;
-        ++progress_.step;
+        ++at.step;
         save("last");
-        --progress_.step;
+        --at.step;
         carry_ = nullptr;
       }
       if (stop) return false;
@@ -173,16 +182,18 @@ bool Loop::train_clips(ClipBatch& batch, BatchFeed& feed) {
 at::Tensor Loop::forward(Clip& clip, const video::Frames& frames, bool gradient) {
   const ClipBatch& batch = clip.batch;
   const sdk::Fragment fragment =
-      to_fragment(frames, batch.walk, progress_.step, batch.frames, parts_.data, parts_.device);
+      to_fragment(frames, batch.walk, progress_.clip.step, batch.frames, parts_.data, parts_.device);
   // Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed.
-  torch::manual_seed(mix({static_cast<std::uint64_t>(parts_.options.seed), static_cast<std::uint64_t>(progress_.total),
-                          static_cast<std::uint64_t>(progress_.step), static_cast<std::uint64_t>(Purpose::dropout)}));
+  torch::manual_seed(
+      mix({static_cast<std::uint64_t>(parts_.options.seed), static_cast<std::uint64_t>(progress_.total),
+           static_cast<std::uint64_t>(progress_.clip.step), static_cast<std::uint64_t>(Purpose::dropout)}));
   const at::AutoGradMode mode(gradient);
   return parts_.backbone.forward(fragment, clip.carry);
 }
 
 void Loop::learn(Clip& clip, const video::Frames& frames, const sdk::Step& step, const at::Tensor& scores) {
   const ClipBatch& batch = clip.batch;
+  ClipProgress& at = progress_.clip;
   std::vector<sdk::Target> targets;
   for (const std::size_t row : frames.rows) {
     targets.push_back(
@@ -190,21 +201,29 @@ void Loop::learn(Clip& clip, const video::Frames& frames, const sdk::Step& step,
   }
   const at::Tensor target = target_tensor(targets, classes_, loss_, torch::kFloat32).to(parts_.device);
   const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
-  if (loss_ == config::Loss::cross_entropy) clip.correct = row_scores.argmax(1).eq(target).sum().item<std::int64_t>();
+  if (loss_ == config::Loss::cross_entropy) {
+    const at::Tensor right = row_scores.argmax(1).eq(target).to(torch::kCPU);
+    for (std::size_t i = 0; i < frames.rows.size(); ++i) {
+      at.correct[frames.rows[i]] = right[static_cast<std::int64_t>(i)].item<bool>() ? 1 : 0;
+    }
+  }
   if (step.loss_weight == 0) return;
 
-  // Divided by the rows that the clip began with: a row weighs the same in every step, also when others have left.
-  const at::Tensor loss = loss_per_video(row_scores, target, loss_).sum() / static_cast<double>(batch.requests.size());
-  progress_.step_losses.push_back(loss.item<double>());
-  if (!std::isfinite(progress_.step_losses.back())) {
-    throw Error(ExitCode::diverged, "the loss of step " + std::to_string(progress_.step) + " is not finite (epoch " +
+  // Divided by the rows that the clip began with, but for broken ones: a row weighs the same in every step, also when
+  // others have ended.
+  const at::Tensor sum = loss_per_video(row_scores, target, loss_).sum();
+  const at::Tensor loss = sum / static_cast<double>(static_cast<std::int64_t>(batch.requests.size()) - at.failed);
+  at.step_losses.push_back((sum / static_cast<double>(frames.rows.size())).item<double>());
+  at.step_rows.push_back(static_cast<std::int64_t>(frames.rows.size()));
+  if (!std::isfinite(at.step_losses.back())) {
+    throw Error(ExitCode::diverged, "the loss of step " + std::to_string(at.step) + " is not finite (epoch " +
                                         std::to_string(progress_.epoch + 1) + ", iteration " +
                                         std::to_string(progress_.iteration + 1) +
                                         "): lower train.learning_rate or set train.clip_gradient");
   }
   const at::Tensor weighted = loss * step.loss_weight;
   clip.pending = clip.pending.defined() ? clip.pending + weighted : weighted;
-  progress_.gathered_weight += step.loss_weight;
+  at.gathered_weight += step.loss_weight;
 }
 
 void Loop::back_propagate(Clip& clip) {
@@ -214,25 +233,30 @@ void Loop::back_propagate(Clip& clip) {
 }
 
 void Loop::update(Clip& clip) {
-  if (progress_.gathered_weight == 0) return;
+  double& gathered_weight = progress_.clip.gathered_weight;
+  if (gathered_weight == 0) return;
   const bool mean = clip.batch.walk.plan().gradients == sdk::GradientScale::mean;
-  clip.gradient_norm = optimizer_.step(clip.learning_rate, mean ? 1.0 / progress_.gathered_weight : 1.0);
-  progress_.gathered_weight = 0;
+  clip.gradient_norm = optimizer_.step(clip.learning_rate, mean ? 1.0 / gathered_weight : 1.0);
+  gathered_weight = 0;
 }
 
 void Loop::finish_iteration(const Clip& clip) {
-  const auto videos = static_cast<std::int64_t>(clip.batch.requests.size());
-  const std::vector<double>& losses = progress_.step_losses;
+  const ClipProgress& at = progress_.clip;
+  const std::int64_t videos = std::ssize(at.videos) - at.failed;
+  const std::int64_t correct = std::reduce(at.correct.begin(), at.correct.end(), std::int64_t{0});
+  const double rows = static_cast<double>(std::reduce(at.step_rows.begin(), at.step_rows.end()));
   IterationReport report;
   report.epoch = progress_.epoch;
   report.iteration = progress_.iteration;
   report.iterations = iterations_;
   report.total = progress_.total + 1;
   report.videos = videos;
-  report.step_losses = losses;
-  if (!losses.empty()) report.loss = std::reduce(losses.begin(), losses.end()) / static_cast<double>(losses.size());
+  report.step_losses = at.step_losses;
+  for (std::size_t i = 0; i < at.step_losses.size(); ++i) {  // every row in every step weighs the same
+    report.loss += at.step_losses[i] * static_cast<double>(at.step_rows[i]) / rows;
+  }
   report.accuracy = loss_ == config::Loss::cross_entropy && videos > 0
-                        ? 100.0 * static_cast<double>(clip.correct) / static_cast<double>(videos)
+                        ? 100.0 * static_cast<double>(correct) / static_cast<double>(videos)
                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = clip.learning_rate;
   report.gradient_norm = clip.gradient_norm;
@@ -241,19 +265,24 @@ void Loop::finish_iteration(const Clip& clip) {
   around_.observer.iteration(report);
 
   progress_.epoch_loss += report.loss * static_cast<double>(videos);
-  progress_.epoch_correct += static_cast<double>(clip.correct);
+  progress_.epoch_correct += static_cast<double>(correct);
   progress_.epoch_videos += videos;
   ++progress_.iteration;
   ++progress_.total;
-  progress_.step = 0;
-  progress_.step_losses.clear();
-  progress_.alive.clear();
+  progress_.clip = {};
 }
 
-void Loop::note_bad(const BadFile& file) {
-  std::vector<std::string>& bad = progress_.bad_ids;
-  if (std::find(bad.begin(), bad.end(), file.id) != bad.end()) return;
-  bad.push_back(file.id);
+void Loop::note_failed(const Clip& clip, const video::FailedRow& failed) {
+  const ClipChoice& choice = clip.batch.clips[clip.batch.rows[failed.row]];
+  ++progress_.clip.failed;
+  progress_.clip.correct[failed.row] = 0;
+  note_bad(choice.index, {choice.sample.id, choice.sample.path.string(), failed.reason, "train"});
+}
+
+void Loop::note_bad(std::size_t video, const BadFile& file) {
+  std::vector<std::size_t>& bad = progress_.bad_videos;
+  if (std::find(bad.begin(), bad.end(), video) != bad.end()) return;
+  bad.push_back(video);
   around_.observer.bad_file(file);
   const std::size_t videos = parts_.dataset.size(sdk::Split::train);
   if (static_cast<double>(bad.size()) > parts_.data.max_bad_fraction * static_cast<double>(videos)) {
@@ -264,7 +293,7 @@ void Loop::note_bad(const BadFile& file) {
   }
 }
 
-std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, std::int64_t step, std::vector<std::size_t> alive) const {
+std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::optional<MiddleOfClip>& middle) const {
   sdk::PlanRequest request;
   request.phase = sdk::Phase::train;
   request.epoch = progress_.epoch;
@@ -284,7 +313,7 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, std::int64_t step,
     clips.push_back(std::move(clip));
   }
   return open_batch(PlanWalk(parts_.schedule.plan(request), info_.pathways), std::move(clips), videos_, parts_.data,
-                    "train", step, std::move(alive));
+                    "train", middle);
 }
 
 void Loop::save(const std::string& name) {

@@ -56,6 +56,8 @@ class Loop {
 
   /// Takes over where the checkpoint was made.
   void restore(const Checkpoint& checkpoint);
+  /// Forgets what was done of the batch that is under way: carry, gradients and figures. Its first step is next.
+  void start_clip_again();
   /// Trains to the end. False: it was told to stop, and the state is saved.
   bool run();
 
@@ -70,8 +72,9 @@ class Loop {
   void back_propagate(Clip& clip);
   void update(Clip& clip);
   void finish_iteration(const Clip& clip);
-  void note_bad(const BadFile& file);
-  std::unique_ptr<ClipBatch> open(std::int64_t iteration, std::int64_t step, std::vector<std::size_t> alive) const;
+  void note_failed(const Clip& clip, const video::FailedRow& failed);
+  void note_bad(std::size_t video, const BadFile& file);
+  std::unique_ptr<ClipBatch> open(std::int64_t iteration, const std::optional<MiddleOfClip>& middle) const;
   void save(const std::string& name);
 
   Parts parts_;

@@ -24,7 +24,7 @@ struct IterationReport {
   std::int64_t iterations = 0;  ///< in the epoch
   std::int64_t total = 0;       ///< iterations since the start of training, this one included
   std::int64_t videos = 0;      ///< in the batch
-  double loss = 0;              ///< mean over the steps
+  double loss = 0;              ///< mean over the steps of all videos
   std::vector<double> step_losses;
   double accuracy = 0;  ///< top-1 of the last step's scores in percent; NaN for multi-label
   double learning_rate = 0;

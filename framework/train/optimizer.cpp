@@ -87,6 +87,10 @@ double Optimizer::step(double learning_rate, double gradient_scale) {
   return norm;
 }
 
+void Optimizer::drop_gradients() {
+  for (const nn::Parameter& parameter : parameters_) parameter.tensor.mutable_grad().reset();
+}
+
 std::map<std::string, at::Tensor> Optimizer::state() const {
   std::map<std::string, at::Tensor> state;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {

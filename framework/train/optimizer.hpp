@@ -19,6 +19,9 @@ class Optimizer {
   /// before clipping. Throws Error(diverged) if it is not finite.
   double step(double learning_rate, double gradient_scale);
 
+  /// Clears the gathered gradients without an update.
+  void drop_gradients();
+
   /// Momentum buffers as "momentum/NAME", gathered gradients (when a checkpoint is made in the middle of a clip) as
   /// "gradient/NAME"; on the CPU.
   std::map<std::string, at::Tensor> state() const;

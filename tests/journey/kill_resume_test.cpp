@@ -64,7 +64,7 @@ class KillResume : public Journey {
   /// The step of the last checkpoint; 0: it is between two clips, or there is none.
   static int position_in_clip(const fs::path& run) {
     const fs::path file = run / "checkpoints" / "last.json";
-    return fs::exists(file) ? nlohmann::json::parse(text_of(file)).at("step").get<int>() : 0;
+    return fs::exists(file) ? nlohmann::json::parse(text_of(file)).at("clip").at("step").get<int>() : 0;
   }
 
   /// A few checkpoints and an instant further, so that kills spread over the whole run on any machine. One in four

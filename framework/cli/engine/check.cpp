@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "base/error.hpp"
 #include "cli/engine/session.hpp"
@@ -23,8 +25,20 @@ namespace {
 constexpr std::size_t probed_files = 50;  // per split: enough to find what is wrong with a folder, quick in any
 constexpr std::int64_t probed_steps = 3;  // the first, and continuing ones: memory does not grow after them
 
-/// Opens files spread over the split. Returns how many cannot be read.
-std::size_t check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name) {
+/// Videos that cannot be read, each told once.
+class BadVideos {
+ public:
+  void add(const std::string& id, const std::string& text) {
+    if (ids_.insert(id).second) std::printf("  bad    %s\n", text.c_str());
+  }
+  bool empty() const { return ids_.empty(); }
+
+ private:
+  std::set<std::string> ids_;
+};
+
+/// Opens files spread over the split.
+void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name, BadVideos& all_bad) {
   const std::size_t videos = dataset.size(split);
   const std::size_t probed = std::min(videos, probed_files);
   std::size_t bad = 0;
@@ -35,13 +49,12 @@ std::size_t check_files(const sdk::Dataset& dataset, sdk::Split split, const cha
       seconds += video::index_video(sample.path)->duration();
     } catch (const video::VideoError& error) {
       ++bad;
-      std::printf("  bad    %s\n", error.what());
+      all_bad.add(sample.id, error.what());
     }
   }
   std::printf("%-7s%zu videos; %zu opened, %zu bad", name, videos, probed, bad);
   if (probed > bad) std::printf(", %.1f s each on average", seconds / static_cast<double>(probed - bad));
   std::printf("\n");
-  return bad;
 }
 
 std::vector<train::ClipChoice> first_clips(const Session& session, std::size_t count) {
@@ -58,11 +71,12 @@ std::vector<train::ClipChoice> first_clips(const Session& session, std::size_t c
 /// Steps of the plan as a real run takes them, with their frames.
 struct Steps {
   std::unique_ptr<train::ClipBatch> batch;
+  std::vector<std::size_t> rows;  ///< of the batch, that all the steps have
   std::vector<sdk::Step> steps;
   std::vector<sdk::Fragment> fragments;
 };
 
-Steps read_steps(const Session& session, std::size_t rows) {
+Steps read_steps(const Session& session, std::size_t rows, BadVideos& bad) {
   sdk::PlanRequest request;
   request.pathways = session.backbone->info().pathways;
   request.seed = static_cast<std::uint64_t>(session.config.train.seed);
@@ -71,24 +85,28 @@ Steps read_steps(const Session& session, std::size_t rows) {
   read.batch = train::open_batch(train::PlanWalk(session.schedule->plan(request), request.pathways),
                                  first_clips(session, rows), videos, session.config.data, "check");
   const train::ClipBatch& batch = *read.batch;
+  for (const train::BadFile& file : batch.unreadable) bad.add(file.id, file.path + ": " + file.reason);
   for (std::int64_t i = 0; i < probed_steps; ++i) {
     const video::Frames frames = batch.stream->next();
-    if (frames.rows.size() < batch.requests.size() || frames.rows.empty()) break;
+    for (const video::FailedRow& failed : frames.failed) {
+      const sdk::Sample& sample = batch.clips[batch.rows[failed.row]].sample;
+      bad.add(sample.id, sample.path.string() + ": " + failed.reason);
+    }
+    if (i == 0) read.rows = frames.rows;
+    if (frames.rows.empty() || frames.rows != read.rows) break;
     read.steps.push_back(*batch.walk.step(i, batch.frames));
     read.fragments.push_back(
         train::to_fragment(frames, batch.walk, i, batch.frames, session.config.data, session.device));
   }
   if (read.steps.empty()) {
-    throw Error(ExitCode::data, "none of the first " + std::to_string(rows) + " training videos could be decoded" +
-                                    (batch.unreadable.empty() ? ""
-                                                              : ": " + batch.unreadable.front().path + ": " +
-                                                                    batch.unreadable.front().reason));
+    throw Error(ExitCode::data,
+                "none of the first " + std::to_string(batch.clips.size()) + " training videos could be decoded");
   }
   return read;
 }
 
 void check_interleaving(const Session& session, const Steps& read) {
-  if (read.batch->requests.size() < 2) return;
+  if (read.rows.size() < 2) return;
   std::vector<nn::FragmentPair> pairs;
   for (const sdk::Fragment& fragment : read.fragments) {
     nn::FragmentPair pair{fragment, fragment};
@@ -116,9 +134,9 @@ void check_training(const Session& session, const Steps& read) {
     carry.begin_step(i == 0, step, next ? &*next : nullptr);
     const at::Tensor scores = session.backbone->forward(read.fragments[i], carry).squeeze(1);
     std::vector<sdk::Target> targets;
-    for (const std::size_t row : read.batch->rows) {
-      targets.push_back(session.dataset->target(sdk::Split::train, read.batch->clips[row].index,
-                                                read.batch->window_seconds(targets.size(), step)));
+    for (const std::size_t row : read.rows) {
+      targets.push_back(session.dataset->target(sdk::Split::train, read.batch->clips[read.batch->rows[row]].index,
+                                                read.batch->window_seconds(row, step)));
     }
     const at::Tensor target =
         train::target_tensor(targets, scores.size(1), session.loss, at::kFloat).to(session.device);
@@ -133,6 +151,7 @@ void check_training(const Session& session, const Steps& read) {
 
 int run_check(const Command&, const config::RunConfig& config, plugin::Registry& registry) {
   Session session = open_session(config, registry);
+  check_trainable(session);
   std::int64_t trained = 0;
   for (const nn::Parameter& parameter : nn::parameters(*session.backbone)) {
     if (parameter.trained()) trained += parameter.tensor.numel();
@@ -141,18 +160,19 @@ int run_check(const Command&, const config::RunConfig& config, plugin::Registry&
               static_cast<long long>(trained), session.backbone->info().sites.size(), session.device.str().c_str());
   std::printf("data   %zu classes\n", session.classes.size());
   for (const std::string& warning : session.dataset->info().warnings) std::printf("  note   %s\n", warning.c_str());
-  std::size_t bad = check_files(*session.dataset, sdk::Split::train, "train");
-  bad += check_files(*session.dataset, sdk::Split::val, "val");
+  BadVideos bad;
+  check_files(*session.dataset, sdk::Split::train, "train", bad);
+  check_files(*session.dataset, sdk::Split::val, "val", bad);
 
   const auto batch = static_cast<std::size_t>(config.train.batch_size);
-  const Steps read = read_steps(session, batch);
+  const Steps read = read_steps(session, batch, bad);
   check_interleaving(session, read);
   check_training(session, read);
   // Gradients are there by now; the momentum comes with the first update.
   const std::int64_t momentum = config.train.momentum > 0 ? 4 * trained : 0;
   std::printf("memory about %s in training, whatever the videos' length\n",
               run::bytes_text(run::peak_resident_bytes() + momentum).c_str());
-  std::printf(bad == 0 ? "ready: pgt-host %s\n" : "ready, but for the bad files above: pgt-host %s\n",
+  std::printf(bad.empty() ? "ready: pgt-host %s\n" : "ready, but for the bad files above: pgt-host %s\n",
               config.file.string().c_str());
   return static_cast<int>(ExitCode::ok);
 }

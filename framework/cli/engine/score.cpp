@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "train/checkpoint.hpp"
 
 namespace pgt::cli {
 
@@ -42,8 +43,8 @@ std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std:
   const std::filesystem::path folder = run / "checkpoints";
   const std::filesystem::path file = folder / (name + ".safetensors");
   const std::filesystem::path last = folder / "last.safetensors";
-  if (name == "best" && !std::filesystem::exists(file) && std::filesystem::exists(last)) return last;
-  if (!std::filesystem::exists(file)) {
+  if (name == "best" && !train::checkpoint_exists(file) && train::checkpoint_exists(last)) return last;
+  if (!train::checkpoint_exists(file)) {
     throw Error(ExitCode::io, "there is no " + file.string() + ": has the run been trained?");
   }
   return file;

@@ -2,9 +2,11 @@
 
 #include <torch/torch.h>
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
 #include "train/checkpoint.hpp"
@@ -43,6 +45,11 @@ void open_network(Session& session, plugin::Registry& registry) {
   if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
   session.device = train::choose_device(config.train.device);
   session.loss = train::resolve_loss(config.train.loss, session.task);
+  if (session.loss == config::Loss::cross_entropy && session.task == sdk::Task::multi_label) {
+    throw Error(ExitCode::config,
+                "train.loss = \"cross_entropy\" wants one class a video, but the data set's task is many labels: leave "
+                "train.loss out, or give binary_cross_entropy");
+  }
   session.schedule = registry.make_schedule(config.schedule.use, *schedule, {});
   session.backbone_plugin = registry.provider(Kind::backbone, config.model.use).id;
   session.backbone =
@@ -57,6 +64,8 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
   Session session{config, c10::Device(c10::kCPU), {}, {}, {}, {}, nullptr, nullptr, nullptr};
   config::Diagnostics diagnostics;
   const auto options = options_of(config.dataset, Kind::dataset, registry, diagnostics);
+  // Before the data set looks for its videos; the backbone's rules could not be checked without LibTorch.
+  options_of(config.model, Kind::backbone, registry, diagnostics);
   diagnostics.throw_if_any();
   session.dataset =
       registry.make_dataset(config.dataset.use, *options, {static_cast<std::uint64_t>(config.train.seed)});
@@ -83,7 +92,19 @@ std::map<std::string, std::string> describe_network(const Session& session) {
           {"task", session.task == sdk::Task::multi_label ? "multi_label" : "single_label"},
           {"model", section_toml(session.config.model)},
           {"schedule", section_toml(session.config.schedule)},
-          {"data", section_toml(data)}};
+          {"data", section_toml(data)},
+          {"batches", "seed = " + std::to_string(session.config.train.seed) +
+                          "\nbatch_size = " + std::to_string(session.config.train.batch_size) + "\n"}};
+}
+
+std::string changed_since(const Session& session, const std::map<std::string, std::string>& metadata) {
+  std::vector<std::string> changed;
+  for (const auto& [name, present] : describe_network(session)) {
+    const auto then = metadata.find(name);
+    if (then != metadata.end() && then->second == present) continue;
+    changed.push_back(name == "batches" ? "train.seed or train.batch_size" : "[" + name + "]");
+  }
+  return join(changed, ", ");
 }
 
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
@@ -102,8 +123,14 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
   }
 }
 
+void check_trainable(const Session& session) {
+  if (session.dataset->size(sdk::Split::train) == 0) throw Error(ExitCode::data, "the data set has no training videos");
+}
+
 void load_weights(Session& session, const std::filesystem::path& file) {
-  const train::Checkpoint checkpoint = train::load_checkpoint(file);
+  std::string warning;
+  const train::Checkpoint checkpoint = train::load_checkpoint(file, &warning);
+  if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", warning.c_str());
   check_classes(session, checkpoint.metadata, file);
   std::map<std::string, at::Tensor> model;
   for (const auto& [name, tensor] : checkpoint.tensors) {

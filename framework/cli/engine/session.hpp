@@ -38,12 +38,19 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 Session open_session(const config::RunConfig& config, plugin::Registry& registry,
                      const std::map<std::string, std::string>& checkpoint_metadata);
 
-/// What a checkpoint says of the network it holds: classes, task, and the sections model, schedule and data.
+/// What a checkpoint says of the network it holds: classes, task, the sections model, schedule and data; and what else
+/// decides which videos share a batch.
 std::map<std::string, std::string> describe_network(const Session& session);
+
+/// What of it is not as it was when a checkpoint was made, to be shown; empty: nothing.
+std::string changed_since(const Session& session, const std::map<std::string, std::string>& metadata);
 
 /// Throws Error(data) if the checkpoint was trained with other classes than the session has, naming the first.
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
                    const std::filesystem::path& checkpoint);
+
+/// Throws Error(data) if the data set has no videos to train on.
+void check_trainable(const Session& session);
 
 /// Loads the weights of RUN/checkpoints/NAME.safetensors; refuses another class table.
 void load_weights(Session& session, const std::filesystem::path& checkpoint);

@@ -79,8 +79,14 @@ class Evaluator {
   const run::Signals& signals_;
 };
 
-/// Trains from `checkpoint`, or from the start, to the end or a signal.
-int train(const Session& session, run::Run& run, const std::optional<train::Checkpoint>& checkpoint) {
+/// Where a run goes on.
+struct From {
+  train::Checkpoint checkpoint;
+  bool clip_again = false;  ///< what it holds of the clip under way is of other videos or another schedule
+};
+
+/// Trains from a checkpoint, or from the start, to the end or a signal.
+int train(const Session& session, run::Run& run, const std::optional<From>& from) {
   const run::Signals signals;
   Evaluator evaluate(session, run, signals);
   Clock::time_point saved = Clock::now();
@@ -101,7 +107,8 @@ int train(const Session& session, run::Run& run, const std::optional<train::Chec
   const config::RunConfig& config = session.config;
   train::Loop loop({*session.backbone, *session.dataset, *session.schedule, config.train, config.data, session.device},
                    surroundings, describe_network(session));
-  if (checkpoint) loop.restore(*checkpoint);
+  if (from) loop.restore(from->checkpoint);
+  if (from && from->clip_again) loop.start_clip_again();
 
   if (loop.run()) {
     run.finish({.state = run::State::finished});
@@ -112,25 +119,49 @@ int train(const Session& session, run::Run& run, const std::optional<train::Chec
   return static_cast<int>(ExitCode::interrupted);
 }
 
-/// The same, and whatever ends it stands in the run folder.
-int train_recorded(const Session& session, run::Run& run, const std::optional<train::Checkpoint>& checkpoint) {
+/// The same, and whatever ends it stands in the run folder: the exit code.
+int train_recorded(const Session& session, run::Run& run, const std::optional<From>& from) {
+  const auto fail = [&](ExitCode code, const char* text) {
+    run.finish({run::State::failed, static_cast<int>(code), text});
+    run.log().error(text);
+    return static_cast<int>(code);
+  };
   try {
     log_beginning(run.log(), session);
-    return train(session, run, checkpoint);
+    return train(session, run, from);
   } catch (const Error& error) {
-    run.finish({run::State::failed, static_cast<int>(error.code()), error.what()});
-    throw;
+    return fail(error.code(), error.what());
   } catch (const std::exception& error) {
-    run.finish({run::State::failed, static_cast<int>(ExitCode::failure), error.what()});
-    throw;
+    return fail(ExitCode::failure, error.what());
   }
+}
+
+/// The run's last checkpoint, if it had come so far; the records are cut to what they were then.
+std::optional<From> last_checkpoint(const Session& session, run::Run& run, bool same_videos) {
+  const std::filesystem::path file = run.checkpoint_path("last");
+  if (!train::checkpoint_exists(file)) {
+    run.log().info("stopped before its first checkpoint: starting anew");
+    run.restore(0, 0);
+    return std::nullopt;
+  }
+  std::string warning;
+  From from{train::load_checkpoint(file, &warning)};
+  if (!warning.empty()) run.log().warning(warning);
+  check_classes(session, from.checkpoint.metadata, file);
+  const std::string changed = changed_since(session, from.checkpoint.metadata);
+  const train::Progress& progress = from.checkpoint.progress;
+  from.clip_again = progress.clip.step > 0 && (!changed.empty() || !same_videos);
+  if (!changed.empty()) run.log().warning("not as it was before: " + changed);
+  if (from.clip_again) run.log().info("the clips that were under way start again");
+  run.restore(progress.metrics_bytes, progress.epoch);
+  return from;
 }
 
 }  // namespace
 
 int run_train(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   const Session session = open_session(config, registry);
-  if (session.dataset->size(sdk::Split::train) == 0) throw Error(ExitCode::data, "the data set has no training videos");
+  check_trainable(session);
   const std::string name = config.run.name.empty() ? config.file.stem().string() : config.run.name;
   run::Run run = run::Run::create(config.run.root, name, describe_run(session, registry, name),
                                   describe_host(command, session), reporting_of(command, config));
@@ -141,22 +172,16 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
   Session session = open_session(config, registry);
   run::Run run =
       run::Run::resume(command.arguments.at(0), describe_host(command, session), reporting_of(command, config));
-  if (describe_run(session, registry, "").data_json != read_file(run.folder() / "data.json")) {
+  const run::Description description = describe_run(session, registry, config.run.name);
+  const bool same_videos = description.data_json == read_file(run.folder() / "data.json");
+  if (!same_videos) {
     run.log().warning("the videos are not those that the run began with (data.json, splits/): it ends differently");
   }
-  const std::filesystem::path file = run.checkpoint_path("last");
-  std::optional<train::Checkpoint> checkpoint;
-  if (std::filesystem::exists(file)) {
-    std::string warning;
-    checkpoint = train::load_checkpoint(file, &warning);
-    if (!warning.empty()) run.log().warning(warning);
-    check_classes(session, checkpoint->metadata, file);
-    run.restore(checkpoint->progress.metrics_bytes, checkpoint->progress.epoch);
-  } else {
-    run.log().info("stopped before its first checkpoint: starting anew");
-    run.restore(0, 0);
+  if (!command.overrides.empty()) {  // whoever goes on from here, or evaluates, needs them too
+    write_file_atomically(run.folder() / "config.resolved.toml", description.resolved_toml);
   }
-  return train_recorded(session, run, checkpoint);
+  const std::optional<From> from = last_checkpoint(session, run, same_videos);
+  return train_recorded(session, run, from);
 }
 
 }  // namespace pgt::cli

@@ -1,0 +1,92 @@
+// The figures that a training reports, where its videos have different lengths.
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "journey.hpp"
+
+namespace pgt::journey {
+namespace {
+
+using nlohmann::json;
+
+class Figures : public Journey {
+ protected:
+  /// The reports of one event of a run that hardly learns, so that every iteration sees the same weights.
+  std::vector<json> reports(const std::string& root, const std::string& event, const std::string& batch_size) {
+    const HostRun run =
+        train(root, {"schedule.steps=all", "train.epochs=1", "train.learning_rate=1e-12", "data.flip=false",
+                     "data.short_side=[16, 16]", "model.dropout=0.0", "dataset.root=" + (folder_ / "uneven").string(),
+                     "train.batch_size=" + batch_size});
+    EXPECT_EQ(run.code, 0) << run.err;
+    std::vector<json> found;
+    for (const std::string& line : lines_of(text_of(run_in(root) / "metrics.jsonl"))) {
+      const json report = json::parse(line);
+      if (report.at("event") == event) found.push_back(report);
+    }
+    return found;
+  }
+
+  /// Three classes with a video each, of five, six and seven steps.
+  void make_uneven_videos() {
+    int frames = 36;
+    for (const std::string name : {"a", "b", "c"}) {
+      make_videos(name, 12, frames, 1);
+      for (const std::string split : {"train", "val"}) {
+        const fs::path class_folder = fs::directory_iterator(folder_ / name / split)->path();
+        fs::create_directories(folder_ / "uneven" / split / name);
+        fs::copy(fs::directory_iterator(class_folder)->path(), folder_ / "uneven" / split / name / "video.mp4");
+      }
+      frames += 7;
+    }
+  }
+};
+
+TEST_F(Figures, OfVideosThatEndEarlyCountAsMuch) {
+  make_uneven_videos();
+  double loss = 0, correct = 0;
+  std::size_t steps = 0;
+  for (const json& one : reports("single", "train_iter", "1")) {
+    const std::size_t length = one.at("step_losses").size();
+    loss += one.at("loss").get<double>() * static_cast<double>(length);
+    correct += one.at("top1").get<double>();
+    steps += length;
+  }
+  EXPECT_EQ(steps, 5U + 6U + 7U);
+  const std::vector<json> together = reports("together", "train_iter", "3");
+  ASSERT_EQ(together.size(), 1U);
+  EXPECT_EQ(together[0].at("step_losses").size(), 7U);
+  EXPECT_NEAR(together[0].at("loss"), loss / static_cast<double>(steps), 1e-5);
+  EXPECT_NEAR(together[0].at("top1"), correct / 3, 1e-9);
+  const std::vector<json> epoch = reports("epoch", "train_epoch", "3");
+  ASSERT_EQ(epoch.size(), 1U);
+  EXPECT_NEAR(epoch[0].at("top1"), correct / 3, 1e-9);
+}
+
+TEST_F(Figures, SayWhyATrainingEnded) {
+  const HostRun run = train("runs", {"train.learning_rate=1e30"});
+  EXPECT_EQ(run.code, 7) << run.err;
+  const std::string reason = "is not finite";
+  EXPECT_THAT(text_of(run_in("runs") / "train.log"), testing::HasSubstr(reason));
+  EXPECT_NE(run.err.find(reason), std::string::npos);
+  EXPECT_EQ(run.err.find(reason, run.err.find(reason) + 1), std::string::npos) << "said once";
+}
+
+TEST_F(Figures, OfManyLabelsWantALossForMany) {
+  std::string csv = "path,label,split\n";
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "videos")) {
+    if (entry.path().extension() != ".mp4") continue;
+    const bool validates = entry.path().string().find("/val/") != std::string::npos;
+    csv += entry.path().string() + ",a,";
+    csv += validates ? "val\n" : "train\n";
+  }
+  write("many.csv", csv);
+  const HostRun run = train("runs", {"dataset.use=list", "dataset.file=" + (folder_ / "many.csv").string(),
+                                     "dataset.task=multi", "train.loss=cross_entropy"});
+  EXPECT_EQ(run.code, 3) << run.err;
+  EXPECT_THAT(run.err, testing::HasSubstr("train.loss = \"cross_entropy\" wants one class a video"));
+}
+
+}  // namespace
+}  // namespace pgt::journey

@@ -1,0 +1,116 @@
+// A run that goes on where not everything is as it was.
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "background_host.hpp"
+#include "journey.hpp"
+
+namespace pgt::journey {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Resume : public Journey {
+ protected:
+  /// Trains into "stopped" and kills the host in the middle of a clip.
+  void stop_in_a_clip() {
+    for (;;) {
+      fs::remove_all(folder_ / "stopped");
+      BackgroundHost host(training("stopped", {"run.checkpoint_seconds=0", "train.epochs=50"}), folder_ / "output.txt");
+      const fs::path position = run_in("stopped") / "checkpoints" / "last.json";
+      while (host.running() && !fs::exists(position)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      host.send(SIGKILL);
+      ASSERT_EQ(host.end(), -SIGKILL) << text_of(folder_ / "output.txt");
+      if (nlohmann::json::parse(text_of(position)).at("clip").at("step") > 0) return;
+    }
+  }
+
+  /// Goes on to the end of the first epoch in a copy of the run.
+  HostRun resume(const std::string& copy, const std::vector<std::string>& settings = {}) {
+    const fs::path run = folder_ / copy;
+    fs::copy(run_in("stopped"), run, fs::copy_options::recursive);
+    std::vector<std::string> arguments{"resume", run.string(), "--set", "train.epochs=1"};
+    for (const std::string& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
+    return plugin::run_host(arguments);
+  }
+};
+
+constexpr const char* again = "the clips that were under way start again";
+
+TEST_F(Resume, GoesOnInTheClipWhereAllIsAsItWas) {
+  stop_in_a_clip();
+  const HostRun run = resume("same");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.err, Not(HasSubstr(again)));
+  EXPECT_THAT(run.err, Not(HasSubstr("not as it was before")));
+}
+
+TEST_F(Resume, StartsTheClipAgainWhereItWouldBeAnother) {
+  stop_in_a_clip();
+  const HostRun batch = resume("batch", {"train.batch_size=2"});
+  EXPECT_EQ(batch.code, 0) << batch.err;
+  EXPECT_THAT(batch.err, HasSubstr("not as it was before: train.seed or train.batch_size"));
+  EXPECT_THAT(batch.err, HasSubstr(again));
+  for (const std::string setting : {"schedule.reduce=\"last\"", "schedule.steps=1", "data.size=12", "train.seed=7"}) {
+    const HostRun run = resume(setting, {setting});
+    EXPECT_EQ(run.code, 0) << setting << ": " << run.err;
+    EXPECT_THAT(run.err, HasSubstr(again)) << setting;
+  }
+}
+
+TEST_F(Resume, StartsTheClipAgainWhereItsVideosAreGone) {
+  stop_in_a_clip();
+  int videos = 0;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "videos" / "train")) {
+    if (entry.is_regular_file() && ++videos % 3 == 0) write(entry.path(), "");
+  }
+  const HostRun run = resume("empty");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("cannot read"));
+}
+
+TEST_F(Resume, TakesThePreviousCheckpointWhereTheLastIsMissing) {
+  ASSERT_EQ(train("stopped").code, 0);
+  fs::remove(run_in("stopped") / "checkpoints" / "last.safetensors");
+  const HostRun run = resume("previous", {"train.epochs=3"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.err, Not(HasSubstr("starting anew")));
+  EXPECT_THAT(run.err, HasSubstr("the checkpoint before it is used"));
+}
+
+TEST_F(Resume, KeepsWhatWasSetForTheNextTime) {
+  ASSERT_EQ(train("stopped").code, 0);
+  ASSERT_EQ(resume("longer", {"train.epochs=3"}).code, 0);
+  EXPECT_THAT(text_of(folder_ / "longer" / "config.resolved.toml"), HasSubstr("epochs = 3"));
+  EXPECT_EQ(plugin::run_host({"resume", (folder_ / "longer").string()}).code, 0);
+  EXPECT_EQ(status_of(folder_ / "longer", "epochs"), "3");
+}
+
+TEST_F(Resume, IsRefusedWhileAnotherProcessTrains) {
+  BackgroundHost host(training("busy", {"train.epochs=1000"}), folder_ / "output.txt");
+  const fs::path run = run_in("busy");
+  while (host.running() && !fs::exists(run / "metrics.jsonl"))
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const HostRun second = plugin::run_host({"resume", run.string()});
+  EXPECT_EQ(second.code, 8) << second.err;
+  EXPECT_THAT(second.err, HasSubstr(run.string() + " is being trained by process "));
+  EXPECT_EQ(status_of(run, "status"), "running");
+}
+
+TEST_F(Resume, ADamagedCheckpointIsNamedInAnEvaluationToo) {
+  ASSERT_EQ(train("stopped").code, 0);
+  write(run_in("stopped") / "checkpoints" / "last.safetensors", "x");
+  const HostRun eval = plugin::run_host({"eval", run_in("stopped").string(), "--checkpoint", "last"});
+  EXPECT_EQ(eval.code, 0) << eval.err;
+  EXPECT_THAT(eval.err, HasSubstr("warning: "));
+  EXPECT_THAT(eval.err, HasSubstr("the checkpoint before it is used"));
+}
+
+}  // namespace
+}  // namespace pgt::journey
