@@ -124,6 +124,11 @@ at::Tensor SlotCarry::exchange(sdk::SiteIndex site, const at::Tensor& state) {
   return before.defined() ? before.to(state.options()) : before;
 }
 
+at::Tensor SlotCarry::recall(sdk::SiteIndex site) {
+  site_at(site);
+  return slots_[site];
+}
+
 void SlotCarry::keep_rows(const std::vector<std::int64_t>& rows) {
   for (at::Tensor& slot : slots_) {
     if (slot.defined()) slot = slot.index_select(0, torch::tensor(rows, torch::kLong).to(slot.device()));

@@ -31,6 +31,7 @@ class SlotCarry final : public sdk::Carry {
   at::Tensor enter(sdk::SiteIndex site, const at::Tensor& x) override;
   at::Tensor leave(sdk::SiteIndex site, const at::Tensor& y) override;
   at::Tensor exchange(sdk::SiteIndex site, const at::Tensor& state) override;
+  at::Tensor recall(sdk::SiteIndex site) override;
 
   /// Keeps only these rows of the batch (their places among the present ones), for videos that go on.
   void keep_rows(const std::vector<std::int64_t>& rows);

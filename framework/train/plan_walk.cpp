@@ -29,6 +29,21 @@ void check_step(const sdk::Plan& plan, std::size_t index, std::size_t pathways) 
   }
 }
 
+/// What the plan says of its clip must be what its steps read of the slowest pathway.
+void check_frames(const sdk::Plan& plan, const std::vector<sdk::Pathway>& pathways) {
+  if (plan.clip.frames == 0) return;
+  const auto slowest = std::min_element(pathways.begin(), pathways.end(),
+                                        [](const auto& a, const auto& b) { return a.ratio < b.ratio; });
+  std::int64_t read = 0;
+  for (const sdk::Step& step : plan.steps) {
+    read = std::max(read, step.frames[static_cast<std::size_t>(slowest - pathways.begin())].end);
+  }
+  if (!plan.repeat_from && read == plan.clip.frames) return;
+  throw Error(ExitCode::plugin, "the schedule's plan is not valid: its clip has " + std::to_string(plan.clip.frames) +
+                                    " frames, but its steps read " +
+                                    (plan.repeat_from ? "all that the video has (repeat_from)" : std::to_string(read)));
+}
+
 }  // namespace
 
 PlanWalk::PlanWalk(sdk::Plan plan, std::vector<sdk::Pathway> pathways)
@@ -40,6 +55,7 @@ PlanWalk::PlanWalk(sdk::Plan plan, std::vector<sdk::Pathway> pathways)
     if (stride < 1 || stride % grid_stride() != 0) reject(0, "has strides that do not divide one another");
   }
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) check_step(plan_, i, pathways_.size());
+  check_frames(plan_, pathways_);
   if (plan_.repeat_from && *plan_.repeat_from >= plan_.steps.size())
     reject(*plan_.repeat_from, "is not there to repeat");
   if (plan_.carry.momentum < 0 || plan_.carry.momentum > 1) {

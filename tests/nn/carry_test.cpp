@@ -99,6 +99,23 @@ TEST(Carry, ReducesToBinsThatShareFrames) {
   EXPECT_THAT(kept(sdk::Reduce::mean), ElementsAre(testing::DoubleEq(10.0 / 3), testing::DoubleEq(3)));
 }
 
+TEST(Carry, RecallsWithoutReplacing) {
+  SlotCarry carry({block}, rule(sdk::Reduce::last));
+  const sdk::Step next = step(1);
+  carry.begin_step(true, step(0), &next);
+  EXPECT_FALSE(carry.recall(0).defined());
+  double state = 1;
+  for (const double x : {2.0, 3.0, 4.0}) {  // a state that follows from the one before
+    if (const at::Tensor before = carry.recall(0); before.defined()) state = before.item<double>();
+    state *= x;
+    carry.exchange(0, torch::full({1}, state, torch::kDouble));
+    carry.begin_step(false, step(1), &next);
+    EXPECT_EQ(carry.recall(0).item<double>(), state);
+    EXPECT_EQ(carry.recall(0).item<double>(), state);
+  }
+  EXPECT_EQ(state, 24);
+}
+
 TEST(Carry, GivesSlotsToSitesThatLookAcrossTimeAndToTheHead) {
   const auto names = [](sdk::SiteFilter filter, bool with_head) {
     sdk::CarryRule which;

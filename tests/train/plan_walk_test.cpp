@@ -97,6 +97,14 @@ TEST(PlanWalk, RefusesPlansThatContradictThemselves) {
   plan.carry.momentum = 1.5;
   EXPECT_THAT(error_of(plan), HasSubstr("momentum"));
   EXPECT_THAT(error_of(two_pathway_plan()), HasSubstr("stride for each pathway"));
+  plan = {};
+  plan.steps = {step(0, 8, 0), step(8, 15, 1)};
+  plan.clip.frames = 15;
+  EXPECT_EQ(error_of(plan), "");
+  plan.clip.frames = 16;
+  EXPECT_THAT(error_of(plan), HasSubstr("its clip has 16 frames, but its steps read 15"));
+  plan.repeat_from = 1;
+  EXPECT_THAT(error_of(plan), HasSubstr("all that the video has"));
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ class RecordingCarry final : public sdk::Carry {
     return left;
   }
   at::Tensor exchange(sdk::SiteIndex site, const at::Tensor& state) override { return carry_.exchange(site, state); }
+  at::Tensor recall(sdk::SiteIndex site) override { return carry_.recall(site); }
 
  private:
   sdk::Carry& carry_;

@@ -25,9 +25,11 @@ inline namespace v1 {
 
 using SiteIndex = std::size_t;
 
+/// What kind of layer a site is; the schedule may treat heads in another way (`CarryRule::head`).
 enum class SiteKind { stem, block, attention, head };
 
-/// A place in a backbone that looks across time, and so owns a slot in the carry.
+/// A place in a backbone that looks across time, and so owns a slot in the carry. Names are unique within a backbone
+/// and are what checkpoints call the slots.
 struct Site {
   std::string name;
   std::size_t pathway = 0;
@@ -48,6 +50,9 @@ class Carry {
   /// For state that is not frames (keys and values, a recurrent state): keeps `state` for the next step and returns
   /// what the previous step kept, undefined in the first. The batch is the first dimension.
   virtual at::Tensor exchange(SiteIndex site, const at::Tensor& state) = 0;
+  /// What `exchange` would return, and nothing changes: for a state that is computed from the one before it. Call it
+  /// before `exchange`.
+  virtual at::Tensor recall(SiteIndex site) = 0;
 };
 
 /// What one step feeds to a backbone.
@@ -73,6 +78,7 @@ class ParameterVisitor {
   virtual void visit(std::string_view name, at::Tensor& tensor, Role role) = 0;
 };
 
+/// What the host knows of a backbone before it runs.
 struct BackboneInfo {
   std::vector<Pathway> pathways{Pathway{}};
   std::vector<Site> sites;  ///< a site's place is its SiteIndex
@@ -88,6 +94,7 @@ class Backbone {
   /// Class scores before any activation: (N, P, K) for P positions (`head_bins` × places) and K classes. In training
   /// P must be 1. The host activates each position's scores and averages.
   virtual at::Tensor forward(const Fragment& fragment, Carry& carry) = 0;
+  /// Calls the visitor with every parameter and buffer, each once, in an order that never changes.
   virtual void visit_parameters(ParameterVisitor& visitor) = 0;
   /// Training mode (dropout, batch statistics) or evaluation mode.
   virtual void train(bool on) = 0;

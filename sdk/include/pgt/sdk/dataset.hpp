@@ -17,6 +17,7 @@
 namespace pgt::sdk {
 inline namespace v1 {
 
+/// The parts of a data set. Training reads `train` and is evaluated on `val`.
 enum class Split { train, val, test };
 
 enum class Task {
@@ -24,6 +25,7 @@ enum class Task {
   multi_label,   ///< any number of classes, which may differ from second to second
 };
 
+/// What a data set is, without its videos.
 struct DatasetInfo {
   std::vector<std::string> classes;  ///< the name of each class; its place is the class's index
   Task task = Task::single_label;
@@ -49,8 +51,11 @@ struct Target {
 class Dataset {
  public:
   virtual ~Dataset() = default;
+  /// The same for the life of the object.
   virtual DatasetInfo info() const = 0;
+  /// Samples of a split; 0 where there is no such split.
   virtual std::size_t size(Split split) const = 0;
+  /// Sample `index`, below `size(split)`. The file need not exist: the host reports one that cannot be read.
   virtual Sample sample(Split split, std::size_t index) const = 0;
   /// Labels of the stretch from `times.front()` to `times.back()` (seconds from the video's first frame, ascending).
   virtual Target target(Split split, std::size_t index, std::span<const double> times) const = 0;

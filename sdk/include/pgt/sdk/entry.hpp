@@ -29,6 +29,7 @@ struct BuildRecord {
   const char* torch_version;     ///< the LibTorch that its backbones use; empty where it has none
 };
 
+/// What the exported symbol returns a pointer to; it lives as long as the library.
 struct PluginEntry {
   BuildRecord build;
   void (*describe)(Plugin& plugin);  ///< fills in what the plugin provides; may throw

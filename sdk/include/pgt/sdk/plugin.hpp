@@ -85,16 +85,19 @@ class Plugin {
   std::string id;       ///< reverse domain name, unique
   std::string version;  ///< of the plugin
 
+  /// Adds what run files call `name`; names are unique among all plugins of a host. `summary` is one line of help.
   template <class T>
   void add_backbone(std::string name, std::string summary) {
     backbones.push_back(
         {std::move(name), std::move(summary), std::make_shared<detail::FactoryOf<T, Backbone, BackboneContext>>()});
   }
+  /// The same for a data set.
   template <class T>
   void add_dataset(std::string name, std::string summary) {
     datasets.push_back(
         {std::move(name), std::move(summary), std::make_shared<detail::FactoryOf<T, Dataset, DatasetContext>>()});
   }
+  /// The same for a schedule.
   template <class T>
   void add_schedule(std::string name, std::string summary) {
     schedules.push_back(

@@ -22,6 +22,7 @@ struct Pathway {
   std::int64_t ratio = 1;  ///< frames of this pathway for one frame of the slowest
 };
 
+/// What a plan is asked for: training, or evaluation and prediction.
 enum class Phase { train, evaluate };
 
 /// Frames [begin, end) of a clip, counted from the clip's first frame in frames of one pathway.
@@ -50,6 +51,7 @@ enum class Reduce { last, max, mean };
 /// the reference does (differs in batch statistics only).
 enum class SiteFilter { temporal, all };
 
+/// What crosses from one step to the next (spec/pgt.md 2.1).
 struct CarryRule {
   Reduce reduce = Reduce::last;
   double momentum = 0.0;  ///< weight of the previous carry in the new one, in [0, 1]
@@ -66,10 +68,13 @@ enum class GradientScale { mean, sum };
 
 /// The frames of one video that one sample covers.
 struct ClipShape {
-  std::int64_t frames = 0;             ///< frames of the slowest pathway; 0: all that the video has
+  /// Frames of the slowest pathway, which the host compares with those of the steps. 0: not said, or all that the video
+  /// has (`repeat_from`).
+  std::int64_t frames = 0;
   std::vector<std::int64_t> stride{};  ///< per pathway: sampled frames from one clip frame to the next
 };
 
+/// How one batch of clips is learned or scored.
 struct Plan {
   ClipShape clip;
   CarryRule carry;
@@ -92,9 +97,13 @@ struct PlanRequest {
   std::vector<Pathway> pathways{Pathway{}};
 };
 
+/// A constructor reports options that contradict each other by throwing std::runtime_error; most fit into `check` of
+/// its options, which points at the run file.
 class Schedule {
  public:
   virtual ~Schedule() = default;
+  /// The steps of the clips of one batch. The host refuses a plan that contradicts itself, naming the step; an
+  /// exception ends the run with its text.
   virtual Plan plan(const PlanRequest& request) const = 0;
 };
 
