@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "c2d_options.hpp"
+#include "finite_differences.hpp"
 #include "i3d_options.hpp"
 #include "resnet3d.hpp"
 #include "slowfast_options.hpp"
@@ -57,7 +58,6 @@ TYPED_TEST(ResNetFamily, SeesEarlierStepsThroughTheCarryAlone) {
 }
 
 TYPED_TEST(ResNetFamily, HasTheGradientThatFiniteDifferencesGiveThroughTheCarry) {
-  torch::set_num_threads(1);  // many passes through a tiny network: threads would only wait for each other
   for (const Reduce reduce : {Reduce::last, Reduce::max, Reduce::mean}) {
     TypeParam options = tiny<TypeParam>();
     options.non_local.places = {"s3.0"};
@@ -67,23 +67,7 @@ TYPED_TEST(ResNetFamily, HasTheGradientThatFiniteDifferencesGiveThroughTheCarry)
     torch::manual_seed(4);
     const at::Tensor weights = torch::randn({3, 2, 1, 3}, torch::kDouble);
     const auto loss = [&] { return (progressive(*network, frames, rule, 3, false) * weights).sum(); };
-    loss().backward();
-    const torch::NoGradGuard no_gradients;
-    for (auto& item : network->named_parameters()) {
-      const at::Tensor flat = item.value().view(-1);
-      const std::int64_t place = flat.numel() / 2;
-      const double value = flat[place].template item<double>();
-      const auto loss_at = [&](double shifted) {
-        flat[place] = shifted;
-        return loss().template item<double>();
-      };
-      constexpr double shift = 1e-6;
-      const double difference = (loss_at(value + shift) - loss_at(value - shift)) / (2 * shift);
-      flat[place] = value;
-      EXPECT_NEAR(item.value().grad().view(-1)[place].template item<double>(), difference,
-                  1e-6 * (1 + std::abs(difference)))
-          << item.key();
-    }
+    pgt::models::expect_gradients_of_finite_differences(*network, loss);
   }
 }
 

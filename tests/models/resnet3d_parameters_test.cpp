@@ -1,59 +1,21 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "c2d_options.hpp"
 #include "i3d_options.hpp"
+#include "parameter_lists.hpp"
 #include "resnet.hpp"
 #include "slowfast_options.hpp"
 
 namespace resnet3d {
 namespace {
 
-using nlohmann::json;
-
-/// [name, shape] of the golden list's entries of one kind, in its order.
-json expected(const json& list, const std::string& kind) {
-  json entries = json::array();
-  for (const json& row : list.at("ordered")) {
-    if (row.at(2) == kind) entries.push_back({row.at(0), row.at(1)});
-  }
-  return entries;
-}
-
-json actual(const torch::OrderedDict<std::string, at::Tensor>& tensors) {
-  json entries = json::array();
-  for (const auto& item : tensors) entries.push_back({item.key(), item.value().sizes().vec()});
-  return entries;
-}
-
-void expect_equal(const json& given, const json& wanted) {
-  ASSERT_EQ(given.size(), wanted.size());
-  for (std::size_t i = 0; i < given.size(); ++i) ASSERT_EQ(given[i], wanted[i]) << "entry " << i;
-}
-
-std::int64_t trained(const ResNet& network) {
-  std::int64_t elements = 0;
-  for (const at::Tensor& tensor : network.parameters()) elements += tensor.numel();
-  return elements;
-}
-
-std::size_t entries(const ResNet& network) {
-  return network.named_parameters().size() + network.named_buffers().size();
-}
+using pgt::models::entries;
+using pgt::models::trained;
 
 template <class Options>
 void compare_with_list(const Options& options, std::int64_t classes, const std::string& name) {
-  SCOPED_TRACE(name);
-  static const json lists = json::parse(std::ifstream(PGT_SOURCE_DIR "/tests/golden/resnet_parameters.json"));
-  const json& list = lists.at("lists").at(name);
-  const ResNet network(options.layout(classes));
-  expect_equal(actual(network.named_parameters()), expected(list, "parameter"));
-  expect_equal(actual(network.named_buffers()), expected(list, "buffer"));
-  EXPECT_EQ(trained(network), list.at("trainable_elements").get<std::int64_t>());
-  EXPECT_EQ(entries(network), list.at("entries").get<std::size_t>());
+  pgt::models::compare_with_list(ResNet(options.layout(classes)), "resnet_parameters.json", name);
 }
 
 template <class Options>

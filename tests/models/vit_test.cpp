@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <torch/torch.h>
 
+#include "finite_differences.hpp"
 #include "models/vit/positions.hpp"
 #include "nn/carry.hpp"
 
@@ -150,21 +151,7 @@ TEST(Vit, GradientThroughTheCarryIsThatOfFiniteDifferences) {
       for (const at::Tensor& scores : in_steps(*network, clip, 2, false)) sum = sum + scores.square().sum();
       return sum;
     };
-    loss().backward();
-    torch::manual_seed(3);
-    for (const auto& item : network->named_parameters()) {
-      const at::Tensor direction = torch::randn_like(item.value());
-      const double expected = (item.value().grad() * direction).sum().item<double>();
-      const torch::NoGradGuard no_gradients;
-      constexpr double step = 1e-5;
-      item.value().add_(direction, step);
-      const double above = loss().item<double>();
-      item.value().sub_(direction, 2 * step);
-      const double below = loss().item<double>();
-      item.value().add_(direction, step);
-      const double found = (above - below) / (2 * step);
-      EXPECT_NEAR(found, expected, 1e-5 * (1.0 + std::abs(expected))) << item.key();
-    }
+    pgt::models::expect_gradients_of_finite_differences(*network, loss);
   }
 }
 

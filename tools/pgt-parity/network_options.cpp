@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "resnet_network.hpp"
+#include "x3d_network.hpp"
 
 namespace pgt::parity {
 namespace {
@@ -14,7 +15,8 @@ struct Family {
 constexpr Family families[] = {{"c2d", "c2d", &describe_c2d},
                                {"i3d", "i3d", &describe_i3d},
                                {"slow", "slow", &describe_slow},
-                               {"slowfast", "slowfast", &describe_slowfast}};
+                               {"slowfast", "slowfast", &describe_slowfast},
+                               {"x3d", "x3d", &describe_x3d}};
 
 const Family& family_of(const nlohmann::json& network) {
   const auto name = network.at("family").get<std::string>();

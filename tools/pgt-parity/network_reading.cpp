@@ -25,4 +25,15 @@ std::int64_t the_same(const nlohmann::json& nested, const std::string& what) {
   return flat.begin()->get<std::int64_t>();
 }
 
+void describe_norm(const nlohmann::json& network, sdk::OptionSet& options) {
+  set(options, "norm", std::string(network.at("norm").at("kind") == "batchnorm" ? "batch" : "frozen"));
+}
+
+void describe_head(const nlohmann::json& head, sdk::OptionSet& options) {
+  set(options, "spatial_pool", head.at("spatial_pool").get<std::string>());
+  set(options, "temporal_pool", head.at("temporal_pool").get<std::string>());
+  set(options, "head_window", the_same(head.at("spatial_pool_window_stride1"), "head window that is not square"));
+  set(options, "dropout", head.at("dropout").get<double>());
+}
+
 }  // namespace pgt::parity

@@ -17,4 +17,9 @@ void require(bool holds, const std::string& what);
 /// The one number in nested lists that all say the same; otherwise the backbone has no `what`.
 std::int64_t the_same(const nlohmann::json& nested, const std::string& what);
 
+/// The options that all families share: "norm" …
+void describe_norm(const nlohmann::json& network, sdk::OptionSet& options);
+/// … and those of a head that pools windows.
+void describe_head(const nlohmann::json& head, sdk::OptionSet& options);
+
 }  // namespace pgt::parity

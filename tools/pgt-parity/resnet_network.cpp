@@ -53,13 +53,6 @@ Numbers stage_kernels(const json& network, std::size_t pathway) {
   return kernels;
 }
 
-void describe_head(const json& head, sdk::OptionSet& options) {
-  set(options, "spatial_pool", head.at("spatial_pool").get<std::string>());
-  set(options, "temporal_pool", head.at("temporal_pool").get<std::string>());
-  set(options, "head_window", the_same(head.at("spatial_pool_window_stride1"), "head window that is not square"));
-  set(options, "dropout", head.at("dropout").get<double>());
-}
-
 void describe_non_local(const json& blocks, sdk::OptionSet& options) {
   if (blocks.is_null()) return;
   require(the_same(blocks.at("temporal_groups"), "groups of frames that see each other alone") == 1,
@@ -108,7 +101,7 @@ void describe_resnet(const json& network, sdk::OptionSet& options) {
   set(options, "width", network.at("stem_width").get<std::int64_t>());
   set(options, "strides", of_stages(network.at("stage_spatial_strides")));
   set(options, "dilations", of_stages(network.at("stage_spatial_dilations")));
-  set(options, "norm", std::string(network.at("norm").at("kind") == "batchnorm" ? "batch" : "frozen"));
+  describe_norm(network, options);
   describe_head(network.at("head"), options);
   describe_non_local(network.at("nonlocal"), options);
 }

@@ -24,14 +24,14 @@
 namespace pgt::sdk {
 inline namespace v1 {
 
-/// Head: below a child called `head`, `fc` or `classifier`. Norm: one-dimensional and its module's name contains `bn`
-/// or `norm`. Bias: its name ends with `bias`. Weight: all other parameters.
+/// Norm: one-dimensional and its module's name contains `bn` or `norm`, also within a head. Head: below a child called
+/// `head`, `fc` or `classifier`. Bias: its name ends with `bias`. Weight: all other parameters.
 inline Role role_by_name(std::string_view name, const at::Tensor& tensor) {
   const auto contains = [name](std::string_view part) { return name.find(part) != std::string_view::npos; };
+  if (tensor.dim() <= 1 && (contains("bn") || contains("norm"))) return Role::norm;
   for (const std::string_view head : {"head.", "fc.", "classifier."}) {
     if (name.starts_with(head)) return Role::head;
   }
-  if (tensor.dim() <= 1 && (contains("bn") || contains("norm"))) return Role::norm;
   return name.ends_with("bias") ? Role::bias : Role::weight;
 }
 

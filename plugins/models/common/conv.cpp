@@ -1,0 +1,20 @@
+#include "models/common/conv.hpp"
+
+namespace pgt::models {
+
+torch::nn::Conv3d make_conv(const ConvLayout& layout) {
+  const std::int64_t padding = layout.dilation * (layout.kernel / 2);
+  torch::nn::Conv3d conv(
+      torch::nn::Conv3dOptions(layout.in, layout.out, {layout.temporal_kernel, layout.kernel, layout.kernel})
+          .stride({layout.temporal_stride, layout.stride, layout.stride})
+          .padding({layout.temporal_kernel / 2, padding, padding})
+          .dilation({1, layout.dilation, layout.dilation})
+          .groups(layout.groups)
+          .bias(layout.bias));
+  // The fan is that of all groups together, as in the reference.
+  torch::nn::init::kaiming_normal_(conv->weight, 0.0, torch::kFanOut, torch::kReLU);
+  if (layout.bias) torch::nn::init::zeros_(conv->bias);
+  return conv;
+}
+
+}  // namespace pgt::models

@@ -1,0 +1,18 @@
+#include "models/common/norm_options.hpp"
+
+#include <string>
+
+namespace pgt::models {
+
+void NormOptions::describe(pgt::sdk::Options& o) {
+  o("norm", kind, {{"batch", NormKind::batch}, {"frozen", NormKind::frozen}, {"group", NormKind::group}})
+      .help("normalisation; batch statistics differ from step to step, so prefer group or frozen with small batches");
+  o("norm_groups", groups).range(1, 4096).help("groups of channels, for norm = \"group\"");
+}
+
+void NormOptions::check(pgt::sdk::Problems& problems, std::int64_t channels, const std::string& what) const {
+  if (kind != NormKind::group || channels % groups == 0) return;
+  problems.push_back({"norm_groups", "must divide " + what + " (" + std::to_string(channels) + ")"});
+}
+
+}  // namespace pgt::models
