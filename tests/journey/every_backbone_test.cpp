@@ -23,7 +23,7 @@ std::vector<std::string> backbones_of(const std::string& table) {
 TEST_F(Journey, SlowEveryBackboneTrainsAnIterationWithEverySchedule) {
   make_videos("few", 12, 36, 1);
   const std::vector<std::string> names = backbones_of(plugin::run_host({"plugins"}).out);
-  ASSERT_THAT(names, testing::IsSupersetOf({"c2d", "i3d", "slow", "slowfast", "vit", "x3d"}));
+  ASSERT_THAT(names, testing::IsSupersetOf({"c2d", "i3d", "regnet", "slow", "slowfast", "vit", "x3d"}));
   for (const std::string& name : names) {
     for (const std::string schedule : {"use = \"clip\"\nframes = 4\n", "use = \"pgt\"\nsteps = 2\nstep_length = 4\n",
                                        "use = \"pgt\"\nsteps = 2\nstep_length = 4\ndetach = false\n"}) {

@@ -26,8 +26,8 @@ Options tiny() {
   options.width = 4;
   options.strides = {1, 2, 2};
   options.stem = StemKind::small;
-  options.norm = NormKind::group;
-  options.norm_groups = 2;
+  options.norm.kind = NormKind::group;
+  options.norm.groups = 2;
   options.zero_init_final_norm = false;
   options.dropout = 0.0;
   if constexpr (requires { options.temporal_kernels; }) options.temporal_kernels = {1, 3, 3};

@@ -30,7 +30,7 @@ CarryRule rule_of(Reduce reduce) {
 TYPED_TEST(ResNetFamily, GivesTheSameInEvaluationWhetherAllSitesCarryOrTheTemporalOnes) {
   for (const Reduce reduce : {Reduce::last, Reduce::max, Reduce::mean}) {
     TypeParam options = tiny<TypeParam>();
-    options.norm = NormKind::batch;
+    options.norm.kind = NormKind::batch;
     options.non_local.places = {"s3.0"};
     options.non_local.progressive = true;
     const auto network = make(options);

@@ -40,10 +40,10 @@ TEST(ResNetParameters, OfDepth101AreThoseOfTheReference) {
 
 TEST(ResNetParameters, OfFrozenNormsAreBuffers) {
   SlowOptions slow;
-  slow.norm = NormKind::frozen;
+  slow.norm.kind = NormKind::frozen;
   compare_with_list(slow, 157, "slow_r50_157_frozen_norm");
   SlowFastOptions fast;
-  fast.norm = NormKind::frozen;
+  fast.norm.kind = NormKind::frozen;
   fast.lateral_kernel = 7;
   compare_with_list(fast, 157, "slowfast_r50_k7_157_frozen_norm");
 }
@@ -92,7 +92,7 @@ TEST(ResNetParameters, OfOtherFullSizesAreAsManyAsThoseOfTheReference) {
 
   slow.temporal_blocks.count.clear();
   fast.temporal_blocks.count.clear();
-  slow.norm = fast.norm = NormKind::frozen;
+  slow.norm.kind = fast.norm.kind = NormKind::frozen;
   expect(slow, 157, 59'755'869, 522);
   expect(fast, 157, 62'147'413, 1062);
   fast.lateral_norm = fast.lateral_relu = fast.stem_pool_padding = false;

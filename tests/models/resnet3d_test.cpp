@@ -89,7 +89,7 @@ TEST(ResNet, KeepsTheMapWhereItDilatesInPlaceOfShrinking) {
   SlowOptions options = tiny();
   options.strides = {1, 2, 1};
   options.dilations = {1, 1, 2};
-  options.head_window = 1;
+  options.pool.window = 1;
   const auto network = make(options);
   // 12 pixels, halved by the stem and one stage: 3×3 places.
   EXPECT_EQ(whole(*network, clip_for(*network, 4)).size(1), 9);
@@ -121,11 +121,11 @@ TEST(ResNet, SaysWhyFramesDoNotFit) {
 
 TEST(ResNet, ScoresEveryPlaceOfAMapLargerThanItsWindow) {
   SlowOptions options = tiny();
-  options.head_window = 1;
+  options.pool.window = 1;
   const auto network = make(options);
   EXPECT_EQ(whole(*network, clip_for(*network, 4)).sizes().vec(), (std::vector<std::int64_t>{2, 4, 3}));
   EXPECT_EQ(whole(*network, clip_for(*network, 4), 2).sizes().vec(), (std::vector<std::int64_t>{2, 8, 3}));
-  options.head_window = 5;
+  options.pool.window = 5;
   try {
     whole(*make(options), clip_for(*network, 4));
     FAIL() << "pooled a map smaller than the window";
@@ -135,11 +135,12 @@ TEST(ResNet, ScoresEveryPlaceOfAMapLargerThanItsWindow) {
 }
 
 TEST(ResNet, PoolsTimeInBins) {
+  using pgt::models::Pool;
   for (const Pool pool : {Pool::average, Pool::max}) {
     SlowOptions options = tiny();
     options.temporal_kernels = {1, 1, 1};
-    options.norm = NormKind::frozen;
-    options.temporal_pool = options.spatial_pool = pool;
+    options.norm.kind = NormKind::frozen;
+    options.pool.temporal = options.pool.spatial = pool;
     const auto network = make(options);
     const auto frames = clip_for(*network, 6);
     const at::Tensor halves =
@@ -169,7 +170,7 @@ TEST(ResNetOptions, AllThatContradictIsReported) {
   options.temporal_kernels = {1, 2};
   options.strides = {1};
   options.stem_temporal_kernel = 4;
-  options.norm_groups = 3;
+  options.norm.groups = 3;
   EXPECT_EQ(problems_of(options),
             "strides has 1 values, but there are 3 stages (in blocks)\n"
             "norm_groups must divide width (4)\n"

@@ -86,10 +86,15 @@ void read_optimizer(const json& source, Case& read) {
   read.plan.steps.back().optimizer_step = true;
 }
 
+/// What makes probabilities of scores. RegNets have no description of their heads.
+std::string activation_of(const json& network) {
+  const auto head = network.find("head");
+  return head == network.end() ? text_or(network, "activation", "") : text_or(*head, "eval_activation", "");
+}
+
 config::Loss loss_of(const json& source) {
-  const bool binary = source.at("mode") == "train"
-                          ? text_or(source, "loss", "").starts_with("binary")
-                          : source.at("backbone").at("head").at("eval_activation") == "sigmoid";
+  const bool binary = source.at("mode") == "train" ? text_or(source, "loss", "").starts_with("binary")
+                                                   : activation_of(source.at("backbone")).starts_with("sigmoid");
   return binary ? config::Loss::binary_cross_entropy : config::Loss::cross_entropy;
 }
 

@@ -1,6 +1,7 @@
 #include "network_options.hpp"
 
 #include "base/error.hpp"
+#include "regnet_network.hpp"
 #include "resnet_network.hpp"
 #include "x3d_network.hpp"
 
@@ -12,11 +13,9 @@ struct Family {
   const char* ours;
   void (*describe)(const nlohmann::json& network, sdk::OptionSet& options);
 };
-constexpr Family families[] = {{"c2d", "c2d", &describe_c2d},
-                               {"i3d", "i3d", &describe_i3d},
-                               {"slow", "slow", &describe_slow},
-                               {"slowfast", "slowfast", &describe_slowfast},
-                               {"x3d", "x3d", &describe_x3d}};
+constexpr Family families[] = {{"c2d", "c2d", &describe_c2d},    {"i3d", "i3d", &describe_i3d},
+                               {"slow", "slow", &describe_slow}, {"slowfast", "slowfast", &describe_slowfast},
+                               {"x3d", "x3d", &describe_x3d},    {"regnet", "regnet", &describe_regnet}};
 
 const Family& family_of(const nlohmann::json& network) {
   const auto name = network.at("family").get<std::string>();

@@ -2,9 +2,11 @@
 
 #include <string>
 
-#include "conv.hpp"
+#include "models/common/conv.hpp"
 
 namespace resnet3d {
+
+using pgt::models::make_conv;
 
 Branch::Branch(const std::vector<ConvLayout>& convs, const NormLayout& norm, bool zero_init_final_norm) {
   char letter = 'a';

@@ -20,9 +20,6 @@ class Head : public torch::nn::Module {
                      const std::vector<pgt::sdk::SiteIndex>& sites);
 
  private:
-  at::Tensor pool_space(const at::Tensor& x) const;
-  at::Tensor pool_time(const at::Tensor& x, std::int64_t bins) const;
-
   HeadLayout layout_;
   torch::nn::Linear projection_;
 };

@@ -3,9 +3,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "conv.hpp"
+#include "models/common/conv.hpp"
 
 namespace resnet3d {
+
+using pgt::models::make_conv;
 
 Lateral::Lateral(const LateralLayout& layout, const NormLayout& norm)
     : layout_(layout), conv_(register_module("conv_f2s", make_conv(layout.conv))) {

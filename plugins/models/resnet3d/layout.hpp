@@ -8,24 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "models/common/conv_layout.hpp"
 #include "models/common/norm_layout.hpp"
+#include "models/common/pool_layout.hpp"
 
 namespace resnet3d {
 
+using pgt::models::ConvLayout;
 using pgt::models::NormKind;
 using pgt::models::NormLayout;
-
-/// A convolution of (temporal_kernel, kernel, kernel) frames and pixels, padded so that stride 1 keeps the size.
-struct ConvLayout {
-  std::int64_t in = 0;   ///< channels
-  std::int64_t out = 0;  ///< channels
-  std::int64_t temporal_kernel = 1;
-  std::int64_t kernel = 1;
-  std::int64_t stride = 1;  ///< pixels
-  std::int64_t temporal_stride = 1;
-  std::int64_t dilation = 1;  ///< pixels
-  bool bias = false;
-};
 
 struct StemLayout {
   ConvLayout conv;
@@ -63,14 +54,10 @@ struct LateralLayout {
   bool relu = true;
 };
 
-enum class Pool { average, max };
-
 struct HeadLayout {
   std::int64_t in = 0;  ///< channels, of all pathways
   std::int64_t classes = 0;
-  Pool spatial = Pool::average;
-  Pool temporal = Pool::average;
-  std::int64_t window = 0;  ///< pixels of the map that are pooled into one position, stride 1; 0: the whole map
+  pgt::models::PoolLayout pool;
   double dropout = 0.0;
 };
 

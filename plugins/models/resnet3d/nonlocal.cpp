@@ -4,9 +4,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "conv.hpp"
+#include "models/common/conv.hpp"
 
 namespace resnet3d {
+
+using pgt::models::make_conv;
 
 NonLocal::NonLocal(const NonLocalLayout& layout, bool zero_init_norm) : layout_(layout) {
   const ConvLayout inwards{.in = layout.channels, .out = layout.channels / 2, .bias = true};

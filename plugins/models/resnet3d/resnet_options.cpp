@@ -10,7 +10,6 @@ constexpr std::int64_t input_channels = 3;
 }  // namespace
 
 void ResNetOptions::describe(pgt::sdk::Options& o) {
-  const std::vector<std::pair<std::string, Pool>> pools{{"avg", Pool::average}, {"max", Pool::max}};
   o("depth", depth).one_of({18, 34, 50, 101}).help("layers; 18 and 34 have basic blocks, 50 and 101 bottlenecks");
   o("blocks", blocks).range(1, 100).help("blocks of each stage, in place of those that depth stands for");
   o("width", width).range(1, 4096).unit("channels").help("of the stem and the first stage; doubles with every stage");
@@ -22,16 +21,9 @@ void ResNetOptions::describe(pgt::sdk::Options& o) {
   o("stem", stem, {{"imagenet", StemKind::imagenet}, {"small", StemKind::small}})
       .help("imagenet: 7×7 and max pooling; small: 3×3 without, for pictures under 100 pixels");
   o("stem_stride", stem_stride).range(1, 8).unit("pixels").help("of the stem's convolution");
-  o("norm", norm, {{"batch", NormKind::batch}, {"frozen", NormKind::frozen}, {"group", NormKind::group}})
-      .help("normalisation; batch statistics differ from step to step, so prefer group or frozen with small batches");
-  o("norm_groups", norm_groups).range(1, 4096).help("groups of channels, for norm = \"group\"");
+  norm.describe(o);
   o("zero_init_final_norm", zero_init_final_norm).help("every block starts as the identity");
-  o("spatial_pool", spatial_pool, pools).help("how the head pools height and width");
-  o("temporal_pool", temporal_pool, pools).help("how the head pools time");
-  o("head_window", head_window)
-      .range(0, 1024)
-      .unit("pixels")
-      .help("window of the last map that one position pools; 0: the whole map");
+  pool.describe(o);
   o("dropout", dropout).range(0.0, 1.0).help("share of features dropped before the classifier, in training");
   non_local.describe(o);
 }
@@ -48,9 +40,7 @@ void ResNetOptions::check_stages(pgt::sdk::Problems& problems, const std::string
 void ResNetOptions::check(pgt::sdk::Problems& problems) const {
   check_stages(problems, "strides", strides);
   if (!dilations.empty()) check_stages(problems, "dilations", dilations);
-  if (norm == NormKind::group && width % norm_groups != 0) {
-    problems.push_back({"norm_groups", "must divide width (" + std::to_string(width) + ")"});
-  }
+  norm.check(problems, width, "width");
   if (stage_blocks().size() > 8) problems.push_back({"blocks", "has more than 8 stages"});
   non_local.check(problems, stage_blocks());
 }
@@ -92,9 +82,9 @@ PathwayLayout ResNetOptions::pathway(const PathwayShape& shape) const {
 
 Layout ResNetOptions::network(std::vector<PathwayLayout> pathways, std::int64_t classes) const {
   Layout layout;
-  layout.norm = {norm, norm_groups};
+  layout.norm = norm.layout();
   layout.zero_init_final_norm = zero_init_final_norm;
-  layout.head = {0, classes, spatial_pool, temporal_pool, head_window, dropout};
+  layout.head = {0, classes, pool, dropout};
   for (const PathwayLayout& pathway : pathways) layout.head.in += out_channels(pathway.stages.back().back());
   layout.pathways = std::move(pathways);
   non_local.add_to(layout.pathways.front(), layout.norm);

@@ -8,6 +8,7 @@
 #include <pgt/sdk/options.hpp>
 
 #include "layout.hpp"
+#include "models/common/norm_options.hpp"
 #include "nonlocal_options.hpp"
 
 namespace resnet3d {
@@ -31,12 +32,9 @@ struct ResNetOptions {
   std::vector<std::int64_t> dilations{};
   StemKind stem = StemKind::imagenet;
   std::int64_t stem_stride = 2;
-  NormKind norm = NormKind::batch;
-  std::int64_t norm_groups = 4;
+  pgt::models::NormOptions norm;
   bool zero_init_final_norm = true;
-  Pool spatial_pool = Pool::average;
-  Pool temporal_pool = Pool::average;
-  std::int64_t head_window = 0;
+  pgt::models::PoolLayout pool;
   double dropout = 0.5;
   NonLocalOptions non_local;
 

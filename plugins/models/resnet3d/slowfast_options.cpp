@@ -29,9 +29,8 @@ void SlowFastOptions::check(pgt::sdk::Problems& problems) const {
   check_odd(problems, "lateral_kernel", lateral_kernel);
   if (width % width_ratio != 0) {
     problems.push_back({"width_ratio", "must divide width (" + std::to_string(width) + ")"});
-  } else if (norm == NormKind::group && (width / width_ratio) % norm_groups != 0) {
-    problems.push_back(
-        {"norm_groups", "must divide the fast pathway's width (" + std::to_string(width / width_ratio) + ")"});
+  } else {
+    norm.check(problems, width / width_ratio, "the fast pathway's width");
   }
 }
 

@@ -1,8 +1,10 @@
 #include "stem.hpp"
 
-#include "conv.hpp"
+#include "models/common/conv.hpp"
 
 namespace resnet3d {
+
+using pgt::models::make_conv;
 
 Stem::Stem(const StemLayout& layout, const NormLayout& norm)
     : layout_(layout),

@@ -1,0 +1,52 @@
+#include "regnet.hpp"
+
+#include <pgt/sdk/module_backbone.hpp>
+#include <string>
+
+#include "models/common/conv.hpp"
+#include "models/common/pooling.hpp"
+
+namespace regnet {
+
+using pgt::models::make_conv;
+using pgt::sdk::SiteKind;
+
+RegNet::RegNet(const Options& options, const pgt::sdk::BackboneContext& context)
+    : pool_(options.pool),
+      dropout_(options.dropout),
+      conv1_(register_module("conv1", make_conv({.in = 3, .out = options.stem_width, .kernel = 3, .stride = 2}))),
+      norm1_(register_module("bn1", std::make_shared<Norm>(options.norm.layout(), options.stem_width))) {
+  std::int64_t channels = options.stem_width;
+  for (std::size_t i = 0; i < options.blocks.size(); ++i) {
+    const std::string name = "layer" + std::to_string(i + 1);
+    const auto layer = register_module(name, std::make_shared<torch::nn::Module>(name));
+    for (std::int64_t j = 0; j < options.blocks[i]; ++j) {
+      const BlockLayout layout{.in = channels,
+                               .out = options.widths[i],
+                               .groups = options.groups,
+                               .temporal_kernel = options.temporal_kernels[i],
+                               .stride = j == 0 ? options.strides[i] : 1};
+      const std::string place = std::to_string(j);
+      blocks_.push_back(layer->register_module(
+          place, std::make_shared<Block>(layout, options.norm.layout(), options.zero_init_final_norm)));
+      sites_.push_back({name + "." + place, 0, SiteKind::block, layout.temporal_kernel});
+      channels = layout.out;
+    }
+  }
+  fc_ = register_module("fc", pgt::models::make_classifier(channels, context.classes));
+  sites_.push_back({"fc", 0, SiteKind::head, 1});
+}
+
+pgt::sdk::Role RegNet::role(std::string_view name, const at::Tensor& tensor) const {
+  if (name.find("downsample.1.") != std::string_view::npos) return pgt::sdk::Role::norm;
+  return pgt::sdk::role_by_name(name, tensor);
+}
+
+at::Tensor RegNet::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+  at::Tensor x = norm1_->forward(conv1_->forward(fragment.frames.at(0))).relu_();
+  for (std::size_t i = 0; i < blocks_.size(); ++i) x = blocks_[i]->forward(x, carry, i);
+  x = pgt::models::pool_positions(carry.enter(blocks_.size(), x), pool_, fragment.head_bins);
+  return fc_->forward(torch::dropout(pgt::models::positions_last(x), dropout_, is_training()));
+}
+
+}  // namespace regnet

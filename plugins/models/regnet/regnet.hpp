@@ -1,0 +1,41 @@
+/// RegNet: residual stages whose widths follow a line (arXiv 2003.13678), with convolutions across time in the last
+/// stages; "r3d" in the reference, where it cannot run progressively (spec/pgt.md 2.8, 7.6).
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "block.hpp"
+#include "options.hpp"
+
+namespace regnet {
+
+class RegNet : public torch::nn::Module {
+ public:
+  using Options = regnet::Options;
+  RegNet(const Options& options, const pgt::sdk::BackboneContext& context);
+
+  /// Every block, the head.
+  std::vector<pgt::sdk::Site> sites() const { return sites_; }
+  /// The shortcuts' normalisations are not called so.
+  pgt::sdk::Role role(std::string_view name, const at::Tensor& tensor) const;
+  /// (N, 3, T, H, W) to (N, P, K).
+  at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
+
+ private:
+  pgt::models::PoolLayout pool_;
+  double dropout_;
+  std::vector<pgt::sdk::Site> sites_;
+  torch::nn::Conv3d conv1_;
+  std::shared_ptr<Norm> norm1_;
+  std::vector<std::shared_ptr<Block>> blocks_;
+  torch::nn::Linear fc_{nullptr};
+};
+
+}  // namespace regnet
