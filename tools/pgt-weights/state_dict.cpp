@@ -93,7 +93,7 @@ class Pickler {
 void write_state_dict(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                       const std::string& group) {
   const std::string pickle = Pickler().write(tensors, group);
-  const std::string folder = path.stem().string() + "/";
+  const std::string folder = "archive/";
   std::vector<std::pair<std::string, std::string_view>> entries{{folder + "data.pkl", pickle},
                                                                 {folder + "byteorder", "little"}};
   for (std::size_t i = 0; i < tensors.size(); ++i) {

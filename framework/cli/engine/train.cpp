@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/engine/describe.hpp"
+#include "cli/engine/initial_weights.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/session.hpp"
 #include "eval/report.hpp"
@@ -129,11 +130,13 @@ int train_recorded(const Session& session, run::Run& run, const std::optional<tr
 }  // namespace
 
 int run_train(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
-  const Session session = open_session(config, registry);
+  Session session = open_session(config, registry);
   if (session.dataset->size(sdk::Split::train) == 0) throw Error(ExitCode::data, "the data set has no training videos");
+  const std::string weights = load_initial_weights(session);
   const std::string name = config.run.name.empty() ? config.file.stem().string() : config.run.name;
   run::Run run = run::Run::create(config.run.root, name, describe_run(session, registry, name),
                                   describe_host(command, session), reporting_of(command, config));
+  if (!weights.empty()) run.log().info(weights);
   return train_recorded(session, run, std::nullopt);
 }
 
@@ -154,6 +157,7 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
     run.restore(checkpoint->progress.metrics_bytes, checkpoint->progress.epoch);
   } else {
     run.log().info("stopped before its first checkpoint: starting anew");
+    load_initial_weights(session);
     run.restore(0, 0);
   }
   return train_recorded(session, run, checkpoint);
