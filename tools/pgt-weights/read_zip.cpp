@@ -31,6 +31,7 @@ Directory find_directory(std::string_view file) {
   directory.entries = in.number<std::uint16_t>();
   in.take(4);
   directory.place = in.number<std::uint32_t>();
+  in.take(in.number<std::uint16_t>());  // a comment
   if (end < end64_locator_bytes) return directory;
   const std::size_t locator = end - end64_locator_bytes;
   if (file.substr(locator, 4) != end64_locator_signature) return directory;
