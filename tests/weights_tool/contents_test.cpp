@@ -66,8 +66,8 @@ TEST(Contents, OfACaffe2Pickle) {
 TEST(Contents, OfBytesThatPython3WroteAsText) {
   const std::string encoded = global("_codecs", "encode") + "(" + text("\xc2\x80?a") + text("latin1") + "tR";
   const std::string file =
-      pickle("}" + text("a") + global("numpy.core.multiarray", "_reconstruct") + "(tR(K\x01" + integers({3}) +
-             global("numpy", "dtype") + "(" + text("u1") + "tR\x89" + encoded + "tbs");
+      pickle(std::string("}") + text("a") + global("numpy.core.multiarray", "_reconstruct") + "(tR(K\x01" +
+             integers({3}) + global("numpy", "dtype") + "(" + text("u1") + "tR\x89" + encoded + "tbs");
   const Contents contents = read_contents(file);
   ASSERT_EQ(contents.tensors.size(), 1U);
   EXPECT_EQ(contents.tensors[0].tensor.bytes, "\x80?a");

@@ -21,9 +21,9 @@ inline std::string little_endian(std::uint64_t value, int bytes) {
   return text;
 }
 
-inline std::string text(const std::string& value) { return "X" + little_endian(value.size(), 4) + value; }
+inline std::string text(const std::string& value) { return std::string("X") + little_endian(value.size(), 4) + value; }
 inline std::string integer(std::int64_t value) {
-  return "\x8a\x08" + little_endian(static_cast<std::uint64_t>(value), 8);
+  return std::string("\x8a\x08") + little_endian(static_cast<std::uint64_t>(value), 8);
 }
 inline std::string integers(const std::vector<std::int64_t>& values) {
   std::string tuple = "(";
@@ -51,7 +51,7 @@ struct TorchTensor {
 
 /// {"model_state": {"conv.weight": tensor}}
 inline std::string checkpoint(const std::string& tensor) {
-  return pickle("}" + text("model_state") + "}" + text("conv.weight") + tensor + "ss");
+  return pickle(std::string("}") + text("model_state") + "}" + text("conv.weight") + tensor + "ss");
 }
 
 inline std::string zip(const std::vector<std::pair<std::string, std::string_view>>& entries) {
@@ -71,7 +71,8 @@ inline std::string torch_zip(const std::string& data_pkl, const std::string& sto
 /// As torch.save wrote before 1.6. `old`: the tensor's storage has a fifth field there.
 inline std::string old_torch(const std::string& data_pkl, const std::string& storages) {
   return std::string("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e", 15) + pickle("M\xe9\x03") +
-         pickle("}" + text("little_endian") + "\x88s") + data_pkl + pickle("](" + text("0") + "e") + storages;
+         pickle(std::string("}") + text("little_endian") + "\x88s") + data_pkl +
+         pickle(std::string("](") + text("0") + "e") + storages;
 }
 
 /// {"blobs": {"conv1_w": array}} of Python 2, whose bytes are a string.
@@ -79,9 +80,10 @@ inline std::string caffe2(const std::string& dtype, const std::string& order, co
                           const std::string& bytes, bool fortran = false) {
   const std::string type = global("numpy", "dtype") + "(U\x02" + dtype + "K" + std::string(1, '\0') + "K\x01tR(K\x03U" +
                            std::string(1, '\x01') + order + "NNNtb";
-  return pickle("}" + text("blobs") + "}" + text("conv1_w") + global("numpy.core.multiarray", "_reconstruct") + "(" +
-                global("numpy", "ndarray") + integers({0}) + "U\x01" + "btR(K\x01" + integers(shape) + type +
-                (fortran ? "\x88" : "\x89") + "T" + little_endian(bytes.size(), 4) + bytes + "tbss");
+  return pickle(std::string("}") + text("blobs") + "}" + text("conv1_w") +
+                global("numpy.core.multiarray", "_reconstruct") + "(" + global("numpy", "ndarray") + integers({0}) +
+                "U\x01" + "btR(K\x01" + integers(shape) + type + (fortran ? "\x88" : "\x89") + "T" +
+                little_endian(bytes.size(), 4) + bytes + "tbss");
 }
 
 /// Why the file is refused.
