@@ -1,4 +1,4 @@
-"""Python's torch writes files and reads ours: torch_check.py write FOLDER | same FILE.pth FILE.safetensors
+"""Python's torch writes files and reads ours: torch_check.py write FOLDER | same (FILE.pth FILE.safetensors)...
 
 Ends with 77 and a reason where there is no torch.
 """
@@ -49,12 +49,10 @@ def state():
 
 def write(folder):
     tensors = state()
-    optimizer = torch.optim.SGD([tensors["parameter"]], lr=0.1, momentum=0.9)
-    tensors["parameter"].sum().backward()
-    optimizer.step()
+    optimizer = {"state": {0: {"momentum_buffer": torch.ones(4)}}, "param_groups": [{"lr": 0.1, "params": [0]}]}
     torch.save(tensors, f"{folder}/bare.pth")
     torch.save(tensors, f"{folder}/old.pth", _use_new_zipfile_serialization=False)
-    full = {"epoch": 3, "model_state": tensors, "optimizer_state": optimizer.state_dict(), "cfg": "A: 1\n",
+    full = {"epoch": 3, "model_state": tensors, "optimizer_state": optimizer, "cfg": "A: 1\n",
             "scaler_state": {"scale": 65536.0}}
     torch.save(full, f"{folder}/full.pyth")
     try:
@@ -67,17 +65,18 @@ def write(folder):
         pickle.dump({"blobs": blobs, "cfg": "A: 1\n"}, file, protocol=2)
 
 
-def same(pth, safetensors):
+def same(*files):
     """Names, types, shapes and bits."""
-    ours = torch.load(pth, weights_only=True)
-    ours = ours.get("model_state", ours)
-    theirs = read_safetensors(safetensors)
-    assert set(ours) == set(theirs), set(ours) ^ set(theirs)
-    for name, tensor in theirs.items():
-        assert ours[name].dtype == tensor.dtype and ours[name].shape == tensor.shape, name
-        view = [t.detach().contiguous().flatten().view(torch.uint8) for t in (ours[name].reshape(-1), tensor.reshape(-1))]
-        assert torch.equal(*view), name
-    print(len(theirs), "tensors")
+    for pth, safetensors in zip(files[::2], files[1::2]):
+        ours = torch.load(pth, weights_only=True)
+        ours = ours.get("model_state", ours)
+        theirs = read_safetensors(safetensors)
+        assert set(ours) == set(theirs), set(ours) ^ set(theirs)
+        for name, tensor in theirs.items():
+            assert ours[name].dtype == tensor.dtype and ours[name].shape == tensor.shape, name
+            bits = [t.detach().reshape(-1).contiguous().view(torch.uint8) for t in (ours[name], tensor)]
+            assert torch.equal(*bits), name
+        print(len(theirs), "tensors")
 
 
 {"write": write, "same": same}[sys.argv[1]](*sys.argv[2:])
