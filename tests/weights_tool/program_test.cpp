@@ -60,6 +60,19 @@ TEST_F(WeightsProgram, StartsAHeadOfAnotherSizeAnewAndSaysSo) {
   expect_equal(backbone, imported());
 }
 
+TEST_F(WeightsProgram, TakesAHeadThatIsAConvolution) {
+  write_run_file(slowfast);
+  Tensors tensors = with_head(random_backbone(), 3, 288);
+  at::Tensor& head = tensors.at("head.projection.weight");
+  head = head.reshape({3, 288, 1, 1, 1});
+  write_torch("file.pyth", tensors, "model_state");
+  const HostRun run = import("file.pyth");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("1 reshaped"));
+  head = head.flatten(1);
+  expect_equal(tensors, imported());
+}
+
 TEST_F(WeightsProgram, RefusesAnotherNetworkUnlessToldOtherwise) {
   write_run_file(slowfast);
   const Tensors tensors = random_backbone();
