@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <sstream>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/programs.hpp"
 #include "cli/verbs.hpp"
+#include "plugin/folders.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -112,23 +112,6 @@ void check_count(const Verb& verb, const std::vector<std::string>& arguments) {
                                    " --help");
 }
 
-/// The folders of PGT_PLUGINS.
-std::vector<fs::path> folders_of_environment() {
-  const char* variable = std::getenv("PGT_PLUGINS");
-  std::vector<fs::path> folders;
-  std::istringstream list(variable != nullptr ? variable : "");
-  for (std::string folder; std::getline(list, folder, ':');) {
-    if (!folder.empty()) folders.emplace_back(folder);
-  }
-  return folders;
-}
-
-void complete_plugin_folders(std::vector<fs::path>& folders) {
-  for (fs::path& folder : folders_of_environment()) folders.push_back(std::move(folder));
-  const fs::path beside = host_program().parent_path() / "plugins";
-  if (folders.empty() && fs::is_directory(beside)) folders.push_back(beside);
-}
-
 Request parse_verb(const Verb& verb, Command command, std::vector<std::string> arguments) {
   CLI::App app(verb.summary, "pgt-host " + std::string(verb.name));
   app.formatter(std::make_shared<Help>(app.get_name() + " [OPTIONS] " + verb.arguments));
@@ -143,7 +126,7 @@ Request parse_verb(const Verb& verb, Command command, std::vector<std::string> a
   command.plugin_folders.insert(command.plugin_folders.begin(), before.plugin_folders.begin(),
                                 before.plugin_folders.end());
   command.overrides.insert(command.overrides.begin(), before.overrides.begin(), before.overrides.end());
-  complete_plugin_folders(command.plugin_folders);
+  command.plugin_folders = plugin::plugin_folders(std::move(command.plugin_folders));
   return command;
 }
 
@@ -184,9 +167,7 @@ Request parse_command_line(std::vector<std::string> arguments) {
   rest.erase(rest.begin());
   if (verb != nullptr) return parse_verb(*verb, std::move(command), std::move(rest));
 
-  Program program{command.verb, std::move(rest), std::move(command.plugin_folders)};
-  complete_plugin_folders(program.plugin_folders);
-  return program;
+  return Program{command.verb, std::move(rest), plugin::plugin_folders(std::move(command.plugin_folders))};
 }
 
 }  // namespace pgt::cli

@@ -49,6 +49,7 @@ void TrainOptions::describe(sdk::Options& o) {
   o("seed", seed).at_least(0).help("equal seeds give equal runs");
   o("device", device).help("auto (a GPU if there is one), cpu, cuda or cuda:N");
   o("threads", threads).at_least(0).unit("threads").help("CPU threads of the network; 0: one per core");
+  o("init", init).path().help("weights to start from: a run's checkpoint, or what `pgt-host weights import` wrote");
 }
 
 void TrainOptions::check(sdk::Problems& problems) const {

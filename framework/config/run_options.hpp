@@ -31,6 +31,7 @@ struct TrainOptions {
   std::int64_t seed = 0;
   std::string device = "auto";
   std::int64_t threads = 0;  ///< of LibTorch; 0: one per core
+  std::string init{};        ///< safetensors file of weights to start from; empty: random ones
 
   void describe(sdk::Options& o);
   void check(sdk::Problems& problems) const;

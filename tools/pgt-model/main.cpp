@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -15,6 +14,7 @@
 #include "measure.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
+#include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
 #include "run/number.hpp"
 
@@ -32,15 +32,8 @@ struct Arguments {
   bool every_site = false;
 };
 
-std::filesystem::path own_folder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
-
 plugin::Registry open_registry(const Arguments& arguments) {
-  std::vector<std::filesystem::path> folders = arguments.plugins;
-  if (const char* paths = std::getenv("PGT_PLUGINS"); folders.empty() && paths != nullptr) {
-    for (const std::string& folder : CLI::detail::split(paths, ':')) folders.emplace_back(folder);
-  }
-  if (folders.empty()) folders.push_back(own_folder() / "plugins");
-  return plugin::Registry(folders, own_folder() / "pgt-host");
+  return plugin::Registry(plugin::plugin_folders(arguments.plugins), plugin::host_beside_program());
 }
 
 /// The backbone's options as KEY=VALUE say, checked as those of a run file are.

@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,6 +18,7 @@
 #include "golden_case.hpp"
 #include "network_options.hpp"
 #include "nn/guarded_backbone.hpp"
+#include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
 #include "train/network.hpp"
 
@@ -31,19 +31,6 @@ struct Arguments {
   std::vector<std::filesystem::path> plugins;
   std::string device = "auto";
 };
-
-std::filesystem::path own_folder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
-
-std::vector<std::filesystem::path> plugin_folders(const Arguments& arguments) {
-  if (!arguments.plugins.empty()) return arguments.plugins;
-  std::vector<std::filesystem::path> folders;
-  if (const char* paths = std::getenv("PGT_PLUGINS")) {
-    for (const std::string& folder : CLI::detail::split(paths, ':')) folders.emplace_back(folder);
-  } else {
-    folders.push_back(own_folder() / "plugins");
-  }
-  return folders;
-}
 
 bool wanted(const std::string& id, const std::vector<std::string>& globs) {
   return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
@@ -91,7 +78,7 @@ int run(const Arguments& arguments) {
   at::globalContext().setAllowTF32CuBLAS(false);
   at::globalContext().setAllowTF32CuDNN(false);
   const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
-  plugin::Registry registry(plugin_folders(arguments), own_folder() / "pgt-host");
+  plugin::Registry registry(plugin::plugin_folders(arguments.plugins), plugin::host_beside_program());
   for (const plugin::Refused& refused : registry.refused()) {
     std::fprintf(stderr, "pgt-parity: left out: %s\n", refused.reason.c_str());
   }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "cli/engine/initial_weights.hpp"
 #include "cli/engine/session.hpp"
 #include "nn/carry.hpp"
 #include "nn/hidden_state.hpp"
@@ -158,6 +159,9 @@ int run_check(const Command&, const config::RunConfig& config, plugin::Registry&
   }
   std::printf("model  %s: %lld parameters, %zu sites, on %s\n", config.model.use.c_str(),
               static_cast<long long>(trained), session.backbone->info().sites.size(), session.device.str().c_str());
+  if (const std::string weights = load_initial_weights(session); !weights.empty()) {
+    std::printf("       %s\n", weights.c_str());
+  }
   std::printf("data   %zu classes\n", session.classes.size());
   for (const std::string& warning : session.dataset->info().warnings) std::printf("  note   %s\n", warning.c_str());
   BadVideos bad;

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/engine/describe.hpp"
+#include "cli/engine/initial_weights.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/session.hpp"
 #include "eval/report.hpp"
@@ -137,10 +138,11 @@ int train_recorded(const Session& session, run::Run& run, const std::optional<Fr
 }
 
 /// The run's last checkpoint, if it had come so far; the records are cut to what they were then.
-std::optional<From> last_checkpoint(const Session& session, run::Run& run, bool same_videos) {
+std::optional<From> last_checkpoint(Session& session, run::Run& run, bool same_videos) {
   const std::filesystem::path file = run.checkpoint_path("last");
   if (!train::checkpoint_exists(file)) {
     run.log().info("stopped before its first checkpoint: starting anew");
+    load_initial_weights(session);
     run.restore(0, 0);
     return std::nullopt;
   }
@@ -160,11 +162,13 @@ std::optional<From> last_checkpoint(const Session& session, run::Run& run, bool 
 }  // namespace
 
 int run_train(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
-  const Session session = open_session(config, registry);
+  Session session = open_session(config, registry);
   check_trainable(session);
+  const std::string weights = load_initial_weights(session);
   const std::string name = config.run.name.empty() ? config.file.stem().string() : config.run.name;
   run::Run run = run::Run::create(config.run.root, name, describe_run(session, registry, name),
                                   describe_host(command, session), reporting_of(command, config));
+  if (!weights.empty()) run.log().info(weights);
   return train_recorded(session, run, std::nullopt);
 }
 

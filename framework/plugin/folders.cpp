@@ -1,0 +1,29 @@
+#include "plugin/folders.hpp"
+
+#include <cstdlib>
+#include <sstream>
+#include <string>
+
+namespace pgt::plugin {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path own_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
+
+}  // namespace
+
+std::vector<fs::path> plugin_folders(std::vector<fs::path> given) {
+  const char* variable = std::getenv("PGT_PLUGINS");
+  std::istringstream list(variable != nullptr ? variable : "");
+  for (std::string folder; std::getline(list, folder, ':');) {
+    if (!folder.empty()) given.emplace_back(folder);
+  }
+  const fs::path beside = own_folder() / "plugins";
+  if (given.empty() && fs::is_directory(beside)) given.push_back(beside);
+  return given;
+}
+
+fs::path host_beside_program() { return own_folder() / "pgt-host"; }
+
+}  // namespace pgt::plugin

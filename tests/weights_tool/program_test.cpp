@@ -1,0 +1,164 @@
+#include "program.hpp"
+
+#include <gmock/gmock.h>
+
+#include "pickles.hpp"
+
+namespace pgt::weights {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* slowfast = "use = \"slowfast\"\ndepth = 50\nblocks = [1, 1, 1, 1]\nwidth = 8\n";
+constexpr const char* i3d = "use = \"i3d\"\ndepth = 50\nblocks = [1, 2, 1, 1]\nwidth = 8\n";
+
+class WeightsProgram : public Program {
+ protected:
+  Tensors with_head(Tensors tensors, std::int64_t classes, std::int64_t width) const {
+    tensors["head.projection.weight"] = torch::rand({classes, width});
+    tensors["head.projection.bias"] = torch::rand({classes});
+    return tensors;
+  }
+};
+
+TEST_F(WeightsProgram, ImportsAPySlowFastCheckpoint) {
+  write_run_file(slowfast);
+  const Tensors tensors = with_head(random_backbone(), 3, 288);
+  write_torch("file.pyth", tensors, "model_state");
+  const HostRun run = import("file.pyth");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("torch (zip), names of PySlowFast"), HasSubstr("100.0 % of the backbone loaded"),
+                             Not(HasSubstr("left over")), Not(HasSubstr("missing"))));
+  expect_equal(tensors, imported());
+}
+
+TEST_F(WeightsProgram, ExportsWhatItImported) {
+  write_run_file(slowfast);
+  const Tensors tensors = with_head(random_backbone(), 3, 288);
+  write_torch("file.pyth", tensors, "model_state",
+              [](const std::string& name) { return std::string("module.").append(name); });
+  ASSERT_EQ(import("file.pyth").code, 0);
+  for (const std::string name : {"again.pyth", "again.pth", "again.safetensors"}) {
+    EXPECT_EQ(weights({"export", path("out.safetensors"), "--out", path(name)}).code, 0);
+    EXPECT_EQ(import(name).code, 0);
+    expect_equal(tensors, imported());
+  }
+  write_torch("sorted.pyth", tensors, "model_state");
+  EXPECT_EQ(plugin::text_of(folder_ / "again.pyth"), plugin::text_of(folder_ / "sorted.pyth"));
+}
+
+TEST_F(WeightsProgram, StartsAHeadOfAnotherSizeAnewAndSaysSo) {
+  write_run_file(slowfast);
+  const Tensors backbone = random_backbone();
+  write_torch("file.pyth", with_head(backbone, 400, 288), "model_state");
+  const HostRun run = import("file.pyth");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("re-initialised      2 tensors"),
+                             HasSubstr("head.projection.weight [400, 288] -> [3, 288]")));
+  expect_equal(backbone, imported());
+}
+
+TEST_F(WeightsProgram, TakesAHeadThatIsAConvolution) {
+  write_run_file(slowfast);
+  Tensors tensors = with_head(random_backbone(), 3, 288);
+  at::Tensor& head = tensors.at("head.projection.weight");
+  head = head.reshape({3, 288, 1, 1, 1});
+  write_torch("file.pyth", tensors, "model_state");
+  const HostRun run = import("file.pyth");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("1 reshaped"));
+  head = head.flatten(1);
+  expect_equal(tensors, imported());
+}
+
+TEST_F(WeightsProgram, RefusesAnotherNetworkUnlessToldOtherwise) {
+  write_run_file(slowfast);
+  const Tensors tensors = random_backbone();
+  write_torch("file.pth", tensors);
+  write_run_file("use = \"slowfast\"\ndepth = 50\nblocks = [1, 1, 1, 1]\nwidth = 16\n");
+  fs::remove(folder_ / "out.safetensors");
+  const HostRun run = import("file.pth");
+  EXPECT_EQ(run.code, 5);
+  EXPECT_THAT(run.out, AllOf(HasSubstr("another shape"), HasSubstr("s1.pathway0_stem.conv.weight [8, 3, 1, 7, 7] -> "
+                                                                   "[16, 3, 1, 7, 7]")));
+  EXPECT_THAT(run.err, AllOf(HasSubstr("does not hold the network"), HasSubstr("--allow-partial")));
+  EXPECT_FALSE(fs::exists(folder_ / "out.safetensors"));
+  EXPECT_EQ(import("file.pth", {"--classes", "3", "--allow-partial"}).code, 0);
+  EXPECT_EQ(imported().size(), tensors.size());
+}
+
+/// What torchvision calls a tensor of our ResNets of one pathway.
+std::string in_torchvision(std::string name) {
+  const auto replace = [&name](const std::string& ours, const std::string& theirs) {
+    if (const std::size_t place = name.find(ours); place != std::string::npos) name.replace(place, ours.size(), theirs);
+  };
+  replace("s1.pathway0_stem.conv", "conv1");
+  replace("s1.pathway0_stem.bn", "bn1");
+  for (const auto& [stage, layer] : {std::pair{"s2", "layer1"}, {"s3", "layer2"}, {"s4", "layer3"}, {"s5", "layer4"}}) {
+    replace(std::string(stage).append(".pathway0_res"), std::string(layer).append("."));
+  }
+  replace("branch1_bn", "downsample.1");
+  replace("branch1", "downsample.0");
+  for (const auto& [ours, theirs] : {std::pair{"a", "1"}, {"b", "2"}, {"c", "3"}}) {
+    replace(std::string("branch2.").append(ours).append("_bn"), std::string("bn").append(theirs));
+    replace(std::string("branch2.").append(ours), std::string("conv").append(theirs));
+  }
+  return name;
+}
+
+TEST_F(WeightsProgram, InflatesAResNetOfPictures) {
+  write_run_file(i3d);
+  Tensors videos = random_backbone();
+  Tensors pictures;
+  for (auto& [name, tensor] : videos) {
+    if (tensor.dim() == 5) {
+      pictures[name] = torch::rand_like(tensor.select(2, 0)).contiguous();
+      tensor = torch::stack(std::vector<at::Tensor>(static_cast<std::size_t>(tensor.size(2)),
+                                                    pictures[name] / static_cast<double>(tensor.size(2))),
+                            2);
+    } else {
+      pictures[name] = tensor;
+    }
+  }
+  pictures["fc.weight"] = torch::rand({1000, 256});
+  write_torch("resnet.pth", pictures, "", in_torchvision);
+  const HostRun run = import("resnet.pth");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("names of a 2D ResNet as in torchvision"), HasSubstr("100.0 %"),
+                             HasSubstr("head.projection.weight [1000, 256] -> [3, 256]")));
+  expect_equal(videos, imported());
+}
+
+TEST_F(WeightsProgram, GivesACaffe2TensorItsShape) {
+  write_run_file(i3d);
+  std::string shaped(8 * 3 * 5 * 7 * 7 * 4, '\x3d');
+  std::ofstream(folder_ / "file.pkl", std::ios::binary) << caffe2("f4", "<", {8, 3, 5, 7, 7}, shaped);
+  const HostRun run = import("file.pkl", {"--classes", "3", "--allow-partial"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("pickle, names of Caffe2"), HasSubstr("1 renamed")));
+  const at::Tensor stem = imported().at("s1.pathway0_stem.conv.weight");
+  EXPECT_EQ(std::string_view(static_cast<const char*>(stem.data_ptr()), stem.nbytes()), shaped);
+}
+
+TEST_F(WeightsProgram, ListsWhatAFileHolds) {
+  write_torch("file.pyth", {{"conv.weight", torch::rand({2, 3})}, {"count", torch::tensor(7)}}, "model_state");
+  const HostRun run = weights({"inspect", path("file.pyth")});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("model_state:"), HasSubstr("conv.weight"), HasSubstr("float32   [2, 3]"),
+                             HasSubstr("int64     []"), HasSubstr("file.pyth: torch (zip), 2 tensors")));
+}
+
+TEST_F(WeightsProgram, NamesTheFileItRefuses) {
+  std::ofstream(folder_ / "bad.pth", std::ios::binary) << pickle(global("os", "system") + text("touch x") + "\x85R");
+  const HostRun run = weights({"inspect", path("bad.pth")});
+  EXPECT_EQ(run.code, 5);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("bad.pth wants Python to use os.system"), HasSubstr("nothing was executed")));
+  EXPECT_EQ(weights({"inspect", path("none.pth")}).code, 8);
+  EXPECT_EQ(weights({"export", path("bad.pth"), "--out", path("a.onnx")}).code, 2);
+  EXPECT_EQ(weights({"imprt"}).code, 2);
+}
+
+}  // namespace
+}  // namespace pgt::weights

@@ -1,0 +1,48 @@
+#include <cstdio>
+#include <map>
+
+#include "source.hpp"
+#include "text.hpp"
+#include "verbs.hpp"
+
+namespace pgt::weights {
+
+std::string millions(std::int64_t count) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f M", static_cast<double>(count) / 1e6);
+  return text;
+}
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text = "[";
+  for (const std::int64_t size : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(size);
+  return text + "]";
+}
+
+void inspect(const std::filesystem::path& file) {
+  const Source source(file);
+  std::map<std::string, std::vector<const NamedTensor*>> groups;
+  for (const NamedTensor& tensor : source.tensors()) groups[tensor.group].push_back(&tensor);
+  for (const auto& [group, tensors] : groups) {
+    if (!group.empty()) std::printf("%s:\n", group.c_str());
+    std::int64_t values = 0;
+    for (const NamedTensor* tensor : tensors) {
+      values += tensor->tensor.elements();
+      std::printf("  %-48s %-9s %s\n", tensor->name.c_str(), name_of(tensor->tensor.type),
+                  shape_text(tensor->tensor.shape).c_str());
+    }
+    std::printf("  %zu tensors, %s values\n", tensors.size(), millions(values).c_str());
+  }
+  for (const auto& [key, value] : source.metadata()) {
+    std::printf("%s: %s\n", key.c_str(), value.size() <= 60 ? value.c_str() : (value.substr(0, 60) + "…").c_str());
+  }
+  std::printf("%s: %s, %zu tensors, %s values\n", file.c_str(), source.container().c_str(), source.tensors().size(),
+              millions([&] {
+                std::int64_t all = 0;
+                for (const NamedTensor& tensor : source.tensors()) all += tensor.tensor.elements();
+                return all;
+              }())
+                  .c_str());
+}
+
+}  // namespace pgt::weights

@@ -1,0 +1,118 @@
+#include "match.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "naming.hpp"
+#include "source.hpp"
+
+namespace pgt::weights {
+namespace {
+
+using Sizes = std::vector<std::int64_t>;
+
+bool counts_batches(const std::string& name) { return name.ends_with("num_batches_tracked"); }
+
+Sizes without_ones(const Sizes& sizes) {
+  Sizes kept;
+  std::copy_if(sizes.begin(), sizes.end(), std::back_inserter(kept), [](std::int64_t size) { return size != 1; });
+  return kept;
+}
+
+/// How many of the file's names the backbone has under this naming.
+std::size_t score(const Naming& naming, const std::set<std::string>& names, const std::vector<NamedTensor>& file) {
+  return static_cast<std::size_t>(std::count_if(file.begin(), file.end(), [&](const NamedTensor& tensor) {
+    return names.contains(naming.translate(tensor.name));
+  }));
+}
+
+const Naming& best_naming(const std::set<std::string>& names, const std::vector<NamedTensor>& file) {
+  const std::span<const Naming> all = namings();
+  std::vector<std::size_t> scores;
+  for (const Naming& naming : all) scores.push_back(score(naming, names, file));
+  return all[static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin())];
+}
+
+std::string with_shapes(const nn::Parameter& parameter, const Sizes& theirs) {
+  std::ostringstream text;
+  text << parameter.name << ' ' << at::IntArrayRef(theirs) << " -> " << parameter.tensor.sizes();
+  return text.str();
+}
+
+class Matcher {
+ public:
+  Matcher(const std::vector<nn::Parameter>& backbone, const std::vector<NamedTensor>& file) {
+    std::set<std::string> names;
+    for (const nn::Parameter& parameter : backbone) names.insert(parameter.name);
+    const Naming& naming = best_naming(names, file);
+    match_.naming = naming.label();
+    for (const NamedTensor& tensor : file) {
+      const std::string name = naming.translate(tensor.name);
+      const bool taken = names.contains(name) && sources_.emplace(name, &tensor).second;
+      if (!taken && !counts_batches(name)) match_.left_over.push_back(tensor.name);
+    }
+    for (const nn::Parameter& parameter : backbone) fit(parameter);
+    match_.coverage = all_ > 0 ? static_cast<double>(loaded_) / static_cast<double>(all_) : 0;
+  }
+
+  Match take() { return std::move(match_); }
+
+ private:
+  void fit(const nn::Parameter& parameter) {
+    const bool head = parameter.role == sdk::Role::head;
+    const bool counted = !head && !counts_batches(parameter.name);
+    if (counted) all_ += parameter.tensor.numel();
+
+    const auto found = sources_.find(parameter.name);
+    if (found == sources_.end()) {
+      if (head) match_.fresh_head.push_back(parameter.name);
+      if (counted) match_.missing.push_back(parameter.name);
+      return;
+    }
+    const NamedTensor& source = *found->second;
+    if (!shape(parameter, source.tensor)) {
+      (head ? match_.fresh_head : match_.wrong_shape).push_back(with_shapes(parameter, source.tensor.shape));
+      return;
+    }
+    match_.renamed += source.name != parameter.name ? 1 : 0;
+    if (counted) loaded_ += parameter.tensor.numel();
+  }
+
+  /// Loads the tensor in the parameter's shape; false where there is no way to.
+  bool shape(const nn::Parameter& parameter, const Tensor& source) {
+    const Sizes wanted = parameter.tensor.sizes().vec();
+    const auto load = [&](const at::Tensor& tensor) {
+      match_.loaded.emplace(parameter.name, tensor.to(parameter.tensor.scalar_type()).contiguous());
+      return true;
+    };
+    if (source.shape == wanted) return load(to_torch(source));
+    if (without_ones(source.shape) == without_ones(wanted)) {
+      ++match_.reshaped;
+      return load(to_torch(source).reshape(wanted));
+    }
+    if (source.shape.size() == 4 && wanted.size() == 5) {
+      Sizes picture = wanted;
+      picture.erase(picture.begin() + 2);
+      if (source.shape != picture) return false;
+      ++match_.inflated;
+      return load(to_torch(source).unsqueeze(2).expand(wanted) / static_cast<double>(wanted[2]));
+    }
+    return false;
+  }
+
+  Match match_;
+  std::map<std::string, const NamedTensor*> sources_;  ///< by the backbone's names
+  std::int64_t all_ = 0;
+  std::int64_t loaded_ = 0;
+};
+
+}  // namespace
+
+Match match(const std::vector<nn::Parameter>& backbone, const std::vector<NamedTensor>& file) {
+  return Matcher(backbone, file).take();
+}
+
+}  // namespace pgt::weights

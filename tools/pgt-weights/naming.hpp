@@ -1,0 +1,30 @@
+/// What other projects call the tensors of our residual networks. Ours have PySlowFast's names (spec/pgt.md 7.8).
+#pragma once
+
+#include <regex>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pgt::weights {
+
+class Naming {
+ public:
+  /// Pairs of a pattern of the whole name and what replaces it, applied one after the other.
+  using Rules = std::vector<std::pair<std::string, std::string>>;
+
+  Naming(std::string label, const Rules& rules);
+
+  const std::string& label() const { return label_; }
+  /// Our name for `name`; some name that no backbone has where it means nothing here.
+  std::string translate(std::string name) const;
+
+ private:
+  std::string label_;
+  std::vector<std::pair<std::regex, std::string>> rules_;
+};
+
+std::span<const Naming> namings();
+
+}  // namespace pgt::weights

@@ -1,0 +1,95 @@
+#include "source.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+namespace pgt::weights {
+namespace {
+
+constexpr std::pair<Type, at::ScalarType> types[] = {
+    {Type::f64, at::kDouble}, {Type::f32, at::kFloat},   {Type::f16, at::kHalf},  {Type::bf16, at::kBFloat16},
+    {Type::i64, at::kLong},   {Type::i32, at::kInt},     {Type::i16, at::kShort}, {Type::i8, at::kChar},
+    {Type::u8, at::kByte},    {Type::boolean, at::kBool}};
+
+/// Eight bytes of length, then JSON.
+bool is_safetensors(const std::string& bytes) {
+  return bytes.size() > 8 && bytes[8] == '{' && bytes.compare(4, 4, std::string(4, '\0')) == 0;
+}
+
+NamedTensor named(const std::string& name, const at::Tensor& tensor) {
+  const std::size_t slash = name.find('/');
+  if (slash == std::string::npos) return {"", name, from_torch(tensor)};
+  return {name.substr(0, slash), name.substr(slash + 1), from_torch(tensor)};
+}
+
+std::string group_of_weights(const std::vector<NamedTensor>& tensors) {
+  std::map<std::string, std::size_t> groups;
+  for (const NamedTensor& tensor : tensors) ++groups[tensor.group];
+  for (const char* usual : {"model_state", "state_dict", "model", "module", "blobs"}) {
+    if (groups.contains(usual)) return usual;
+  }
+  const auto largest =
+      std::max_element(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  return largest->first;
+}
+
+}  // namespace
+
+Source::Source(const std::filesystem::path& path) : bytes_(read_file(path)) {
+  if (is_safetensors(bytes_)) {
+    bytes_ = {};
+    safetensors_ = nn::read_safetensors(path);
+    contents_.container = "safetensors";
+    for (const auto& [name, tensor] : safetensors_.tensors) contents_.tensors.push_back(named(name, tensor));
+  } else {
+    try {
+      contents_ = read_contents(bytes_);
+    } catch (const Error& error) {
+      throw Error(error.code(), path.string() + " " + error.what());
+    }
+  }
+  if (contents_.tensors.empty()) throw Error(ExitCode::plugin, path.string() + " holds no tensors");
+}
+
+std::vector<NamedTensor> Source::weights() const {
+  const std::string group = group_of_weights(tensors());
+  std::vector<NamedTensor> weights;
+  for (const NamedTensor& tensor : tensors()) {
+    if (tensor.group == group) weights.push_back(tensor);
+  }
+  for (const std::string prefix : {"module.", "model."}) {  // of a wrapper for several devices, of a trainer
+    const bool all = std::all_of(weights.begin(), weights.end(),
+                                 [&](const NamedTensor& tensor) { return tensor.name.starts_with(prefix); });
+    if (!all) continue;
+    for (NamedTensor& tensor : weights) tensor.name.erase(0, prefix.size());
+  }
+  return weights;
+}
+
+at::Tensor to_torch(const Tensor& tensor) {
+  const auto* type =
+      std::find_if(std::begin(types), std::end(types), [&](auto& row) { return row.first == tensor.type; });
+  if (tensor.elements() == 0) return torch::empty(tensor.shape, type->second);
+  std::int64_t reach = 1;
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i) reach += (tensor.shape[i] - 1) * tensor.strides[i];
+  // The file's bytes are not aligned.
+  const at::Tensor held = torch::empty({reach}, type->second);
+  std::memcpy(held.data_ptr(), tensor.bytes.data(), held.nbytes());
+  return held.as_strided(tensor.shape, tensor.strides).contiguous();
+}
+
+Tensor from_torch(const at::Tensor& contiguous) {
+  const auto* type = std::find_if(std::begin(types), std::end(types),
+                                  [&](auto& row) { return row.second == contiguous.scalar_type(); });
+  return {type->first,
+          contiguous.sizes().vec(),
+          contiguous.strides().vec(),
+          {static_cast<const char*>(contiguous.const_data_ptr()), contiguous.nbytes()}};
+}
+
+}  // namespace pgt::weights

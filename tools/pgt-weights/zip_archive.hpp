@@ -1,0 +1,22 @@
+/// The zip format, as far as Python's torch uses it: entries that are stored, not compressed.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pgt::weights {
+
+/// Name to content, as views of `file`; ZIP64 too. Throws Error(plugin).
+std::map<std::string_view, std::string_view> read_zip(std::string_view file);
+
+/// The pieces of a zip archive of these entries (name, content), in their order: headers, which `headers` is made to
+/// hold, and between them the contents themselves. Throws Error(io) where they are over 4 GB together.
+std::vector<std::string_view> zip_pieces(std::span<const std::pair<std::string, std::string_view>> entries,
+                                         std::deque<std::string>& headers);
+
+}  // namespace pgt::weights
