@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <variant>
 #include <vector>
@@ -83,6 +84,8 @@ int main(int argc, char** argv) {
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const Error& error) {
     return report(error.what(), error.code());
+  } catch (const std::bad_alloc&) {
+    return report(out_of_memory, ExitCode::device);
   } catch (const std::exception& error) {
     return report(error.what(), ExitCode::failure);
   }

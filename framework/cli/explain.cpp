@@ -39,6 +39,7 @@ constexpr HostSection host_sections[] = {
 
 /// Something with options: a section of the host, or a name that a plugin provides.
 struct Topic {
+  std::string section;
   std::string name;
   std::string title;
   std::vector<sdk::OptionSpec> options;
@@ -52,11 +53,12 @@ std::vector<Topic> all_topics(const plugin::Registry& registry) {
       const plugin::Manifest& plugin = registry.provider(section.kind, name);
       std::string title = std::string("[") + section.name + "] use = \"" + name + "\": " + provided.summary;
       title += " (" + plugin.id + (plugin.version.empty() ? "" : " " + plugin.version) + ")";
-      topics.push_back({name, std::move(title), provided.options});
+      topics.push_back({section.name, name, std::move(title), provided.options});
     }
   }
   for (const HostSection& section : host_sections) {
-    topics.push_back({section.name, std::string("[") + section.name + "] " + section.help, section.specs()});
+    topics.push_back(
+        {section.name, section.name, std::string("[") + section.name + "] " + section.help, section.specs()});
   }
   return topics;
 }
@@ -105,12 +107,13 @@ void print_topic(const Topic& topic) {
   if (topic.options.empty()) std::printf("  no options\n");
 }
 
-/// `explain train.epochs`, or `epochs` alone: every option that is meant.
+/// `explain train.epochs`, `dataset.root`, `folder.root` or `root` alone: every option that is meant.
 bool print_options(const std::string& word, const std::vector<Topic>& topics) {
   bool found = false;
   for (const Topic& topic : topics) {
     for (const sdk::OptionSpec& spec : topic.options) {
-      if (word != spec.name && word != topic.name + "." + spec.name) continue;
+      if (word != spec.name && word != topic.name + "." + spec.name && word != topic.section + "." + spec.name)
+        continue;
       std::printf("%s\n", topic.title.c_str());
       print_option(spec);
       found = true;

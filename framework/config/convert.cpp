@@ -39,11 +39,10 @@ std::string found(const toml::node& node, const Position& position) {
   return node.is_string() ? "the text " + said : said;
 }
 
-/// A number without a needless ".0".
+/// A number without a needless ".0" or exponent.
 std::string plain(double number) {
-  std::string text = to_toml(number);
-  if (text.ends_with(".0")) text.erase(text.size() - 2);
-  return text;
+  const bool exact = std::trunc(number) == number && std::abs(number) < 1e15;
+  return exact ? std::to_string(static_cast<std::int64_t>(number)) : to_toml(number);
 }
 
 template <class T>

@@ -173,7 +173,9 @@ void Document::check_section_names(std::span<const std::string> known, Diagnosti
 std::optional<Value> Document::use(const std::string& section, std::span<const std::string> names,
                                    Diagnostics& diagnostics) const {
   if (state_->misplaced.contains(section)) return std::nullopt;  // reported with the names of the sections
-  const std::string none = "no plugin for [" + section + "] was found: give the folder of plugins with --plugins DIR";
+  const std::string none =
+      "no plugin for [" + section +
+      "] was found: name the folder that holds one with --plugins DIR; pgt-host plugins lists what there is";
   const std::string offer = names.empty() ? none : "there are " + join(names, ", ");
   const auto found = state_->sections.find(section);
   if (found == state_->sections.end()) {

@@ -18,8 +18,8 @@ bool is_device(std::string_view device) {
 }  // namespace
 
 void TrainOptions::describe(sdk::Options& o) {
-  o("epochs", epochs).at_least(1).unit("epochs").help("how often training goes through the training videos");
-  o("batch_size", batch_size).at_least(1).unit("videos").help("videos that are trained on side by side");
+  o("epochs", epochs).range(1, 1'000'000).unit("epochs").help("how often training goes through the training videos");
+  o("batch_size", batch_size).range(1, 65536).unit("videos").help("videos that are trained on side by side");
   o("learning_rate", learning_rate).at_least(0).help("learning rate after the warm-up");
   o("policy", policy,
     {{"cosine", LearningRatePolicy::cosine},
@@ -46,9 +46,9 @@ void TrainOptions::describe(sdk::Options& o) {
      {"cross_entropy", Loss::cross_entropy},
      {"binary_cross_entropy", Loss::binary_cross_entropy}})
       .help("auto: cross-entropy for one label a video, binary cross-entropy for many");
-  o("seed", seed).at_least(0).help("equal seeds give equal runs");
+  o("seed", seed).range(0, 9007199254740992).help("equal seeds give equal runs");
   o("device", device).help("auto (a GPU if there is one), cpu, cuda or cuda:N");
-  o("threads", threads).at_least(0).unit("threads").help("CPU threads of the network; 0: one per core");
+  o("threads", threads).range(0, 1024).unit("threads").help("CPU threads of the network; 0: one per core");
   o("init", init).path().help("weights to start from: a run's checkpoint, or what `pgt-host weights import` wrote");
 }
 
@@ -76,16 +76,16 @@ void TrainOptions::check(sdk::Problems& problems) const {
 }
 
 void DataOptions::describe(sdk::Options& o) {
-  o("fps", fps).at_least(0).unit("frames/s").help("frame rate that clips are sampled at; 0: each video's own");
-  o("size", size).at_least(1).unit("pixels").help("side of the square that the network sees");
+  o("fps", fps).range(0, 10000).unit("frames/s").help("frame rate that clips are sampled at; 0: each video's own");
+  o("size", size).range(1, 16384).unit("pixels").help("side of the square that the network sees");
   o("short_side", short_side)
-      .at_least(1)
+      .range(1, 65536)
       .unit("pixels")
       .help("[low, high]: the shorter side is scaled to a random length between them in training; empty: size");
   o("flip", flip).help("mirror half of the training clips");
   o("mean", mean).range(0, 1).help("of red, green and blue, where white is 1");
   o("std", std).range(0, 1).help("standard deviation of red, green and blue");
-  o("threads", threads).at_least(0).unit("threads").help("threads that decode; 0: one per core");
+  o("threads", threads).range(0, 1024).unit("threads").help("threads that decode; 0: one per core");
   o("max_bad_fraction", max_bad_fraction)
       .range(0, 1)
       .help("training stops when a larger share of the videos cannot be read");
@@ -108,16 +108,16 @@ void DataOptions::check(sdk::Problems& problems) const {
 }
 
 void EvalOptions::describe(sdk::Options& o) {
-  o("every", every).at_least(0).unit("epochs").help("epochs between evaluations; 0: only after the last");
-  o("views", views).at_least(1).unit("clips").help("clips of each video, evenly spread over its time");
+  o("every", every).range(0, 1'000'000).unit("epochs").help("epochs between evaluations; 0: only after the last");
+  o("views", views).range(1, 10000).unit("clips").help("clips of each video, evenly spread over its time");
   o("crops", crops).one_of<std::int64_t>({1, 3}).help("squares of each clip: the middle one, or three side by side");
-  o("batch_size", batch_size).at_least(1).unit("clips").help("clips that are evaluated side by side");
+  o("batch_size", batch_size).range(1, 65536).unit("clips").help("clips that are evaluated side by side");
 }
 
 void RunOptions::describe(sdk::Options& o) {
   o("root", root).path().help("folder of all runs; if it is not given, \"runs\" in the current directory");
   o("name", name).help("folder of this run within root; empty: the run file's name");
-  o("log_every", log_every).at_least(1).unit("iterations").help("how often a line of the log is written");
+  o("log_every", log_every).range(1, 1'000'000'000).unit("iterations").help("how often a line of the log is written");
   o("checkpoint_seconds", checkpoint_seconds)
       .at_least(0)
       .unit("s")

@@ -22,7 +22,7 @@ auto guard(const std::string& plugin, const char* where, Call&& call) -> decltyp
     } catch (const c10::OutOfMemoryError& error) {
       throw Error(ExitCode::device, "plugin " + plugin + ", " + where + ": the device's memory is full (" +
                                         error.what_without_backtrace() +
-                                        "); use a smaller train.batch_size, data.crop or schedule.step_len");
+                                        "); use a smaller train.batch_size, data.size or schedule.step_length");
     } catch (const c10::Error& error) {
       throw std::runtime_error(error.what_without_backtrace());
     }

@@ -82,8 +82,8 @@ TEST_F(RunFile, NamesThePluginsThereAre) {
   EXPECT_THAT(text, HasSubstr("help: did you mean \"pgt\"?"));
   EXPECT_THAT(text, HasSubstr("help: there are slow"));
   catalogue.names = [](const std::string&) { return std::vector<std::string>(); };
-  EXPECT_THAT(errors_below(""),
-              HasSubstr("help: no plugin for [model] was found: give the folder of plugins with --plugins DIR"));
+  EXPECT_THAT(errors_below(""), HasSubstr("help: no plugin for [model] was found: name the folder that holds one with "
+                                          "--plugins DIR; pgt-host plugins lists what there is"));
 }
 
 TEST_F(RunFile, RefusesUseInTheHostsOwnSections) {

@@ -52,7 +52,11 @@ TEST_F(Values, OfListsAreCheckedOneByOne) {
 }
 
 TEST_F(Values, StayInTheirRange) {
-  EXPECT_THAT(errors_below("[train]\nepochs = 0\n"), HasSubstr("\"epochs\" must be at least 1 (epochs), not 0"));
+  EXPECT_THAT(errors_below("[train]\nepochs = 0\n"), HasSubstr("\"epochs\" must be from 1 to 1000000 (epochs), not 0"));
+  EXPECT_THAT(errors_below("[data]\nsize = 4294967297\nthreads = 100000\n"),
+              AllOf(HasSubstr("must be from 1 to 16384 (pixels), not 4294967297"),
+                    HasSubstr("must be from 0 to 1024 (threads), not 100000")));
+  EXPECT_THAT(errors_below("[train]\nlearning_rate = -1e-3\n"), HasSubstr("must be at least 0, not -0.001"));
   EXPECT_THAT(errors_below("momentum = -0.5\n"), HasSubstr("\"momentum\" must be from 0 to 1, not -0.5"));
   EXPECT_THAT(errors_below("[train]\nlearning_rate = nan\n"), HasSubstr("must be a finite number, not nan"));
   EXPECT_THAT(errors_below("steps = 0\n"), HasSubstr("\"steps\" must be at least 1 (steps) or \"all\", not 0"));

@@ -72,6 +72,7 @@ TEST(Closest, FindsWhatWasMeant) {
   EXPECT_EQ(closest("validation", splits), "val");
   EXPECT_EQ(closest("vla", splits), "val");
   EXPECT_EQ(closest("holdout", splits), "");
+  EXPECT_EQ(closest("id", std::vector<std::string>{"end"}), "") << "nothing of it would be left";
 }
 
 }  // namespace

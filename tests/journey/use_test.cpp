@@ -118,6 +118,22 @@ TEST_F(Use, ResumeOfAFinishedRunChangesNothing) {
   expect_same_end(run_, before);
   EXPECT_EQ(text_of(fs::path(run_) / "results.csv"), text_of(before / "results.csv"));
   EXPECT_EQ(status_of(run_, "status"), "finished");
+  EXPECT_THAT(resumed.err, AllOf(HasSubstr("finished already; to train longer: "), HasSubstr(" --set train.epochs=2")));
+}
+
+TEST_F(Use, APlaceThatIsNotThereIsRefusedBeforeTheWork) {
+  const HostRun predict = plugin::run_host({"predict", run_, val_, "-o", "/none/said.csv"});
+  EXPECT_EQ(predict.code, 8);
+  EXPECT_THAT(predict.err, AllOf(HasSubstr("-o /none/said.csv: cannot write there"), Not(HasSubstr("scored"))));
+  const HostRun eval = plugin::run_host({"eval", run_, "-o", "/dev/null/scores"});
+  EXPECT_EQ(eval.code, 8);
+  EXPECT_THAT(eval.err, AllOf(HasSubstr("cannot make the folder /dev/null/scores"), Not(HasSubstr("scored"))));
+}
+
+TEST_F(Use, TheSplitsOfARunCanBeReadAsAList) {
+  const HostRun run =
+      train("again", {"dataset.use=list", "dataset.file=" + run_ + "/splits/train.csv", "train.epochs=1"});
+  EXPECT_EQ(run.code, 0) << run.err;
 }
 
 TEST_F(Use, ResumeTrainsLongerWhereAskedTo) {

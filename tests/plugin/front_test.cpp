@@ -109,6 +109,9 @@ TEST_F(Front, ExplainsSectionsNamesAndOptions) {
   EXPECT_EQ(option.code, 0);
   EXPECT_THAT(option.out, AllOf(HasSubstr("number, at least 0; default 0.05"), Not(HasSubstr("momentum"))));
   EXPECT_THAT(host({"explain", "learning_rate"}).out, option.out);
+  const std::string of_plugin = host({"explain", "good.frames"}).out;
+  EXPECT_THAT(of_plugin, HasSubstr("of a clip"));
+  EXPECT_EQ(host({"explain", "schedule.frames"}).out, of_plugin);
   EXPECT_THAT(
       host({"explain", "good"}).out,
       AllOf(HasSubstr("[schedule] use = \"good\": plain clips (org.pgt.test.good 1.2.3)"),

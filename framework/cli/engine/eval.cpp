@@ -8,6 +8,15 @@
 #include "eval/report.hpp"
 
 namespace pgt::cli {
+namespace {
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw Error(ExitCode::io, "cannot make the folder " + folder.string() + ": " + error.message());
+}
+
+}  // namespace
 
 int run_eval(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   const std::filesystem::path run = command.arguments.at(0);
@@ -19,9 +28,10 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
     throw Error(ExitCode::data, "the data set has no videos in its split \"" + command.split + "\"");
   }
 
-  const eval::Evaluation evaluation = evaluate_split(session, split, command.split, clip_counter(command, "scored"));
   const std::filesystem::path folder =
       command.output.empty() ? run / "eval" / (command.split + "_" + checkpoint.stem().string()) : command.output;
+  make_folder(folder);  // before the work, so that it is not lost for a place that is not there
+  const eval::Evaluation evaluation = evaluate_split(session, split, command.split, clip_counter(command, "scored"));
   eval::write_evaluation(folder, evaluation);
 
   std::printf("split  %s, %s, n = %zu/%zu, %lld views x %lld crops\n", command.split.c_str(),

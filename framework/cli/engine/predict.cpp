@@ -1,7 +1,11 @@
 // `pgt-host predict RUN VIDEO...`: what the network sees in videos that need no labels; CSV on stdout or to --output.
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -19,8 +23,14 @@ void add_videos(const std::filesystem::path& path, std::vector<sdk::Sample>& vid
   if (!fs::exists(path)) throw Error(ExitCode::data, path.string() + ": no such file or folder");
   std::vector<fs::path> files;
   if (fs::is_directory(path)) {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path)) {
-      if (entry.is_regular_file() && !entry.path().filename().string().starts_with(".")) files.push_back(entry.path());
+    try {
+      for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path)) {
+        if (entry.is_regular_file() && !entry.path().filename().string().starts_with("."))
+          files.push_back(entry.path());
+      }
+    } catch (const fs::filesystem_error& error) {
+      throw Error(ExitCode::data,
+                  error.path1().string() + " cannot be read: " + error.code().message() + "; check its permissions");
     }
     std::sort(files.begin(), files.end());
   } else {
@@ -34,10 +44,19 @@ void add_videos(const std::filesystem::path& path, std::vector<sdk::Sample>& vid
   }
 }
 
+/// Before the work, so that it is not lost for a place that is not there.
+void check_place(const std::filesystem::path& output) {
+  if (output.empty()) return;
+  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
+  if (access(folder.c_str(), W_OK | X_OK) == 0) return;
+  throw Error(ExitCode::io, "-o " + output.string() + ": cannot write there: " + std::strerror(errno));
+}
+
 }  // namespace
 
 int run_predict(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   if (command.arguments.size() < 2) throw Error(ExitCode::usage, "predict needs a run folder and at least one video");
+  check_place(command.output);
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
   eval::Evaluation evaluation;
   for (std::size_t i = 1; i < command.arguments.size(); ++i) add_videos(command.arguments[i], evaluation.videos);

@@ -132,6 +132,8 @@ int train_recorded(const Session& session, run::Run& run, const std::optional<Fr
     return train(session, run, from);
   } catch (const Error& error) {
     return fail(error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ExitCode::device, out_of_memory);
   } catch (const std::exception& error) {
     return fail(ExitCode::failure, error.what());
   }
@@ -185,6 +187,10 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
     write_file_atomically(run.folder() / "config.resolved.toml", description.resolved_toml);
   }
   const std::optional<From> from = last_checkpoint(session, run, same_videos);
+  if (from && from->checkpoint.progress.epoch >= config.train.epochs) {
+    run.log().info("finished already; to train longer: " + run.resume_command() +
+                   " --set train.epochs=" + std::to_string(2 * config.train.epochs));
+  }
   return train_recorded(session, run, from);
 }
 

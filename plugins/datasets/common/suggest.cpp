@@ -31,7 +31,7 @@ std::string closest(std::string_view word, std::span<const std::string> candidat
     // "valid" and "validation" mean val.
     const bool longer_form = word.size() > candidate.size() && word.starts_with(candidate);
     const std::size_t edits = longer_form ? 1 : distance(word, candidate);
-    if (edits < best_distance && edits < candidate.size()) {
+    if (edits < best_distance && edits < std::min(word.size(), candidate.size())) {
       best = candidate;
       best_distance = edits;
     }

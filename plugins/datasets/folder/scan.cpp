@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <stdexcept>
 #include <string_view>
 
 namespace pgt::datasets {
@@ -45,9 +46,18 @@ std::vector<std::string> UnusedCount::sentences() const {
   return found;
 }
 
+fs::directory_iterator entries_of(const fs::path& folder) {
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  if (error) {
+    throw std::runtime_error(folder.string() + " cannot be read: " + error.message() + "; check its permissions");
+  }
+  return entries;
+}
+
 std::vector<std::string> subfolders(const fs::path& folder, UnusedCount& unused) {
   std::vector<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+  for (const fs::directory_entry& entry : entries_of(folder)) {
     const std::string name = entry.path().filename().string();
     if (is_hidden(name)) {
       unused.add(Unused::hidden, entry.path());
@@ -65,7 +75,7 @@ std::vector<std::string> subfolders(const fs::path& folder, UnusedCount& unused)
 
 std::vector<std::string> videos_in(const fs::path& folder, UnusedCount& unused) {
   std::vector<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+  for (const fs::directory_entry& entry : entries_of(folder)) {
     const std::string name = entry.path().filename().string();
     if (is_hidden(name)) {
       unused.add(Unused::hidden, entry.path());

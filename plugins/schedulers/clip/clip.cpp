@@ -11,9 +11,9 @@ struct ClipOptions {
   std::int64_t stride = 1;
 
   void describe(pgt::sdk::Options& o) {
-    o("frames", frames).at_least(1).unit("frames").help("frames of a clip, of the slowest pathway");
+    o("frames", frames).range(1, 100000).unit("frames").help("frames of a clip, of the slowest pathway");
     o("stride", stride)
-        .at_least(1)
+        .range(1, 10000)
         .unit("frames")
         .help("sampled frames from one frame of the fastest pathway to the next");
   }

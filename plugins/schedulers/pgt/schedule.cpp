@@ -5,11 +5,18 @@
 namespace pgt::schedulers {
 
 void PgtOptions::describe(sdk::Options& o) {
-  o("steps", steps).at_least(1).word("all", 0).unit("steps").help("steps of a clip; \"all\": until the video ends");
-  o("step_length", step_length).at_least(1).unit("frames").help("frames that one step sees, the carried ones included");
-  o("overlap", overlap).at_least(1).unit("frames").help("frames that a step takes from the carry");
+  o("steps", steps)
+      .range(1, 100000)
+      .word("all", 0)
+      .unit("steps")
+      .help("steps of a clip; \"all\": until the video ends");
+  o("step_length", step_length)
+      .range(1, 100000)
+      .unit("frames")
+      .help("frames that one step sees, the carried ones included");
+  o("overlap", overlap).range(1, 100000).unit("frames").help("frames that a step takes from the carry");
   o("stride", stride)
-      .at_least(1)
+      .range(1, 10000)
       .unit("frames")
       .help("sampled frames from one frame of the fastest pathway to the next");
   o("reduce", reduce, {{"last", sdk::Reduce::last}, {"max", sdk::Reduce::max}, {"mean", sdk::Reduce::mean}})
@@ -26,7 +33,7 @@ void PgtOptions::describe(sdk::Options& o) {
       .help("evaluate step by step, or the whole clip in one pass");
   o("ensemble", ensemble, {{"sum", sdk::Ensemble::sum}, {"max", sdk::Ensemble::max}, {"last", sdk::Ensemble::last}})
       .help("how the steps' predictions become one");
-  o("head_bins", head_bins).at_least(1).help("time bins that the head scores separately when eval = \"whole\"");
+  o("head_bins", head_bins).range(1, 10000).help("time bins that the head scores separately when eval = \"whole\"");
   o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
       .help("\"reference\": its quirks (all sites carry, the head's maximum is a mean, gradients add up)");
 }

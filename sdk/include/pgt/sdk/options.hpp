@@ -49,7 +49,7 @@ struct OptionSpec {
 /// A rule that an option's value breaks together with others. Thrown nowhere: collected, so that all are reported.
 struct Problem {
   std::string option;  ///< the option to point at
-  std::string text;    ///< e.g. "must be less than step_len (8)"
+  std::string text;    ///< e.g. "must be less than step_length (8)"
 };
 using Problems = std::vector<Problem>;
 
