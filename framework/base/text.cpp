@@ -63,6 +63,11 @@ std::string join(std::span<const std::string> words, std::string_view separator)
   return text;
 }
 
+int columns_of(std::string_view text) {
+  const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  return static_cast<int>(std::count_if(text.begin(), text.end(), starts_character));
+}
+
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
   std::string quoted = "\"";

@@ -17,6 +17,9 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
 
 std::string join(std::span<const std::string> words, std::string_view separator);
 
+/// Columns on a screen of UTF-8 text whose characters are one column wide each.
+int columns_of(std::string_view text);
+
 /// A field of a CSV file, quoted where RFC 4180 asks for it.
 std::string csv_field(std::string_view text);
 

@@ -6,30 +6,25 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace pgt::cli {
 namespace {
 
 using Row = std::array<std::string, 6>;
 
-/// Characters on the screen, of UTF-8 text.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 void print_table(const std::vector<Row>& rows) {
   Row::size_type column = 0;
-  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
+  std::array<int, std::tuple_size_v<Row>> widths{};
   for (const Row& row : rows) {
     for (column = 0; column < row.size(); ++column) {
-      widths[column] = std::max(widths[column], width_of(row[column]));
+      widths[column] = std::max(widths[column], columns_of(row[column]));
     }
   }
   for (const Row& row : rows) {
     std::string line;
     for (column = 0; column + 1 < row.size(); ++column) {
-      line += row[column] + std::string(widths[column] - width_of(row[column]) + 2, ' ');
+      line += row[column] + std::string(static_cast<std::size_t>(widths[column] - columns_of(row[column]) + 2), ' ');
     }
     std::printf("%s%s\n", line.c_str(), row.back().c_str());
   }

@@ -1,9 +1,9 @@
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <type_traits>
 #include <variant>
 
+#include "base/number.hpp"
 #include "config/document.hpp"
 
 namespace pgt::config {
@@ -17,9 +17,7 @@ std::string text_of(std::int64_t value) { return std::to_string(value); }
 std::string text_of(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-  std::string text(buffer, end);
+  std::string text = round_trip(value);
   if (text.find_first_of(".e") == std::string::npos) text += ".0";
   return text;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -10,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "eval/confusion_svg.hpp"
 
@@ -19,14 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t ranks_shown = 3;  // pred, top2, top3
-
-/// As few digits as read back as the same number; empty where there is none.
-std::string number(double value) {
-  if (!std::isfinite(value)) return "";
-  std::array<char, 32> text{};
-  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), result.ptr};
-}
 
 std::string csv_row(std::vector<std::string> fields) {
   for (std::string& field : fields) field = csv_field(field);
@@ -65,7 +57,7 @@ std::vector<std::string> prediction(const Evaluation& evaluation, const Scored& 
   for (std::size_t rank = 0; rank < ranks_shown; ++rank) {
     const bool there = rank < ranked.size();
     fields.push_back(there ? name_of(evaluation, ranked[rank]) : "");
-    fields.push_back(there ? number(p[static_cast<std::size_t>(ranked[rank])] / whole) : "");
+    fields.push_back(there ? round_trip(p[static_cast<std::size_t>(ranked[rank])] / whole) : "");
     if (rank == 0) fields.push_back(targets.empty() ? "" : correct ? "1" : "0");
   }
   fields.push_back(std::to_string(video.clips));
@@ -106,7 +98,7 @@ void write_class_accuracies(const fs::path& file, const Evaluation& evaluation) 
   for (std::size_t k = 0; k < counts.size(); ++k) {
     const auto [videos, correct] = counts[k];
     const double accuracy = 100.0 * static_cast<double>(correct) / static_cast<double>(videos);
-    text += csv_row({evaluation.classes[k], std::to_string(videos), std::to_string(correct), number(accuracy)});
+    text += csv_row({evaluation.classes[k], std::to_string(videos), std::to_string(correct), round_trip(accuracy)});
   }
   write_file_atomically(file, text);
 }
@@ -118,8 +110,8 @@ void write_class_precisions(const fs::path& file, const Evaluation& evaluation) 
     const auto videos = std::count_if(evaluation.scored.begin(), evaluation.scored.end(), [&](const Scored& video) {
       return std::find(video.classes.begin(), video.classes.end(), a_class) != video.classes.end();
     });
-    text +=
-        csv_row({evaluation.classes[k], std::to_string(videos), number(average_precision(evaluation.scored, a_class))});
+    text += csv_row(
+        {evaluation.classes[k], std::to_string(videos), round_trip(average_precision(evaluation.scored, a_class))});
   }
   write_file_atomically(file, text);
 }
@@ -172,7 +164,7 @@ std::string predictions_csv(const Evaluation& evaluation) {
     const sdk::Sample& sample = evaluation.videos[i];
     const auto found = scored.find(i);
     const auto reason = reasons.find(sample.id);
-    std::vector<std::string> row{sample.path.string(), number(sample.start), number(sample.end)};
+    std::vector<std::string> row{sample.path.string(), round_trip(sample.start), round_trip(sample.end)};
     const std::vector<std::string> outcome = found != scored.end()     ? prediction(evaluation, *found->second)
                                              : reason != reasons.end() ? no_prediction(reason->second)
                                                                        : no_prediction("not scored: stopped early");

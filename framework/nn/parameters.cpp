@@ -26,6 +26,12 @@ class Collector final : public sdk::ParameterVisitor {
 
 }  // namespace
 
+std::int64_t trained_values(sdk::Backbone& backbone) {
+  std::int64_t count = 0;
+  for (const Parameter& parameter : parameters(backbone)) count += parameter.trained() ? parameter.tensor.numel() : 0;
+  return count;
+}
+
 std::vector<Parameter> parameters(sdk::Backbone& backbone) {
   Collector collector;
   backbone.visit_parameters(collector);

@@ -24,6 +24,9 @@ struct Parameter {
 /// In the backbone's order.
 std::vector<Parameter> parameters(sdk::Backbone& backbone);
 
+/// How many numbers are trained: what is called the size of a network.
+std::int64_t trained_values(sdk::Backbone& backbone);
+
 /// Moves every tensor; floating-point ones also take `type`.
 void move(sdk::Backbone& backbone, c10::Device device, c10::ScalarType type);
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "run/number.hpp"
+#include "base/number.hpp"
 
 namespace pgt::run {
 namespace {

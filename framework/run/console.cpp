@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/number.hpp"
 #include "run/memory.hpp"
-#include "run/number.hpp"
 
 namespace pgt::run {
 namespace {

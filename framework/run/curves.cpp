@@ -40,22 +40,11 @@ int best_row(const CsvTable& table) {
   return best;
 }
 
-Chart make_chart(std::string title, bool from_zero, std::vector<Line> lines) {
-  Chart chart{std::move(title), "epoch", {}, from_zero, 0};
+Chart make_chart(std::string title, bool from_zero, double y_most, std::vector<Line> lines) {
+  Chart chart{std::move(title), "epoch", {}, from_zero, y_most};
   for (Line& line : lines) {
     if (has_points(line)) chart.lines.push_back(std::move(line));
   }
-  return chart;
-}
-
-/// Top-1 in percent, or mAP where the videos have several labels.
-Chart score_chart(const std::string& top1_title, const std::string& map_title, std::vector<Line> top1,
-                  std::vector<Line> map) {
-  Chart chart = make_chart(map_title, true, std::move(map));
-  chart.y_most = 1;
-  if (!chart.lines.empty()) return chart;
-  chart = make_chart(top1_title, true, std::move(top1));
-  chart.y_most = 100;
   return chart;
 }
 
@@ -67,30 +56,18 @@ void write_curves_svg(const std::filesystem::path& svg, const std::filesystem::p
   Line top1 = line_of(table, "val/top1", "validation", 1), map = line_of(table, "val/mAP", "validation", 1);
   top1.marked = map.marked = best;
   const Chart loss = make_chart(
-      "Loss", false, {line_of(table, "train/loss", "training", 0), line_of(table, "val/loss", "validation", 1)});
-  const Chart score = score_chart("Accuracy, percent", "Mean average precision",
-                                  {line_of(table, "train/top1", "training", 0), top1}, {map});
-  const Chart rate = make_chart("Learning rate", true, {line_of(table, "lr", "at the end of the epoch", 2)});
+      "Loss", false, 0, {line_of(table, "train/loss", "training", 0), line_of(table, "val/loss", "validation", 1)});
+  // Videos of several labels have an mAP, others an accuracy.
+  Chart score = make_chart("Mean average precision", true, 1, {map});
+  if (score.lines.empty()) {
+    score = make_chart("Accuracy, percent", true, 100, {line_of(table, "train/top1", "training", 0), top1});
+  }
+  const Chart rate = make_chart("Learning rate", true, 0, {line_of(table, "lr", "at the end of the epoch", 2)});
   constexpr double width = 1080, height = 330, third = (width - 24) / 3;
   const auto place = [&](int column) { return Place{8 + column * third, 8, third, height - 16}; };
   write_file_atomically(
       svg, svg_document(width, height, "",
                         chart_svg(loss, place(0)) + chart_svg(score, place(1)) + chart_svg(rate, place(2))));
-}
-
-void write_comparison_svg(const std::filesystem::path& svg, const std::vector<ComparedRun>& runs) {
-  std::vector<Line> top1, map;
-  for (const ComparedRun& run : runs) {
-    const CsvTable table = parse_csv(read_file(run.results_csv));
-    const int color = static_cast<int>(top1.size());
-    top1.push_back(line_of(table, "val/top1", run.label, color));
-    map.push_back(line_of(table, "val/mAP", run.label, color));
-    top1.back().marked = map.back().marked = best_row(table);
-  }
-  const Chart chart = score_chart("Accuracy on the validation videos, percent",
-                                  "Mean average precision on the validation videos", std::move(top1), std::move(map));
-  constexpr double width = 720, height = 400;
-  write_file_atomically(svg, svg_document(width, height, "", chart_svg(chart, {12, 12, width - 24, height - 24})));
 }
 
 }  // namespace pgt::run

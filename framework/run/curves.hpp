@@ -2,21 +2,11 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
-#include <vector>
 
 namespace pgt::run {
 
 /// Loss, accuracy (or mAP) and learning rate over the epochs. SVG for light and dark viewers; atomic. Throws Error(io)
 /// if a file cannot be read or written.
 void write_curves_svg(const std::filesystem::path& svg, const std::filesystem::path& results_csv);
-
-struct ComparedRun {
-  std::string label;
-  std::filesystem::path results_csv;
-};
-
-/// The validation accuracy (or mAP) of several runs over the epochs in one picture. Throws as above.
-void write_comparison_svg(const std::filesystem::path& svg, const std::vector<ComparedRun>& runs);
 
 }  // namespace pgt::run

@@ -72,9 +72,8 @@ struct Log::State {
 
 Log::Log(const std::filesystem::path& file, const Display& display) {
   const bool is_terminal = ::isatty(STDERR_FILENO) != 0;
-  const char* no_color = std::getenv("NO_COLOR");
   const bool bar = is_terminal && display.progress && !display.quiet;
-  const bool colors = is_terminal && display.color && (no_color == nullptr || *no_color == '\0');
+  const bool colors = is_terminal && display.color;
   const auto terminal = std::make_shared<TerminalSink>(colors);
   // Levels: debug is a detail that a bar shows as well.
   terminal->set_level(display.quiet ? spdlog::level::warn : bar ? spdlog::level::info : spdlog::level::debug);

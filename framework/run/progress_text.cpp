@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/number.hpp"
 #include "base/text.hpp"
-#include "run/number.hpp"
 
 namespace pgt::run {
 namespace {
@@ -19,12 +19,6 @@ constexpr const char* no_color = "\033[0m";
 std::string two_digits(std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
 
 std::string percent(double fraction) { return fixed(100 * fraction, 0) + "%"; }
-
-/// Columns of UTF-8 text whose characters are one column wide each.
-int columns_of(const std::string& text) {
-  return static_cast<int>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 std::string repeated(const char* piece, int count) {
   std::string text;

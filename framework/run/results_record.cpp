@@ -3,7 +3,7 @@
 #include <array>
 #include <string>
 
-#include "run/number.hpp"
+#include "base/number.hpp"
 
 namespace pgt::run {
 namespace {

@@ -80,16 +80,5 @@ TEST(Curves, ComeFromTheResultsAlone) {
   EXPECT_THROW(write_curves_svg(scratch / "curves.svg", scratch / "none.csv"), Error);
 }
 
-TEST(Comparison, HasALineForEachRun) {
-  const Scratch scratch;
-  std::ofstream(scratch / "a.csv") << "epoch,val/top1\n1,20\n2,48\n";
-  std::ofstream(scratch / "b.csv") << "epoch,val/top1\n1,30\n2,97\n";
-  write_comparison_svg(scratch / "both.svg", {{"single clips", scratch / "a.csv"}, {"PGT", scratch / "b.csv"}});
-  const std::string svg = read_file(scratch / "both.svg");
-  EXPECT_EQ(occurrences(svg, "<path"), 2U);
-  EXPECT_THAT(svg, HasSubstr(">single clips<"));
-  EXPECT_THAT(svg, HasSubstr(">PGT<"));
-}
-
 }  // namespace
 }  // namespace pgt::run

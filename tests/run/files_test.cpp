@@ -11,13 +11,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/number.hpp"
 #include "run/bad_files.hpp"
 #include "run/commands.hpp"
 #include "run/csv.hpp"
 #include "run/description.hpp"
 #include "run/environment.hpp"
 #include "run/memory.hpp"
-#include "run/number.hpp"
 #include "run/status.hpp"
 #include "scratch.hpp"
 

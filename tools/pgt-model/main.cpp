@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "config/document.hpp"
 #include "measure.hpp"
@@ -16,7 +17,6 @@
 #include "nn/parameters.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
-#include "run/number.hpp"
 
 namespace {
 
@@ -62,16 +62,10 @@ int list(const Arguments& arguments) {
 }
 
 void print_parameters(const std::string& name, sdk::Backbone& backbone) {
-  std::int64_t all = 0, trained = 0;
-  std::size_t tensors = 0;
-  for (const nn::Parameter& parameter : nn::parameters(backbone)) {
-    if (parameter.role == sdk::Role::buffer) continue;
-    ++tensors;
-    all += parameter.tensor.numel();
-    if (parameter.trained()) trained += parameter.tensor.numel();
-  }
-  std::printf("%s: %lld parameters in %zu tensors\n", name.c_str(), static_cast<long long>(all), tensors);
-  if (trained != all) std::printf("  %lld of them are trained\n", static_cast<long long>(trained));
+  std::int64_t tensors = 0;
+  for (const nn::Parameter& parameter : nn::parameters(backbone)) tensors += parameter.trained() ? 1 : 0;
+  std::printf("%s: %lld parameters in %lld tensors\n", name.c_str(),
+              static_cast<long long>(nn::trained_values(backbone)), static_cast<long long>(tensors));
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
@@ -86,12 +80,12 @@ void print(const model::Measured& measured) {
     const model::Measured::Step& step = measured.steps[i];
     std::printf("%6zu%12lld%14.2f G%12.1f M%12s\n", i + 1, static_cast<long long>(step.frames),
                 step.cost.multiply_adds / 1e9, static_cast<double>(step.cost.activations) / 1e6,
-                run::bytes_text(step.carry_bytes).c_str());
+                bytes_text(step.carry_bytes).c_str());
   }
   std::printf("\n%-28s%8s%8s  %s\n", "site", "kernel", "carry", "shape");
   for (const model::Slot& slot : measured.slots) {
     std::printf("%-28s%8lld%8s  %s\n", slot.site.name.c_str(), static_cast<long long>(slot.site.temporal_kernel),
-                slot.bytes > 0 ? run::bytes_text(slot.bytes).c_str() : "-", shape_text(slot.shape).c_str());
+                slot.bytes > 0 ? bytes_text(slot.bytes).c_str() : "-", shape_text(slot.shape).c_str());
   }
 }
 

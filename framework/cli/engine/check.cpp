@@ -9,13 +9,13 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/number.hpp"
 #include "cli/engine/initial_weights.hpp"
 #include "cli/engine/session.hpp"
 #include "nn/carry.hpp"
 #include "nn/hidden_state.hpp"
 #include "nn/parameters.hpp"
 #include "run/memory.hpp"
-#include "run/number.hpp"
 #include "train/clip_batch.hpp"
 #include "train/loss.hpp"
 #include "train/network.hpp"
@@ -145,7 +145,7 @@ void check_training(const Session& session, const Steps& read) {
     carried = std::max(carried, carry.bytes());
   }
   std::printf("step   forward and backward of %zu steps; the carry holds %s\n", read.steps.size(),
-              run::bytes_text(carried).c_str());
+              bytes_text(carried).c_str());
 }
 
 }  // namespace
@@ -153,10 +153,7 @@ void check_training(const Session& session, const Steps& read) {
 int run_check(const Command&, const config::RunConfig& config, plugin::Registry& registry) {
   Session session = open_session(config, registry);
   check_trainable(session);
-  std::int64_t trained = 0;
-  for (const nn::Parameter& parameter : nn::parameters(*session.backbone)) {
-    if (parameter.trained()) trained += parameter.tensor.numel();
-  }
+  const std::int64_t trained = nn::trained_values(*session.backbone);
   std::printf("model  %s: %lld parameters, %zu sites, on %s\n", config.model.use.c_str(),
               static_cast<long long>(trained), session.backbone->info().sites.size(), session.device.str().c_str());
   if (const std::string weights = load_initial_weights(session); !weights.empty()) {
@@ -175,7 +172,7 @@ int run_check(const Command&, const config::RunConfig& config, plugin::Registry&
   // Gradients are there by now; the momentum comes with the first update.
   const std::int64_t momentum = config.train.momentum > 0 ? 4 * trained : 0;
   std::printf("memory about %s in training, whatever the videos' length\n",
-              run::bytes_text(run::peak_resident_bytes() + momentum).c_str());
+              bytes_text(run::peak_resident_bytes() + momentum).c_str());
   std::printf(bad.empty() ? "ready: pgt-host %s\n" : "ready, but for the bad files above: pgt-host %s\n",
               config.file.string().c_str());
   return static_cast<int>(ExitCode::ok);

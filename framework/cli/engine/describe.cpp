@@ -62,10 +62,7 @@ std::string data_json(const std::map<std::string, std::vector<run::SplitRow>>& r
 }  // namespace
 
 std::string describe_model(const Session& session) {
-  std::int64_t trained = 0;
-  for (const nn::Parameter& parameter : nn::parameters(*session.backbone)) {
-    if (parameter.trained()) trained += parameter.tensor.numel();
-  }
+  const std::int64_t trained = nn::trained_values(*session.backbone);
   return "model " + session.config.model.use + " with " + std::to_string(trained) + " parameters on " +
          session.device.str() + ", schedule " + session.config.schedule.use;
 }

@@ -53,11 +53,10 @@ struct Problem {
 };
 using Problems = std::vector<Problem>;
 
-/// One described field: its spec, and how to write and read it.
+/// One described field: its spec, and how to write it.
 struct Option {
   OptionSpec spec;
   std::function<void(const OptionValue&)> assign;  ///< the value's alternative is that of `spec.default_value`
-  std::function<OptionValue()> read;
 };
 
 /// Completes the description of one field.
@@ -99,9 +98,7 @@ class Options {
   /// Describes `field`, whose present value is the default.
   template <class T>
   requires std::constructible_from<OptionValue, T> OptionBuilder operator()(std::string name, T& field) {
-    return add(
-        std::move(name), OptionValue(field), [&field](const OptionValue& v) { field = std::get<T>(v); },
-        [&field] { return OptionValue(field); });
+    return add(std::move(name), OptionValue(field), [&field](const OptionValue& v) { field = std::get<T>(v); });
   }
 
   /// Describes a field of an enumeration by the names of its values.
@@ -114,14 +111,11 @@ class Options {
       }
       return std::string();
     };
-    OptionBuilder builder = add(
-        std::move(name), OptionValue(to_text(field)),
-        [&field, names](const OptionValue& v) {
-          for (const auto& [text, candidate] : names) {
-            if (text == std::get<std::string>(v)) field = candidate;
-          }
-        },
-        [&field, to_text] { return OptionValue(to_text(field)); });
+    OptionBuilder builder = add(std::move(name), OptionValue(to_text(field)), [&field, names](const OptionValue& v) {
+      for (const auto& [text, candidate] : names) {
+        if (text == std::get<std::string>(v)) field = candidate;
+      }
+    });
     for (const auto& [text, unused] : names) options_.back()->spec.choices.emplace_back(text);
     return builder;
   }
@@ -129,14 +123,12 @@ class Options {
   const std::vector<std::unique_ptr<Option>>& all() const { return options_; }
 
  private:
-  OptionBuilder add(std::string name, OptionValue value, std::function<void(const OptionValue&)> assign,
-                    std::function<OptionValue()> read) {
+  OptionBuilder add(std::string name, OptionValue value, std::function<void(const OptionValue&)> assign) {
     options_.push_back(std::make_unique<Option>());
     Option& option = *options_.back();
     option.spec.name = std::move(name);
     option.spec.default_value = std::move(value);
     option.assign = std::move(assign);
-    option.read = std::move(read);
     return OptionBuilder(option.spec);
   }
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace pgt::run {
+namespace pgt {
 
 /// As few digits as read back as the same number; empty where it is not finite.
 std::string round_trip(double value);
@@ -18,4 +18,4 @@ std::string scientific(double value, int digits);
 /// "24 kB", "350 MB", "3.1 GB".
 std::string bytes_text(std::int64_t bytes);
 
-}  // namespace pgt::run
+}  // namespace pgt

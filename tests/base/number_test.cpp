@@ -1,11 +1,11 @@
-#include "run/number.hpp"
+#include "base/number.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <string>
 
-namespace pgt::run {
+namespace pgt {
 namespace {
 
 TEST(Number, ReadsBackAsItWas) {
@@ -26,4 +26,4 @@ TEST(Bytes, AreInTheUnitThatReadsBest) {
 }
 
 }  // namespace
-}  // namespace pgt::run
+}  // namespace pgt

@@ -1,10 +1,10 @@
-#include "run/number.hpp"
+#include "base/number.hpp"
 
 #include <array>
 #include <charconv>
 #include <cmath>
 
-namespace pgt::run {
+namespace pgt {
 namespace {
 
 std::string print(double value, std::chars_format format, int digits) {
@@ -33,4 +33,4 @@ std::string bytes_text(std::int64_t bytes) {
   return value < 1e9 ? fixed(value / 1e6, 0) + " MB" : fixed(value / 1e9, 1) + " GB";
 }
 
-}  // namespace pgt::run
+}  // namespace pgt
