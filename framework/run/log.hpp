@@ -12,7 +12,7 @@ namespace pgt::run {
 struct Display {
   bool quiet = false;    ///< warnings and errors only
   bool progress = true;  ///< the bar, where standard error is a terminal; without it plain lines
-  bool color = true;     ///< where standard error is a terminal and NO_COLOR is not set
+  bool color = true;     ///< where standard error is a terminal
 };
 
 /// Lines read "[14:03:21] text", with "warning: " or "error: " before the text. Thread-safe.
