@@ -13,6 +13,21 @@ namespace {
   throw Error(ExitCode::plugin, "the schedule's plan is not valid: step " + std::to_string(step) + " " + what);
 }
 
+void check_positions(const sdk::Step& step, std::size_t index) {
+  if (step.positions.empty()) return;
+  if (step.positions.size() != step.frames.size()) reject(index, "must give positions for all pathways or for none");
+  for (std::size_t p = 0; p < step.frames.size(); ++p) {
+    const std::vector<std::int64_t>& positions = step.positions[p];
+    if (positions.empty()) continue;
+    if (static_cast<std::int64_t>(positions.size()) != step.frames[p].end - step.frames[p].begin) {
+      reject(index, "must give a position for each of its new frames");
+    }
+    if (positions.front() < 0 || !std::is_sorted(positions.begin(), positions.end())) {
+      reject(index, "has positions that are negative or do not ascend");
+    }
+  }
+}
+
 void check_step(const sdk::Plan& plan, std::size_t index, std::size_t pathways) {
   const sdk::Step& step = plan.steps[index];
   if (step.frames.size() != pathways || step.overlap.size() != pathways) {
@@ -23,6 +38,7 @@ void check_step(const sdk::Plan& plan, std::size_t index, std::size_t pathways) 
     if (step.overlap[p] < 0) reject(index, "has a negative overlap");
     if (index == 0 && step.overlap[p] != 0) reject(index, "overlaps, but there is nothing before it");
   }
+  check_positions(step, index);
   if (step.loss_weight < 0) reject(index, "has a negative loss weight");
   if (index > 0 && !step.detach && plan.steps[index - 1].backward) {
     reject(index, "continues the gradient of a step that has already been back-propagated");
@@ -67,15 +83,24 @@ std::int64_t PlanWalk::grid_stride() const {
   return *std::min_element(plan_.clip.stride.begin(), plan_.clip.stride.end());
 }
 
-std::int64_t PlanWalk::on_grid(std::size_t pathway, std::int64_t frame) const {
-  return frame * (plan_.clip.stride[pathway] / grid_stride());
+std::vector<std::int64_t> PlanWalk::on_grid(const sdk::Step& step, std::size_t pathway) const {
+  if (!step.positions.empty() && !step.positions[pathway].empty()) return step.positions[pathway];
+  std::vector<std::int64_t> positions;
+  const std::int64_t spacing = plan_.clip.stride[pathway] / grid_stride();
+  for (std::int64_t f = step.frames[pathway].begin; f < step.frames[pathway].end; ++f) positions.push_back(f * spacing);
+  return positions;
+}
+
+std::size_t PlanWalk::fastest() const {
+  const std::vector<std::int64_t>& strides = plan_.clip.stride;
+  return static_cast<std::size_t>(std::min_element(strides.begin(), strides.end()) - strides.begin());
 }
 
 std::int64_t PlanWalk::frames() const {
   if (whole_video()) return 0;
   std::int64_t end = 0;
   for (const sdk::Step& step : plan_.steps) {
-    for (std::size_t p = 0; p < step.frames.size(); ++p) end = std::max(end, on_grid(p, step.frames[p].end - 1) + 1);
+    for (std::size_t p = 0; p < step.frames.size(); ++p) end = std::max(end, on_grid(step, p).back() + 1);
   }
   return end;
 }
@@ -89,12 +114,17 @@ std::optional<sdk::Step> PlanWalk::step(std::int64_t index, std::int64_t frames)
   const std::int64_t length = listed - from;
   const std::int64_t round = (index - from) / length;
   sdk::Step step = plan_.steps[static_cast<std::size_t>(from + (index - from) % length)];
+  const auto covered = [&](std::size_t p) {
+    return plan_.steps.back().frames[p].end - plan_.steps[*plan_.repeat_from].frames[p].begin;
+  };
+  for (std::vector<std::int64_t>& positions : step.positions) {
+    for (std::int64_t& position : positions) position += round * covered(fastest());
+  }
   bool any = false;
   for (std::size_t p = 0; p < step.frames.size(); ++p) {
-    const std::int64_t covered = plan_.steps.back().frames[p].end - plan_.steps[*plan_.repeat_from].frames[p].begin;
-    step.frames[p].begin += round * covered;
-    step.frames[p].end += round * covered;
-    any = any || on_grid(p, step.frames[p].begin) < frames;
+    step.frames[p].begin += round * covered(p);
+    step.frames[p].end += round * covered(p);
+    any = any || on_grid(step, p).front() < frames;
   }
   if (!any) return std::nullopt;
   return step;
@@ -105,7 +135,7 @@ std::vector<std::int64_t> PlanWalk::positions(std::int64_t index, std::int64_t f
   if (!step) return {};
   std::set<std::int64_t> found;
   for (std::size_t p = 0; p < step->frames.size(); ++p) {
-    for (std::int64_t f = step->frames[p].begin; f < step->frames[p].end; ++f) found.insert(on_grid(p, f));
+    for (const std::int64_t position : on_grid(*step, p)) found.insert(position);
   }
   return {found.begin(), found.end()};
 }
@@ -116,20 +146,17 @@ std::vector<std::vector<std::int64_t>> PlanWalk::places(std::int64_t index, std:
   std::vector<std::vector<std::int64_t>> places(pathways_.size());
   if (!step) return places;
   for (std::size_t p = 0; p < places.size(); ++p) {
-    for (std::int64_t f = step->frames[p].begin; f < step->frames[p].end; ++f) {
-      places[p].push_back(std::lower_bound(all.begin(), all.end(), on_grid(p, f)) - all.begin());
+    for (const std::int64_t position : on_grid(*step, p)) {
+      places[p].push_back(std::lower_bound(all.begin(), all.end(), position) - all.begin());
     }
   }
   return places;
 }
 
 std::vector<std::int64_t> PlanWalk::window(const sdk::Step& step) const {
-  const std::size_t fastest = static_cast<std::size_t>(
-      std::min_element(plan_.clip.stride.begin(), plan_.clip.stride.end()) - plan_.clip.stride.begin());
+  const sdk::FrameRange& frames = step.frames[fastest()];
   std::vector<std::int64_t> window;
-  for (std::int64_t f = step.frames[fastest].begin - step.overlap[fastest]; f < step.frames[fastest].end; ++f) {
-    window.push_back(on_grid(fastest, f));
-  }
+  for (std::int64_t f = frames.begin - step.overlap[fastest()]; f < frames.end; ++f) window.push_back(f);
   return window;
 }
 

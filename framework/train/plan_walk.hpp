@@ -32,7 +32,9 @@ class PlanWalk {
   std::vector<std::int64_t> window(const sdk::Step& step) const;
 
  private:
-  std::int64_t on_grid(std::size_t pathway, std::int64_t frame) const;
+  /// The grid frames that the pathway reads in the step.
+  std::vector<std::int64_t> on_grid(const sdk::Step& step, std::size_t pathway) const;
+  std::size_t fastest() const;
 
   sdk::Plan plan_;
   std::vector<sdk::Pathway> pathways_;

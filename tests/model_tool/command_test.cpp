@@ -49,6 +49,13 @@ TEST(ModelCommand, EverySiteCarriesWhereItIsAsked) {
   EXPECT_THAT(pgt_model(small + "--every-site").text, HasSubstr("1×8×1×16×16"));
 }
 
+TEST(ModelCommand, SaysWhatCarryingOnlyWhereNeededSaves) {
+  const std::string text = pgt_model(small).text;
+  EXPECT_THAT(text, testing::ContainsRegex("saves [1-9][0-9.]*% of the carry, [1-9][0-9.]*% of the multiply-adds"));
+  EXPECT_THAT(pgt_model(small + "--every-site").text, testing::Not(HasSubstr("saves")));
+  EXPECT_THAT(pgt_model(small + "temporal_kernels=[3,3,3,3]").text, testing::Not(HasSubstr("saves")));
+}
+
 TEST(ModelCommand, PointsAtWhatIsWrong) {
   const Answer option = pgt_model("summary slow dept=18");
   EXPECT_EQ(option.code, 3);

@@ -107,5 +107,29 @@ TEST(PlanWalk, RefusesPlansThatContradictThemselves) {
   EXPECT_THAT(error_of(plan), HasSubstr("all that the video has"));
 }
 
+TEST(PlanWalk, TakesPositionsThatThePlanSays) {
+  sdk::Plan plan = two_pathway_plan();
+  plan.steps[0].positions = {{1, 5}, {}};
+  const std::vector<sdk::Pathway> pathways{{"slow", 1}, {"fast", 4}};
+  const PlanWalk walk(plan, pathways);
+  EXPECT_EQ(walk.frames(), 8);
+  EXPECT_THAT(walk.positions(0, 8), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+  EXPECT_THAT(walk.places(0, 8), ElementsAre(ElementsAre(1, 5), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7)));
+}
+
+TEST(PlanWalk, RefusesPositionsThatDoNotFit) {
+  const std::vector<sdk::Pathway> pathways{{"slow", 1}, {"fast", 4}};
+  const auto error_with = [&](std::vector<std::vector<std::int64_t>> positions) {
+    sdk::Plan plan = two_pathway_plan();
+    plan.steps[0].positions = std::move(positions);
+    return error_of(plan, pathways);
+  };
+  EXPECT_EQ(error_with({{0, 4}, {}}), "");
+  EXPECT_THAT(error_with({{0, 4}}), HasSubstr("for all pathways or for none"));
+  EXPECT_THAT(error_with({{0, 4, 5}, {}}), HasSubstr("a position for each"));
+  EXPECT_THAT(error_with({{4, 0}, {}}), HasSubstr("do not ascend"));
+  EXPECT_THAT(error_with({{-1, 0}, {}}), HasSubstr("negative"));
+}
+
 }  // namespace
 }  // namespace pgt::train

@@ -4,11 +4,16 @@
 
 #include <pgt/sdk/plugin.hpp>
 
+#include "schedulers/common/packing.hpp"
+
 namespace {
+
+using pgt::schedulers::Compatibility;
 
 struct ClipOptions {
   std::int64_t frames = 8;
   std::int64_t stride = 1;
+  Compatibility compat = Compatibility::none;
 
   void describe(pgt::sdk::Options& o) {
     o("frames", frames).range(1, 100000).unit("frames").help("frames of a clip, of the slowest pathway");
@@ -16,6 +21,8 @@ struct ClipOptions {
         .range(1, 10000)
         .unit("frames")
         .help("sampled frames from one frame of the fastest pathway to the next");
+    o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
+        .help("\"reference\": a slower pathway's frames reach from the first to the last of the fastest one's");
   }
 };
 
@@ -33,6 +40,9 @@ class Clip final : public pgt::sdk::Schedule {
       step.frames.push_back({0, options_.frames * pathway.ratio});
       step.overlap.push_back(0);
       plan.clip.stride.push_back(options_.stride * fastest / pathway.ratio);
+      if (options_.compat == Compatibility::none) continue;
+      step.positions.push_back(
+          pgt::schedulers::spread(0, options_.frames * fastest - 1, options_.frames * pathway.ratio));
     }
     step.optimizer_step = true;
     plan.clip.frames = options_.frames;

@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace pgt::schedulers {
+namespace {
+
+/// Per pathway, puts `more` behind `positions`.
+void append(std::vector<std::vector<std::int64_t>>& positions, const std::vector<std::vector<std::int64_t>>& more) {
+  for (std::size_t p = 0; p < positions.size(); ++p) {
+    positions[p].insert(positions[p].end(), more[p].begin(), more[p].end());
+  }
+}
+
+}  // namespace
 
 void PgtOptions::describe(sdk::Options& o) {
   o("steps", steps)
@@ -15,6 +25,10 @@ void PgtOptions::describe(sdk::Options& o) {
       .unit("frames")
       .help("frames that one step sees, the carried ones included");
   o("overlap", overlap).range(1, 100000).unit("frames").help("frames that a step takes from the carry");
+  o("fast_overlap", fast_overlap)
+      .range(0, 100000)
+      .unit("frames")
+      .help("with compat = \"reference\": the same of the faster pathways; 0: overlap times their ratio");
   o("stride", stride)
       .range(1, 10000)
       .unit("frames")
@@ -35,12 +49,17 @@ void PgtOptions::describe(sdk::Options& o) {
       .help("how the steps' predictions become one");
   o("head_bins", head_bins).range(1, 10000).help("time bins that the head scores separately when eval = \"whole\"");
   o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
-      .help("\"reference\": its quirks (all sites carry, the head's maximum is a mean, gradients add up)");
+      .help("\"reference\": as the published code does it, see docs/reference.md");
 }
 
 void PgtOptions::check(sdk::Problems& problems) const {
   if (overlap >= step_length) {
     problems.push_back({"overlap", "must be less than step_length (" + std::to_string(step_length) + ")"});
+  }
+  if (fast_overlap != 0 && compat == Compatibility::none) {
+    problems.push_back({"fast_overlap",
+                        "needs compat = \"reference\": otherwise all pathways overlap for the same time, or they "
+                        "would drift apart"});
   }
   if (!detach && steps == 0) {
     problems.push_back(
@@ -56,17 +75,37 @@ void PgtOptions::check(sdk::Problems& problems) const {
   }
 }
 
+std::int64_t Pgt::overlap(std::int64_t ratio) const {
+  return ratio > 1 && options_.fast_overlap > 0 ? options_.fast_overlap : options_.overlap * ratio;
+}
+
+std::vector<std::vector<std::int64_t>> Pgt::reference_positions(const sdk::Step& step,
+                                                                const std::vector<sdk::Pathway>& pathways) const {
+  const auto ratio = [](const sdk::Pathway& a, const sdk::Pathway& b) { return a.ratio < b.ratio; };
+  const auto fastest = std::max_element(pathways.begin(), pathways.end(), ratio);
+  const sdk::FrameRange& fast = step.frames[static_cast<std::size_t>(fastest - pathways.begin())];
+  std::vector<std::vector<std::int64_t>> positions(pathways.size());
+  for (std::size_t p = 0; p < pathways.size(); ++p) {
+    if (pathways[p].ratio == fastest->ratio) continue;
+    // Later steps begin a slow step's length too late (Q17).
+    const std::int64_t first = fast.begin + (step.overlap[p] > 0 ? options_.step_length * pathways[p].ratio : 0);
+    positions[p] = spread(first, fast.end - 1, step.frames[p].end - step.frames[p].begin);
+  }
+  return positions;
+}
+
 sdk::Step Pgt::step(std::int64_t index, const std::vector<sdk::Pathway>& pathways) const {
   sdk::Step step;
   for (const sdk::Pathway& pathway : pathways) {
     const std::int64_t length = options_.step_length * pathway.ratio;
-    const std::int64_t overlap = options_.overlap * pathway.ratio;
+    const std::int64_t overlap = this->overlap(pathway.ratio);
     // spec/pgt.md 1.1: the first step is new altogether, the others bring length - overlap new frames.
     const std::int64_t begin = index == 0 ? 0 : index * length - (index - 1) * overlap;
     step.frames.push_back({begin, begin + (index == 0 ? length : length - overlap)});
     step.overlap.push_back(index == 0 ? 0 : overlap);
   }
   const bool last = index + 1 == options_.steps;
+  if (options_.compat == Compatibility::reference) step.positions = reference_positions(step, pathways);
   step.detach = options_.detach;
   step.backward = options_.detach || last;
   step.optimizer_step = options_.update == Update::step || last;
@@ -100,6 +139,7 @@ sdk::Plan Pgt::plan(const sdk::PlanRequest& request) const {
   if (request.phase == sdk::Phase::evaluate && options_.eval == Evaluation::whole) {
     sdk::Step whole = plan.steps.front();
     for (std::size_t p = 0; p < whole.frames.size(); ++p) whole.frames[p].end = plan.steps.back().frames[p].end;
+    for (std::size_t i = 1; i < plan.steps.size(); ++i) append(whole.positions, plan.steps[i].positions);
     plan.steps = {whole};
     plan.head_bins = options_.head_bins;
   }

@@ -4,20 +4,20 @@
 
 #include <pgt/sdk/schedule.hpp>
 
+#include "schedulers/common/packing.hpp"
+
 namespace pgt::schedulers {
 
 /// When the parameters are updated.
 enum class Update { clip, step };
 /// What a validation clip is: the steps of training, or the whole clip in one pass.
 enum class Evaluation { progressive, whole };
-/// `reference`: the published code's behaviour (spec/pgt.md 2.10): every site carries, the head's maximum is a mean
-/// (Q3), gradients of the steps add up (Q21).
-enum class Compatibility { none, reference };
 
 struct PgtOptions {
   std::int64_t steps = 5;        ///< 0: until the video ends
   std::int64_t step_length = 8;  ///< frames of the slowest pathway, as `overlap`; the others have `ratio` times as many
   std::int64_t overlap = 1;
+  std::int64_t fast_overlap = 0;  ///< frames of the pathways that are faster than the slowest; 0: overlap * ratio
   std::int64_t stride = 1;
   sdk::Reduce reduce = sdk::Reduce::last;
   double momentum = 0;
@@ -29,6 +29,8 @@ struct PgtOptions {
   Evaluation eval = Evaluation::progressive;
   sdk::Ensemble ensemble = sdk::Ensemble::sum;
   std::int64_t head_bins = 4;
+  /// `reference` (spec/pgt.md 2.10): every site carries, the head's maximum is a mean (Q3), slower pathways see the
+  /// frames of 6.6 (Q17), gradients of the steps add up (Q21).
   Compatibility compat = Compatibility::none;
 
   void describe(sdk::Options& o);
@@ -43,6 +45,9 @@ class Pgt final : public sdk::Schedule {
 
  private:
   sdk::Step step(std::int64_t index, const std::vector<sdk::Pathway>& pathways) const;
+  std::int64_t overlap(std::int64_t ratio) const;
+  std::vector<std::vector<std::int64_t>> reference_positions(const sdk::Step& step,
+                                                             const std::vector<sdk::Pathway>& pathways) const;
 
   Options options_;
 };

@@ -36,7 +36,10 @@ struct FrameRange {
 struct Step {
   std::vector<FrameRange> frames;     ///< per pathway: the new frames, those that no earlier step has read
   std::vector<std::int64_t> overlap;  ///< per pathway: frames that a site takes from the carry; 0 in the first step
-  bool detach = true;                 ///< cut the gradient at this step's left border
+  /// Per pathway: where its new frames lie in the clip, in frames of the fastest pathway, ascending. Empty, or empty
+  /// for a pathway: evenly, as `ClipShape::stride` says.
+  std::vector<std::vector<std::int64_t>> positions{};
+  bool detach = true;  ///< cut the gradient at this step's left border
   /// Back-propagate, after this step, the losses gathered since the last time. A step with `detach = false` follows a
   /// step with `backward = false`: the graph it continues must still exist.
   bool backward = true;
