@@ -32,15 +32,16 @@ auto guard(const std::string& plugin, const char* where, Call&& call) -> decltyp
 class GuardedBackbone final : public sdk::Backbone {
  public:
   GuardedBackbone(std::string plugin, std::unique_ptr<sdk::Backbone> backbone, std::int64_t classes)
-      : plugin_(std::move(plugin)), backbone_(std::move(backbone)), classes_(classes) {}
+      : plugin_(std::move(plugin)), backbone_(std::move(backbone)), classes_(classes), boxes_(info().boxes) {}
 
   sdk::BackboneInfo info() const override {
     return guard(plugin_, "Backbone::info", [&] { return backbone_->info(); });
   }
   at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry& carry) override {
     return guard(plugin_, "Backbone::forward", [&] {
+      check_boxes(fragment.boxes);
       at::Tensor scores = backbone_->forward(fragment, carry);
-      check(scores, fragment.frames.at(0).size(0));
+      check(scores, boxes_ ? fragment.boxes.size(0) : fragment.frames.at(0).size(0));
       return scores;
     });
   }
@@ -53,13 +54,31 @@ class GuardedBackbone final : public sdk::Backbone {
   }
 
  private:
+  void check_boxes(const at::Tensor& boxes) const {
+    if (boxes_ && !boxes.defined()) {
+      throw std::runtime_error(
+          "scores boxes, but is given none: use a data set that has them, or a head that scores "
+          "whole videos (in the residual networks head = \"basic\")");
+    }
+    if (!boxes_ && boxes.defined()) {
+      throw std::runtime_error(
+          "scores whole videos, but is given boxes: use a head that scores boxes (in the residual "
+          "networks head = \"roi\")");
+    }
+  }
+
   void check(const at::Tensor& scores, std::int64_t rows) const {
     if (!scores.defined()) throw std::runtime_error("gave no tensor");
-    const bool fits = scores.dim() == 3 && scores.size(0) == rows && scores.size(2) == classes_ && scores.size(1) > 0;
+    const bool fits = scores.dim() == 3 && scores.size(0) == rows && scores.size(2) == classes_ &&
+                      (boxes_ ? scores.size(1) == 1 : scores.size(1) > 0);
     std::ostringstream text;
     if (!fits) {
-      text << "gave shape " << scores.sizes() << ", expected (N, P, K) = (" << rows << ", P, " << classes_
-           << "): rows of the batch, positions, classes";
+      text << "gave shape " << scores.sizes() << ", expected ";
+      if (boxes_) {
+        text << "(R, 1, K) = (" << rows << ", 1, " << classes_ << "): boxes, 1, classes";
+      } else {
+        text << "(N, P, K) = (" << rows << ", P, " << classes_ << "): rows of the batch, positions, classes";
+      }
     } else if (training_ && scores.size(1) != 1) {
       text << "gave " << scores.size(1) << " positions in training, where there must be 1: pool the whole map";
     } else if (!scores.is_floating_point()) {
@@ -71,6 +90,7 @@ class GuardedBackbone final : public sdk::Backbone {
   std::string plugin_;
   std::unique_ptr<sdk::Backbone> backbone_;
   std::int64_t classes_;
+  bool boxes_;
   bool training_ = true;
 };
 

@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
@@ -44,10 +45,15 @@ sdk::Fragment fragment_of(const Network& network, const std::vector<at::Tensor>&
   return fragment;
 }
 
-/// The scores of all steps, stacked: steps of `length` frames of the slowest pathway with overlap 1.
+/// The boxes of a step, by its place; undefined for a network that scores videos.
+using BoxesOfStep = std::function<at::Tensor(std::size_t step)>;
+inline at::Tensor no_boxes(std::size_t) { return {}; }
+
+/// The scores of each step: steps of `length` frames of the slowest pathway with overlap 1.
 template <class Network>
-at::Tensor progressive(Network& network, const std::vector<at::Tensor>& clip, const sdk::CarryRule& rule,
-                       std::int64_t length, bool detach) {
+std::vector<at::Tensor> scores_of_steps(Network& network, const std::vector<at::Tensor>& clip,
+                                        const sdk::CarryRule& rule, std::int64_t length, bool detach,
+                                        const BoxesOfStep& boxes = no_boxes) {
   nn::SlotCarry carry(network.sites(), rule);
   sdk::Step first, other;
   for (const sdk::Pathway& pathway : pathways_of(network)) {
@@ -60,17 +66,29 @@ at::Tensor progressive(Network& network, const std::vector<at::Tensor>& clip, co
   for (std::int64_t begin = 0; begin < frames;) {
     const std::int64_t end = begin + (begin == 0 ? length : length - 1);
     carry.begin_step(begin == 0, begin == 0 ? first : other, end < frames ? &other : nullptr);
-    scores.push_back(network.forward(fragment_of(network, clip, begin, end), carry));
+    sdk::Fragment fragment = fragment_of(network, clip, begin, end);
+    fragment.boxes = boxes(scores.size());
+    scores.push_back(network.forward(fragment, carry));
     begin = end;
   }
-  return torch::stack(scores);
+  return scores;
+}
+
+/// The same, stacked.
+template <class Network>
+at::Tensor progressive(Network& network, const std::vector<at::Tensor>& clip, const sdk::CarryRule& rule,
+                       std::int64_t length, bool detach, const BoxesOfStep& boxes = no_boxes) {
+  return torch::stack(scores_of_steps(network, clip, rule, length, detach, boxes));
 }
 
 template <class Network>
-at::Tensor whole(Network& network, const std::vector<at::Tensor>& clip, std::int64_t bins = 1) {
+at::Tensor whole(Network& network, const std::vector<at::Tensor>& clip, std::int64_t bins = 1,
+                 const at::Tensor& boxes = {}) {
   nn::SlotCarry carry(network.sites(), {});
   carry.begin_step(true, {}, nullptr);
-  return network.forward(fragment_of(network, clip, 0, clip.front().size(2), bins), carry);
+  sdk::Fragment fragment = fragment_of(network, clip, 0, clip.front().size(2), bins);
+  fragment.boxes = boxes;
+  return network.forward(fragment, carry);
 }
 
 }  // namespace pgt::models

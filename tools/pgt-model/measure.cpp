@@ -40,6 +40,8 @@ Measured measure(sdk::Backbone& backbone, const ClipShape& clip) {
     for (const sdk::Pathway& pathway : info.pathways) {
       fragment.frames.push_back(torch::zeros({1, 3, frames * pathway.ratio, clip.size, clip.size}));
     }
+    const auto size = static_cast<float>(clip.size);
+    if (info.boxes) fragment.boxes = torch::tensor({{0.0F, 0.0F, 0.0F, size, size}});
     carry.begin_step(i == 0, i == 0 ? first : other, &other);
     const Cost cost = cost_of([&] { backbone.forward(fragment, carry); });
     measured.steps.push_back({frames, cost, carry.bytes()});

@@ -35,7 +35,8 @@ struct Measured {
   std::vector<Slot> slots;  ///< a site's, at its largest
 };
 
-/// Runs the backbone in evaluation, on the CPU, on pictures of zeros.
+/// Runs the backbone in evaluation, on the CPU, on pictures of zeros; with one box, the whole picture, if it scores
+/// boxes.
 Measured measure(sdk::Backbone& backbone, const ClipShape& clip);
 
 }  // namespace pgt::model

@@ -55,6 +55,11 @@ void open_network(Session& session, plugin::Registry& registry) {
   session.backbone =
       nn::make_backbone(registry, config.model.use, *model, {static_cast<std::int64_t>(session.classes.size())},
                         static_cast<std::uint64_t>(config.train.seed));
+  if (session.backbone->info().boxes) {
+    throw Error(ExitCode::config, "model \"" + config.model.use +
+                                      "\" is set up to score boxes, but the data set has none: choose a head that "
+                                      "scores whole videos (in the residual networks head = \"basic\")");
+  }
   nn::move(*session.backbone, session.device, at::kFloat);
 }
 

@@ -45,6 +45,16 @@ std::int64_t temporal_kernel(const BlockLayout& block) {
   return largest;
 }
 
+std::int64_t spatial_stride(const PathwayLayout& pathway) {
+  std::int64_t stride = pathway.stem.conv.stride * (pathway.stem.max_pool ? 2 : 1);
+  for (const auto& stage : pathway.stages) {
+    for (const BlockLayout& block : stage) {
+      for (const ConvLayout& conv : block.branch) stride *= conv.stride;
+    }
+  }
+  return stride;
+}
+
 std::string part_name(std::size_t pathway, const std::string& part) {
   return "pathway" + std::to_string(pathway) + "_" + part;
 }

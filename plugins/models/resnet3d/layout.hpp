@@ -11,6 +11,7 @@
 #include "models/common/conv_layout.hpp"
 #include "models/common/norm_layout.hpp"
 #include "models/common/pool_layout.hpp"
+#include "models/common/roi_layout.hpp"
 
 namespace resnet3d {
 
@@ -59,6 +60,7 @@ struct HeadLayout {
   std::int64_t classes = 0;
   pgt::models::PoolLayout pool;
   double dropout = 0.0;
+  std::optional<pgt::models::RoiLayout> roi{};  ///< it scores boxes; without, the whole map
 };
 
 struct Layout {
@@ -97,6 +99,9 @@ StageKernels one_each(const std::vector<std::int64_t>& kernels);
 std::int64_t out_channels(const BlockLayout& block);
 /// Frames that the block looks at around each frame.
 std::int64_t temporal_kernel(const BlockLayout& block);
+
+/// Pixels of a frame for one place of the last map.
+std::int64_t spatial_stride(const PathwayLayout& pathway);
 
 /// "pathway0_res2": the name of one of a pathway's parts.
 std::string part_name(std::size_t pathway, const std::string& part);

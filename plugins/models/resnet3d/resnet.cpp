@@ -28,7 +28,8 @@ std::vector<pgt::sdk::Pathway> pathways_of(const Layout& layout) {
 
 }  // namespace
 
-ResNet::ResNet(const Layout& layout) : pathways_(pathways_of(layout)), pool_frames_(layout.pool_frames) {
+ResNet::ResNet(const Layout& layout)
+    : pathways_(pathways_of(layout)), pool_frames_(layout.pool_frames), boxes_(layout.head.roi.has_value()) {
   add_stems(layout);
   add_lateral(layout, 0);
   for (std::size_t i = 0; i < layout.pathways.front().stages.size(); ++i) {
@@ -84,7 +85,7 @@ at::Tensor ResNet::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& 
       for (at::Tensor& map : x) map = pool_time(map, pool_frames_);
     }
   }
-  return head_->forward(x, fragment.head_bins, carry, head_sites_);
+  return head_->forward(x, fragment, carry, head_sites_);
 }
 
 }  // namespace resnet3d

@@ -25,6 +25,7 @@ class ResNet : public torch::nn::Module {
   explicit ResNet(const Layout& layout);
   std::vector<pgt::sdk::Pathway> pathways() const { return pathways_; }
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
+  bool scores_boxes() const { return boxes_; }
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
 
  private:
@@ -41,6 +42,7 @@ class ResNet : public torch::nn::Module {
   std::vector<pgt::sdk::Pathway> pathways_;
   Sites sites_;
   std::int64_t pool_frames_;
+  bool boxes_;
   std::vector<PlacedStem> stems_;
   std::vector<std::shared_ptr<Lateral>> laterals_;
   std::vector<std::shared_ptr<Stage>> stages_;

@@ -23,7 +23,12 @@ void ResNetOptions::describe(pgt::sdk::Options& o) {
   o("stem_stride", stem_stride).range(1, 8).unit("pixels").help("of the stem's convolution");
   norm.describe(o);
   o("zero_init_final_norm", zero_init_final_norm).help("every block starts as the identity");
+  o("head", head, {{"basic", HeadKind::basic}, {"roi", HeadKind::roi}})
+      .help("basic: scores each video; roi: each box, whose largest features it takes (detection)");
   pool.describe(o);
+  o("roi_resolution", roi_resolution).range(1, 64).help("bins along each side of a box, for head = \"roi\"");
+  o("roi_align", roi_align, {{"aligned", RoiAlign::aligned}, {"legacy", RoiAlign::legacy}})
+      .help("legacy: boxes half a place to the right and below, and of one place at least, as in the reference");
   o("dropout", dropout).range(0.0, 1.0).help("share of features dropped before the classifier, in training");
   non_local.describe(o);
 }
@@ -42,6 +47,9 @@ void ResNetOptions::check(pgt::sdk::Problems& problems) const {
   if (!dilations.empty()) check_stages(problems, "dilations", dilations);
   norm.check(problems, width, "width");
   if (stage_blocks().size() > 8) problems.push_back({"blocks", "has more than 8 stages"});
+  if (head == HeadKind::roi && pool.window != 0) {
+    problems.push_back({"head_window", "must be 0 with head = \"roi\", which pools boxes"});
+  }
   non_local.check(problems, stage_blocks());
 }
 
@@ -85,6 +93,9 @@ Layout ResNetOptions::network(std::vector<PathwayLayout> pathways, std::int64_t 
   layout.norm = norm.layout();
   layout.zero_init_final_norm = zero_init_final_norm;
   layout.head = {0, classes, pool, dropout};
+  if (head == HeadKind::roi) {
+    layout.head.roi = {roi_resolution, roi_align == RoiAlign::aligned, spatial_stride(pathways.front())};
+  }
   for (const PathwayLayout& pathway : pathways) layout.head.in += out_channels(pathway.stages.back().back());
   layout.pathways = std::move(pathways);
   non_local.add_to(layout.pathways.front(), layout.norm);

@@ -14,6 +14,8 @@
 namespace resnet3d {
 
 enum class StemKind { imagenet, small };
+enum class HeadKind { basic, roi };
+enum class RoiAlign { aligned, legacy };
 
 /// What distinguishes a family's pathway.
 struct PathwayShape {
@@ -34,7 +36,10 @@ struct ResNetOptions {
   std::int64_t stem_stride = 2;
   pgt::models::NormOptions norm;
   bool zero_init_final_norm = true;
+  HeadKind head = HeadKind::basic;
   pgt::models::PoolLayout pool;
+  std::int64_t roi_resolution = 7;
+  RoiAlign roi_align = RoiAlign::aligned;
   double dropout = 0.5;
   NonLocalOptions non_local;
 

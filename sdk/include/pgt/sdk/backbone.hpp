@@ -59,6 +59,10 @@ class Carry {
 struct Fragment {
   std::vector<at::Tensor> frames;  ///< per pathway (N, 3, T, H, W), normalised, on the backbone's device
   std::int64_t head_bins = 1;      ///< time bins that the head scores separately
+  /// For a backbone that scores boxes (`BackboneInfo::boxes`): (R, 5), of each its video's row in the batch, then x1,
+  /// y1, x2, y2 in pixels of the frames, on the backbone's device. R may be 0, and a video may have no box: what is
+  /// carried is that of the frames all the same. Undefined for every other backbone.
+  at::Tensor boxes{};
 };
 
 /// What a tensor is, so that the host decays, reports and exchanges it properly.
@@ -82,6 +86,7 @@ class ParameterVisitor {
 struct BackboneInfo {
   std::vector<Pathway> pathways{Pathway{}};
   std::vector<Site> sites;  ///< a site's place is its SiteIndex
+  bool boxes = false;       ///< it scores the boxes of a fragment, not its videos
 };
 
 /// A backbone keeps no state of a video in its own members: all of it goes through the Carry. `pgt-host check` runs two
@@ -92,7 +97,8 @@ class Backbone {
   /// The same for the life of the object.
   virtual BackboneInfo info() const = 0;
   /// Class scores before any activation: (N, P, K) for P positions (`head_bins` × places) and K classes. In training
-  /// P must be 1. The host activates each position's scores and averages.
+  /// P must be 1. The host activates each position's scores and averages. Of a backbone that scores boxes: (R, 1, K),
+  /// in the boxes' order.
   virtual at::Tensor forward(const Fragment& fragment, Carry& carry) = 0;
   /// Calls the visitor with every parameter and buffer, each once, in an order that never changes.
   virtual void visit_parameters(ParameterVisitor& visitor) = 0;

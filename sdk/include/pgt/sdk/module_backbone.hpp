@@ -8,8 +8,9 @@
 ///     };
 ///     PGT_PLUGIN(plugin) { plugin.add_backbone<pgt::sdk::ModuleBackbone<MyNetImpl>>("my_net", "…"); }
 ///
-/// A module may also have `pathways()` and `role(name, tensor)`; without them it reads one pathway and the roles follow
-/// from the names (`role_by_name`). Include it in .cpp files only: it brings <torch/torch.h>.
+/// A module may also have `pathways()`, `scores_boxes()` and `role(name, tensor)`; without them it reads one pathway,
+/// scores whole videos, and the roles follow from the names (`role_by_name`). Include it in .cpp files only: it brings
+/// <torch/torch.h>.
 #pragma once
 
 #include <torch/torch.h>
@@ -47,6 +48,7 @@ class ModuleBackbone final : public Backbone {
     BackboneInfo info;
     info.sites = module_->sites();
     if constexpr (requires { module_->pathways(); }) info.pathways = module_->pathways();
+    if constexpr (requires { module_->scores_boxes(); }) info.boxes = module_->scores_boxes();
     return info;
   }
   at::Tensor forward(const Fragment& fragment, Carry& carry) override { return module_->forward(fragment, carry); }
