@@ -20,10 +20,12 @@ struct Puppet : torch::nn::Module {
     std::vector<std::int64_t> shape{2, 1, 6};
     std::string type = "float";
     std::string throws;
+    bool boxes = false;
     void describe(sdk::Options& o) {
       o("shape", shape);
       o("type", type);
       o("throws", throws);
+      o("boxes", boxes);
     }
   };
   Puppet(const Options& chosen, const sdk::BackboneContext&) : options(chosen) {
@@ -31,6 +33,7 @@ struct Puppet : torch::nn::Module {
     weight = register_parameter("weight", torch::randn({4}));
   }
   std::vector<sdk::Site> sites() const { return {}; }
+  bool scores_boxes() const { return options.boxes; }
   at::Tensor forward(const sdk::Fragment&, sdk::Carry&) {
     if (options.throws == "torch") return torch::ones({2}) + torch::ones({3});
     if (options.throws == "int") throw 7;
@@ -77,11 +80,11 @@ std::string error_of(const std::function<void()>& call) {
   return "no error";
 }
 
-std::string error_of_forward(const Puppet::Options& options, bool training = true) {
+std::string error_of_forward(const Puppet::Options& options, bool training = true, const at::Tensor& boxes = {}) {
   const auto backbone = make(options);
   backbone->train(training);
   SlotCarry carry({}, {});
-  return error_of([&] { backbone->forward({{torch::zeros({2, 3, 4, 8, 8})}, 1}, carry); });
+  return error_of([&] { backbone->forward({{torch::zeros({2, 3, 4, 8, 8})}, 1, boxes}, carry); });
 }
 
 TEST(GuardedBackbone, LetsGoodScoresThrough) {
@@ -97,6 +100,16 @@ TEST(GuardedBackbone, NamesTheShapeThatIsWrongAndTheOneExpected) {
   EXPECT_THAT(error_of_forward(shape({2, 3, 6})), HasSubstr("gave 3 positions in training"));
   EXPECT_THAT(error_of_forward(type("long")), HasSubstr("gave scores of type Long, expected floating point"));
   EXPECT_THAT(error_of_forward(type("none")), HasSubstr("gave no tensor"));
+}
+
+TEST(GuardedBackbone, ExpectsARowForEachBox) {
+  Puppet::Options options = shape({4, 1, 6});
+  options.boxes = true;
+  EXPECT_EQ(error_of_forward(options, true, torch::zeros({4, 5})), "no error");
+  EXPECT_THAT(error_of_forward(options, true, torch::zeros({3, 5})),
+              HasSubstr("gave shape [4, 1, 6], expected (R, 1, K) = (3, 1, 6)"));
+  EXPECT_THAT(error_of_forward(options), HasSubstr("scores boxes, but is given none"));
+  EXPECT_THAT(error_of_forward({}, true, torch::zeros({4, 5})), HasSubstr("scores whole videos, but is given boxes"));
 }
 
 TEST(GuardedBackbone, NamesThePluginWhateverItThrows) {
