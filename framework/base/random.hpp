@@ -16,7 +16,8 @@ enum class Purpose : std::uint64_t {
   crop = 4,
   flip = 5,
   model_init = 6,
-  dropout = 7
+  dropout = 7,
+  statistics = 8
 };
 
 /// A well-mixed 64-bit hash of the parts (splitmix64 over each).

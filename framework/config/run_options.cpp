@@ -49,6 +49,11 @@ void TrainOptions::describe(sdk::Options& o) {
   o("seed", seed).range(0, 9007199254740992).help("equal seeds give equal runs");
   o("device", device).help("auto (a GPU if there is one), cpu, cuda or cuda:N");
   o("threads", threads).range(0, 1024).unit("threads").help("CPU threads of the network; 0: one per core");
+  o("precise_statistics", precise_statistics)
+      .range(0, 1'000'000)
+      .unit("batches")
+      .help(
+          "before an evaluation, gather batch normalisation's statistics for each step from so many; 0: running ones");
   o("init", init).path().help("weights to start from: a run's checkpoint, or what `pgt-host weights import` wrote");
 }
 

@@ -30,8 +30,9 @@ struct TrainOptions {
   Loss loss = Loss::automatic;
   std::int64_t seed = 0;
   std::string device = "auto";
-  std::int64_t threads = 0;  ///< of LibTorch; 0: one per core
-  std::string init{};        ///< safetensors file of weights to start from; empty: random ones
+  std::int64_t threads = 0;             ///< of LibTorch; 0: one per core
+  std::int64_t precise_statistics = 0;  ///< batches that each step's statistics are gathered from; 0: running ones
+  std::string init{};                   ///< safetensors file of weights to start from; empty: random ones
 
   void describe(sdk::Options& o);
   void check(sdk::Problems& problems) const;

@@ -8,7 +8,8 @@
 #include <numeric>
 #include <optional>
 
-#include "nn/carry.hpp"
+#include "base/error.hpp"
+#include "train/batch_walk.hpp"
 #include "train/clip_batch.hpp"
 #include "train/loss.hpp"
 #include "train/network.hpp"
@@ -71,29 +72,21 @@ void gather(Gathered& video, std::vector<double> clip, config::Loss loss) {
 /// Runs all steps of a batch of clips; failures go to `failed` (place among the clips → reason). Nothing where `go_on`,
 /// which is asked before each step, says no.
 std::optional<StepEnsemble> score_batch(const Scorer& scorer, train::ClipBatch& batch,
-                                        const std::vector<sdk::Site>& sites, const std::function<bool()>& go_on,
-                                        const std::function<void()>& last_step,
+                                        const std::vector<sdk::Site>& sites, train::StatisticsInUse& statistics,
+                                        const std::function<bool()>& go_on, const std::function<void()>& last_step,
                                         std::map<std::size_t, std::string>& failed) {
-  const train::PlanWalk& walk = batch.walk;
-  StepEnsemble ensemble(batch.requests.size(), walk.plan().ensemble);
-  nn::SlotCarry carry(sites, walk.plan().carry);
-  std::vector<std::size_t> alive(batch.requests.size());
-  std::iota(alive.begin(), alive.end(), std::size_t{0});
-
-  for (std::int64_t index = 0; go_on(); ++index) {
-    const video::Frames frames = batch.stream->next();
-    for (const video::FailedRow& row : frames.failed) failed[batch.rows[row.row]] = row.reason;
-    if (frames.rows.empty()) return ensemble;
-    const std::optional<sdk::Step> next = walk.step(index + 1, batch.frames);
-    if (!next) last_step();
-    if (frames.rows != alive) {
-      carry.keep_rows(train::places_of(frames.rows, alive));
-      alive = frames.rows;
+  StepEnsemble ensemble(batch.requests.size(), batch.walk.plan().ensemble);
+  train::BatchWalk steps(batch, sites, scorer.data, scorer.device);
+  while (go_on()) {
+    const std::optional<train::BatchWalk::Step> step = steps.next();
+    if (!step) {
+      for (const video::FailedRow& row : steps.failed()) failed[batch.rows[row.row]] = row.reason;
+      return ensemble;
     }
-    carry.begin_step(index == 0, *walk.step(index, batch.frames), next ? &*next : nullptr);
-    const at::Tensor scores = scorer.backbone.forward(
-        train::to_fragment(frames, walk, index, batch.frames, scorer.data, scorer.device), carry);
-    ensemble.add(frames.rows, train::probabilities(scores, scorer.loss));
+    if (step->last) last_step();
+    statistics.put(batch.walk.place(step->index));
+    const at::Tensor scores = scorer.backbone.forward(step->fragment, steps.carry());
+    ensemble.add(step->rows, train::probabilities(scores, scorer.loss));
   }
   return std::nullopt;
 }
@@ -123,6 +116,14 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
   plan_request.phase = sdk::Phase::evaluate;
   plan_request.pathways = info.pathways;
   const train::PlanWalk walk(scorer.schedule.plan(plan_request), info.pathways);
+
+  if (!scorer.statistics.empty() && scorer.statistics.size() != walk.plan().steps.size()) {
+    throw Error(ExitCode::config, "the precise statistics are of " + std::to_string(scorer.statistics.size()) +
+                                      " steps, but [schedule] evaluates in " +
+                                      std::to_string(walk.plan().steps.size()) +
+                                      ": evaluate as the run did, or with train.precise_statistics = 0");
+  }
+  train::StatisticsInUse statistics(scorer.backbone, scorer.statistics);
 
   const std::int64_t per_video = scorer.options.views * scorer.options.crops;
   const auto clips = static_cast<std::int64_t>(videos.size()) * per_video;
@@ -157,7 +158,7 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
       failed[batch->unreadable_clips[i]] = batch->unreadable[i].reason;
     }
     const std::optional<StepEnsemble> ensemble = score_batch(
-        scorer, *batch, info.sites, go_on, [&] { feed.prepare(); }, failed);
+        scorer, *batch, info.sites, statistics, go_on, [&] { feed.prepare(); }, failed);
     if (!ensemble) break;
     for (const auto& [clip, reason] : failed) gathered[batch->clips[clip].index].failure = reason;
     for (std::size_t row = 0; row < batch->rows.size(); ++row) {

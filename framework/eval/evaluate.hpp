@@ -15,6 +15,7 @@
 #include "config/run_options.hpp"
 #include "eval/metrics.hpp"
 #include "train/observer.hpp"
+#include "train/precise_statistics.hpp"
 
 namespace pgt::eval {
 
@@ -26,6 +27,7 @@ struct Scorer {
   const config::EvalOptions& options;
   config::Loss loss;  ///< decides the activation: cross entropy softmax, binary cross entropy sigmoid
   c10::Device device;
+  const train::StepStatistics& statistics;  ///< of each step; empty: the backbone's running ones
 };
 
 struct Result {
@@ -36,7 +38,7 @@ struct Result {
 /// Scores every video. Of a video's clips the probabilities are averaged (single label) or their maximum is taken
 /// (several labels), as the reference does (spec/pgt.md 4.3). `classes` of the results are left empty: the caller knows
 /// the truth. `progress` is told before each step how many clips of how many are scored; false ends the evaluation
-/// early.
+/// early. Throws Error(config) if there are statistics of other steps than the schedule's evaluation has.
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                     const std::function<bool(std::int64_t done, std::int64_t all)>& progress);
 

@@ -50,7 +50,7 @@ struct Progress {
 
 struct Checkpoint {
   Progress progress;
-  std::map<std::string, at::Tensor> tensors;    ///< "model/…", "momentum/…", "gradient/…", "carry/…"
+  std::map<std::string, at::Tensor> tensors;  ///< "model/…", "momentum/…", "gradient/…", "carry/…", "statistics/…"
   std::map<std::string, std::string> metadata;  ///< "classes", "config", … as JSON or text
 };
 

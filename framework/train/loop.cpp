@@ -324,7 +324,7 @@ void Loop::save(const std::string& name) {
   if (carry_) {
     for (auto& [key, tensor] : carry_->slots()) checkpoint.tensors.emplace("carry/" + key, tensor.cpu());
   }
-  around_.keep(name, checkpoint);
+  around_.keep(name, std::move(checkpoint));
 }
 
 }  // namespace pgt::train

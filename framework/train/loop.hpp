@@ -39,7 +39,7 @@ struct Parts {
 struct Surroundings {
   Observer& observer;
   /// Keeps the checkpoint under a name ("last", "best").
-  std::function<void(const std::string& name, const Checkpoint&)> keep;
+  std::function<void(const std::string& name, Checkpoint)> keep;
   /// After each step: whether a checkpoint is due now, for time has passed.
   std::function<bool()> checkpoint_due;
   /// After each step: whether to save and stop.

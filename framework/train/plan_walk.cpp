@@ -105,6 +105,13 @@ std::int64_t PlanWalk::frames() const {
   return end;
 }
 
+std::int64_t PlanWalk::place(std::int64_t index) const {
+  const auto listed = static_cast<std::int64_t>(plan_.steps.size());
+  if (index < listed || !plan_.repeat_from) return index;
+  const auto from = static_cast<std::int64_t>(*plan_.repeat_from);
+  return from + (index - from) % (listed - from);
+}
+
 std::optional<sdk::Step> PlanWalk::step(std::int64_t index, std::int64_t frames) const {
   const auto listed = static_cast<std::int64_t>(plan_.steps.size());
   if (index < listed) return plan_.steps[static_cast<std::size_t>(index)];
@@ -113,7 +120,7 @@ std::optional<sdk::Step> PlanWalk::step(std::int64_t index, std::int64_t frames)
   const auto from = static_cast<std::int64_t>(*plan_.repeat_from);
   const std::int64_t length = listed - from;
   const std::int64_t round = (index - from) / length;
-  sdk::Step step = plan_.steps[static_cast<std::size_t>(from + (index - from) % length)];
+  sdk::Step step = plan_.steps[static_cast<std::size_t>(place(index))];
   const auto covered = [&](std::size_t p) {
     return plan_.steps.back().frames[p].end - plan_.steps[*plan_.repeat_from].frames[p].begin;
   };

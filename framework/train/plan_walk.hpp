@@ -24,6 +24,8 @@ class PlanWalk {
 
   /// Step `index`, or nothing after the last. `frames` is the number of grid frames of the batch's longest clip.
   std::optional<sdk::Step> step(std::int64_t index, std::int64_t frames) const;
+  /// The place of step `index` in the plan's list.
+  std::int64_t place(std::int64_t index) const;
   /// The grid frames that any pathway reads in step `index`, ascending; empty after the last.
   std::vector<std::int64_t> positions(std::int64_t index, std::int64_t frames) const;
   /// Per pathway: the places of its frames among `positions`.

@@ -12,14 +12,14 @@ at::Tensor picture() {
 }
 
 /// In float64, with scales, shifts and running statistics that are not the initial ones.
-std::shared_ptr<Norm> make(NormKind kind, std::int64_t groups = 4) {
-  auto norm = std::make_shared<Norm>(NormLayout{kind, groups}, 8);
+std::shared_ptr<Norm> make(NormKind kind, std::int64_t groups = 4, std::int64_t splits = 2) {
+  auto norm = std::make_shared<Norm>(NormLayout{kind, groups, splits}, 8);
   norm->to(torch::kDouble);
   const torch::NoGradGuard no_gradients;
   for (auto& item : norm->named_parameters()) item.value().uniform_(0.5, 1.5);
   for (auto& item : norm->named_buffers()) {
     // The counter too is of type double by now.
-    if (item.key() != "num_batches_tracked") item.value().uniform_(0.5, 1.5);
+    if (!item.key().ends_with("num_batches_tracked")) item.value().uniform_(0.5, 1.5);
   }
   return norm;
 }
@@ -72,6 +72,56 @@ TEST(Norm, OfTheBatchUpdatesItsStatisticsInTraining) {
   EXPECT_TRUE(norm->named_buffers()["running_mean"].allclose(0.9 * before + 0.1 * x.mean({0, 2, 3, 4})));
   EXPECT_EQ(norm->named_buffers()["num_batches_tracked"].item<std::int64_t>(), 1);
   EXPECT_TRUE(y.mean({0, 2, 3, 4}).allclose(norm->named_parameters()["bias"]));
+}
+
+TEST(Norm, OfPartsOfTheBatchNormalisesEachByItself) {
+  const auto norm = make(NormKind::sub_batch);
+  const auto parameters = norm->named_parameters();
+  torch::manual_seed(3);
+  const at::Tensor x = torch::randn({5, 8, 2, 3, 3}, torch::kDouble) * 2 + 1;  // parts of three rows and of two
+  const auto before = norm->named_buffers()["split_bn.running_mean"].clone();
+  const at::Tensor y = norm->forward(x);
+  for (std::int64_t part = 0; part < 2; ++part) {
+    const at::Tensor rows = x.slice(0, part, 5, 2);
+    const at::Tensor mean = rows.mean({0, 2, 3, 4}), variance = rows.var({0, 2, 3, 4}, false);
+    const at::Tensor expected =
+        (rows - per_channel(mean)) / per_channel((variance + 1e-5).sqrt()) * per_channel(parameters["weight"]) +
+        per_channel(parameters["bias"]);
+    EXPECT_TRUE(y.slice(0, part, 5, 2).allclose(expected, 1e-10, 1e-10));
+    const at::Tensor running = norm->named_buffers()["split_bn.running_mean"].slice(0, 8 * part, 8 * part + 8);
+    EXPECT_TRUE(running.allclose(0.9 * before.slice(0, 8 * part, 8 * part + 8) + 0.1 * mean));
+  }
+}
+
+TEST(Norm, OfPartsOfTheBatchIsEvaluatedWithTheStatisticsOfAll) {
+  const auto norm = make(NormKind::sub_batch);
+  norm->forward(picture());
+  norm->eval();
+  const auto buffers = norm->named_buffers();
+  const at::Tensor means = buffers["split_bn.running_mean"].view({2, 8});
+  const at::Tensor variances = buffers["split_bn.running_var"].view({2, 8});
+  EXPECT_TRUE(buffers["bn.running_mean"].allclose(means.mean(0), 1e-12, 1e-12));
+  EXPECT_TRUE(buffers["bn.running_var"].allclose(variances.mean(0) + means.var(0, false), 1e-12, 1e-12));
+
+  const auto whole = make(NormKind::batch);
+  const torch::NoGradGuard no_gradients;
+  for (const std::string name : {"weight", "bias"}) {
+    whole->named_parameters()[name].copy_(norm->named_parameters()[name]);
+  }
+  for (const std::string name : {"running_mean", "running_var"}) {
+    whole->named_buffers()[name].copy_(buffers["bn." + name]);
+  }
+  whole->eval();
+  EXPECT_TRUE(norm->forward(picture()).allclose(whole->forward(picture()), 1e-12, 1e-12));
+}
+
+TEST(Norm, OfOnePartIsThatOfTheBatch) {
+  const auto parts = make(NormKind::sub_batch, 4, 1), whole = make(NormKind::batch);
+  for (const auto& norm : {parts, whole}) {
+    const torch::NoGradGuard no_gradients;
+    for (auto& item : norm->named_parameters()) item.value().fill_(1);
+  }
+  EXPECT_TRUE(parts->forward(picture()).allclose(whole->forward(picture()), 1e-12, 1e-12));
 }
 
 TEST(Norm, ThatIsFrozenDoesNotStartAtZero) {

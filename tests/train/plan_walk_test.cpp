@@ -68,6 +68,15 @@ TEST(PlanWalk, RepeatsStepsUntilTheVideoEnds) {
   EXPECT_TRUE(walk.step(1000, 1000000).has_value());
 }
 
+TEST(PlanWalk, KnowsThePlaceOfARepeatedStepInTheList) {
+  sdk::Plan plan = whole_video_plan();
+  plan.steps.push_back(step(7, 10, 1));
+  const PlanWalk walk(plan, {sdk::Pathway{}});
+  std::vector<std::int64_t> places;
+  for (std::int64_t index = 0; index < 7; ++index) places.push_back(walk.place(index));
+  EXPECT_THAT(places, ElementsAre(0, 1, 2, 1, 2, 1, 2));
+}
+
 TEST(PlanWalk, FindsEachPathwaysFramesAmongThoseRead) {
   const PlanWalk walk(two_pathway_plan(), {{"slow", 1}, {"fast", 4}});
   EXPECT_EQ(walk.frames(), 8);

@@ -142,6 +142,12 @@ void load_weights(Session& session, const std::filesystem::path& file) {
     if (name.starts_with("model/")) model.emplace(name.substr(6), tensor);
   }
   nn::load_state(*session.backbone, model);
+  if (session.config.train.precise_statistics == 0) return;
+  session.statistics = train::statistics_in(checkpoint.tensors);
+  if (session.statistics.empty() && checkpoint.progress.iteration + checkpoint.progress.clip.step > 0) {
+    std::fprintf(stderr, "warning: %s was kept within an epoch, without precise statistics: running ones are used\n",
+                 file.c_str());
+  }
 }
 
 sdk::Split split_of(const std::string& text) {

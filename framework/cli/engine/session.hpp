@@ -27,8 +27,9 @@ struct Session {
   std::unique_ptr<sdk::Dataset> dataset;  ///< null for predict
   std::unique_ptr<sdk::Schedule> schedule;
   std::unique_ptr<sdk::Backbone> backbone;  ///< on `device`
+  train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
 
-  eval::Scorer scorer() const { return {*backbone, *schedule, config.data, config.eval, loss, device}; }
+  eval::Scorer scorer() const { return {*backbone, *schedule, config.data, config.eval, loss, device, statistics}; }
 };
 
 /// Makes the objects; rules across options that only a plugin's code knows are checked first and reported together.
@@ -52,7 +53,7 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
 /// Throws Error(data) if the data set has no videos to train on.
 void check_trainable(const Session& session);
 
-/// Loads the weights of RUN/checkpoints/NAME.safetensors; refuses another class table.
+/// Loads the weights of RUN/checkpoints/NAME.safetensors, and the precise statistics; refuses another class table.
 void load_weights(Session& session, const std::filesystem::path& checkpoint);
 
 /// "train", "val", "test". Throws Error(usage) for another word.

@@ -32,10 +32,15 @@ void log_beginning(run::Log& log, const Session& session) {
   for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
 }
 
+train::Parts parts_of(const Session& session) {
+  const config::RunConfig& config = session.config;
+  return {*session.backbone, *session.dataset, *session.schedule, config.train, config.data, session.device};
+}
+
 /// Evaluations during training.
 class Evaluator {
  public:
-  Evaluator(const Session& session, run::Run& run, const run::Signals& signals)
+  Evaluator(Session& session, run::Run& run, const run::Signals& signals)
       : session_(session), run_(run), signals_(signals) {}
 
   /// The value of the task's metric; nothing when none is due, or when a signal ended the evaluation early.
@@ -47,6 +52,7 @@ class Evaluator {
 
     const Clock::time_point started = Clock::now();
     nn::release_unused_tensor_memory();  // evaluation has shapes of its own
+    gather(progress);
     const eval::Evaluation evaluation = evaluate_split(session_, sdk::Split::val, "val", [&](auto done, auto all) {
       run_.show_progress("val", done, all);
       return !signals_.stop();
@@ -74,10 +80,24 @@ class Evaluator {
     return metric;
   }
 
+  /// What a checkpoint made now also holds: the precise statistics, where they are of the same weights.
+  std::map<std::string, at::Tensor> tensors(const train::Progress& progress) const {
+    const bool same_weights = progress.total == gathered_at_ && progress.clip.step == 0;
+    return same_weights ? train::to_tensors(session_.statistics) : std::map<std::string, at::Tensor>{};
+  }
+
  private:
-  const Session& session_;
+  void gather(const train::Progress& progress) {
+    const config::RunConfig& config = session_.config;
+    if (config.train.precise_statistics == 0) return;
+    session_.statistics = train::gather_statistics(parts_of(session_), config.train.precise_statistics, progress.epoch);
+    gathered_at_ = progress.total;
+  }
+
+  Session& session_;
   run::Run& run_;
   const run::Signals& signals_;
+  std::int64_t gathered_at_ = -1;  ///< iterations that were finished then
 };
 
 /// Where a run goes on.
@@ -87,13 +107,14 @@ struct From {
 };
 
 /// Trains from a checkpoint, or from the start, to the end or a signal.
-int train(const Session& session, run::Run& run, const std::optional<From>& from) {
+int train(Session& session, run::Run& run, const std::optional<From>& from) {
   const run::Signals signals;
   Evaluator evaluate(session, run, signals);
   Clock::time_point saved = Clock::now();
   const train::Surroundings surroundings{.observer = run.observer(),
                                          .keep =
-                                             [&](const std::string& name, const train::Checkpoint& kept) {
+                                             [&](const std::string& name, train::Checkpoint kept) {
+                                               kept.tensors.merge(evaluate.tensors(kept.progress));
                                                train::save_checkpoint(run.checkpoint_path(name), kept);
                                                saved = Clock::now();
                                              },
@@ -105,9 +126,7 @@ int train(const Session& session, run::Run& run, const std::optional<From>& from
                                          .stop = [&] { return signals.stop(); },
                                          .evaluate = std::ref(evaluate),
                                          .metrics_bytes = [&] { return run.metrics_bytes(); }};
-  const config::RunConfig& config = session.config;
-  train::Loop loop({*session.backbone, *session.dataset, *session.schedule, config.train, config.data, session.device},
-                   surroundings, describe_network(session));
+  train::Loop loop(parts_of(session), surroundings, describe_network(session));
   if (from) loop.restore(from->checkpoint);
   if (from && from->clip_again) loop.start_clip_again();
 
@@ -121,7 +140,7 @@ int train(const Session& session, run::Run& run, const std::optional<From>& from
 }
 
 /// The same, and whatever ends it stands in the run folder: the exit code.
-int train_recorded(const Session& session, run::Run& run, const std::optional<From>& from) {
+int train_recorded(Session& session, run::Run& run, const std::optional<From>& from) {
   const auto fail = [&](ExitCode code, const char* text) {
     run.finish({run::State::failed, static_cast<int>(code), text});
     run.log().error(text);

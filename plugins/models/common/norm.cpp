@@ -1,5 +1,7 @@
 #include "models/common/norm.hpp"
 
+#include <algorithm>
+
 namespace pgt::models {
 namespace {
 
@@ -7,6 +9,11 @@ constexpr double epsilon = 1e-5;
 constexpr double momentum = 0.1;
 
 }  // namespace
+
+RunningBuffers::RunningBuffers(std::int64_t channels)
+    : mean(register_buffer("running_mean", torch::zeros({channels}))),
+      variance(register_buffer("running_var", torch::ones({channels}))),
+      batches(register_buffer("num_batches_tracked", torch::zeros({}, torch::kLong))) {}
 
 Norm::Norm(const NormLayout& layout, std::int64_t channels) : layout_(layout) {
   if (layout_.kind == NormKind::layer) return;
@@ -17,7 +24,10 @@ Norm::Norm(const NormLayout& layout, std::int64_t channels) : layout_(layout) {
     weight_ = register_parameter("weight", torch::ones({channels}));
     bias_ = register_parameter("bias", torch::zeros({channels}));
   }
-  if (layout_.kind != NormKind::group) {
+  if (layout_.kind == NormKind::sub_batch) {
+    whole_ = register_module("bn", std::make_shared<RunningBuffers>(channels));
+    parts_ = register_module("split_bn", std::make_shared<RunningBuffers>(channels * layout_.splits));
+  } else if (layout_.kind != NormKind::group) {
     running_mean_ = register_buffer("running_mean", torch::zeros({channels}));
     running_var_ = register_buffer("running_var", torch::ones({channels}));
   }
@@ -29,10 +39,40 @@ Norm::Norm(const NormLayout& layout, std::int64_t channels) : layout_(layout) {
 at::Tensor Norm::forward(const at::Tensor& x) {
   if (layout_.kind == NormKind::layer) return torch::group_norm(x, 1, {}, {}, epsilon);
   if (layout_.kind == NormKind::group) return torch::group_norm(x, layout_.groups, weight_, bias_, epsilon);
+  if (layout_.kind == NormKind::sub_batch) {
+    if (is_training()) return normalise_parts(x);
+    return torch::batch_norm(x, weight_, bias_, whole_->mean, whole_->variance, /*training=*/false, momentum, epsilon,
+                             /*cudnn_enabled=*/true);
+  }
   const bool batch_statistics = layout_.kind == NormKind::batch && is_training();
   if (batch_statistics) num_batches_tracked_ += 1;
   return torch::batch_norm(x, weight_, bias_, running_mean_, running_var_, batch_statistics, momentum, epsilon,
                            /*cudnn_enabled=*/true);
+}
+
+at::Tensor Norm::normalise_parts(const at::Tensor& x) {
+  parts_->batches += 1;
+  const std::int64_t rows = x.size(0), channels = x.size(1);
+  std::vector<at::Tensor> parts;
+  std::vector<at::Tensor> places;
+  for (std::int64_t part = 0; part < std::min(layout_.splits, rows); ++part) {
+    const auto own = [&](const at::Tensor& of_all) { return of_all.narrow(0, part * channels, channels); };
+    parts.push_back(torch::batch_norm(x.slice(0, part, rows, layout_.splits), weight_, bias_, own(parts_->mean),
+                                      own(parts_->variance), /*training=*/true, momentum, epsilon,
+                                      /*cudnn_enabled=*/true));
+    places.push_back(torch::arange(part, rows, layout_.splits));
+  }
+  return torch::cat(parts).index_select(0, torch::cat(places).argsort().to(x.device()));
+}
+
+void Norm::train(bool on) {
+  torch::nn::Module::train(on);
+  if (on || !parts_) return;
+  const torch::NoGradGuard no_gradients;
+  const at::Tensor means = parts_->mean.view({layout_.splits, -1});
+  const at::Tensor variances = parts_->variance.view({layout_.splits, -1});
+  whole_->mean.copy_(means.mean(0));
+  whole_->variance.copy_(variances.mean(0) + (means - whole_->mean).square().mean(0));
 }
 
 void Norm::start_at_zero() {

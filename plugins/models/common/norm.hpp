@@ -3,28 +3,44 @@
 
 #include <torch/torch.h>
 
+#include <cstdint>
+#include <memory>
+
 #include "models/common/norm_layout.hpp"
 
 namespace pgt::models {
 
-/// batch   batch statistics in training, running ones in evaluation; momentum 0.1
-/// frozen  running statistics always; scale and shift are buffers too, so nothing is trained (spec/pgt.md 8.3)
-/// group   statistics of each sample's groups of channels: the same in training and evaluation, whatever the batch
-/// layer   statistics of each sample; neither scale nor shift
+/// Running statistics of batches, under torch's names.
+class RunningBuffers : public torch::nn::Module {
+ public:
+  explicit RunningBuffers(std::int64_t channels);
+  at::Tensor mean, variance, batches;
+};
+
+/// batch      batch statistics in training, running ones in evaluation; momentum 0.1
+/// sub_batch  the same for each of `splits` parts of the batch, row r being of part r mod splits; evaluation uses those
+///            of all parts together, worked out when training mode ends (spec/pgt.md 8.3)
+/// frozen     running statistics always; scale and shift are buffers too, so nothing is trained (spec/pgt.md 8.3)
+/// group      statistics of each sample's groups of channels: the same in training and evaluation, whatever the batch
+/// layer      statistics of each sample; neither scale nor shift
 class Norm : public torch::nn::Module {
  public:
   Norm(const NormLayout& layout, std::int64_t channels);
   at::Tensor forward(const at::Tensor& x);
+  void train(bool on = true) override;
   /// The scale starts at 0. Not for frozen ones, which would stay there, and layer, which has none.
   void start_at_zero();
 
  private:
+  at::Tensor normalise_parts(const at::Tensor& x);
+
   NormLayout layout_;
   at::Tensor weight_;
   at::Tensor bias_;
   at::Tensor running_mean_;
   at::Tensor running_var_;
   at::Tensor num_batches_tracked_;
+  std::shared_ptr<RunningBuffers> whole_, parts_;  ///< of NormKind::sub_batch
 };
 
 }  // namespace pgt::models

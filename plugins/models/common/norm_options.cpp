@@ -5,9 +5,16 @@
 namespace pgt::models {
 
 void NormOptions::describe(pgt::sdk::Options& o) {
-  o("norm", kind, {{"batch", NormKind::batch}, {"frozen", NormKind::frozen}, {"group", NormKind::group}})
+  o("norm", kind,
+    {{"batch", NormKind::batch},
+     {"sub_batch", NormKind::sub_batch},
+     {"frozen", NormKind::frozen},
+     {"group", NormKind::group}})
       .help("normalisation; batch statistics differ from step to step, so prefer group or frozen with small batches");
   o("norm_groups", groups).range(1, 4096).help("groups of channels, for norm = \"group\"");
+  o("norm_splits", splits)
+      .range(1, 4096)
+      .help("parts of the batch with statistics of their own, for norm = \"sub_batch\"");
 }
 
 void NormOptions::check(pgt::sdk::Problems& problems, std::int64_t channels, const std::string& what) const {

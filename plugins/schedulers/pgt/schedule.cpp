@@ -24,7 +24,7 @@ void PgtOptions::describe(sdk::Options& o) {
       .range(1, 100000)
       .unit("frames")
       .help("frames that one step sees, the carried ones included");
-  o("overlap", overlap).range(1, 100000).unit("frames").help("frames that a step takes from the carry");
+  o("overlap", overlap).range(0, 100000).unit("frames").help("frames that a step takes from the carry");
   o("fast_overlap", fast_overlap)
       .range(0, 100000)
       .unit("frames")
@@ -88,7 +88,7 @@ std::vector<std::vector<std::int64_t>> Pgt::reference_positions(const sdk::Step&
   for (std::size_t p = 0; p < pathways.size(); ++p) {
     if (pathways[p].ratio == fastest->ratio) continue;
     // Later steps begin a slow step's length too late (Q17).
-    const std::int64_t first = fast.begin + (step.overlap[p] > 0 ? options_.step_length * pathways[p].ratio : 0);
+    const std::int64_t first = fast.begin + (fast.begin > 0 ? options_.step_length * pathways[p].ratio : 0);
     positions[p] = spread(first, fast.end - 1, step.frames[p].end - step.frames[p].begin);
   }
   return positions;

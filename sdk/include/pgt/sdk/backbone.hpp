@@ -71,7 +71,9 @@ enum class Role {
   norm,    ///< scale or shift of a normalisation: `train.norm_weight_decay`
   bias,    ///< decays as weights do (spec/pgt.md 8.1)
   head,    ///< of the classifier: decays; re-initialised when the classes change
-  buffer,  ///< not trained, part of the state
+  /// Not trained, part of the state. Those named `….running_mean` and `….running_var`, as torch names them, are a batch
+  /// normalisation's statistics: the host may gather and replace them (`train.precise_statistics`).
+  buffer,
 };
 
 /// Called once for every tensor of a backbone's state.
@@ -102,7 +104,8 @@ class Backbone {
   virtual at::Tensor forward(const Fragment& fragment, Carry& carry) = 0;
   /// Calls the visitor with every parameter and buffer, each once, in an order that never changes.
   virtual void visit_parameters(ParameterVisitor& visitor) = 0;
-  /// Training mode (dropout, batch statistics) or evaluation mode.
+  /// Training mode (dropout, batch statistics) or evaluation mode. Called before an evaluation, also where the mode is
+  /// that already but weights or statistics have been replaced.
   virtual void train(bool on) = 0;
 };
 
