@@ -59,8 +59,9 @@ Program::Program(const Options& options, const pgt::sdk::BackboneContext&) : opt
   // As the program is written: the optimising executor changes its ways after some calls, and with them the bits.
   torch::jit::setGraphExecutorOptimize(false);
   read_signature();
-  const auto parameters = module_.parameters();
-  if (std::none_of(parameters.begin(), parameters.end(), [](const at::Tensor& p) { return p.requires_grad(); })) {
+  bool trained = false;
+  for (const at::Tensor& parameter : module_.parameters()) trained = trained || parameter.requires_grad();
+  if (!trained) {
     fail("has no parameters to train: save it without torch.jit.freeze, and with requires_grad where it is to learn");
   }
 }
