@@ -23,13 +23,15 @@ std::vector<std::string> backbones_of(const std::string& table) {
 TEST_F(Journey, SlowEveryBackboneTrainsAnIterationWithEverySchedule) {
   make_videos("few", 12, 36, 1);
   const std::vector<std::string> names = backbones_of(plugin::run_host({"plugins"}).out);
-  ASSERT_THAT(names, testing::IsSupersetOf({"c2d", "i3d", "regnet", "slow", "slowfast", "vit", "x3d"}));
+  ASSERT_EQ(plugin::run_program({PGT_MAKE_PROGRAM, (folder_ / "net.pt").string()}).code, 0);
+  ASSERT_THAT(names, testing::IsSupersetOf({"c2d", "exported", "i3d", "regnet", "slow", "slowfast", "vit", "x3d"}));
   for (const std::string& name : names) {
     for (const std::string schedule : {"use = \"clip\"\nframes = 4\n", "use = \"pgt\"\nsteps = 2\nstep_length = 4\n",
                                        "use = \"pgt\"\nsteps = 2\nstep_length = 4\ndetach = false\n"}) {
       SCOPED_TRACE(name + ": " + schedule);
-      write("run.toml", "[model]\nuse = \"" + name + "\"\n[dataset]\nuse = \"folder\"\nroot = \"few\"\n[schedule]\n" +
-                            schedule +
+      const std::string file = name == "exported" ? "file = \"net.pt\"\n" : "";
+      write("run.toml", "[model]\nuse = \"" + name + "\"\n" + file +
+                            "[dataset]\nuse = \"folder\"\nroot = \"few\"\n[schedule]\n" + schedule +
                             "[data]\nsize = 32\nthreads = 1\n[train]\nepochs = 1\nbatch_size = 6\nthreads = 1\n"
                             "device = \"cpu\"\n");
       const HostRun check = plugin::run_host({"check", (folder_ / "run.toml").string()});

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
+#include "config/document.hpp"
 #include "nn/carry.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
@@ -13,19 +16,29 @@ namespace {
 
 constexpr double tolerance = 1e-5;
 
+/// The options that make a network small, of whichever family has them.
+const std::map<std::string, sdk::OptionValue> small{{"blocks", std::vector<std::int64_t>{1, 2, 1, 1}},
+                                                    {"width", std::int64_t{16}},
+                                                    {"width_factor", 1.0},
+                                                    {"depth_factor", 1.0},
+                                                    {"lin_5_width", std::int64_t{64}}};
+
 class PythonScores : public PythonTorch, public testing::WithParamInterface<const char*> {
  protected:
   PythonScores() {
     const fs::path plugins[] = {fs::path(PGT_BUILD_DIR) / "plugins"};
     plugin::Registry registry(plugins, PGT_HOST);
     const auto options = registry.options(plugin::Kind::backbone, GetParam());
+    std::string run_file = std::string("use = \"").append(GetParam()).append("\"\n");
     for (const auto& option : options->fields().all()) {
-      if (option->spec.name == "blocks") option->assign(std::vector<std::int64_t>{1, 2, 1, 1});
-      if (option->spec.name == "width") option->assign(std::int64_t{16});
+      const auto found = small.find(option->spec.name);
+      if (found == small.end()) continue;
+      option->assign(found->second);
+      run_file += found->first + " = " + config::to_toml(found->second) + "\n";
     }
     backbone_ = nn::make_backbone(registry, GetParam(), *options, {5}, 1);
     backbone_->train(false);
-    write_run_file(std::string("use = \"").append(GetParam()).append("\"\nblocks = [1, 2, 1, 1]\nwidth = 16\n"));
+    write_run_file(run_file);
 
     torch::manual_seed(1);
     const torch::NoGradGuard no_gradients;
@@ -69,7 +82,7 @@ TEST_P(PythonScores, AreTheSameWithWeightsFromHereAndFromThere) {
   EXPECT_GT((before - theirs).abs().max().item<double>(), tolerance) << "other weights, other scores";
 }
 
-INSTANTIATE_TEST_SUITE_P(Backbones, PythonScores, testing::Values("slow", "slowfast"),
+INSTANTIATE_TEST_SUITE_P(Backbones, PythonScores, testing::Values("slow", "slowfast", "x3d"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace

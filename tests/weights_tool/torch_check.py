@@ -133,11 +133,49 @@ class ResNet:
         return F.linear(features, self.tensors["head.projection.weight"], self.tensors["head.projection.bias"])
 
 
+class X3d(ResNet):
+    """X3D, the same way."""
+
+    def conv(self, name, x, stride=(1, 1, 1)):
+        weight = self.tensors[f"{name}.weight"]
+        groups = x.shape[1] // weight.shape[1]
+        return F.conv3d(x, weight, self.tensors.get(f"{name}.bias"), stride, [k // 2 for k in weight.shape[2:]],
+                        groups=groups)
+
+    def block(self, part, x, stride):
+        y = F.relu(self.norm(part + "branch2.a_bn", self.conv(part + "branch2.a", x)))
+        y = self.norm(part + "branch2.b_bn", self.conv(part + "branch2.b", y, stride))
+        if part + "branch2.se.fc1.weight" in self.tensors:
+            squeezed = F.relu(self.conv(part + "branch2.se.fc1", y.mean((2, 3, 4), keepdim=True)))
+            y = y * torch.sigmoid(self.conv(part + "branch2.se.fc2", squeezed))
+        y = self.norm(part + "branch2.c_bn", self.conv(part + "branch2.c", F.silu(y)))
+        if part + "branch1.weight" in self.tensors:
+            x = self.norm(part + "branch1_bn", self.conv(part + "branch1", x, stride))
+        return F.relu(x + y)
+
+    def scores(self, frames):
+        stem = "s1.pathway0_stem"
+        x = self.conv(f"{stem}.conv_xy", frames[0], (1, 2, 2))
+        x = F.relu(self.norm(f"{stem}.bn", self.conv(f"{stem}.conv", x)))
+        for stage in range(2, 6):
+            block = 0
+            while f"s{stage}.pathway0_res{block}.branch2.a.weight" in self.tensors:
+                x = self.block(f"s{stage}.pathway0_res{block}.", x, (1, 2, 2) if block == 0 else (1, 1, 1))
+                block += 1
+        x = F.relu(self.norm("head.conv_5_bn", self.conv("head.conv_5", x))).mean((2, 3, 4), keepdim=True)
+        x = F.relu(self.conv("head.lin_5", x)).flatten(1)
+        return F.linear(x, self.tensors["head.projection.weight"], self.tensors["head.projection.bias"])
+
+
+def network(tensors):
+    return (X3d if "s1.pathway0_stem.conv_xy.weight" in tensors else ResNet)(tensors)
+
+
 def scores(folder):
     tensors = torch.load(f"{folder}/net.pth", weights_only=True)
     case = read_safetensors(f"{folder}/case.safetensors")
     frames = [case[name] for name in sorted(case) if name.startswith("frames")]
-    ours = ResNet(tensors).scores(frames)
+    ours = network(tensors).scores(frames)
     difference = (ours - case["scores"]).abs().max().item()
     assert difference <= 1e-5, difference
     print(f"{difference:.1e}")
@@ -147,7 +185,7 @@ def scores(folder):
         if tensor.is_floating_point():
             tensors[name] = tensor[torch.randperm(len(tensor))]  # other weights of the same scale
     torch.save({"model_state": tensors, "epoch": 1}, f"{folder}/other.pyth")
-    torch.save({"scores": ResNet(tensors).scores(frames)}, f"{folder}/other_scores.pth")
+    torch.save({"scores": network(tensors).scores(frames)}, f"{folder}/other_scores.pth")
 
 
 {"write": write, "same": same, "scores": scores}[sys.argv[1]](*sys.argv[2:])
