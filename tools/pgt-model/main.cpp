@@ -1,4 +1,5 @@
-/// pgt-model: what backbones there are, and what one of them costs. `pgt-host model …` runs it.
+/// pgt-model: what backbones there are, what one of them costs, and whether it keeps the host's rules. `pgt-host
+/// model …` runs it.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "config/document.hpp"
+#include "conformance.hpp"
 #include "measure.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
@@ -41,8 +43,8 @@ std::unique_ptr<sdk::OptionSet> read_options(const Arguments& arguments, plugin:
   std::vector<std::string> overrides;
   for (const std::string& option : arguments.options) overrides.push_back("model." + option);
   config::Diagnostics diagnostics;
-  const config::Document document = config::Document::parse("[model]\nuse = \"" + arguments.name + "\"\n",
-                                                            "pgt-host model summary", overrides, diagnostics);
+  const config::Document document =
+      config::Document::parse("[model]\nuse = \"" + arguments.name + "\"\n", "pgt-host model", overrides, diagnostics);
   document.use("model", registry.names(Kind::backbone), diagnostics);
   diagnostics.throw_if_any();
   auto options = registry.options(Kind::backbone, arguments.name);
@@ -117,35 +119,71 @@ int summary(const Arguments& arguments) {
   return 0;
 }
 
-int run_program(int argc, char** argv) {
-  Arguments arguments;
-  CLI::App app("Says what backbones there are and what one costs", "pgt-model");
-  app.require_subcommand(1);
-  app.add_option("--plugins", arguments.plugins, "folders of plugins (default: PGT_PLUGINS, then plugins beside this)");
-  const CLI::App* listing = app.add_subcommand("list", "the backbones that the plugins have");
-  CLI::App* summing = app.add_subcommand("summary", "parameters, work and memory of a backbone");
+int check(const Arguments& arguments) {
+  plugin::Registry registry = open_registry(arguments);
+  const auto options = read_options(arguments, registry);
+  const auto backbone = nn::make_backbone(registry, arguments.name, *options, {arguments.classes}, 0);
+  const std::string plugin = registry.provider(Kind::backbone, arguments.name).id;
+  bool broken = false;
+  for (const model::Finding& finding : model::check_conformance(*backbone, plugin, arguments.clip)) {
+    using Outcome = model::Finding::Outcome;
+    broken = broken || finding.outcome == Outcome::broken;
+    std::printf("%s  %s\n",
+                finding.outcome == Outcome::holds    ? "ok  "
+                : finding.outcome == Outcome::broken ? "FAIL"
+                                                     : "-   ",
+                finding.rule.c_str());
+    if (!finding.text.empty()) std::printf("      %s\n", finding.text.c_str());
+  }
+  return static_cast<int>(broken ? ExitCode::plugin : ExitCode::ok);
+}
+
+/// What `summary` and `check` share, with the defaults that `arguments` has.
+CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& help, Arguments& arguments) {
+  CLI::App* verb = app.add_subcommand(name, help);
   model::ClipShape& clip = arguments.clip;
-  summing->add_option("name", arguments.name, "the backbone")->required();
-  summing->add_option("options", arguments.options, "KEY=VALUE of the run file's [model], such as depth=101");
-  summing->add_option("--classes", arguments.classes, "that it tells apart")
+  verb->add_option("name", arguments.name, "the backbone")->required();
+  verb->add_option("options", arguments.options, "KEY=VALUE of the run file's [model], such as depth=101");
+  verb->add_option("--classes", arguments.classes, "that it tells apart")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  summing->add_option("--frames", clip.frames, "of a step, on the slowest pathway")
+  verb->add_option("--frames", clip.frames, "of a step, on the slowest pathway")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
-  summing->add_option("--overlap", clip.overlap, "frames of a step that are carried")
+  verb->add_option("--overlap", clip.overlap, "frames of a step that are carried")
       ->check(CLI::Range(0, 100000))
       ->capture_default_str();
-  summing->add_option("--steps", clip.steps, "of a clip")->check(CLI::Range(1, 100000))->capture_default_str();
-  summing->add_option("--size", clip.size, "pixels")->check(CLI::Range(1, 4096))->capture_default_str();
-  summing->add_flag("--every-site", arguments.every_site, "sites that do not look across time carry too");
+  verb->add_option("--steps", clip.steps, "of a clip")->check(CLI::Range(2, 100000))->capture_default_str();
+  verb->add_option("--size", clip.size, "pixels")->check(CLI::Range(1, 4096))->capture_default_str();
+  return verb;
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App app("Says what backbones there are, what one costs, and whether it keeps the host's rules", "pgt-model");
+  app.require_subcommand(1);
+  Arguments summed, checked;
+  checked.classes = 5;
+  checked.clip.frames = 4;
+  checked.clip.steps = 3;
+  checked.clip.size = 32;
+  std::vector<std::filesystem::path> plugins;
+  app.add_option("--plugins", plugins, "folders of plugins (default: PGT_PLUGINS, then plugins beside this)");
+  const CLI::App* listing = app.add_subcommand("list", "the backbones that the plugins have");
+  CLI::App* summing = add_verb(app, "summary", "parameters, work and memory of a backbone", summed);
+  summing->add_flag("--every-site", summed.every_site, "sites that do not look across time carry too");
+  const CLI::App* checking = add_verb(app, "check", "tries what the host expects of every backbone", checked);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
   }
-  if (clip.overlap >= clip.frames) throw Error(ExitCode::usage, "--overlap must be less than --frames");
-  if (arguments.every_site) clip.sites = sdk::SiteFilter::all;
+  Arguments& arguments = checking->parsed() ? checked : summed;
+  arguments.plugins = plugins;
+  if (arguments.clip.overlap >= arguments.clip.frames) {
+    throw Error(ExitCode::usage, "--overlap must be less than --frames");
+  }
+  if (arguments.every_site) arguments.clip.sites = sdk::SiteFilter::all;
+  if (checking->parsed()) return check(arguments);
   return listing->parsed() ? list(arguments) : summary(arguments);
 }
 

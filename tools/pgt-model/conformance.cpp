@@ -1,0 +1,227 @@
+#include "conformance.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <functional>
+#include <sstream>
+#include <stdexcept>
+
+#include "base/error.hpp"
+#include "gradients.hpp"
+#include "nn/carry.hpp"
+#include "nn/hidden_state.hpp"
+#include "nn/parameters.hpp"
+#include "trial.hpp"
+
+namespace pgt::model {
+namespace {
+
+constexpr std::size_t most_gradients = 30;
+
+struct Tried {
+  sdk::Backbone& backbone;
+  const std::string& plugin;
+  sdk::BackboneInfo info;
+  ClipShape clip;
+  Trial trial;  ///< of two videos
+  bool exact;   ///< 64 bits
+
+  double tolerance() const { return exact ? 1e-8 : 1e-4; }
+};
+
+sdk::CarryRule rule_of(sdk::SiteFilter sites) {
+  sdk::CarryRule rule;
+  rule.reduce = sdk::Reduce::max;
+  rule.momentum = 0.25;
+  rule.sites = sites;
+  return rule;
+}
+
+std::vector<at::Tensor> scores_of(const Tried& tried, const Trial& trial,
+                                  sdk::SiteFilter sites = sdk::SiteFilter::temporal) {
+  const torch::NoGradGuard no_gradients;
+  return trial.scores(tried.backbone, rule_of(sites), true);
+}
+
+/// Throws where the scores of a step differ.
+void expect_same(const Tried& tried, const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b) {
+  for (std::size_t step = 0; step < a.size(); ++step) {
+    const double most = (a[step] - b[step]).abs().max().item<double>();
+    const double scale = 1 + b[step].abs().max().item<double>();
+    if (most <= tried.tolerance() * scale) continue;
+    std::ostringstream text;
+    text << "the scores of step " << step << " differ by " << most;
+    throw std::runtime_error(text.str());
+  }
+}
+
+std::vector<at::Tensor> rows_of(const std::vector<at::Tensor>& scores, std::int64_t row) {
+  std::vector<at::Tensor> rows;
+  for (const at::Tensor& step : scores) rows.push_back(step.narrow(0, row, 1));
+  return rows;
+}
+
+void tensors_keep_their_order(const Tried& tried) {
+  const auto once = nn::parameters(tried.backbone), twice = nn::parameters(tried.backbone);
+  if (nn::trained_values(tried.backbone) == 0) throw std::runtime_error("nothing of it is trained");
+  for (std::size_t i = 0; i < std::max(once.size(), twice.size()); ++i) {
+    if (once.size() != twice.size() || once[i].name != twice[i].name) {
+      throw std::runtime_error("visit_parameters gives another list the second time");
+    }
+    if (!once[i].tensor.is_same(twice[i].tensor)) {
+      throw std::runtime_error(once[i].name + " is another tensor the second time: visit the backbone's own");
+    }
+  }
+}
+
+void scores_are_finite(const Tried& tried) {
+  for (const bool training : {true, false}) {
+    tried.backbone.train(training);
+    for (const at::Tensor& scores : scores_of(tried, tried.trial)) {
+      if (!scores.isfinite().all().item<bool>()) {
+        throw std::runtime_error(std::string("not in ") + (training ? "training" : "evaluation"));
+      }
+    }
+  }
+}
+
+void scores_repeat(const Tried& tried) {
+  expect_same(tried, scores_of(tried, tried.trial), scores_of(tried, tried.trial));
+}
+
+void rows_are_apart(const Tried& tried) {
+  const auto both = scores_of(tried, tried.trial);
+  for (const std::int64_t row : {0, 1}) expect_same(tried, rows_of(both, row), scores_of(tried, tried.trial.row(row)));
+}
+
+void members_hold_no_state(const Tried& tried) {
+  std::vector<nn::FragmentPair> pairs;
+  const Trial first = tried.trial.row(0), second = tried.trial.row(1);
+  for (std::size_t i = 0; i < first.fragments.size(); ++i) pairs.push_back({first.fragments[i], second.fragments[i]});
+  nn::check_no_hidden_state(tried.backbone, tried.plugin, rule_of(sdk::SiteFilter::temporal), tried.trial.steps(true),
+                            pairs);
+}
+
+/// The first video ends after the first step.
+void rows_leave(const Tried& tried) {
+  const torch::NoGradGuard no_gradients;
+  const Trial second = tried.trial.row(1);
+  const std::vector<sdk::Step> steps = tried.trial.steps(true);
+  nn::SlotCarry carry(tried.info.sites, rule_of(sdk::SiteFilter::temporal));
+  std::vector<at::Tensor> scores;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i == 1) carry.keep_rows({1});
+    carry.begin_step(i == 0, steps[i], i + 1 < steps.size() ? &steps[i + 1] : nullptr);
+    scores.push_back(tried.backbone.forward(i == 0 ? tried.trial.fragments[0] : second.fragments[i], carry));
+  }
+  scores.front() = scores.front().narrow(0, 1, 1);
+  expect_same(tried, scores, scores_of(tried, second));
+}
+
+void every_site_carries(const Tried& tried) {
+  const auto carried = tried.trial.carried(tried.backbone, rule_of(sdk::SiteFilter::all)).front();
+  for (const sdk::Site& site : tried.info.sites) {
+    if (!carried.contains(site.name)) {
+      throw std::runtime_error("the site " + site.name + " is declared, but nothing is carried there");
+    }
+  }
+}
+
+void carry_is_used(const Tried& tried) {
+  Trial other = tried.trial;
+  for (at::Tensor& frames : other.fragments.front().frames) frames = frames.flip({2}) + 1;
+  if (scores_of(tried, other)[1].allclose(scores_of(tried, tried.trial)[1], 1e-9, 1e-9)) {
+    throw std::runtime_error("the second step gives the same scores whatever the first one saw");
+  }
+}
+
+void kernels_are_true(const Tried& tried) {
+  expect_same(tried, scores_of(tried, tried.trial, sdk::SiteFilter::temporal),
+              scores_of(tried, tried.trial, sdk::SiteFilter::all));
+}
+
+void gradients_are_right(const Tried& tried, bool detach) {
+  const sdk::CarryRule rule = rule_of(sdk::SiteFilter::temporal);
+  const CarriedIn carried = tried.trial.carried(tried.backbone, rule);
+  const auto loss = [&](const CarriedIn* fixed) {
+    at::Tensor sum;
+    for (const at::Tensor& scores : tried.trial.scores(tried.backbone, rule, detach, fixed)) {
+      const at::Tensor weights = torch::arange(1, scores.numel() + 1, torch::kDouble).cos().view(scores.sizes());
+      sum = sum.defined() ? sum + (scores * weights).sum() : (scores * weights).sum();
+    }
+    return sum;
+  };
+  const auto wrong = wrong_gradients(
+      nn::parameters(tried.backbone), [&] { return loss(nullptr); }, [&] { return loss(detach ? &carried : nullptr); },
+      most_gradients);
+  if (wrong.empty()) return;
+  std::ostringstream text;
+  text << "of " << wrong.front().parameter << " (value " << wrong.front().place << ") it is " << wrong.front().gradient
+       << ", but " << wrong.front().difference << " by finite differences";
+  if (wrong.size() > 1) text << "; " << wrong.size() - 1 << " more are wrong";
+  throw std::runtime_error(text.str());
+}
+
+/// Why the backbone does not run in 64 bits; empty: it does.
+std::string move_to_64_bits(sdk::Backbone& backbone, const ClipShape& clip) {
+  nn::move(backbone, c10::Device(c10::kCPU), at::kDouble);
+  try {
+    const torch::NoGradGuard no_gradients;
+    Trial(backbone.info(), clip, 1, at::kDouble).scores(backbone, {}, true);
+    return "";
+  } catch (const std::exception& error) {
+    nn::move(backbone, c10::Device(c10::kCPU), at::kFloat);
+    return error.what();
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> check_conformance(sdk::Backbone& backbone, const std::string& plugin, const ClipShape& clip) {
+  backbone.train(false);
+  const std::string no_64_bits = move_to_64_bits(backbone, clip);
+  const bool exact = no_64_bits.empty();
+  const sdk::BackboneInfo info = backbone.info();
+  const Tried tried{backbone, plugin, info, clip, Trial(info, clip, 2, exact ? at::kDouble : at::kFloat), exact};
+
+  std::vector<Finding> findings;
+  const auto rule = [&](const std::string& text, const std::function<void(const Tried&)>& check) {
+    Finding& finding = findings.emplace_back(Finding{text});
+    try {
+      backbone.train(false);
+      check(tried);
+    } catch (const std::exception& error) {
+      finding.outcome = Finding::Outcome::broken;
+      finding.text = error.what();
+    }
+  };
+  const auto untried = [&](const std::string& text, const std::string& why) {
+    findings.push_back({text, Finding::Outcome::untried, why});
+  };
+  rule("its tensors keep their names and order", tensors_keep_their_order);
+  rule("its scores have the right shape and are finite", scores_are_finite);
+  rule("the same videos give the same scores again", scores_repeat);
+  rule("a video's scores are the same whatever else is in the batch", rows_are_apart);
+  rule("two videos in turns give the scores of one after the other", members_hold_no_state);
+  rule("a video goes on when another one has ended", rows_leave);
+  if (info.sites.empty()) {
+    untried("what a step leaves reaches the next", "the backbone declares no sites: it carries nothing");
+  } else {
+    rule("every site that it declares carries", every_site_carries);
+    rule("what a step leaves reaches the next", carry_is_used);
+    rule("sites that look across no time need not carry", kernels_are_true);
+  }
+  for (const bool detach : {true, false}) {
+    const std::string text = std::string("gradients are those of finite differences, ") +
+                             (detach ? "detached at each step" : "through the carry");
+    if (exact) {
+      rule(text, [detach](const Tried& all) { gradients_are_right(all, detach); });
+    } else {
+      untried(text, "it does not run in 64 bits: " + no_64_bits);
+    }
+  }
+  return findings;
+}
+
+}  // namespace pgt::model
