@@ -17,7 +17,8 @@ struct Finding {
   std::string text{};  ///< what it does instead, or why it was not tried
 };
 
-/// Tries every rule, on random pictures, on the CPU; in 64 bits where the backbone runs in them, and it stays so.
+/// Tries every rule, on random pictures, on the CPU; in 64 bits where the backbone runs in them. Its parameters are
+/// others afterwards.
 /// `plugin` is its id, for messages.
 std::vector<Finding> check_conformance(sdk::Backbone& backbone, const std::string& plugin, const ClipShape& clip);
 

@@ -1,0 +1,143 @@
+#include "conformance.hpp"
+
+#include <gmock/gmock.h>
+#include <torch/torch.h>
+
+#include <pgt/sdk/module_backbone.hpp>
+
+#include "nn/guarded_backbone.hpp"
+
+namespace pgt::model {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+enum class Fault { none, no_sites, member, batch, kernel, unused_site, unused_carry, gradient, only_32_bits };
+
+/// One convolution over time and a head, with one fault.
+struct Net : torch::nn::Module {
+  struct Options {
+    Fault fault = Fault::none;
+    void describe(sdk::Options&) {}
+  };
+  Net(const Options& options, const sdk::BackboneContext& context) : fault(options.fault) {
+    using Conv = torch::nn::Conv3dOptions;
+    mix = register_module("mix", torch::nn::Conv3d(Conv(3, 4, {3, 1, 1}).padding({1, 0, 0})));
+    fc = register_module("fc", torch::nn::Linear(4, context.classes));
+  }
+  std::vector<sdk::Site> sites() const {
+    if (fault == Fault::no_sites) return {};
+    std::vector<sdk::Site> sites{{"mix", 0, sdk::SiteKind::block, fault == Fault::kernel ? 1 : 3},
+                                 {"head", 0, sdk::SiteKind::head, 1}};
+    if (fault == Fault::unused_site) sites.push_back({"more", 0, sdk::SiteKind::block, 3});
+    return sites;
+  }
+  at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry& carry) {
+    at::Tensor x = fragment.frames[0];
+    if (fault == Fault::only_32_bits) x = x.to(torch::kFloat);
+    if (fault == Fault::batch) x = x - x.mean(0, true);
+    if (fault == Fault::no_sites) {
+      x = mix(x);
+    } else if (fault == Fault::unused_carry) {
+      carry.enter(0, x);
+      x = mix(x);
+    } else {
+      x = carry.leave(0, mix(carry.enter(0, x)));
+    }
+    x = torch::tanh(x);
+    if (fault != Fault::no_sites && fault != Fault::unused_carry) x = carry.enter(1, x);
+    if (fault == Fault::unused_carry) carry.enter(1, x);
+    if (fault == Fault::gradient) x = 0.5 * x + 0.5 * x.detach();
+    at::Tensor mean = x.mean({2, 3, 4});
+    if (fault == Fault::member) {
+      mean = seen.defined() && seen.sizes() == mean.sizes() ? mean + seen : mean;
+      seen = mean.detach();
+    }
+    return fc(mean).unsqueeze(1);
+  }
+  Fault fault;
+  torch::nn::Conv3d mix{nullptr};
+  torch::nn::Linear fc{nullptr};
+  at::Tensor seen;
+};
+
+ClipShape small_clip() {
+  ClipShape clip;
+  clip.frames = 4;
+  clip.steps = 3;
+  clip.size = 6;
+  return clip;
+}
+
+std::vector<Finding> findings_of(Fault fault) {
+  sdk::Plugin plugin;
+  plugin.add_backbone<sdk::ModuleBackbone<Net>>("net", "");
+  const auto options = plugin.backbones[0].factory->options();
+  static_cast<sdk::TypedOptions<Net::Options>&>(*options).value.fault = fault;
+  const auto backbone = nn::make_backbone("org.example", *plugin.backbones[0].factory, *options, {5}, 1);
+  return check_conformance(*backbone, "org.example", small_clip());
+}
+
+std::vector<std::string> with(Finding::Outcome outcome, const std::vector<Finding>& findings) {
+  std::vector<std::string> rules;
+  for (const Finding& finding : findings) {
+    if (finding.outcome == outcome) rules.push_back(finding.rule);
+  }
+  return rules;
+}
+
+std::vector<std::string> broken(Fault fault) { return with(Finding::Outcome::broken, findings_of(fault)); }
+
+std::string text_of_broken(Fault fault) {
+  for (const Finding& finding : findings_of(fault)) {
+    if (finding.outcome == Finding::Outcome::broken) return finding.text;
+  }
+  return "";
+}
+
+TEST(Conformance, OfASoundBackboneHolds) {
+  const auto findings = findings_of(Fault::none);
+  EXPECT_EQ(findings.size(), 11u);
+  EXPECT_THAT(with(Finding::Outcome::holds, findings), testing::SizeIs(findings.size()));
+}
+
+TEST(Conformance, FindsStateInAMember) {
+  EXPECT_THAT(broken(Fault::member), testing::Contains("two videos in turns give the scores of one after the other"));
+}
+
+TEST(Conformance, FindsVideosThatDependOnTheBatch) {
+  EXPECT_THAT(broken(Fault::batch), ElementsAre("a video's scores are the same whatever else is in the batch",
+                                                "a video goes on when another one has ended"));
+}
+
+TEST(Conformance, FindsATemporalKernelThatIsNotTold) {
+  EXPECT_THAT(broken(Fault::kernel), ElementsAre("sites that look across no time need not carry"));
+}
+
+TEST(Conformance, FindsASiteThatIsNotUsed) {
+  EXPECT_EQ(text_of_broken(Fault::unused_site), "the site more is declared, but nothing is carried there");
+}
+
+TEST(Conformance, FindsACarryThatNothingDependsOn) {
+  EXPECT_THAT(broken(Fault::unused_carry), ElementsAre("what a step leaves reaches the next"));
+}
+
+TEST(Conformance, FindsGradientsThatAreNotThoseOfTheLoss) {
+  EXPECT_THAT(broken(Fault::gradient), ElementsAre("gradients are those of finite differences, detached at each step",
+                                                   "gradients are those of finite differences, through the carry"));
+  EXPECT_THAT(text_of_broken(Fault::gradient), HasSubstr("of mix.weight (value "));
+}
+
+TEST(Conformance, SaysWhatItCouldNotTry) {
+  const auto without_carry = findings_of(Fault::no_sites);
+  EXPECT_THAT(with(Finding::Outcome::broken, without_carry), IsEmpty());
+  EXPECT_THAT(with(Finding::Outcome::untried, without_carry), ElementsAre("what a step leaves reaches the next"));
+  const auto in_32_bits = findings_of(Fault::only_32_bits);
+  EXPECT_THAT(with(Finding::Outcome::broken, in_32_bits), IsEmpty());
+  EXPECT_THAT(with(Finding::Outcome::untried, in_32_bits), testing::SizeIs(2));
+}
+
+}  // namespace
+}  // namespace pgt::model
