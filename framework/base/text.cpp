@@ -78,4 +78,10 @@ std::string csv_field(std::string_view text) {
   return quoted + '"';
 }
 
+std::string csv_row(const std::vector<std::string>& fields) {
+  std::vector<std::string> quoted;
+  for (const std::string& field : fields) quoted.push_back(csv_field(field));
+  return join(quoted, ",") + "\n";
+}
+
 }  // namespace pgt

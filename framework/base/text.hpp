@@ -22,5 +22,7 @@ int columns_of(std::string_view text);
 
 /// A field of a CSV file, quoted where RFC 4180 asks for it.
 std::string csv_field(std::string_view text);
+/// The fields as a line of it.
+std::string csv_row(const std::vector<std::string>& fields);
 
 }  // namespace pgt

@@ -20,11 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t ranks_shown = 3;  // pred, top2, top3
 
-std::string csv_row(std::vector<std::string> fields) {
-  for (std::string& field : fields) field = csv_field(field);
-  return join(fields, ",") + "\n";
-}
-
 const std::string& name_of(const Evaluation& evaluation, std::int64_t a_class) {
   return evaluation.classes[static_cast<std::size_t>(a_class)];
 }

@@ -169,6 +169,9 @@ std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file)
   index->rotation = rotation_of(stream);
   index->width = stream.codecpar->width;
   index->height = stream.codecpar->height;
+  const AVRational aspect = av_guess_sample_aspect_ratio(source.format(), const_cast<AVStream*>(&stream), nullptr);
+  index->aspect_num = aspect.num;
+  index->aspect_den = aspect.den;
   if (index->rotation % 180 != 0) std::swap(index->width, index->height);
   // A stream that is read as it was probed (before the packets may change it) is what a reader can open.
   details->parameters = copy_parameters(*stream.codecpar);

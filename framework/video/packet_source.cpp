@@ -2,6 +2,7 @@
 
 #include <new>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -79,6 +80,7 @@ void PacketSource::open(const std::filesystem::path& file) {
     fail(with_cause("is not a video that FFmpeg can read, or not a whole one", code));
   }
   format_.reset(raw);
+  if (std::string_view(format_->iformat->name) == "tty") fail("is a text file");  // FFmpeg would film it
 }
 
 void PacketSource::probe() {

@@ -9,6 +9,17 @@
 #include "video/stream_details.hpp"
 
 namespace pgt::video {
+namespace {
+
+std::int64_t duration_of(const AVFrame& picture) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+  return picture.duration;
+#else
+  return picture.pkt_duration;
+#endif
+}
+
+}  // namespace
 
 /// A *run* is what is decoded from one random-access point on. Pictures that come before that point's own are not
 /// trusted: they may refer to what lies before it (leading pictures of an open group).
@@ -177,15 +188,16 @@ void Reader::read(std::span<const std::int64_t> frames, const Transform& transfo
   }
 }
 
-std::string Reader::read_stored(std::int64_t frame) {
+StoredPicture Reader::read_stored(std::int64_t frame) {
   const AVFrame& picture = state_->show(frame);
   const auto format = static_cast<AVPixelFormat>(picture.format);
   const int bytes = av_image_get_buffer_size(format, picture.width, picture.height, 1);
-  std::string planes(static_cast<std::size_t>(std::max(bytes, 0)), '\0');
-  const int code = av_image_copy_to_buffer(reinterpret_cast<std::uint8_t*>(planes.data()), bytes, picture.data,
+  StoredPicture stored{std::string(static_cast<std::size_t>(std::max(bytes, 0)), '\0'), picture.width, picture.height,
+                       duration_of(picture)};
+  const int code = av_image_copy_to_buffer(reinterpret_cast<std::uint8_t*>(stored.planes.data()), bytes, picture.data,
                                            picture.linesize, format, picture.width, picture.height, 1);
   if (code < 0) throw VideoError(state_->index->file, with_cause("its pictures cannot be copied", code));
-  return planes;
+  return stored;
 }
 
 }  // namespace pgt::video

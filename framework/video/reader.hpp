@@ -15,6 +15,14 @@ namespace pgt::video {
 /// Thrown out of a Reader whose `stop` was requested.
 struct Stopped {};
 
+/// A decoded picture as it is stored: not turned, not converted.
+struct StoredPicture {
+  std::string planes;  ///< tightly packed
+  int width = 0;
+  int height = 0;
+  std::int64_t duration = 0;  ///< that the container gives it, in the index's time base; 0 where it gives none
+};
+
 /// Thread: one at a time. Seeks only when the next wanted frame lies behind a later random-access point or backwards;
 /// verifies where the seek arrived. The bits do not depend on `threads` (of the codec).
 class Reader {
@@ -29,8 +37,8 @@ class Reader {
   /// bytes, to `out`. Throws VideoError when a frame cannot be decoded.
   void read(std::span<const std::int64_t> frames, const Transform& transform, std::uint8_t* out);
 
-  /// The decoded planes as stored, tightly packed: for fingerprints in tests and tools.
-  std::string read_stored(std::int64_t frame);
+  /// For fingerprints. Throws VideoError when the frame cannot be decoded.
+  StoredPicture read_stored(std::int64_t frame);
 
  private:
   struct State;

@@ -33,6 +33,8 @@ struct VideoIndex {
   int stream = 0;
   int width = 0;  ///< as shown: after rotation
   int height = 0;
+  int aspect_num = 0;  ///< width of a stored pixel to its height; 0 where the file does not say
+  int aspect_den = 1;
   int rotation = 0;  ///< 0, 90, 180 or 270 degrees clockwise, to be applied
   std::int64_t time_base_num = 1;
   std::int64_t time_base_den = 1;

@@ -95,7 +95,7 @@ TEST_F(WriteOrder, MakesVideosThatShowTheirEvents) {
     for (const Event& event : film.events) {
       const std::int64_t frame = event.begin + event.frames / 2;
       painter.paint(frame, picture);
-      const std::string decoded = reader.read_stored(frame);
+      const std::string decoded = reader.read_stored(frame).planes;
       ASSERT_EQ(decoded.size(), picture.luma.size() * 3 / 2);
       double wrong = 0;
       for (std::size_t p = 0; p < picture.luma.size(); ++p) {

@@ -37,7 +37,7 @@ class EveryKindOfVideo : public testing::TestWithParam<Case> {
   }
 
   int number_of(std::int64_t frame, Reader& reader) const {
-    const std::string planes = reader.read_stored(frame);
+    const std::string planes = reader.read_stored(frame).planes;
     return spelled_number(reinterpret_cast<const std::uint8_t*>(planes.data()), GetParam().recipe.width);
   }
 
@@ -47,10 +47,10 @@ class EveryKindOfVideo : public testing::TestWithParam<Case> {
     std::vector<std::string> expected;
     for (std::int64_t i = 0; i < index->frames(); ++i) {
       ASSERT_EQ(number_of(i, in_order), hidden + static_cast<int>(i));
-      expected.push_back(md5(in_order.read_stored(i)));
+      expected.push_back(md5(in_order.read_stored(i).planes));
     }
     for (const std::int64_t frame : frames) {
-      ASSERT_EQ(md5(reader.read_stored(frame)), expected[static_cast<std::size_t>(frame)]) << "frame " << frame;
+      ASSERT_EQ(md5(reader.read_stored(frame).planes), expected[static_cast<std::size_t>(frame)]) << "frame " << frame;
     }
   }
 
@@ -238,7 +238,7 @@ TEST(Reader, FollowsAChangeOfSizeInTheMiddle) {
     if (frame >= 20) {
       EXPECT_EQ(spelled_number(pixels.data(), 96 * 3, 3), frame);
     }
-    const std::string stored = reader.read_stored(frame);
+    const std::string stored = reader.read_stored(frame).planes;
     EXPECT_EQ(stored.size(), frame < 20 ? 80u * 64u * 3u / 2u : 128u * 96u * 3u / 2u);
     EXPECT_EQ(spelled_number(reinterpret_cast<const std::uint8_t*>(stored.data()), frame < 20 ? 80 : 128), frame);
   }
@@ -250,7 +250,7 @@ TEST(Reader, RefusesFramesThatTheVideoDoesNotHave) {
   Reader reader(index_video(folder / "a.mp4"));
   EXPECT_THROW(reader.read_stored(5), VideoError);
   EXPECT_THROW(reader.read_stored(-1), VideoError);
-  EXPECT_FALSE(reader.read_stored(4).empty());
+  EXPECT_FALSE(reader.read_stored(4).planes.empty());
 }
 
 TEST(Reader, NamesAFileThatHasGone) {
@@ -266,7 +266,7 @@ TEST(Reader, GivesUpWhenStopped) {
   make_video(folder / "a.mp4", {.frames = 5});
   std::stop_source stop;
   Reader reader(index_video(folder / "a.mp4"), 1, stop.get_token());
-  EXPECT_FALSE(reader.read_stored(0).empty());
+  EXPECT_FALSE(reader.read_stored(0).planes.empty());
   stop.request_stop();
   const std::vector<std::int64_t> frames{1};
   std::vector<std::uint8_t> out(48 * 48 * 3);
@@ -290,7 +290,7 @@ TEST(Reader, NamesDamagedFramesAndReadsTheOthers) {
   const auto sound_index = index_video(folder / "a.mp4");
   std::vector<std::string> expected;
   Reader sound(sound_index);
-  for (std::int64_t i = 0; i < 100; ++i) expected.push_back(sound.read_stored(i));
+  for (std::int64_t i = 0; i < 100; ++i) expected.push_back(sound.read_stored(i).planes);
 
   damage(folder / "a.mp4", 0.44, 0.47);
   const auto index = index_video(folder / "a.mp4");
@@ -299,7 +299,7 @@ TEST(Reader, NamesDamagedFramesAndReadsTheOthers) {
   std::set<std::int64_t> failed, failed_backwards;
   for (std::int64_t i = 0; i < 100; ++i) {
     try {
-      ASSERT_EQ(forwards.read_stored(i), expected[static_cast<std::size_t>(i)]) << i;
+      ASSERT_EQ(forwards.read_stored(i).planes, expected[static_cast<std::size_t>(i)]) << i;
     } catch (const VideoError& error) {
       EXPECT_THAT(error.reason(), HasSubstr("frame " + std::to_string(i) + " cannot be decoded: "));
       failed.insert(i);
@@ -307,7 +307,7 @@ TEST(Reader, NamesDamagedFramesAndReadsTheOthers) {
   }
   for (std::int64_t i = 99; i >= 0; --i) {
     try {
-      ASSERT_EQ(backwards.read_stored(i), expected[static_cast<std::size_t>(i)]) << i;
+      ASSERT_EQ(backwards.read_stored(i).planes, expected[static_cast<std::size_t>(i)]) << i;
     } catch (const VideoError&) {
       failed_backwards.insert(i);
     }
@@ -334,7 +334,7 @@ TEST(Reader, ReadsWhatIsLeftOfATruncatedFile) {
     }
     Reader reader(index);
     for (std::int64_t i = 0; i + 8 < index->frames(); ++i) {
-      const std::string stored = reader.read_stored(i);
+      const std::string stored = reader.read_stored(i).planes;
       ASSERT_EQ(spelled_number(reinterpret_cast<const std::uint8_t*>(stored.data()), 80), i) << percent;
     }
   }

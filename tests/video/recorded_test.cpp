@@ -59,7 +59,8 @@ class RecordedVideo : public testing::TestWithParam<Recorded> {
   void expect_exact(const std::vector<std::int64_t>& frames, int threads) const {
     Reader reader(index, threads);
     for (const std::int64_t frame : frames) {
-      ASSERT_EQ(md5(reader.read_stored(frame)), expected[static_cast<std::size_t>(frame)].md5) << "frame " << frame;
+      ASSERT_EQ(md5(reader.read_stored(frame).planes), expected[static_cast<std::size_t>(frame)].md5)
+          << "frame " << frame;
     }
   }
 
@@ -162,7 +163,7 @@ TEST(RecordedRotation, SwapsTheSidesAndKeepsTheStoredPicture) {
   EXPECT_EQ(index->width, 270);
   EXPECT_EQ(index->height, 480);
   EXPECT_EQ(index->rotation, 270);  // its matrix turns by 90 degrees counterclockwise
-  EXPECT_EQ(Reader(index).read_stored(0).size(), 480u * 270u * 3u / 2u);
+  EXPECT_EQ(Reader(index).read_stored(0).planes.size(), 480u * 270u * 3u / 2u);
 }
 
 }  // namespace

@@ -26,7 +26,19 @@ std::int64_t the_same(const nlohmann::json& nested, const std::string& what) {
 }
 
 void describe_norm(const nlohmann::json& network, sdk::OptionSet& options) {
-  set(options, "norm", std::string(network.at("norm").at("kind") == "batchnorm" ? "batch" : "frozen"));
+  const nlohmann::json& norm = network.at("norm");
+  const std::string kind = norm.at("kind");
+  require(norm.value("eps", 1e-5) == 1e-5, "norm with another eps than 1e-5");
+  require(norm.value("running_stat_momentum", 0.1) == 0.1, "norm with another momentum than 0.1");
+  if (kind == "batchnorm") {
+    set(options, "norm", std::string("batch"));
+  } else if (kind == "frozen_batchnorm") {
+    set(options, "norm", std::string("frozen"));
+  } else {
+    require(kind == "sub_batchnorm", "norm " + kind);
+    set(options, "norm", std::string("sub_batch"));
+    set(options, "norm_splits", norm.at("num_splits").get<std::int64_t>());
+  }
 }
 
 void describe_head(const nlohmann::json& head, sdk::OptionSet& options) {

@@ -1,0 +1,99 @@
+#include "check.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <mutex>
+#include <thread>
+
+#include "base/error.hpp"
+#include "datasets/common/video_name.hpp"
+#include "video/reader.hpp"
+
+namespace pgt::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_constant(const video::VideoIndex& index) {
+  for (std::int64_t i = 0; i < index.frames(); ++i) {
+    const double even = static_cast<double>(i) / index.fps;
+    if (std::abs(index.seconds(i) - even) > index.grace + 1e-3) return false;
+  }
+  return true;
+}
+
+Checked check(const fs::path& file, bool decode) {
+  Checked checked{file};
+  try {
+    const auto index = video::index_video(file);
+    checked.width = index->width;
+    checked.height = index->height;
+    checked.frames = index->frames();
+    checked.seconds = index->duration();
+    checked.fps = index->fps;
+    checked.constant_rate = is_constant(*index);
+    checked.keys = static_cast<double>(index->frames()) / std::max(1.0, static_cast<double>(index->key_pts.size()));
+    if (decode) {
+      video::Reader reader(index);
+      for (std::int64_t frame = 0; frame < index->frames(); ++frame) reader.read_stored(frame);
+    }
+  } catch (const video::VideoError& error) {
+    checked.reason = error.reason();
+  }
+  return checked;
+}
+
+void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
+  try {
+    for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
+      if (entry->path().filename().string().starts_with(".")) {
+        if (entry->is_directory()) entry.disable_recursion_pending();
+      } else if (entry->is_regular_file() && datasets::is_video_name(entry->path())) {
+        files.push_back(entry->path());
+      }
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ExitCode::data, error.path1().string() + " cannot be read: " + error.code().message());
+  }
+}
+
+}  // namespace
+
+std::vector<fs::path> files_of(const std::vector<fs::path>& paths) {
+  std::vector<fs::path> files;
+  for (const fs::path& path : paths) {
+    if (!fs::exists(path)) throw Error(ExitCode::data, path.string() + ": no such file or folder");
+    if (fs::is_directory(path)) {
+      add_folder(path, files);
+    } else {
+      files.push_back(path);
+    }
+  }
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  if (files.empty()) throw Error(ExitCode::data, "no file there has the name of a video, such as clip.mp4");
+  return files;
+}
+
+std::vector<Checked> check(const std::vector<fs::path>& files, bool decode, int threads,
+                           const std::function<void(std::size_t)>& progress) {
+  std::vector<Checked> all(files.size());
+  std::atomic<std::size_t> next = 0;
+  std::mutex telling;
+  std::size_t done = 0;
+  std::vector<std::jthread> workers;
+  for (int i = 0; i < threads; ++i) {
+    workers.emplace_back([&] {
+      for (std::size_t file = next++; file < files.size(); file = next++) {
+        all[file] = check(files[file], decode);
+        const std::lock_guard lock(telling);
+        progress(++done);
+      }
+    });
+  }
+  workers.clear();
+  return all;
+}
+
+}  // namespace pgt::data

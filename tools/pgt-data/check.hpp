@@ -1,0 +1,32 @@
+/// Whether videos can be read, and what they are.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace pgt::data {
+
+struct Checked {
+  std::filesystem::path file;
+  std::string reason{};  ///< why it cannot be used; empty: it can
+  int width = 0, height = 0;
+  std::int64_t frames = 0;
+  double seconds = 0;
+  double fps = 0;
+  bool constant_rate = false;
+  double keys = 0;  ///< frames from one random-access point to the next, on average
+};
+
+/// The files that are named, and those with a video's name in the folders and the folders below; hidden ones are left
+/// out. Ascending. Throws Error(data) for a path that is not there, and where there are none.
+std::vector<std::filesystem::path> files_of(const std::vector<std::filesystem::path>& paths);
+
+/// Reads each file's index, and where `decode` is set every frame. In their order, whatever the number of threads.
+/// `progress` is told how many are done, from one thread at a time.
+std::vector<Checked> check(const std::vector<std::filesystem::path>& files, bool decode, int threads,
+                           const std::function<void(std::size_t done)>& progress);
+
+}  // namespace pgt::data

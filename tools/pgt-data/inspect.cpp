@@ -1,0 +1,146 @@
+#include "inspect.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/number.hpp"
+#include "base/text.hpp"
+#include "check.hpp"
+#include "framemd5.hpp"
+
+namespace pgt::data {
+namespace {
+
+struct Arguments {
+  std::vector<std::filesystem::path> paths;
+  bool decode = false;
+  int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  std::filesystem::path csv;
+};
+
+std::vector<Checked> look_at(const Arguments& arguments) {
+  const std::vector<std::filesystem::path> files = files_of(arguments.paths);
+  const bool shown = isatty(STDERR_FILENO) != 0;
+  return check(files, arguments.decode, arguments.threads, [&](std::size_t done) {
+    if (shown) std::fprintf(stderr, "\r%zu of %zu files%s", done, files.size(), done == files.size() ? "\n" : "");
+  });
+}
+
+std::string csv_of(const std::vector<Checked>& all) {
+  std::string text = csv_row(
+      {"file", "problem", "width", "height", "frames", "seconds", "fps", "constant_rate", "frames_between_keys"});
+  for (const Checked& file : all) {
+    if (!file.reason.empty()) {
+      text += csv_row({file.file.string(), file.reason, "", "", "", "", "", "", ""});
+      continue;
+    }
+    text += csv_row({file.file.string(), "", std::to_string(file.width), std::to_string(file.height),
+                     std::to_string(file.frames), round_trip(file.seconds), round_trip(file.fps),
+                     file.constant_rate ? "yes" : "no", fixed(file.keys, 1)});
+  }
+  return text;
+}
+
+int print_check(const Arguments& arguments) {
+  const std::vector<Checked> all = look_at(arguments);
+  if (!arguments.csv.empty()) write_file_atomically(arguments.csv, csv_of(all));
+  const auto bad = std::count_if(all.begin(), all.end(), [](const Checked& file) { return !file.reason.empty(); });
+  for (const Checked& file : all) {
+    if (!file.reason.empty()) std::printf("bad  %s: %s\n", file.file.c_str(), file.reason.c_str());
+  }
+  std::printf("%zu files: %zu can be read%s, %zu cannot\n", all.size(), all.size() - static_cast<std::size_t>(bad),
+              arguments.decode ? " to their last frame" : "", static_cast<std::size_t>(bad));
+  return static_cast<int>(bad > 0 ? ExitCode::data : ExitCode::ok);
+}
+
+/// "4.0, 9.8, 31.2": the least, the median and the most.
+std::string spread(std::vector<double> values, int digits) {
+  std::sort(values.begin(), values.end());
+  return fixed(values.front(), digits) + ", " + fixed(values[values.size() / 2], digits) + ", " +
+         fixed(values.back(), digits);
+}
+
+/// "340x256 (100), 320x240 (18)": the most frequent first, at most five.
+std::string most_frequent(const std::vector<std::string>& values) {
+  std::map<std::string, std::size_t> counts;
+  for (const std::string& value : values) ++counts[value];
+  std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string text;
+  for (std::size_t i = 0; i < std::min<std::size_t>(5, sorted.size()); ++i) {
+    text += (i > 0 ? ", " : "") + sorted[i].first + " (" + std::to_string(sorted[i].second) + ")";
+  }
+  if (sorted.size() > 5) text += " and " + std::to_string(sorted.size() - 5) + " more";
+  return text;
+}
+
+int print_stats(const Arguments& arguments) {
+  const std::vector<Checked> all = look_at(arguments);
+  std::vector<double> seconds, frames, keys;
+  std::vector<std::string> sizes, rates;
+  double total_seconds = 0;
+  std::int64_t total_frames = 0;
+  for (const Checked& file : all) {
+    if (!file.reason.empty()) continue;
+    seconds.push_back(file.seconds);
+    frames.push_back(static_cast<double>(file.frames));
+    keys.push_back(file.keys);
+    sizes.push_back(std::to_string(file.width) + "x" + std::to_string(file.height));
+    rates.push_back(file.constant_rate ? fixed(file.fps, 2) : "varying");
+    total_seconds += file.seconds;
+    total_frames += file.frames;
+  }
+  const std::size_t bad = all.size() - seconds.size();
+  std::printf("files    %zu", seconds.size());
+  if (bad > 0) std::printf("; %zu more cannot be read: `pgt-host data check` names them", bad);
+  std::printf("\n");
+  if (seconds.empty()) return static_cast<int>(ExitCode::data);
+  std::printf("time     %s h; least, median, most: %s s\n", fixed(total_seconds / 3600, 2).c_str(),
+              spread(seconds, 1).c_str());
+  std::printf("frames   %lld; least, median, most: %s\n", static_cast<long long>(total_frames),
+              spread(frames, 0).c_str());
+  std::printf("sizes    %s\n", most_frequent(sizes).c_str());
+  std::printf("rates    %s frames/s\n", most_frequent(rates).c_str());
+  std::printf("keys     every %s frames (least, median, most)\n", spread(keys, 0).c_str());
+  return 0;
+}
+
+CLI::App* add(CLI::App& app, const std::string& name, const std::string& help, Arguments& arguments) {
+  CLI::App* verb = app.add_subcommand(name, help);
+  verb->add_option("paths", arguments.paths, "videos and folders of videos")->required();
+  verb->add_option("--threads", arguments.threads, "files that are read at a time")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  return verb;
+}
+
+}  // namespace
+
+void add_inspection(CLI::App& app, int& code) {
+  CLI::App* prints = app.add_subcommand("framemd5", "fingerprints of a video's frames, as ffmpeg's framemd5 has them");
+  const auto file = std::make_shared<std::filesystem::path>();
+  prints->add_option("file", *file, "the video")->required();
+  prints->callback(
+      [file, &code] { code = static_cast<int>(write_framemd5(*file, stdout) > 0 ? ExitCode::data : ExitCode::ok); });
+
+  const auto checked = std::make_shared<Arguments>();
+  CLI::App* checking = add(app, "check", "whether videos can be read, and why not", *checked);
+  checking->add_flag("--decode", checked->decode, "every frame, not only the file's index");
+  checking->add_option("--csv", checked->csv, "file to write with a row for each video");
+  checking->callback([checked, &code] { code = print_check(*checked); });
+
+  const auto counted = std::make_shared<Arguments>();
+  add(app, "stats", "lengths, sizes and rates of videos", *counted)->callback([counted, &code] {
+    code = print_stats(*counted);
+  });
+}
+
+}  // namespace pgt::data
