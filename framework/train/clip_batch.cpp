@@ -56,9 +56,9 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
   if (clip.draw) {
     const std::int64_t low = data.short_side.empty() ? data.size : data.short_side[0];
     const std::int64_t high = data.short_side.empty() ? data.size : data.short_side[1];
-    row.transform =
-        video::draw_transform(index->width, index->height, size, static_cast<int>(low), static_cast<int>(high),
-                              data.flip, clip.seed, static_cast<std::uint64_t>(clip.epoch), clip.index);
+    row.transform = video::draw_transform(index->width, index->height, size, static_cast<int>(low),
+                                          static_cast<int>(high), data.flip && clip.may_mirror, clip.seed,
+                                          static_cast<std::uint64_t>(clip.epoch), clip.index);
   } else {
     row.transform = video::fixed_transform(index->width, index->height, size, static_cast<int>(clip.crop),
                                            static_cast<int>(clip.crops));

@@ -24,6 +24,7 @@ struct ClipChoice {
   std::size_t index = 0;  ///< of the sample in its split
   // Training draws from (seed, epoch, index); evaluation takes view `view` of `views` and crop `crop` of `crops`.
   bool draw = true;
+  bool may_mirror = true;  ///< see DatasetInfo
   std::uint64_t seed = 0;
   std::int64_t epoch = 0;
   std::int64_t view = 0, views = 1;

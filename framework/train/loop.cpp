@@ -41,6 +41,7 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
   const sdk::DatasetInfo dataset = parts.dataset.info();
   loss_ = resolve_loss(parts.options.loss, dataset.task);
   classes_ = static_cast<std::int64_t>(dataset.classes.size());
+  may_mirror_ = dataset.mirrored_is_the_same;
   const auto videos = static_cast<std::int64_t>(parts.dataset.size(sdk::Split::train));
   iterations_ = (videos + parts.options.batch_size - 1) / parts.options.batch_size;
 }
@@ -308,6 +309,7 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::optiona
     ClipChoice clip;
     clip.sample = parts_.dataset.sample(sdk::Split::train, order_[i]);
     clip.index = order_[i];
+    clip.may_mirror = may_mirror_;
     clip.seed = request.seed;
     clip.epoch = progress_.epoch;
     clips.push_back(std::move(clip));

@@ -84,6 +84,7 @@ class Loop {
   sdk::BackboneInfo info_;
   config::Loss loss_;
   std::int64_t classes_;
+  bool may_mirror_;
   std::int64_t iterations_;  ///< in an epoch
   std::vector<std::size_t> order_;
   mutable video::IndexCache videos_;

@@ -40,6 +40,7 @@ class Clips {
       ClipChoice clip;
       clip.index = order_[static_cast<std::size_t>(i)];
       clip.sample = parts_.dataset.sample(sdk::Split::train, clip.index);
+      clip.may_mirror = parts_.dataset.info().mirrored_is_the_same;
       clip.seed = seed();
       clip.epoch = epoch_;
       clips.push_back(std::move(clip));

@@ -29,7 +29,11 @@ run::Reporting reporting_of(const Command& command, const config::RunConfig& con
 void log_beginning(run::Log& log, const Session& session) {
   log.info(describe_model(session));
   log.info(describe_data(session));
-  for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
+  const sdk::DatasetInfo dataset = session.dataset->info();
+  for (const std::string& warning : dataset.warnings) log.warning(warning);
+  if (session.config.data.flip && !dataset.mirrored_is_the_same) {
+    log.info("no clip is mirrored, whatever data.flip says: a mirrored video of this data set has another class");
+  }
 }
 
 train::Parts parts_of(const Session& session) {

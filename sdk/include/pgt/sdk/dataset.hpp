@@ -30,6 +30,8 @@ struct DatasetInfo {
   std::vector<std::string> classes;  ///< the name of each class; its place is the class's index
   Task task = Task::single_label;
   std::vector<std::string> warnings;  ///< what was found and not used, one sentence each; the host logs them
+  /// Whether a mirrored video still has its classes. Not where left and right are told apart: then nothing is mirrored.
+  bool mirrored_is_the_same = true;
 };
 
 /// One video of a split.

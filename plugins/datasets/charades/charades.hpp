@@ -1,0 +1,46 @@
+/// Charades: its official CSV files, on videos. Many labels, each for some seconds.
+#pragma once
+
+#include <array>
+
+#include "datasets/common/annotations.hpp"
+#include "datasets/common/labelled_files.hpp"
+
+namespace pgt::datasets {
+
+struct CharadesOptions {
+  std::string root;
+  std::string train;
+  std::string val;
+  std::string classes;
+  Missing missing = Missing::skip;
+
+  void describe(sdk::Options& o);
+};
+
+/// In training a step has the actions of its own seconds; a validation video has all of its actions (spec/pgt.md 6.3).
+class Charades final : public LabelledFiles {
+ public:
+  using Options = CharadesOptions;
+  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
+  Charades(const Options& options, const sdk::DatasetContext& context);
+  sdk::Target target(sdk::Split split, std::size_t index, std::span<const double> times) const override;
+
+ private:
+  struct Action {
+    std::int64_t a_class;
+    double start;  ///< seconds
+    double end;
+  };
+  void name_classes();
+  void read(sdk::Split split, const std::string& option, const std::string& file);
+  /// "c092 11.90 21.20;c147 0.00 12.60".
+  std::vector<Action> actions_of(const std::string& file, const CsvField& field);
+
+  Options options_;
+  VideoFinder finder_;
+  Findings findings_;
+  std::vector<std::vector<Action>> actions_;  ///< of each training video
+};
+
+}  // namespace pgt::datasets

@@ -1,0 +1,53 @@
+/// What the datasets with published annotation files share.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "datasets/common/csv.hpp"
+
+namespace pgt::datasets {
+
+/// What becomes of rows whose file is not there.
+enum class Missing { error, skip };
+
+/// The whole text of a file. Throws std::runtime_error: `FILE: cannot be read; dataset.OPTION names …` with `what`.
+std::string read_annotations(const std::string& file, const std::string& option, const std::string& what);
+
+/// A line of a text, without its end, and without blanks around it.
+struct Line {
+  std::string text;
+  Place place;
+};
+/// The lines that are not empty. Takes LF and CRLF and a byte order mark.
+std::vector<Line> lines_of(std::string_view text);
+
+/// What is wrong with annotation files, collected so that all of it is told at once.
+class Findings {
+ public:
+  void problem(const std::string& file, const Place& place, const std::string& text);
+  void missing(const std::string& file, const Place& place, const std::filesystem::path& video);
+  /// Throws std::runtime_error with every problem, as `FILE:LINE:COLUMN: what`, one a line; missing files are problems
+  /// where `policy` says so. Otherwise a warning about them, "" where all are there.
+  std::string settle(Missing policy) const;
+
+ private:
+  std::vector<std::string> problems_;
+  std::vector<std::string> missing_;
+};
+
+/// The videos in a folder and the folders below it, by their names without the extension.
+class VideoFinder {
+ public:
+  /// Throws std::runtime_error if the folder cannot be read; dataset.root names it.
+  explicit VideoFinder(const std::filesystem::path& root);
+  /// Empty: there is none. Of several the first in the order of paths.
+  std::filesystem::path find(const std::string& stem) const;
+
+ private:
+  std::map<std::string, std::filesystem::path> files_;
+};
+
+}  // namespace pgt::datasets

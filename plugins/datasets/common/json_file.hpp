@@ -1,0 +1,12 @@
+/// JSON files, read so that a mistake is found again.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace pgt::datasets {
+
+/// Parses `text`, which stands in `file`. Throws std::runtime_error: `FILE:LINE:COLUMN: what`.
+nlohmann::json parse_json(const std::string& text, const std::string& file);
+
+}  // namespace pgt::datasets

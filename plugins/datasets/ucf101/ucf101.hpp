@@ -1,0 +1,37 @@
+/// UCF101: classInd.txt, trainlistNN.txt and testlistNN.txt.
+#pragma once
+
+#include <map>
+
+#include "datasets/common/annotations.hpp"
+#include "datasets/common/labelled_files.hpp"
+
+namespace pgt::datasets {
+
+struct Ucf101Options {
+  std::string root;
+  std::string splits;
+  std::int64_t fold = 1;
+  Missing missing = Missing::skip;
+
+  void describe(sdk::Options& o);
+};
+
+/// Train is the fold's training list, val its test list. The clips of one group (`gNN`) come from one long video.
+class Ucf101 final : public LabelledFiles {
+ public:
+  using Options = Ucf101Options;
+  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
+  Ucf101(const Options& options, const sdk::DatasetContext& context);
+
+ private:
+  void read_classes();
+  void read_list(sdk::Split split, const std::string& name);
+
+  Options options_;
+  VideoFinder finder_;
+  Findings findings_;
+  std::map<std::string, std::int64_t> numbers_;  ///< of classes, from 0
+};
+
+}  // namespace pgt::datasets

@@ -1,0 +1,294 @@
+// The datasets with published annotation files, on files of their form.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "datasets/activitynet/activitynet.hpp"
+#include "datasets/charades/charades.hpp"
+#include "datasets/hmdb51/hmdb51.hpp"
+#include "datasets/kinetics/kinetics.hpp"
+#include "datasets/scratch.hpp"
+#include "datasets/something/something.hpp"
+#include "datasets/ucf101/ucf101.hpp"
+
+namespace pgt::datasets {
+namespace {
+
+using sdk::Split;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class Published : public Scratch {
+ protected:
+  std::string path(const std::string& name) const { return (root_ / name).string(); }
+
+  KineticsOptions kinetics(const std::string& train, const std::string& val = "") {
+    write("train.csv", train);
+    KineticsOptions options;
+    options.root = path("videos");
+    options.train = path("train.csv");
+    if (!val.empty()) {
+      write("val.csv", val);
+      options.val = path("val.csv");
+    }
+    return options;
+  }
+};
+
+constexpr const char* official_kinetics =
+    "\xEF\xBB\xBFlabel,youtube_id,time_start,time_end,split,is_cc\r\n"
+    "abseiling,-3B32lodo2M,59,69,train,0\r\n"
+    "\"air drumming\",_dbcJuKJQNs,40,50,train,0\r\n";
+
+TEST_F(Published, KineticsReadsTheOfficialFiles) {
+  write("videos/abseiling/-3B32lodo2M_000059_000069.mp4");
+  write("videos/_dbcJuKJQNs_000040_000050.webm");
+  write("videos/val/---QUuC4vJs.mp4");  // not cut
+  const Kinetics dataset(kinetics(official_kinetics,
+                                  "label,youtube_id,time_start,time_end,split\n"
+                                  "abseiling,---QUuC4vJs,84,94,validate\n"),
+                         {});
+  EXPECT_THAT(dataset.info().classes, ElementsAre("abseiling", "air drumming"));
+  EXPECT_THAT(ids(dataset, Split::train), ElementsAre("-3B32lodo2M_000059_000069", "_dbcJuKJQNs_000040_000050"));
+  EXPECT_THAT(classes(dataset, Split::train, 1), ElementsAre(1));
+  EXPECT_EQ(dataset.sample(Split::train, 0).path, root_ / "videos/abseiling/-3B32lodo2M_000059_000069.mp4");
+  const sdk::Sample whole = dataset.sample(Split::val, 0);
+  EXPECT_EQ(whole.start, 84);
+  EXPECT_EQ(whole.end, 94);
+  EXPECT_EQ(whole.group, "---QUuC4vJs");
+}
+
+TEST_F(Published, KineticsCountsVideosThatAreGone) {
+  write("videos/-3B32lodo2M_000059_000069.mp4");
+  KineticsOptions options = kinetics(official_kinetics);
+  const Kinetics dataset(options, {});
+  EXPECT_EQ(dataset.size(Split::train), 1u);
+  EXPECT_THAT(dataset.info().warnings,
+              testing::Contains(AllOf(HasSubstr("1 rows left out"), HasSubstr("train.csv:3:16: no such file: "),
+                                      HasSubstr("_dbcJuKJQNs_000040_000050.mp4"))));
+  options.missing = Missing::error;
+  EXPECT_THAT(error_of<Kinetics>(options), HasSubstr("train.csv:3:16: no such file"));
+}
+
+TEST_F(Published, KineticsReadsLists) {
+  write("videos/a b.mp4");
+  write("videos/#c.mp4");
+  const Kinetics dataset(kinetics("a b.mp4 2\r\n#c.mp4 0\r\n"), {});
+  EXPECT_THAT(dataset.info().classes, ElementsAre("0", "1", "2"));
+  EXPECT_THAT(ids(dataset, Split::train), ElementsAre("a b.mp4", "#c.mp4"));
+  EXPECT_THAT(classes(dataset, Split::train, 0), ElementsAre(2));
+
+  KineticsOptions comma = kinetics("a b.mp4,1\n#c.mp4,0\n");
+  comma.separator = ",";
+  write("classes.txt", "run\njump\n");
+  comma.classes = path("classes.txt");
+  EXPECT_THAT(Kinetics(comma, {}).info().classes, ElementsAre("run", "jump"));
+}
+
+TEST_F(Published, KineticsSaysWhichRowIsWrong) {
+  write("videos/a.mp4");
+  EXPECT_THAT(error_of<Kinetics>(kinetics("a.mp4 0\na.mp4 run\na.mp4\n")),
+              AllOf(HasSubstr("train.csv:2:1: is no \"path label\""), HasSubstr("train.csv:3:1: is no")));
+  EXPECT_THAT(error_of<Kinetics>(kinetics("a.mp4 0\na.mp4 0\n")), HasSubstr("train.csv:2:1: a.mp4 is there twice"));
+  EXPECT_THAT(error_of<Kinetics>(kinetics("label,youtube_id,time_start,time_end\nrun,abc,9,1\n")),
+              HasSubstr("train.csv:2:1: is no row label,youtube_id"));
+  EXPECT_THAT(error_of<Kinetics>(kinetics("youtube_id,time_start,time_end,split\nabc,1,11,test\n")),
+              HasSubstr("has no labels"));
+  EXPECT_THAT(error_of<Kinetics>(kinetics(official_kinetics, "a.mp4 0\n")), HasSubstr("give both in one form"));
+  KineticsOptions few = kinetics("a.mp4 3\n");
+  write("classes.txt", "run\njump\n");
+  few.classes = path("classes.txt");
+  EXPECT_THAT(error_of<Kinetics>(few), HasSubstr("names 2 classes, counted from 0"));
+  few.train = path("none.csv");
+  EXPECT_THAT(error_of<Kinetics>(few), HasSubstr("none.csv: cannot be read; dataset.train names"));
+}
+
+TEST_F(Published, Ucf101KeepsItsSplitsAndGroups) {
+  write("lists/classInd.txt", "1 ApplyEyeMakeup\r\n2 HandstandPushups\r\n");
+  write("lists/trainlist01.txt",
+        "ApplyEyeMakeup/v_ApplyEyeMakeup_g08_c01.avi 1\r\n"
+        "HandstandPushups/v_HandStandPushups_g08_c02.avi 2\r\n");
+  write("lists/testlist01.txt",
+        "ApplyEyeMakeup/v_ApplyEyeMakeup_g01_c01.avi\r\n"
+        "ApplyEyeMakeup/v_ApplyEyeMakeup_g01_c02.avi\r\n");
+  write("videos/ApplyEyeMakeup/v_ApplyEyeMakeup_g08_c01.avi");
+  write("videos/v_HandStandPushups_g08_c02.avi");
+  write("videos/ApplyEyeMakeup/v_ApplyEyeMakeup_g01_c01.avi");
+  Ucf101Options options;
+  options.root = path("videos");
+  options.splits = path("lists");
+  const Ucf101 dataset(options, {});
+  EXPECT_THAT(dataset.info().classes, ElementsAre("ApplyEyeMakeup", "HandstandPushups"));
+  EXPECT_EQ(dataset.size(Split::train), 2u);
+  EXPECT_EQ(dataset.size(Split::val), 1u);
+  EXPECT_EQ(dataset.sample(Split::train, 0).group, "v_ApplyEyeMakeup_g08");
+  EXPECT_EQ(dataset.sample(Split::train, 1).path, root_ / "videos/v_HandStandPushups_g08_c02.avi");
+  EXPECT_THAT(classes(dataset, Split::train, 1), ElementsAre(1));
+  EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("g01_c02.avi")));
+
+  write("lists/classInd.txt", "1 ApplyEyeMakeup\n3 Other\n");
+  EXPECT_THAT(error_of<Ucf101>(options), AllOf(HasSubstr("classInd.txt:2:1: is no \"NUMBER CLASS\""),
+                                               HasSubstr("trainlist01.txt:2:1: is not in the folder of a class")));
+}
+
+TEST_F(Published, Hmdb51TakesMarksAndOddNames) {
+  write("splits/brush_hair_test_split1.txt", "April_#1_(a)!&b.avi 1 \nother.avi 2 \nunused.avi 0 \n");
+  write("splits/walk_test_split1.txt", "w.avi 1\ngone.avi 2\n");
+  write("splits/walk_test_split2.txt", "nonsense");
+  for (const char* name : {"brush_hair/April_#1_(a)!&b.avi", "brush_hair/other.avi", "walk/w.avi"}) {
+    write(std::string("videos/") + name);
+  }
+  Hmdb51Options options;
+  options.root = path("videos");
+  options.splits = path("splits");
+  const Hmdb51 dataset(options, {});
+  EXPECT_THAT(dataset.info().classes, ElementsAre("brush_hair", "walk"));
+  EXPECT_THAT(ids(dataset, Split::train), ElementsAre("brush_hair/April_#1_(a)!&b.avi", "walk/w.avi"));
+  EXPECT_THAT(ids(dataset, Split::val), ElementsAre("brush_hair/other.avi"));
+  options.fold = 2;
+  EXPECT_THAT(error_of<Hmdb51>(options), HasSubstr("walk_test_split2.txt:1:1: is no \"VIDEO 0\""));
+  options.fold = 3;
+  EXPECT_THAT(error_of<Hmdb51>(options), HasSubstr("has no file CLASS_test_split3.txt"));
+}
+
+class SomethingFiles : public Published {
+ protected:
+  SomethingOptions version_2(const std::string& train) {
+    write("labels.json",
+          "{\"Approaching something with your camera\":\"1\",\n\"Holding something next to something\":\"0\"}");
+    write("train.json", train);
+    write("videos/78687.webm");
+    SomethingOptions options;
+    options.root = path("videos");
+    options.labels = path("labels.json");
+    options.train = path("train.json");
+    return options;
+  }
+};
+
+TEST_F(SomethingFiles, OfVersion2AreJson) {
+  const Something dataset(
+      version_2("[{\"id\":\"78687\",\"label\":\"holding potato next to vicks vaporub bottle\","
+                "\"template\":\"Holding [something] next to [something]\",\"placeholders\":[\"potato\",\"bottle\"]}]"),
+      {});
+  EXPECT_THAT(dataset.info().classes,
+              ElementsAre("Holding something next to something", "Approaching something with your camera"));
+  EXPECT_FALSE(dataset.info().mirrored_is_the_same);
+  EXPECT_THAT(ids(dataset, Split::train), ElementsAre("78687"));
+  EXPECT_THAT(classes(dataset, Split::train, 0), ElementsAre(0));
+}
+
+TEST_F(SomethingFiles, OfVersion1AreLines) {
+  write("labels.csv", "Holding something\nTurning something upside down\n");
+  write("train.csv", "100218;Turning something upside down\r\n4;Holding something\r\n");
+  write("videos/100218.mp4");
+  SomethingOptions options;
+  options.root = path("videos");
+  options.labels = path("labels.csv");
+  options.train = path("train.csv");
+  const Something dataset(options, {});
+  EXPECT_THAT(classes(dataset, Split::train, 0), ElementsAre(1));
+  EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("train.csv:2:1: no such file")));
+}
+
+TEST_F(SomethingFiles, AreNamedWhereTheyAreWrong) {
+  EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\",\n\"template\":}]")),
+              HasSubstr("train.json:2:12: is no JSON here"));
+  EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\"}]")), HasSubstr("video 78687 has no template"));
+  EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\",\"template\":\"Eating [something]\"}]")),
+              HasSubstr("has no label \"Eating [something]\""));
+  EXPECT_THAT(error_of<Something>(version_2("{\"a\":1}")), HasSubstr("is no list of videos"));
+  SomethingOptions options = version_2("[]");
+  write("labels.json", "{\"a\":\"0\",\"b\":\"0\"}");
+  EXPECT_THAT(error_of<Something>(options), HasSubstr("has the number 0: they are counted from 0, each once"));
+}
+
+class CharadesFiles : public Published {
+ protected:
+  CharadesFiles() {
+    write("videos/46GP8.mp4");
+    write("videos/N11GT.mp4");
+  }
+  CharadesOptions files(const std::string& rows) {
+    write("train.csv",
+          "id,subject,scene,quality,relevance,verified,script,objects,descriptions,actions,length\n" + rows);
+    CharadesOptions options;
+    options.root = path("videos");
+    options.train = options.val = path("train.csv");
+    return options;
+  }
+};
+
+TEST_F(CharadesFiles, GiveAStepTheActionsOfItsSeconds) {
+  const Charades dataset(files("46GP8,HR43,Kitchen,6,7,Yes,\"A person cooks, and \"\"sings\"\".\",food;stove,desc,"
+                               "c092 11.90 21.20;c147 0.00 12.60,24.83\n"
+                               "N11GT,0KZ7,Stairs,6,7,Yes,script,objects,\"a, b\",,18.42\n"),
+                         {});
+  EXPECT_EQ(dataset.info().task, sdk::Task::multi_label);
+  EXPECT_EQ(dataset.info().classes.size(), 157u);
+  const auto at = [&](Split split, double from, double to) {
+    const double times[] = {from, (from + to) / 2, to};
+    return dataset.target(split, 0, times).classes;
+  };
+  EXPECT_THAT(at(Split::train, 0, 2), ElementsAre(147));
+  EXPECT_THAT(at(Split::train, 12, 12.5), ElementsAre(92, 147));
+  EXPECT_THAT(at(Split::train, 22, 24), IsEmpty());
+  EXPECT_THAT(at(Split::val, 22, 24), ElementsAre(92, 147)) << "the whole video's";
+  EXPECT_THAT(classes(dataset, Split::train, 1), IsEmpty());
+}
+
+TEST_F(CharadesFiles, AreNamedWhereTheyAreWrong) {
+  EXPECT_THAT(error_of<Charades>(files("46GP8,a,b,6,7,Yes,s,o,d,c200 1 2;c1 x 3,9\n")),
+              AllOf(HasSubstr("train.csv:2:25: \"c200 1 2\": there are 157 classes"),
+                    HasSubstr("\"c1 x 3\" is no \"c000 START END\"")));
+  EXPECT_THAT(error_of<Charades>(files("46GP8,a,b\n")), HasSubstr("train.csv:2:1: has 3 fields, the header 11"));
+  CharadesOptions options = files("46GP8,a,b,6,7,Yes,s,o,d,c001 1 2,9\n");
+  write("classes.txt", "c000 Holding some clothes\nc002 Putting\n");
+  options.classes = path("classes.txt");
+  EXPECT_THAT(error_of<Charades>(options), HasSubstr("classes.txt:2:1: is no \"c001 what it is\""));
+}
+
+class ActivityNetFiles : public Published {
+ protected:
+  ActivityNetOptions file(const std::string& database) {
+    write("videos/v_bYUmtLBL7W4.mkv");
+    write("videos/other.mp4");
+    write("net.json", "{\"version\":\"VERSION 1.3\",\"taxonomy\":[],\"database\":" + database + "}");
+    ActivityNetOptions options;
+    options.root = path("videos");
+    options.file = path("net.json");
+    return options;
+  }
+};
+
+TEST_F(ActivityNetFiles, GiveASampleForEachStretch) {
+  const ActivityNet dataset(
+      file("{\"bYUmtLBL7W4\":{\"duration\":24.5,\"subset\":\"validation\",\"annotations\":["
+           "{\"segment\":[11.5,57.07],\"label\":\"Wakeboarding\"},{\"segment\":[30,40],\"label\":\"Wakeboarding\"}]},"
+           "\"other\":{\"duration\":90,\"subset\":\"training\",\"annotations\":["
+           "{\"segment\":[1,2],\"label\":\"Wakeboarding\"},{\"segment\":[2.5,8],\"label\":\"Archery\"}]},"
+           "\"gone\":{\"duration\":90,\"subset\":\"training\",\"annotations\":[]},"
+           "\"test\":{\"duration\":90,\"subset\":\"testing\",\"annotations\":[]}}"),
+      {});
+  EXPECT_THAT(dataset.info().classes, ElementsAre("Archery", "Wakeboarding"));
+  EXPECT_THAT(ids(dataset, Split::train), ElementsAre("other@1-2", "other@2.5-8"));
+  EXPECT_THAT(ids(dataset, Split::val), ElementsAre("bYUmtLBL7W4@11.5-24.5")) << "cut at the video's end";
+  EXPECT_EQ(dataset.sample(Split::val, 0).path, root_ / "videos/v_bYUmtLBL7W4.mkv");
+  EXPECT_EQ(dataset.sample(Split::train, 1).group, "other");
+  EXPECT_THAT(classes(dataset, Split::train, 1), ElementsAre(0));
+  EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("1 annotated stretches left out")));
+  EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("v_gone.mp4")));
+}
+
+TEST_F(ActivityNetFiles, AreNamedWhereTheyAreWrong) {
+  EXPECT_THAT(error_of<ActivityNet>(file("[]")), HasSubstr("has no table \"database\" of videos"));
+  EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":{\"subset\":\"training\",\"annotations\":[{\"label\":\"a\"}]}}")),
+              HasSubstr("video other has an annotation without label or segment"));
+  EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":{\"subset\":\"trainig\"}}")),
+              HasSubstr("video other is of no known subset"));
+}
+
+}  // namespace
+}  // namespace pgt::datasets
