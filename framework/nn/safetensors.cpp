@@ -180,4 +180,13 @@ void write_safetensors(const std::filesystem::path& path, const TensorFile& cont
 
 TensorFile read_safetensors(const std::filesystem::path& path) { return Reader(path).read(); }
 
+std::map<std::string, at::Tensor> tensors_under(const std::map<std::string, at::Tensor>& tensors,
+                                                std::string_view prefix) {
+  std::map<std::string, at::Tensor> found;
+  for (auto i = tensors.lower_bound(std::string(prefix)); i != tensors.end() && i->first.starts_with(prefix); ++i) {
+    found.emplace(i->first.substr(prefix.size()), i->second);
+  }
+  return found;
+}
+
 }  // namespace pgt::nn

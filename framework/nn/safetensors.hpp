@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace pgt::nn {
 
@@ -20,5 +21,9 @@ void write_safetensors(const std::filesystem::path& path, const TensorFile& cont
 /// Throws Error(plugin) naming the file and what is wrong: a length beyond the file, overlapping or missing bytes, an
 /// unknown type, a broken header. Never reads past the file nor allocates more than its size.
 TensorFile read_safetensors(const std::filesystem::path& path);
+
+/// The tensors whose names start with `prefix`, by the rest of their names.
+std::map<std::string, at::Tensor> tensors_under(const std::map<std::string, at::Tensor>& tensors,
+                                                std::string_view prefix);
 
 }  // namespace pgt::nn

@@ -47,12 +47,9 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
 }
 
 void Loop::restore(const Checkpoint& checkpoint) {
-  std::map<std::string, at::Tensor> model;
-  for (const auto& [name, tensor] : checkpoint.tensors) {
-    if (name.starts_with("model/")) model.emplace(name.substr(6), tensor);
-    if (name.starts_with("carry/")) resumed_carry_.emplace(name.substr(6), tensor.to(parts_.device));
-  }
-  nn::load_state(parts_.backbone, model);
+  nn::load_state(parts_.backbone, nn::tensors_under(checkpoint.tensors, "model/"));
+  resumed_carry_ = nn::tensors_under(checkpoint.tensors, "carry/");
+  for (auto& [site, state] : resumed_carry_) state = state.to(parts_.device);
   optimizer_.load_state(checkpoint.tensors);
   progress_ = checkpoint.progress;
 }

@@ -132,10 +132,7 @@ StepStatistics statistics_in(const std::map<std::string, at::Tensor>& tensors) {
   StepStatistics statistics;
   for (std::size_t step = 0;; ++step) {
     const std::string of_step = std::string(prefix).append(std::to_string(step)).append("/");
-    nn::Statistics found;
-    for (auto i = tensors.lower_bound(of_step); i != tensors.end() && i->first.starts_with(of_step); ++i) {
-      found.emplace(i->first.substr(of_step.size()), i->second);
-    }
+    nn::Statistics found = nn::tensors_under(tensors, of_step);
     if (found.empty()) return statistics;
     statistics.push_back(std::move(found));
   }

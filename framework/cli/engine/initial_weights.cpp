@@ -12,14 +12,9 @@
 namespace pgt::cli {
 namespace {
 
-constexpr std::string_view of_a_checkpoint = "model/";
-
 /// The file's weights by the backbone's names. A checkpoint holds more than those.
 std::map<std::string, at::Tensor> weights_of(const nn::TensorFile& file) {
-  std::map<std::string, at::Tensor> weights;
-  for (const auto& [name, tensor] : file.tensors) {
-    if (name.starts_with(of_a_checkpoint)) weights.emplace(name.substr(of_a_checkpoint.size()), tensor);
-  }
+  const std::map<std::string, at::Tensor> weights = nn::tensors_under(file.tensors, "model/");
   return weights.empty() ? file.tensors : weights;
 }
 

@@ -137,11 +137,7 @@ void load_weights(Session& session, const std::filesystem::path& file) {
   const train::Checkpoint checkpoint = train::load_checkpoint(file, &warning);
   if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", warning.c_str());
   check_classes(session, checkpoint.metadata, file);
-  std::map<std::string, at::Tensor> model;
-  for (const auto& [name, tensor] : checkpoint.tensors) {
-    if (name.starts_with("model/")) model.emplace(name.substr(6), tensor);
-  }
-  nn::load_state(*session.backbone, model);
+  nn::load_state(*session.backbone, nn::tensors_under(checkpoint.tensors, "model/"));
   if (session.config.train.precise_statistics == 0) return;
   session.statistics = train::statistics_in(checkpoint.tensors);
   if (session.statistics.empty() && checkpoint.progress.iteration + checkpoint.progress.clip.step > 0) {

@@ -36,8 +36,7 @@ bool is_annotation(const nlohmann::json& annotation) {
 void ActivityNetOptions::describe(sdk::Options& o) {
   o("root", root).required().path().help("folder of the videos, named v_ID or ID");
   o("file", file).required().path().help("activity_net.v1-3.min.json");
-  o("missing", missing, {{"error", Missing::error}, {"skip", Missing::skip}})
-      .help("videos that are not there: an error, or a warning and left out");
+  describe_missing(o, missing);
 }
 
 ActivityNet::ActivityNet(const Options& options, const sdk::DatasetContext&)
@@ -49,13 +48,11 @@ ActivityNet::ActivityNet(const Options& options, const sdk::DatasetContext&)
   const nlohmann::json& database = whole.at("database");
   name_classes(database);
   for (const auto& [id, video] : database.items()) read(id, video);
-  if (const std::string warning = findings_.settle(options.missing); !warning.empty())
-    info_.warnings.push_back(warning);
+  finish(options.missing);
   if (stretches_left_out_ > 0) {
     info_.warnings.push_back(std::to_string(stretches_left_out_) +
                              " annotated stretches left out, for they lie behind their video's end");
   }
-  warn_about_splits();
 }
 
 void ActivityNet::name_classes(const nlohmann::json& database) {

@@ -3,7 +3,6 @@
 
 #include "datasets/common/annotations.hpp"
 #include "datasets/common/json_file.hpp"
-#include "datasets/common/labelled_files.hpp"
 
 namespace pgt::datasets {
 
@@ -16,7 +15,7 @@ struct ActivityNetOptions {
 };
 
 /// Train is the subset `training`, val `validation`; `testing` has no labels. Stretches of one video stay together.
-class ActivityNet final : public LabelledFiles {
+class ActivityNet final : public AnnotatedFiles {
  public:
   using Options = ActivityNetOptions;
   /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
@@ -28,7 +27,6 @@ class ActivityNet final : public LabelledFiles {
 
   Options options_;
   VideoFinder finder_;
-  Findings findings_;
   std::size_t stretches_left_out_ = 0;
 };
 

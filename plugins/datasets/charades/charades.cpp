@@ -24,8 +24,7 @@ void CharadesOptions::describe(sdk::Options& o) {
   o("train", train).required().path().help("Charades_v1_train.csv");
   o("val", val).path().help("Charades_v1_test.csv");
   o("classes", classes).path().help("Charades_v1_classes.txt; empty: classes are called c000 to c156");
-  o("missing", missing, {{"error", Missing::error}, {"skip", Missing::skip}})
-      .help("rows whose file is not there: an error, or a warning and left out");
+  describe_missing(o, missing);
 }
 
 Charades::Charades(const Options& options, const sdk::DatasetContext&) : options_(options), finder_(options.root) {
@@ -33,9 +32,7 @@ Charades::Charades(const Options& options, const sdk::DatasetContext&) : options
   name_classes();
   read(sdk::Split::train, "train", options.train);
   if (!options.val.empty()) read(sdk::Split::val, "val", options.val);
-  if (const std::string warning = findings_.settle(options.missing); !warning.empty())
-    info_.warnings.push_back(warning);
-  warn_about_splits();
+  finish(options.missing);
 }
 
 void Charades::name_classes() {

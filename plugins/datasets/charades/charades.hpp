@@ -4,7 +4,6 @@
 #include <array>
 
 #include "datasets/common/annotations.hpp"
-#include "datasets/common/labelled_files.hpp"
 
 namespace pgt::datasets {
 
@@ -19,7 +18,7 @@ struct CharadesOptions {
 };
 
 /// In training a step has the actions of its own seconds; a validation video has all of its actions (spec/pgt.md 6.3).
-class Charades final : public LabelledFiles {
+class Charades final : public AnnotatedFiles {
  public:
   using Options = CharadesOptions;
   /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
@@ -39,7 +38,6 @@ class Charades final : public LabelledFiles {
 
   Options options_;
   VideoFinder finder_;
-  Findings findings_;
   std::vector<std::vector<Action>> actions_;  ///< of each training video
 };
 

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <tuple>
 
-#include "datasets/common/labelled_files.hpp"
 #include "datasets/common/video_name.hpp"
 
 namespace pgt::datasets {
@@ -13,13 +13,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_shown = 100;
-
-std::string at(const std::string& file, const Place& place) {
-  return file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": ";
-}
+constexpr std::size_t problems_shown = 100;
+constexpr std::size_t missing_shown = 20;
 
 }  // namespace
+
+void describe_missing(sdk::Options& o, Missing& missing) {
+  o("missing", missing, {{"error", Missing::error}, {"skip", Missing::skip}})
+      .help("rows whose file is not there: an error, or a warning and left out");
+}
 
 std::string read_annotations(const std::string& file, const std::string& option, const std::string& what) {
   std::ifstream in(file, std::ios::binary);
@@ -46,25 +48,60 @@ std::vector<Line> lines_of(std::string_view text) {
   return lines;
 }
 
+std::size_t Findings::number_of(const std::string& file) {
+  const auto known = std::find(files_.begin(), files_.end(), file);
+  if (known != files_.end()) return static_cast<std::size_t>(known - files_.begin());
+  files_.push_back(file);
+  return files_.size() - 1;
+}
+
+std::string Findings::line_of(const Finding& finding) const {
+  return files_[finding.file] + ":" + std::to_string(finding.place.line) + ":" + std::to_string(finding.place.column) +
+         ": " + finding.text;
+}
+
 void Findings::problem(const std::string& file, const Place& place, const std::string& text) {
-  problems_.push_back(at(file, place) + text);
+  problems_.push_back({number_of(file), place, text});
 }
 
 void Findings::missing(const std::string& file, const Place& place, const fs::path& video) {
-  missing_.push_back(at(file, place) + "no such file: " + video.string());
+  missing_.push_back({number_of(file), place, "no such file: " + video.string()});
 }
 
 std::string Findings::settle(Missing policy) const {
-  std::vector<std::string> problems = problems_;
-  if (policy == Missing::error) problems.insert(problems.end(), missing_.begin(), missing_.end());
+  std::vector<Finding> problems = problems_;
+  const bool missing_is_error = policy == Missing::error && !missing_.empty();
+  if (missing_is_error) {
+    const std::size_t shown = std::min(missing_.size(), missing_shown);
+    problems.insert(problems.end(), missing_.begin(), missing_.begin() + static_cast<std::ptrdiff_t>(shown));
+  }
   if (!problems.empty()) {
+    std::stable_sort(problems.begin(), problems.end(), [](const Finding& a, const Finding& b) {
+      return std::tuple(a.file, a.place.line, a.place.column) < std::tuple(b.file, b.place.line, b.place.column);
+    });
     std::string text;
-    for (std::size_t i = 0; i < std::min(problems.size(), most_shown); ++i) text += (i == 0 ? "" : "\n") + problems[i];
-    if (problems.size() > most_shown) text += "\nand " + std::to_string(problems.size() - most_shown) + " more";
+    for (std::size_t i = 0; i < std::min(problems.size(), problems_shown); ++i) {
+      text += (i == 0 ? "" : "\n") + line_of(problems[i]);
+    }
+    if (problems.size() > problems_shown) {
+      text += "\nand " + std::to_string(problems.size() - problems_shown) + " more";
+    }
+    if (missing_is_error) {
+      text += "\n" + std::to_string(missing_.size()) +
+              " files are not there; dataset.root is the folder of the videos, missing = \"skip\" leaves rows out";
+    }
     throw std::runtime_error(text);
   }
   if (missing_.empty()) return "";
-  return std::to_string(missing_.size()) + " rows left out, for their files are not there: " + listed(missing_, 3);
+  std::vector<std::string> lines;
+  for (const Finding& missing : missing_) lines.push_back(line_of(missing));
+  return std::to_string(missing_.size()) + " rows left out, for their files are not there: " + listed(lines, 3);
+}
+
+void AnnotatedFiles::finish(Missing policy) {
+  const std::string warning = findings_.settle(policy);
+  if (!warning.empty()) info_.warnings.push_back(warning);
+  warn_about_splits();
 }
 
 VideoFinder::VideoFinder(const fs::path& root) {
@@ -85,6 +122,11 @@ VideoFinder::VideoFinder(const fs::path& root) {
 fs::path VideoFinder::find(const std::string& stem) const {
   const auto found = files_.find(stem);
   return found == files_.end() ? fs::path() : found->second;
+}
+
+fs::path VideoFinder::find_or_itself(const fs::path& path) const {
+  std::error_code ignored;
+  return fs::exists(path, ignored) ? path : find(path.stem().string());
 }
 
 }  // namespace pgt::datasets

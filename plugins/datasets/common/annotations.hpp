@@ -7,11 +7,14 @@
 #include <vector>
 
 #include "datasets/common/csv.hpp"
+#include "datasets/common/labelled_files.hpp"
 
 namespace pgt::datasets {
 
 /// What becomes of rows whose file is not there.
 enum class Missing { error, skip };
+/// The option `missing`.
+void describe_missing(sdk::Options& o, Missing& missing);
 
 /// The whole text of a file. Throws std::runtime_error: `FILE: cannot be read; dataset.OPTION names …` with `what`.
 std::string read_annotations(const std::string& file, const std::string& option, const std::string& what);
@@ -29,13 +32,22 @@ class Findings {
  public:
   void problem(const std::string& file, const Place& place, const std::string& text);
   void missing(const std::string& file, const Place& place, const std::filesystem::path& video);
-  /// Throws std::runtime_error with every problem, as `FILE:LINE:COLUMN: what`, one a line; missing files are problems
-  /// where `policy` says so. Otherwise a warning about them, "" where all are there.
+  /// Throws std::runtime_error with every problem, as `FILE:LINE:COLUMN: what`, one a line, in the order of the lines;
+  /// missing files are problems where `policy` says so. Otherwise a warning about them, "" where all are there.
   std::string settle(Missing policy) const;
 
  private:
-  std::vector<std::string> problems_;
-  std::vector<std::string> missing_;
+  struct Finding {
+    std::size_t file;  ///< in files_
+    Place place;
+    std::string text;
+  };
+  std::size_t number_of(const std::string& file);
+  std::string line_of(const Finding& finding) const;
+
+  std::vector<std::string> files_;  ///< in the order of their first findings
+  std::vector<Finding> problems_;
+  std::vector<Finding> missing_;
 };
 
 /// The videos in a folder and the folders below it, by their names without the extension.
@@ -45,9 +57,20 @@ class VideoFinder {
   explicit VideoFinder(const std::filesystem::path& root);
   /// Empty: there is none. Of several the first in the order of paths.
   std::filesystem::path find(const std::string& stem) const;
+  /// `path` itself where it is there, else the video of its name.
+  std::filesystem::path find_or_itself(const std::filesystem::path& path) const;
 
  private:
   std::map<std::string, std::filesystem::path> files_;
+};
+
+/// A dataset out of annotation files.
+class AnnotatedFiles : public LabelledFiles {
+ protected:
+  /// After the last row: throws what Findings::settle throws, else adds what there is to warn of.
+  void finish(Missing policy);
+
+  Findings findings_;
 };
 
 }  // namespace pgt::datasets

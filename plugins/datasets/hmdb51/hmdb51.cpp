@@ -32,8 +32,7 @@ void Hmdb51Options::describe(sdk::Options& o) {
   o("root", root).required().path().help("folder of the videos, which may lie in class folders");
   o("splits", splits).required().path().help("folder of the files CLASS_test_split1.txt, …");
   o("fold", fold).range(1, 3).help("which of the three published splits");
-  o("missing", missing, {{"error", Missing::error}, {"skip", Missing::skip}})
-      .help("rows whose file is not there: an error, or a warning and left out");
+  describe_missing(o, missing);
 }
 
 Hmdb51::Hmdb51(const Options& options, const sdk::DatasetContext&) : options_(options) {
@@ -43,9 +42,7 @@ Hmdb51::Hmdb51(const Options& options, const sdk::DatasetContext&) : options_(op
     info_.classes.push_back(name);
     read_class(file, name, finder);
   }
-  if (const std::string warning = findings_.settle(options.missing); !warning.empty())
-    info_.warnings.push_back(warning);
-  warn_about_splits();
+  finish(options.missing);
 }
 
 void Hmdb51::read_class(const std::string& file, const std::string& name, const VideoFinder& finder) {
@@ -60,17 +57,13 @@ void Hmdb51::read_class(const std::string& file, const std::string& name, const 
     const fs::path video = line.text.substr(0, line.text.find_last_not_of(" \t", gap) + 1);
     LabelledFile found;
     found.sample.id = name + "/" + video.string();
-    found.sample.path = fs::path(options_.root) / name / video;
+    found.sample.path = finder.find_or_itself(fs::path(options_.root) / name / video);
     found.classes = {std::ssize(info_.classes) - 1};
-    if (!fs::exists(found.sample.path)) {
-      const fs::path elsewhere = finder.find(video.stem().string());
-      if (elsewhere.empty()) {
-        findings_.missing(file, line.place, found.sample.path);
-        continue;
-      }
-      found.sample.path = elsewhere;
+    if (found.sample.path.empty()) {
+      findings_.missing(file, line.place, fs::path(options_.root) / name / video);
+    } else {
+      of(mark == "1" ? sdk::Split::train : sdk::Split::val).push_back(std::move(found));
     }
-    of(mark == "1" ? sdk::Split::train : sdk::Split::val).push_back(std::move(found));
   }
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "datasets/common/annotations.hpp"
-#include "datasets/common/labelled_files.hpp"
 
 namespace pgt::datasets {
 
@@ -16,7 +15,7 @@ struct Hmdb51Options {
 };
 
 /// Train is what the fold marks with 1, val what it marks with 2; 0 is not used.
-class Hmdb51 final : public LabelledFiles {
+class Hmdb51 final : public AnnotatedFiles {
  public:
   using Options = Hmdb51Options;
   /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
@@ -26,7 +25,6 @@ class Hmdb51 final : public LabelledFiles {
   void read_class(const std::string& file, const std::string& name, const VideoFinder& finder);
 
   Options options_;
-  Findings findings_;
 };
 
 }  // namespace pgt::datasets

@@ -30,8 +30,7 @@ void KineticsOptions::describe(sdk::Options& o) {
   o("test", test).path().help("the same for testing");
   o("classes", classes).path().help("for lists: file with the name of a class a line, in the labels' order");
   o("separator", separator).help("for lists: what stands between path and label");
-  o("missing", missing, {{"error", Missing::error}, {"skip", Missing::skip}})
-      .help("rows whose file is not there: an error, or a warning and left out");
+  describe_missing(o, missing);
 }
 
 void KineticsOptions::check(sdk::Problems& problems) const {
@@ -59,9 +58,7 @@ Kinetics::Kinetics(const Options& options, const sdk::DatasetContext&) : options
     }
   }
   rows_.clear();
-  if (const std::string warning = findings_.settle(options.missing); !warning.empty())
-    info_.warnings.push_back(warning);
-  warn_about_splits();
+  finish(options.missing);
 }
 
 void Kinetics::read(sdk::Split split, const std::string& option, const std::string& file) {

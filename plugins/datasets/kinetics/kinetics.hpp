@@ -4,7 +4,6 @@
 #include <map>
 
 #include "datasets/common/annotations.hpp"
-#include "datasets/common/labelled_files.hpp"
 
 namespace pgt::datasets {
 
@@ -21,7 +20,7 @@ struct KineticsOptions {
   void check(sdk::Problems& problems) const;
 };
 
-class Kinetics final : public LabelledFiles {
+class Kinetics final : public AnnotatedFiles {
  public:
   using Options = KineticsOptions;
   /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
@@ -43,7 +42,6 @@ class Kinetics final : public LabelledFiles {
 
   Options options_;
   VideoFinder finder_;
-  Findings findings_;
   std::vector<Row> rows_;
   std::string official_, list_;  ///< a file of that form
 };

@@ -1,8 +1,6 @@
 #include "list.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -11,17 +9,6 @@ namespace pgt::datasets {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t problems_shown = 100;
-constexpr std::size_t missing_shown = 20;
-
-std::string read_text(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || fs::is_directory(file)) {
-    throw std::runtime_error(file + ": cannot be read; dataset.file names a CSV file with the header path,label");
-  }
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 /// Unique within a split: the path as the list has it, and the seconds where a row has any.
 std::string id_of(const ListRow& row) {
@@ -33,10 +20,6 @@ std::string id_of(const ListRow& row) {
   return id.str();
 }
 
-std::string numbered(const std::string& file, const Place& place) {
-  return file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": ";
-}
-
 }  // namespace
 
 void ListOptions::describe(sdk::Options& o) {
@@ -44,8 +27,7 @@ void ListOptions::describe(sdk::Options& o) {
   o("root", root).path().help("folder that the paths start from; empty: the CSV file's");
   o("task", task, {{"auto", Labels::automatic}, {"single", Labels::single}, {"multi", Labels::multi}})
       .help("one label a video, or any number (\"a|b\", or none); auto: any number if a row has several");
-  o("missing", missing, {{"error", Missing::error}, {"skip", Missing::skip}})
-      .help("rows whose file is not there: an error, or a warning and left out");
+  describe_missing(o, missing);
   o("val_fraction", val_fraction)
       .range(0, 0.9)
       .help("share of each class set aside for validation where no row says val");
@@ -53,30 +35,19 @@ void ListOptions::describe(sdk::Options& o) {
 
 List::List(const Options& options, const sdk::DatasetContext& context)
     : options_(options), root_(options.root.empty() ? fs::path(options.file).parent_path() : fs::path(options.root)) {
-  ListRows list = read_rows(read_text(options.file));
-  problems_ = std::move(list.problems);
+  const ListRows list = read_rows(read_annotations(options.file, "file", "a CSV file with the header path,label"));
+  for (const CsvProblem& found : list.problems) problem(found.place, found.text);
   choose_task(list.rows);
   name_classes(list.rows);
   std::map<std::string, std::size_t> lines;
   for (const ListRow& row : list.rows) add(row, lines);
-  if (options.missing == Missing::error) {
-    const std::size_t shown = std::min(missing_.size(), missing_shown);
-    problems_.insert(problems_.end(), missing_.begin(), missing_.begin() + static_cast<std::ptrdiff_t>(shown));
-  }
-  throw_problems();
+  if (of(sdk::Split::val).empty()) set_aside_validation(options.val_fraction, context.seed);
+  if (!list.unknown_columns.empty()) info_.warnings.push_back("columns not used: " + listed(list.unknown_columns, 10));
+  finish(options.missing);
   if (info_.classes.size() < 2 && info_.task == sdk::Task::single_label) {
     throw std::runtime_error(options.file +
                              ": has one label only; there is nothing to tell apart without a second one");
   }
-
-  if (of(sdk::Split::val).empty()) set_aside_validation(options.val_fraction, context.seed);
-  if (!list.unknown_columns.empty()) info_.warnings.push_back("columns not used: " + listed(list.unknown_columns, 10));
-  if (!missing_.empty()) {
-    std::vector<std::string> names;
-    for (const CsvProblem& missing : missing_) names.push_back(numbered(options_.file, missing.place) + missing.text);
-    info_.warnings.push_back(std::to_string(missing_.size()) + " rows left out: " + listed(names, 3));
-  }
-  warn_about_splits();
 }
 
 void List::choose_task(const std::vector<ListRow>& rows) {
@@ -124,29 +95,10 @@ bool List::is_there(const ListRow& row, const fs::path& file) {
     return false;
   }
   if (fs::exists(file, ignored)) return true;
-  missing_.push_back({row.path_place, "no such file: " + file.string()});
+  findings_.missing(options_.file, row.path_place, file);
   return false;
 }
 
-void List::problem(const Place& place, std::string text) { problems_.push_back({place, std::move(text)}); }
-
-void List::throw_problems() {
-  if (problems_.empty()) return;
-  std::stable_sort(problems_.begin(), problems_.end(), [](const CsvProblem& a, const CsvProblem& b) {
-    return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
-  });
-  std::ostringstream text;
-  for (std::size_t i = 0; i < std::min(problems_.size(), problems_shown); ++i) {
-    text << (i == 0 ? "" : "\n") << numbered(options_.file, problems_[i].place) << problems_[i].text;
-  }
-  if (problems_.size() > problems_shown) text << "\nand " << problems_.size() - problems_shown << " more";
-  if (options_.missing == Missing::error && !missing_.empty()) {
-    text
-        << "\n"
-        << missing_.size()
-        << " files are not there; dataset.root is the folder that paths start from, missing = \"skip\" leaves rows out";
-  }
-  throw std::runtime_error(text.str());
-}
+void List::problem(const Place& place, const std::string& text) { findings_.problem(options_.file, place, text); }
 
 }  // namespace pgt::datasets

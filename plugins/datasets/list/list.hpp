@@ -4,15 +4,13 @@
 #include <filesystem>
 #include <map>
 
-#include "datasets/common/labelled_files.hpp"
+#include "datasets/common/annotations.hpp"
 #include "rows.hpp"
 
 namespace pgt::datasets {
 
 /// Whether a video has one label or any number. `automatic`: any number if a row has several.
 enum class Labels { automatic, single, multi };
-/// What becomes of rows whose file is not there.
-enum class Missing { error, skip };
 
 struct ListOptions {
   std::string file;
@@ -24,7 +22,7 @@ struct ListOptions {
   void describe(sdk::Options& o);
 };
 
-class List final : public LabelledFiles {
+class List final : public AnnotatedFiles {
  public:
   using Options = ListOptions;
   /// Throws std::runtime_error with all that is wrong, as "FILE:LINE:COLUMN: what", one a line.
@@ -37,13 +35,10 @@ class List final : public LabelledFiles {
   void add(const ListRow& row, std::map<std::string, std::size_t>& lines);
   /// Whether the row's file is there; otherwise it is noted.
   bool is_there(const ListRow& row, const std::filesystem::path& file);
-  void problem(const Place& place, std::string text);
-  void throw_problems();
+  void problem(const Place& place, const std::string& text);
 
   ListOptions options_;
   std::filesystem::path root_;
-  std::vector<CsvProblem> problems_;
-  std::vector<CsvProblem> missing_;
 };
 
 }  // namespace pgt::datasets

@@ -27,8 +27,7 @@ void SomethingOptions::describe(sdk::Options& o) {
   o("labels", labels).required().path().help("something-something-v2-labels.json, or version 1's list of labels");
   o("train", train).required().path().help("something-something-v2-train.json, or version 1's lines id;label");
   o("val", val).path().help("the same for validation");
-  o("missing", missing, {{"error", Missing::error}, {"skip", Missing::skip}})
-      .help("rows whose file is not there: an error, or a warning and left out");
+  describe_missing(o, missing);
 }
 
 Something::Something(const Options& options, const sdk::DatasetContext&) : options_(options), finder_(options.root) {
@@ -36,9 +35,7 @@ Something::Something(const Options& options, const sdk::DatasetContext&) : optio
   read_labels();
   read(sdk::Split::train, "train", options.train);
   if (!options.val.empty()) read(sdk::Split::val, "val", options.val);
-  if (const std::string warning = findings_.settle(options.missing); !warning.empty())
-    info_.warnings.push_back(warning);
-  warn_about_splits();
+  finish(options.missing);
 }
 
 void Something::read_labels() {

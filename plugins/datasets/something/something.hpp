@@ -4,7 +4,6 @@
 #include <map>
 
 #include "datasets/common/annotations.hpp"
-#include "datasets/common/labelled_files.hpp"
 
 namespace pgt::datasets {
 
@@ -19,7 +18,7 @@ struct SomethingOptions {
 };
 
 /// Left and right are classes of their own here, so videos are never mirrored.
-class Something final : public LabelledFiles {
+class Something final : public AnnotatedFiles {
  public:
   using Options = SomethingOptions;
   /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
@@ -34,7 +33,6 @@ class Something final : public LabelledFiles {
 
   Options options_;
   VideoFinder finder_;
-  Findings findings_;
   std::map<std::string, std::int64_t> numbers_;  ///< of classes
 };
 

@@ -19,17 +19,14 @@ void Ucf101Options::describe(sdk::Options& o) {
   o("root", root).required().path().help("folder of the videos, which may lie in class folders");
   o("splits", splits).required().path().help("folder of classInd.txt, trainlist01.txt, testlist01.txt, …");
   o("fold", fold).range(1, 3).help("which of the three published splits");
-  o("missing", missing, {{"error", Missing::error}, {"skip", Missing::skip}})
-      .help("rows whose file is not there: an error, or a warning and left out");
+  describe_missing(o, missing);
 }
 
 Ucf101::Ucf101(const Options& options, const sdk::DatasetContext&) : options_(options), finder_(options.root) {
   read_classes();
   read_list(sdk::Split::train, "trainlist0" + std::to_string(options.fold) + ".txt");
   read_list(sdk::Split::val, "testlist0" + std::to_string(options.fold) + ".txt");
-  if (const std::string warning = findings_.settle(options.missing); !warning.empty())
-    info_.warnings.push_back(warning);
-  warn_about_splits();
+  finish(options.missing);
 }
 
 void Ucf101::read_classes() {
@@ -57,17 +54,13 @@ void Ucf101::read_list(sdk::Split split, const std::string& name) {
     LabelledFile video;
     video.sample.id = path.string();
     video.sample.group = group_of(path.stem().string());
-    video.sample.path = fs::path(options_.root) / path;
+    video.sample.path = finder_.find_or_itself(fs::path(options_.root) / path);
     video.classes = {number->second};
-    if (!fs::exists(video.sample.path)) {
-      const fs::path elsewhere = finder_.find(path.stem().string());
-      if (elsewhere.empty()) {
-        findings_.missing(file, line.place, video.sample.path);
-        continue;
-      }
-      video.sample.path = elsewhere;
+    if (video.sample.path.empty()) {
+      findings_.missing(file, line.place, fs::path(options_.root) / path);
+    } else {
+      of(split).push_back(std::move(video));
     }
-    of(split).push_back(std::move(video));
   }
 }
 

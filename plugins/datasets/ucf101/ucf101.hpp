@@ -4,7 +4,6 @@
 #include <map>
 
 #include "datasets/common/annotations.hpp"
-#include "datasets/common/labelled_files.hpp"
 
 namespace pgt::datasets {
 
@@ -18,7 +17,7 @@ struct Ucf101Options {
 };
 
 /// Train is the fold's training list, val its test list. The clips of one group (`gNN`) come from one long video.
-class Ucf101 final : public LabelledFiles {
+class Ucf101 final : public AnnotatedFiles {
  public:
   using Options = Ucf101Options;
   /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
@@ -30,7 +29,6 @@ class Ucf101 final : public LabelledFiles {
 
   Options options_;
   VideoFinder finder_;
-  Findings findings_;
   std::map<std::string, std::int64_t> numbers_;  ///< of classes, from 0
 };
 
