@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -89,7 +90,7 @@ void sync_folder(const fs::path& folder) {
 
 }  // namespace
 
-void write_file_atomically(const fs::path& path, std::span<const std::string_view> parts) {
+void write_file_atomically(const fs::path& path, std::span<const std::string_view> parts, Durable durable) {
   const fs::path name = temporary_name(path);
   Descriptor file(name, O_WRONLY | O_CREAT | O_EXCL, default_mode);
   if (!file.valid()) fail("write", path, errno);
@@ -100,15 +101,26 @@ void write_file_atomically(const fs::path& path, std::span<const std::string_vie
     fail("keep the permissions of", path, errno);
   }
   for (const std::string_view part : parts) write_all(file.get(), part, path);
-  if (::fsync(file.get()) != 0) fail("sync", path, errno);
+  if (durable == Durable::yes && ::fsync(file.get()) != 0) fail("sync", path, errno);
   if (!file.close()) fail("write", path, errno);
   if (::rename(temporary.path().c_str(), path.c_str()) != 0) fail("replace", path, errno);
   temporary.keep();
-  sync_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
+  if (durable == Durable::yes) sync_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 
 void write_file_atomically(const fs::path& path, std::string_view content) {
   write_file_atomically(path, std::span(&content, 1));
+}
+
+fs::path cache_folder() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return fs::path(value != nullptr ? value : "");
+  };
+  if (const auto folder = variable("PGT_CACHE_DIR"); !folder.empty()) return folder;
+  if (const auto folder = variable("XDG_CACHE_HOME"); !folder.empty()) return folder / "pgt-host";
+  if (const auto folder = variable("HOME"); !folder.empty()) return folder / ".cache" / "pgt-host";
+  return {};
 }
 
 std::string read_file(const fs::path& path) {

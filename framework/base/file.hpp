@@ -8,9 +8,18 @@
 
 namespace pgt {
 
-/// Writes to a temporary name beside `path`, syncs file and folder, renames. Throws Error(io) naming the path.
-void write_file_atomically(const std::filesystem::path& path, std::span<const std::string_view> parts);
+/// Whether a file must be there after a power cut. What can be made again, and is checked when it is read, need not.
+enum class Durable { yes, no };
+
+/// Writes to a temporary name beside `path`, syncs file and folder where it must last, renames. Throws Error(io) naming
+/// the path.
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::string_view> parts,
+                           Durable durable = Durable::yes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
+
+/// Where things are kept that can be made again: $PGT_CACHE_DIR, else $XDG_CACHE_HOME/pgt-host, else
+/// ~/.cache/pgt-host; empty where none of them is set.
+std::filesystem::path cache_folder();
 
 /// The whole file. Throws Error(io) naming the path.
 std::string read_file(const std::filesystem::path& path);

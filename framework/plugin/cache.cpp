@@ -4,7 +4,6 @@
 
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/runtime_symbol_info.hpp>
-#include <cstdlib>
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -36,17 +35,6 @@ const json& identity_of_host() {
 json key_of(const std::filesystem::path& library) { return {identity_of(library), identity_of_host()}; }
 
 }  // namespace
-
-std::filesystem::path Cache::default_folder() {
-  const auto variable = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::filesystem::path(value != nullptr ? value : "");
-  };
-  if (const auto folder = variable("PGT_CACHE_DIR"); !folder.empty()) return folder;
-  if (const auto folder = variable("XDG_CACHE_HOME"); !folder.empty()) return folder / "pgt-host";
-  if (const auto folder = variable("HOME"); !folder.empty()) return folder / ".cache" / "pgt-host";
-  return {};
-}
 
 std::filesystem::path Cache::file_of(const std::filesystem::path& library) const {
   char name[32];

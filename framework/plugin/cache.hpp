@@ -16,8 +16,6 @@ class Cache {
  public:
   /// `folder` empty: remembers nothing.
   explicit Cache(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  /// $PGT_CACHE_DIR, else $XDG_CACHE_HOME/pgt-host, else ~/.cache/pgt-host.
-  static std::filesystem::path default_folder();
 
   std::optional<Examination> find(const std::filesystem::path& library) const;
   /// Stores a lasting examination and drops any other.

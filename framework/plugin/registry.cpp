@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "base/file.hpp"
 #include "plugin/cache.hpp"
 #include "plugin/examine.hpp"
 #include "plugin/guard.hpp"
@@ -41,7 +42,7 @@ std::vector<fs::path> find_libraries(std::span<const fs::path> folders) {
 
 /// All at once, as far as there are cores: a child mostly waits for the disk.
 std::vector<Examination> examine_all(const std::vector<fs::path>& libraries, const fs::path& examiner) {
-  const Cache cache(Cache::default_folder());
+  const Cache cache(cache_folder());
   std::vector<Examination> examinations(libraries.size());
   std::vector<std::size_t> unknown;
   for (std::size_t i = 0; i < libraries.size(); ++i) {

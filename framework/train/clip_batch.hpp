@@ -15,6 +15,7 @@
 #include "train/observer.hpp"
 #include "train/plan_walk.hpp"
 #include "video/fragment_stream.hpp"
+#include "video/index_cache.hpp"
 
 namespace pgt::train {
 

@@ -22,7 +22,7 @@ Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int 
   }
 }
 
-const AVFrame* Decoder::next(PacketSource& source) {
+const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
   for (;;) {
     const int code = avcodec_receive_frame(codec_.get(), frame_.get());
     if (code == AVERROR_EOF) return nullptr;
@@ -34,7 +34,7 @@ const AVFrame* Decoder::next(PacketSource& source) {
     if (code != AVERROR(EAGAIN)) throw Damage{with_cause("its data are damaged", code)};
     if (draining_) return nullptr;
     if (source.next(*packet_)) {
-      send(*packet_);
+      if (!leave_out || !leave_out(*packet_)) send(*packet_);
     } else {
       draining_ = true;
       avcodec_send_packet(codec_.get(), nullptr);

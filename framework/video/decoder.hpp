@@ -1,6 +1,7 @@
 /// One codec, from packets to pictures. Private to this folder.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "video/packet_source.hpp"
@@ -19,9 +20,12 @@ class Decoder {
   /// Throws Damage when the codec cannot be opened.
   Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads, bool stamp_is_dts);
 
-  /// The next picture in presentation order, nothing after the last. Valid until the next call. Throws Damage, also for
-  /// a picture that FFmpeg patched up; the pictures that follow may depend on it.
-  const AVFrame* next(PacketSource& source);
+  using LeaveOut = std::function<bool(const AVPacket&)>;
+
+  /// The next picture in presentation order, nothing after the last; packets that `leave_out` says so of are not
+  /// decoded. Valid until the next call. Throws Damage, also for a picture that FFmpeg patched up; the pictures that
+  /// follow may depend on it.
+  const AVFrame* next(PacketSource& source, const LeaveOut& leave_out = {});
   /// Feeds a packet that was read already.
   void send(AVPacket& packet);
   /// Forgets everything, for a seek.

@@ -1,10 +1,12 @@
 #include "video/reader.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "video/decoder.hpp"
+#include "video/expendable.hpp"
 #include "video/scaler.hpp"
 #include "video/stream_details.hpp"
 
@@ -32,6 +34,10 @@ struct Reader::State {
   /// Makes `frame` the current picture.
   const AVFrame& show(std::int64_t frame);
 
+  /// Frames that will be asked for, ascending. Up to the last of them, those between are not decoded where no other
+  /// picture needs them.
+  std::span<const std::int64_t> wanted;
+
   std::shared_ptr<const VideoIndex> index;
   int threads;
   std::stop_token stop;
@@ -45,6 +51,7 @@ struct Reader::State {
   bool start_at(std::size_t key);
   bool reach(std::int64_t frame);
   bool is_worth_a_seek(std::int64_t frame) const;
+  bool can_be_left_out(const AVPacket& packet) const;
   [[noreturn]] void fail(std::int64_t frame, const std::string& reason) const;
 
   std::optional<PacketSource> source;
@@ -109,7 +116,7 @@ void Reader::State::start_run(std::size_t key) {
 /// Decodes up to `frame`; false where the run turns out not to have begun at a true random-access point.
 bool Reader::State::reach(std::int64_t frame) {
   while (position != frame) {
-    const AVFrame* picture = decoder->next(*source);
+    const AVFrame* picture = decoder->next(*source, [this](const AVPacket& packet) { return can_be_left_out(packet); });
     if (picture == nullptr) throw Damage{with_cause("the decoder does not give it", 0)};
     const std::optional<std::int64_t> shown = frame_of(*index, picture->pts);
     const std::int64_t run_start = verified ? position + 1 : index->details->keys[run_key].frame;
@@ -121,6 +128,14 @@ bool Reader::State::reach(std::int64_t frame) {
     position = *shown;
   }
   return true;
+}
+
+/// Frames behind the last wanted one are decoded: the next request, which nobody knows yet, may begin with them. A
+/// packet that is no frame's may be the second field of one.
+bool Reader::State::can_be_left_out(const AVPacket& packet) const {
+  const std::optional<std::int64_t> frame = frame_of(*index, stamp_of(packet, index->details->stamp_is_dts));
+  if (!frame || *frame >= wanted.back() || std::ranges::binary_search(wanted, *frame)) return false;
+  return is_expendable(packet, source->parameters());
 }
 
 /// Backwards always; forwards where a later point saves more pictures than wait inside the decoder.
@@ -173,6 +188,7 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 
 void Reader::read(std::span<const std::int64_t> frames, const Transform& transform, std::uint8_t* out) {
   const std::size_t bytes = static_cast<std::size_t>(transform.size) * static_cast<std::size_t>(transform.size) * 3;
+  state_->wanted = frames;
   for (std::size_t i = 0; i < frames.size(); ++i, out += bytes) {
     if (state_->stop.stop_requested()) throw Stopped();
     if (i > 0 && frames[i] == frames[i - 1]) {
@@ -189,6 +205,7 @@ void Reader::read(std::span<const std::int64_t> frames, const Transform& transfo
 }
 
 StoredPicture Reader::read_stored(std::int64_t frame) {
+  state_->wanted = {&frame, 1};
   const AVFrame& picture = state_->show(frame);
   const auto format = static_cast<AVPixelFormat>(picture.format);
   const int bytes = av_image_get_buffer_size(format, picture.width, picture.height, 1);

@@ -1,6 +1,10 @@
 #include "video/scaler.hpp"
 
-#include <cstring>
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <new>
 
 #include "video/decoder.hpp"
 
@@ -27,6 +31,36 @@ AVPixelFormat without_range(int format) {
   }
 }
 
+/// A stretch of one side of a picture, and what it is scaled to.
+struct Stretch {
+  int source_begin, source_end;
+  int begin, end;
+};
+
+/// The stretch to scale where only [begin, end) of a side that is scaled from `source` to `scaled` pixels is wanted.
+/// Reaches over its ends by what the filters look at, and further, to where a border of the scaled picture meets a
+/// multiple of `grid` in the stored one, so that the pixels fall where they do when the whole picture is scaled.
+Stretch stretch_around(int source, int scaled, int begin, int end, int grid) {
+  const int reach = 2 + (2 * grid * scaled + source - 1) / source;
+  constexpr int further = 16;
+  const auto exact = [&](int at) { return static_cast<double>(at) * source / scaled; };
+  const auto stored = [&](int at) {
+    return at == scaled ? source : static_cast<int>(std::lround(exact(at) / grid)) * grid;
+  };
+  const auto best = [&](int nearest, int step) {
+    int found = nearest;
+    double least = std::numeric_limits<double>::infinity();
+    for (int at = nearest; std::abs(at - nearest) <= further; at += step) {
+      if (at <= 0 || at >= scaled) return std::clamp(at, 0, scaled);
+      const double off = std::abs(stored(at) - exact(at));
+      if (off < least - 1e-9) least = off, found = at;
+    }
+    return found;
+  };
+  const int first = best(begin - reach, -1), last = best(end + reach, 1);
+  return {stored(first), stored(last), first, last};
+}
+
 }  // namespace
 
 void Scaler::scale(const AVFrame& frame, int width, int height) {
@@ -34,7 +68,7 @@ void Scaler::scale(const AVFrame& frame, int width, int height) {
   const bool full_range = frame.color_range == AVCOL_RANGE_JPEG || format != frame.format;
   const Shape shape{frame.width, frame.height, format, frame.colorspace, full_range ? 1 : 0, width, height};
   if (!context_ || shape != shape_) {
-    context_.reset(sws_getContext(frame.width, frame.height, format, width, height, AV_PIX_FMT_RGB24,
+    context_.reset(sws_getContext(frame.width, frame.height, format, width, height, AV_PIX_FMT_GBRP,
                                   SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_BITEXACT, nullptr, nullptr,
                                   nullptr));
     if (!context_) {
@@ -48,11 +82,14 @@ void Scaler::scale(const AVFrame& frame, int width, int height) {
     sws_setColorspaceDetails(context_.get(), sws_getCoefficients(frame.colorspace), full_range ? 1 : 0,
                              sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
     shape_ = shape;
-    line_ = (3 * width + line_padding - 1) / line_padding * line_padding;
-    rgb_.assign(static_cast<std::size_t>(line_ * height + line_padding), 0);
+    line_ = (width + line_padding - 1) / line_padding * line_padding;
+    for (std::vector<std::uint8_t>& plane : planes_) {
+      plane.assign(static_cast<std::size_t>(line_ * height + line_padding), 0);
+    }
   }
-  std::uint8_t* planes[4] = {rgb_.data(), nullptr, nullptr, nullptr};
-  const int lines[4] = {static_cast<int>(line_), 0, 0, 0};
+  auto& [red, green, blue] = planes_;
+  std::uint8_t* planes[4] = {green.data(), blue.data(), red.data(), nullptr};
+  const int line = static_cast<int>(line_), lines[4] = {line, line, line, 0};
   sws_scale(context_.get(), frame.data, frame.linesize, 0, frame.height, planes, lines);
 }
 
@@ -60,29 +97,51 @@ void Scaler::convert(const AVFrame& frame, const Transform& transform, int rotat
   const bool turned = rotation % 180 != 0;
   const int width = turned ? transform.scaled_height : transform.scaled_width;  // of the stored picture, scaled
   const int height = turned ? transform.scaled_width : transform.scaled_height;
-  scale(frame, width, height);
+  const int size = transform.size;
 
-  // Where the shown picture's first pixel lies, and how far a step to its right and one down leads.
-  const std::ptrdiff_t last_column = 3 * (width - 1);
-  const std::ptrdiff_t last_row = line_ * (height - 1);
-  std::ptrdiff_t origin = 0, right = 3, down = line_;
-  if (rotation == 90) origin = last_row, right = -line_, down = 3;
-  if (rotation == 180) origin = last_row + last_column, right = -3, down = -line_;
-  if (rotation == 270) origin = last_column, right = line_, down = -3;
+  // The square's corner in the stored picture, and in the square the shown one's first pixel, a step right and one
+  // down.
+  int x = transform.x, y = transform.y;
+  if (rotation == 90) x = transform.y, y = height - transform.x - size;
+  if (rotation == 180) x = width - transform.x - size, y = height - transform.y - size;
+  if (rotation == 270) x = width - transform.y - size, y = transform.x;
 
-  origin += transform.y * down + transform.x * right;
+  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+  if (format == nullptr) throw Damage{"its pictures have no known format"};
+  // Pictures that begin within a byte cannot be cut.
+  const bool whole = (format->flags & (AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL)) != 0;
+  const auto stretch = [&](int source, int scaled, int begin, int chroma_shift) {
+    if (whole) return Stretch{0, source, 0, scaled};
+    return stretch_around(source, scaled, begin, begin + size, std::max(2, 1 << chroma_shift));
+  };
+  const Stretch columns = stretch(frame.width, width, x, format->log2_chroma_w);
+  const Stretch rows = stretch(frame.height, height, y, format->log2_chroma_h);
+  av_frame_unref(part_.get());
+  if (av_frame_ref(part_.get(), &frame) < 0) throw std::bad_alloc();
+  part_->crop_left = static_cast<std::size_t>(columns.source_begin);
+  part_->crop_right = static_cast<std::size_t>(frame.width - columns.source_end);
+  part_->crop_top = static_cast<std::size_t>(rows.source_begin);
+  part_->crop_bottom = static_cast<std::size_t>(frame.height - rows.source_end);
+  if (av_frame_apply_cropping(part_.get(), AV_FRAME_CROP_UNALIGNED) < 0) throw Damage{"its pictures cannot be cut"};
+  scale(*part_, columns.end - columns.begin, rows.end - rows.begin);
+  av_frame_unref(part_.get());
+
+  const std::ptrdiff_t last_column = size - 1, last_row = line_ * (size - 1);
+  std::ptrdiff_t origin = 0, right = 1, down = line_;
+  if (rotation == 90) origin = last_row, right = -line_, down = 1;
+  if (rotation == 180) origin = last_row + last_column, right = -1, down = -line_;
+  if (rotation == 270) origin = last_column, right = line_, down = -1;
+  origin += (y - rows.begin) * line_ + x - columns.begin;
   if (transform.mirror) {
-    origin += (transform.size - 1) * right;
+    origin += (size - 1) * right;
     right = -right;
   }
-  for (int row = 0; row < transform.size; ++row) {
-    const std::uint8_t* from = rgb_.data() + origin + row * down;
-    if (right == 3) {
-      std::memcpy(out, from, static_cast<std::size_t>(transform.size) * 3);
-      out += transform.size * 3;
-      continue;
+  for (int row = 0; row < size; ++row, origin += down, out += 3 * size) {
+    for (std::size_t colour = 0; colour < 3; ++colour) {
+      const std::uint8_t* from = planes_[colour].data() + origin;
+      std::uint8_t* to = out + colour;
+      for (int column = 0; column < size; ++column) to[3 * column] = from[column * right];
     }
-    for (int column = 0; column < transform.size; ++column, from += right, out += 3) std::memcpy(out, from, 3);
   }
 }
 

@@ -1,6 +1,7 @@
 /// From a decoded picture to the square that the network sees. Private to this folder.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -9,7 +10,8 @@
 
 namespace pgt::video {
 
-/// Scales the whole picture (bilinear, the same bits on every processor), then cuts, turns and mirrors.
+/// Scales what the square needs of the picture (bilinear, the same bits on every processor), then cuts, turns and
+/// mirrors. The pixels fall within a tenth or so of a stored pixel of where scaling the whole picture puts them.
 ///
 /// Colours: the matrix and the range are the frame's own. Where a file names no matrix it is taken for BT.601, and
 /// where it names no range for limited, at any size of picture: what the ffmpeg command line does.
@@ -20,6 +22,7 @@ class Scaler {
   void convert(const AVFrame& frame, const Transform& transform, int rotation, std::uint8_t* out);
 
  private:
+  /// Into planes_.
   void scale(const AVFrame& frame, int width, int height);
 
   /// What the context was made for: pictures of one stream can change in the middle.
@@ -30,7 +33,10 @@ class Scaler {
 
   Shape shape_;
   ScalerPtr context_;
-  std::vector<std::uint8_t> rgb_;  ///< of the scaled picture, lines padded as swscale's vector code wants them
+  FramePtr part_ = new_frame();  ///< refers to the picture while it is scaled
+  /// Red, green and blue of the scaled part, lines padded as swscale's vector code wants them. Into planes its vector
+  /// code gives the bits of its plain code, and faster than into interleaved RGB.
+  std::array<std::vector<std::uint8_t>, 3> planes_;
   std::ptrdiff_t line_ = 0;
 };
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
-#include <unordered_map>
 #include <utility>
 
 #include "video/stream_details.hpp"
@@ -46,25 +44,6 @@ std::size_t key_before(const VideoIndex& index, std::int64_t frame) {
   const auto& keys = index.details->keys;
   const auto later = std::ranges::upper_bound(keys, frame, {}, &StreamDetails::Key::frame);
   return later == keys.begin() ? 0 : static_cast<std::size_t>(later - keys.begin() - 1);
-}
-
-struct IndexCache::State {
-  std::mutex mutex;
-  std::unordered_map<std::string, std::shared_ptr<const VideoIndex>> indexes;
-};
-
-IndexCache::IndexCache() : state_(std::make_unique<State>()) {}
-
-IndexCache::~IndexCache() = default;
-
-std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& file) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    if (const auto found = state_->indexes.find(file.string()); found != state_->indexes.end()) return found->second;
-  }
-  auto index = index_video(file);  // two threads may both do this; the first to finish is kept
-  const std::lock_guard lock(state_->mutex);
-  return state_->indexes.try_emplace(file.string(), std::move(index)).first->second;
 }
 
 }  // namespace pgt::video

@@ -59,16 +59,4 @@ struct VideoIndex {
 /// Reads the index. Throws VideoError: cannot open, no video stream, no frames.
 std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file);
 
-/// Indexes of the files met so far, kept for later epochs. Thread-safe.
-class IndexCache {
- public:
-  IndexCache();
-  ~IndexCache();
-  std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
 }  // namespace pgt::video

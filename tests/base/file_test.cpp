@@ -101,5 +101,18 @@ TEST_F(File, IsNamedWhereItCannotBeRead) {
   EXPECT_THROW(read_file(folder), Error);
 }
 
+TEST(CacheFolder, IsChosenByTheEnvironment) {
+  setenv("PGT_CACHE_DIR", "/a", 1);
+  setenv("XDG_CACHE_HOME", "/b", 1);
+  setenv("HOME", "/c", 1);
+  EXPECT_EQ(cache_folder(), "/a");
+  unsetenv("PGT_CACHE_DIR");
+  EXPECT_EQ(cache_folder(), "/b/pgt-host");
+  unsetenv("XDG_CACHE_HOME");
+  EXPECT_EQ(cache_folder(), "/c/.cache/pgt-host");
+  unsetenv("HOME");
+  EXPECT_EQ(cache_folder(), "");
+}
+
 }  // namespace
 }  // namespace pgt

@@ -80,18 +80,5 @@ TEST_F(CacheTest, DoesWithoutAFolder) {
   }
 }
 
-TEST_F(CacheTest, ChoosesItsFolderFromTheEnvironment) {
-  setenv("PGT_CACHE_DIR", "/a", 1);
-  setenv("XDG_CACHE_HOME", "/b", 1);
-  setenv("HOME", "/c", 1);
-  EXPECT_EQ(Cache::default_folder(), "/a");
-  unsetenv("PGT_CACHE_DIR");
-  EXPECT_EQ(Cache::default_folder(), "/b/pgt-host");
-  unsetenv("XDG_CACHE_HOME");
-  EXPECT_EQ(Cache::default_folder(), "/c/.cache/pgt-host");
-  unsetenv("HOME");
-  EXPECT_EQ(Cache::default_folder(), "");
-}
-
 }  // namespace
 }  // namespace pgt::plugin

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <thread>
 
 #include "video/make_video.hpp"
 #include "video/video.hpp"
@@ -176,31 +175,6 @@ TEST(Index, HoldsWhatIsThereOfATruncatedFile) {
   const auto index = index_video(folder / "a.mkv");
   EXPECT_GT(index->frames(), 25);
   EXPECT_LT(index->frames(), 50);
-}
-
-TEST(IndexCache, KeepsTheIndexOfAFile) {
-  const ScratchFolder folder;
-  make_video(folder / "a.mp4", {.frames = 5});
-  IndexCache cache;
-  const auto first = cache.get(folder / "a.mp4");
-  std::filesystem::remove(folder / "a.mp4");
-  EXPECT_EQ(cache.get(folder / "a.mp4"), first);
-  EXPECT_THROW(cache.get(folder / "b.mp4"), VideoError);
-}
-
-TEST(IndexCache, ServesManyThreads) {
-  const ScratchFolder folder;
-  make_video(folder / "a.mp4", {.frames = 5});
-  make_video(folder / "b.mp4", {.frames = 6});
-  IndexCache cache;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      EXPECT_EQ(cache.get(folder / "a.mp4")->frames(), 5);
-      EXPECT_EQ(cache.get(folder / "b.mp4")->frames(), 6);
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
 }
 
 }  // namespace

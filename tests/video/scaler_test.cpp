@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <tuple>
 
 #include "video/decoder.hpp"
 
@@ -83,6 +84,54 @@ TEST(Scaler, IsSafeAtEverySize) {
       std::vector<std::uint8_t> out(static_cast<std::size_t>(scaled * scaled * 3));
       scaler.convert(*frame, {scaled, scaled, 0, 0, scaled, rotation == 90}, rotation, out.data());
       EXPECT_GE(*std::min_element(out.begin(), out.end()), 253) << side;
+    }
+  }
+}
+
+/// Brightness that rises across and down, with colours that do so too.
+FramePtr slope(int width, int height, AVPixelFormat format) {
+  FramePtr frame = flat(width, height, format, 0, 0, 0);
+  for (int plane = 0; plane < 3; ++plane) {
+    const int shift = plane > 0 && format == AV_PIX_FMT_YUV420P ? 1 : 0;
+    for (int row = 0; row < (height + shift) >> shift; ++row) {
+      for (int column = 0; column < (width + shift) >> shift; ++column) {
+        const double centre = shift == 0 ? 0.5 : 1;
+        const double across = ((column << shift) + centre) / width, down = ((row << shift) + centre) / height;
+        const double value = plane == 0 ? 40 + 90 * across + 90 * down : 110 + 30 * (plane == 1 ? across : down);
+        frame->data[plane][row * frame->linesize[plane] + column] = static_cast<std::uint8_t>(std::lround(value));
+      }
+    }
+  }
+  return frame;
+}
+
+TEST(Scaler, CutsWhereScalingTheWholePictureWould) {
+  for (const AVPixelFormat format : {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV444P}) {
+    for (const auto& [width, height, short_side] :
+         {std::tuple(640, 360, 128), {641, 361, 131}, {320, 240, 300}, {340, 256, 256}, {97, 301, 64}}) {
+      const FramePtr frame = slope(width, height, format);
+      const int scaled_width = width * short_side / std::min(width, height);
+      const int scaled_height = height * short_side / std::min(width, height);
+      Scaler scaler;
+      const int size = 48;
+      for (const int part : {0, 1, 2, 3}) {
+        const int x = (scaled_width - size) * part / 3, y = (scaled_height - size) * (3 - part) / 3;
+        std::vector<std::uint8_t> out(size * size * 3);
+        scaler.convert(*frame, {scaled_width, scaled_height, x, y, size, false}, 0, out.data());
+        for (int row = 0; row < size; row += 5) {
+          for (int column = 0; column < size; column += 5) {
+            const double across = (x + column + 0.5) / scaled_width, down = (y + row + 0.5) / scaled_height;
+            const auto expected = textbook(static_cast<int>(std::lround(40 + 90 * across + 90 * down)),
+                                           static_cast<int>(std::lround(110 + 30 * across)),
+                                           static_cast<int>(std::lround(110 + 30 * down)), 0.299, 0.114, false);
+            for (std::size_t c = 0; c < 3; ++c) {
+              ASSERT_NEAR(out[static_cast<std::size_t>(3 * (row * size + column)) + c], expected[c], 4)
+                  << width << "x" << height << " to " << short_side << ", " << x << "," << y << " row " << row
+                  << " column " << column;
+            }
+          }
+        }
+      }
     }
   }
 }

@@ -1,0 +1,74 @@
+#include "video/index_cache.hpp"
+
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <functional>
+
+#include "video/index_bytes.hpp"
+
+namespace pgt::video {
+namespace {
+
+/// What tells a video from the one that was there before: its path, size and time of change.
+std::string identity_of(const std::filesystem::path& video) {
+  struct stat info {};
+  if (stat(video.c_str(), &info) != 0) return "";  // index_video says what is wrong
+  return std::filesystem::absolute(video).string() + '\n' + std::to_string(info.st_size) + '\n' +
+         std::to_string(info.st_mtim.tv_sec) + '.' + std::to_string(info.st_mtim.tv_nsec);
+}
+
+}  // namespace
+
+std::filesystem::path IndexCache::default_folder() {
+  const std::filesystem::path folder = cache_folder();
+  return folder.empty() ? folder : folder / "indexes";
+}
+
+std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& file) {
+  const std::string identity = identity_of(file);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = entries_.find(file.string());
+    if (known != entries_.end() && known->second.identity == identity && !identity.empty()) return known->second.index;
+  }
+  // Two threads may both do this.
+  auto index = identity.empty() ? nullptr : find(file, identity);
+  if (!index) {
+    index = index_video(file);
+    store(*index, identity);
+  }
+  const std::lock_guard lock(mutex_);
+  entries_.insert_or_assign(file.string(), Entry{identity, index});
+  return index;
+}
+
+std::filesystem::path IndexCache::file_of(const std::filesystem::path& video) const {
+  char name[32];
+  std::snprintf(name, sizeof name, "%016zx.idx", std::hash<std::string>{}(std::filesystem::absolute(video).string()));
+  return folder_ / name;
+}
+
+std::shared_ptr<const VideoIndex> IndexCache::find(const std::filesystem::path& video,
+                                                   const std::string& identity) const {
+  if (folder_.empty() || !std::filesystem::exists(file_of(video))) return nullptr;
+  try {
+    return from_bytes(read_file(file_of(video)), identity, video);
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
+void IndexCache::store(const VideoIndex& index, const std::string& identity) const {
+  if (folder_.empty()) return;
+  try {
+    std::filesystem::create_directories(folder_);
+    const std::string bytes = to_bytes(index, identity);
+    const std::string_view parts[] = {bytes};
+    write_file_atomically(file_of(index.file), parts, Durable::no);
+  } catch (const std::exception&) {
+    // A run without the cache is slower at its start and otherwise the same.
+  }
+}
+
+}  // namespace pgt::video

@@ -1,0 +1,42 @@
+/// Indexes of videos, kept for later epochs in memory and for later runs in a folder.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "base/file.hpp"
+#include "video/video.hpp"
+
+namespace pgt::video {
+
+/// An index counts while its video has the same path, size and time of change; a video that has changed is read anew.
+/// A damaged file in the folder, or one of another version, is as good as none, and so is a folder that cannot be
+/// written. Thread: any; hosts that run at the same time may share a folder.
+class IndexCache {
+ public:
+  /// `folder` empty: keeps nothing for later runs.
+  explicit IndexCache(std::filesystem::path folder = default_folder()) : folder_(std::move(folder)) {}
+  /// In the cache folder, or empty where there is none.
+  static std::filesystem::path default_folder();
+
+  /// Throws what index_video throws.
+  std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file);
+
+ private:
+  struct Entry {
+    std::string identity;
+    std::shared_ptr<const VideoIndex> index;
+  };
+  std::filesystem::path file_of(const std::filesystem::path& video) const;
+  std::shared_ptr<const VideoIndex> find(const std::filesystem::path& video, const std::string& identity) const;
+  void store(const VideoIndex& index, const std::string& identity) const;
+
+  std::filesystem::path folder_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, Entry> entries_;  ///< by path
+};
+
+}  // namespace pgt::video

@@ -1,0 +1,143 @@
+// The host's own video reading, measured on its own. Prints `SECONDS CPU_SECONDS BYTES`: of the work alone, after the
+// program has started; the last is how much resident memory grew at most.
+//
+//   bench-video decode FILE THREADS            every picture, as it is stored
+//   bench-video rgb FILE THREADS               every picture's centre square, as RGB
+//   bench-video clips FILE KIND WORKERS FRAME… a clip of 32 frames, every second one, from each of these frames on,
+//   short
+//                                              side 256, the middle 224 x 224; KIND is bytes or floats
+//   bench-video late FILE                      8 frames at minute 55, with an index kept by an earlier run
+//   bench-video walk FILE                      40 steps of 8 frames, every eighth, from the beginning
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "run/memory.hpp"
+#include "video/index_cache.hpp"
+#include "video/normalise.hpp"
+#include "video/reader.hpp"
+
+namespace {
+
+using namespace pgt::video;
+
+double cpu_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+using Index = std::shared_ptr<const VideoIndex>;
+
+std::vector<std::int64_t> frames_from(const VideoIndex& index, std::int64_t first, std::int64_t count,
+                                      std::int64_t step) {
+  std::vector<std::int64_t> frames;
+  for (std::int64_t i = 0; i < count; ++i) frames.push_back(std::min(first + i * step, index.frames() - 1));
+  return frames;
+}
+
+Transform middle(const VideoIndex& index, int short_side, int size) {
+  const int least = std::min(index.width, index.height);
+  const int width = index.width * short_side / least, height = index.height * short_side / least;
+  return {width, height, (width - size) / 2, (height - size) / 2, size, false};
+}
+
+void decode(const Index& index, int threads) {
+  Reader reader(index, threads);
+  for (std::int64_t i = 0; i < index->frames(); ++i) reader.read_stored(i);
+}
+
+void convert(const Index& index, int threads) {
+  Reader reader(index, threads);
+  const int side = std::min(index->width, index->height);
+  const Transform transform = middle(*index, side, side);
+  std::vector<std::uint8_t> rgb(static_cast<std::size_t>(side * side * 3));
+  for (std::int64_t i = 0; i < index->frames(); ++i) reader.read({&i, 1}, transform, rgb.data());
+}
+
+void clips(const Index& index, bool floats, int workers, const std::vector<std::int64_t>& starts) {
+  constexpr std::int64_t length = 32;
+  constexpr int size = 224;
+  constexpr std::size_t picture = size * size * 3;
+  const std::array<double, 3> mean{0.45, 0.45, 0.45}, std{0.225, 0.225, 0.225};
+  const Normaliser normaliser(mean, std);
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::jthread> threads;
+  for (int worker = 0; worker < workers; ++worker) {
+    threads.emplace_back([&] {
+      Reader reader(index);
+      std::vector<std::uint8_t> rgb(length * picture);
+      std::vector<float> values(floats ? rgb.size() : 0);
+      for (std::size_t clip = next++; clip < starts.size(); clip = next++) {
+        reader.read(frames_from(*index, starts[clip], length, 2), middle(*index, 256, size), rgb.data());
+        if (floats) normaliser.apply(rgb, values.data(), length * size * size);
+      }
+    });
+  }
+}
+
+void walk(const Index& index, std::int64_t first, std::int64_t steps, std::int64_t stride) {
+  Reader reader(index);
+  const Transform transform = middle(*index, 256, 224);
+  std::vector<std::uint8_t> rgb(8 * 224 * 224 * 3);
+  for (std::int64_t step = 0; step < steps; ++step) {
+    reader.read(frames_from(*index, first + step * 8 * stride, 8, stride), transform, rgb.data());
+  }
+}
+
+int run(int argc, char** argv) {
+  const std::string mode = argc > 2 ? argv[1] : "", file = argc > 2 ? argv[2] : "";
+  const auto argument = [&](int i) { return argc > i ? std::string(argv[i]) : std::string("1"); };
+  IndexCache indexes;
+  if (mode == "clips" || mode == "late") indexes.get(file);  // as every run but the first finds it
+
+  const auto started = std::chrono::steady_clock::now();
+  const double cpu = cpu_seconds();
+  const std::int64_t memory = pgt::run::resident_bytes();
+  IndexCache cache;
+  const Index index = cache.get(file);
+  if (mode == "decode") {
+    decode(index, std::stoi(argument(3)));
+  } else if (mode == "rgb") {
+    convert(index, std::stoi(argument(3)));
+  } else if (mode == "clips") {
+    std::vector<std::int64_t> starts;
+    for (int i = 5; i < argc; ++i) starts.push_back(std::stoll(argv[i]));
+    clips(index, argument(3) == "floats", std::stoi(argument(4)), starts);
+  } else if (mode == "late") {
+    walk(index, index->frame_at(55 * 60), 1, 1);
+  } else if (mode == "walk") {
+    walk(index, 0, 40, 8);
+  } else {
+    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|late|walk FILE …\n");
+    return 2;
+  }
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
+  std::printf("%.6f %.6f %lld\n", wall.count(), cpu_seconds() - cpu,
+              static_cast<long long>(pgt::run::peak_resident_bytes() - memory));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench-video: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Measures the host's video reading against ffmpeg and against what Python users read videos with. Everything of a table
+is taken in turns, in rounds, and each ratio within a round; medians are printed. Peers that are not installed are left
+out.
+
+usage: bench_video.py BENCH_VIDEO FOLDER [ROUNDS]"""
+
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+
+PEERS = ("torchcodec", "pyav", "decord", "opencv")
+PEER = [sys.executable, os.path.join(os.path.dirname(__file__), "bench_video_peer.py")]
+# name, size, frames a second, seconds, frames from key to key
+FILES = (("a_g12", "340x256", 30, 10, 12), ("a_g250", "340x256", 30, 10, 250), ("c_720p", "1280x720", 30, 20, 250))
+
+
+def make(folder, name, size, rate, seconds, keys):
+    file = os.path.join(folder, name + ".mp4")
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}"]
+    command += ["-vf", "noise=alls=12:allf=t", "-c:v", "libx264", "-crf", "23", "-g", str(keys), "-pix_fmt", "yuv420p"]
+    subprocess.run([*command, "-y", file], check=True)
+    return file
+
+
+def make_hour(folder):
+    """A minute, sixty times."""
+    minute, hour = make(folder, "minute", "320x240", 25, 60, 250), os.path.join(folder, "hour.mp4")
+    command = ["ffmpeg", "-v", "error", "-stream_loop", "59", "-i", minute, "-c", "copy", "-y", hour]
+    subprocess.run(command, check=True)
+    return hour
+
+
+def measure(command):
+    """Seconds, CPU seconds and bytes; nothing where the peer is not installed."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode == 3:
+        return None
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed: {done.stderr}")
+    if command[0] == "ffmpeg":
+        user, system, wall = (float(re.search(f"{key}=([0-9.]+)s", done.stderr)[1]) for key in ("utime", "stime", "rtime"))
+        return wall, user + system, 0
+    return [float(value) for value in done.stdout.split()]
+
+
+def compare(title, commands, column, rounds, unit="ms", scale=1000.0):
+    """Prints a row a command. Ratios: how many times as much the others take as the first, which is the host."""
+    taken = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in random.sample(list(commands.items()), len(commands)):
+            taken[name].append(measure(command))
+    print(f"\n{title}\n  {'':24} {unit:>10}   ratio [least, most]")
+    host = [row[column] for row in next(iter(taken.values()))]
+    for name, rows in taken.items():
+        if any(row is None for row in rows):
+            print(f"  {name:24} not installed")
+            continue
+        values = [row[column] for row in rows]
+        ratios = [value / own for value, own in zip(values, host)]
+        middle, least, most = statistics.median(ratios), min(ratios), max(ratios)
+        print(f"  {name:24} {statistics.median(values) * scale:10.1f}   {middle:5.2f} [{least:.2f}, {most:.2f}]", flush=True)
+
+
+def ffmpeg(file, threads, *options):
+    command = ["ffmpeg", "-threads", str(threads), "-i", file, "-an", *options, "-filter_threads", "1"]
+    return [*command, "-vsync", "0", "-benchmark", "-f", "null", "-"]
+
+
+def main():
+    host, folder, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 5
+    random.seed(1)
+    files = [(make(folder, *recipe), recipe) for recipe in FILES]
+    for file, recipe in files:
+        for threads in (1, 4):
+            commands = {
+                "host": [host, "decode", file, str(threads)],
+                "host, to RGB": [host, "rgb", file, str(threads)],
+                "ffmpeg -f null": ffmpeg(file, threads),
+                "ffmpeg, to RGB": ffmpeg(file, threads, "-vf", "format=rgb24"),
+            }
+            compare(f"{recipe[0]}: the whole file, {threads} codec threads, wall time", commands, 0, rounds)
+    for file, recipe in files:
+        frames = recipe[2] * recipe[3]
+        starts = [str(random.randrange(frames - 64)) for _ in range(16)]
+        for kind, workers, column in (("bytes", 1, 1), ("floats", 1, 1), ("floats", 4, 0)):
+            commands = {"host": [host, "clips", file, kind, str(workers), *starts]}
+            commands |= {peer: [*PEER, peer, "clips", file, kind, str(workers), *starts] for peer in PEERS}
+            what = "CPU time" if column == 1 else "wall time"
+            compare(f"{recipe[0]}: 16 random clips as {kind}, {workers} workers, {what}", commands, column, rounds)
+    hour, peers = make_hour(folder), (*PEERS, "torchcodec-approximate")
+    for mode, title in (("late", "an hour: 8 frames at minute 55"), ("walk", "an hour: 40 steps of 8 frames")):
+        commands = {"host": [host, mode, hour]} | {peer: [*PEER, peer, mode, hour] for peer in peers}
+        compare(f"{title}, wall time", commands, 0, rounds)
+    compare("an hour: 40 steps of 8 frames, memory gained", commands, 2, 2, "MB", 1e-6)
+
+
+if __name__ == "__main__":
+    main()
