@@ -33,6 +33,14 @@ class Writer {
     for (; rest >= 0x80; rest >>= 7) bytes_.push_back(static_cast<char>(rest | 0x80));
     bytes_.push_back(static_cast<char>(rest));
   }
+  /// A C enumeration: a broken file can put any number there.
+  template <class Enumeration>
+  void code(const Enumeration& value) {
+    int bits = 0;
+    static_assert(sizeof value == sizeof bits);
+    std::memcpy(&bits, &value, sizeof bits);
+    number(bits);
+  }
   void real(const double& value) { number(std::bit_cast<std::int64_t>(value)); }
   void ascending(const std::vector<std::int64_t>& values) {
     number(values.size());
@@ -71,6 +79,12 @@ class Reading {
       if (byte < 0x80) break;
     }
     value = static_cast<Number>(static_cast<std::int64_t>(rest >> 1 ^ (0 - (rest & 1))));
+  }
+  template <class Enumeration>
+  void code(Enumeration& value) {
+    int bits = 0;
+    number(bits);
+    std::memcpy(&value, &bits, sizeof bits);
   }
   void real(double& value) {
     std::int64_t bits = 0;
@@ -128,8 +142,8 @@ void transfer_index(Stream& stream, Index& index) {
 
 template <class Stream, class Parameters>
 void transfer_parameters(Stream& stream, Parameters& parameters) {
-  stream.number(parameters.codec_type);
-  stream.number(parameters.codec_id);
+  stream.code(parameters.codec_type);
+  stream.code(parameters.codec_id);
   stream.number(parameters.codec_tag);
   stream.number(parameters.format);
   stream.number(parameters.bit_rate);
@@ -141,12 +155,12 @@ void transfer_parameters(Stream& stream, Parameters& parameters) {
   stream.number(parameters.height);
   stream.number(parameters.sample_aspect_ratio.num);
   stream.number(parameters.sample_aspect_ratio.den);
-  stream.number(parameters.field_order);
-  stream.number(parameters.color_range);
-  stream.number(parameters.color_primaries);
-  stream.number(parameters.color_trc);
-  stream.number(parameters.color_space);
-  stream.number(parameters.chroma_location);
+  stream.code(parameters.field_order);
+  stream.code(parameters.color_range);
+  stream.code(parameters.color_primaries);
+  stream.code(parameters.color_trc);
+  stream.code(parameters.color_space);
+  stream.code(parameters.chroma_location);
   stream.number(parameters.video_delay);
 }
 
