@@ -92,7 +92,7 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
   for (std::size_t i = 0; i < batch->clips.size(); ++i) {
     const ClipChoice& clip = batch->clips[i];
     try {
-      batch->requests.push_back(request(clip, batch->walk, videos.get(clip.sample.path), data));
+      batch->requests.push_back(request(clip, batch->walk, videos.get(clip.sample.path, clip.sample.fps), data));
       batch->rows.push_back(i);
       batch->frames = std::max(batch->frames, batch->requests.back().frames);
     } catch (const video::VideoError& error) {

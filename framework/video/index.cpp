@@ -45,6 +45,17 @@ Packets read_packets(PacketSource& source) {
   return packets;
 }
 
+/// A folder's frames follow each other evenly and stand for themselves; none needs to be read for that.
+Packets count_frames(const PacketSource& source) {
+  Packets packets;
+  for (std::int64_t i = 0; i < source.frames_in_folder(); ++i) {
+    packets.shown.push_back({i, 1});
+    packets.key_pts.push_back(i);
+    packets.key_dts.push_back(i);
+  }
+  return packets;
+}
+
 /// Fills frames and keys from presentation times. Pictures before the first random-access point (a file cut out of an
 /// open group of pictures) refer to what the file does not hold, and no player shows them.
 void index_by_pts(const Packets& packets, VideoIndex& index, StreamDetails& details) {
@@ -157,8 +168,8 @@ int rotation_of(const AVStream& stream) {
 
 }  // namespace
 
-std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file) {
-  PacketSource source(file, {});
+std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file, double folder_rate) {
+  PacketSource source(file, {}, av_d2q(folder_rate, 1'000'000));
   const AVStream& stream = source.stream();
   auto index = std::make_shared<VideoIndex>();
   auto details = std::make_shared<StreamDetails>();
@@ -177,7 +188,7 @@ std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file)
   details->parameters = copy_parameters(*stream.codecpar);
   try {
     Decoder(source.parameters(), stream.time_base, 1, false);
-    const Packets packets = read_packets(source);
+    const Packets packets = source.frames_in_folder() > 0 ? count_frames(source) : read_packets(source);
     if (packets.shown.empty()) throw VideoError(file, "its video stream has no frames");
     if (packets.all_have_pts) {
       index_by_pts(packets, *index, *details);

@@ -2,20 +2,29 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <functional>
 
+#include "base/number.hpp"
 #include "video/index_bytes.hpp"
 
 namespace pgt::video {
 namespace {
 
-/// What tells a video from the one that was there before: its path, size and time of change.
-std::string identity_of(const std::filesystem::path& video) {
+/// What tells a video from the one that was there before: its path, size and time of change; of a member of an archive
+/// those of the archive. Empty where nothing is there: index_video says what is wrong.
+std::string identity_of(const std::filesystem::path& video, double folder_rate) {
   struct stat info {};
-  if (stat(video.c_str(), &info) != 0) return "";  // index_video says what is wrong
-  return std::filesystem::absolute(video).string() + '\n' + std::to_string(info.st_size) + '\n' +
-         std::to_string(info.st_mtim.tv_sec) + '.' + std::to_string(info.st_mtim.tv_nsec);
+  std::filesystem::path there = video;
+  while (stat(there.c_str(), &info) != 0) {
+    if (!there.has_relative_path() || errno != ENOTDIR) return "";
+    there = there.parent_path();
+  }
+  std::string identity = std::filesystem::absolute(video).string() + '\n' + std::to_string(info.st_size) + '\n' +
+                         std::to_string(info.st_mtim.tv_sec) + '.' + std::to_string(info.st_mtim.tv_nsec);
+  if (S_ISDIR(info.st_mode)) identity += '\n' + round_trip(folder_rate);
+  return identity;
 }
 
 }  // namespace
@@ -25,8 +34,8 @@ std::filesystem::path IndexCache::default_folder() {
   return folder.empty() ? folder : folder / "indexes";
 }
 
-std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& file) {
-  const std::string identity = identity_of(file);
+std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& file, double folder_rate) {
+  const std::string identity = identity_of(file, folder_rate);
   {
     const std::lock_guard lock(mutex_);
     const auto known = entries_.find(file.string());
@@ -35,7 +44,7 @@ std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& f
   // Two threads may both do this.
   auto index = identity.empty() ? nullptr : find(file, identity);
   if (!index) {
-    index = index_video(file);
+    index = index_video(file, folder_rate);
     store(*index, identity);
   }
   const std::lock_guard lock(mutex_);

@@ -22,8 +22,8 @@ class IndexCache {
   /// In the cache folder, or empty where there is none.
   static std::filesystem::path default_folder();
 
-  /// Throws what index_video throws.
-  std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file);
+  /// As index_video.
+  std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file, double folder_rate = default_folder_rate);
 
  private:
   struct Entry {

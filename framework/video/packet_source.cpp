@@ -3,9 +3,9 @@
 #include <new>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
+#include "video/source.hpp"
 #include "video/video.hpp"
 
 namespace pgt::video {
@@ -13,28 +13,15 @@ namespace {
 
 constexpr std::chrono::seconds longest_read{60};
 
-/// Why the path cannot hold a video, or "". A pipe or a device would block in open(), so only files are opened.
-std::string unfit(const std::filesystem::path& file) {
-  std::error_code error;
-  const std::filesystem::file_status status = std::filesystem::status(file, error);
-  if (status.type() == std::filesystem::file_type::not_found) return "there is no such file";
-  if (error) return error.message();
-  if (std::filesystem::is_directory(status)) return "is a folder, not a video file";
-  if (!std::filesystem::is_regular_file(status)) return "is not a regular file";
-  const std::uintmax_t bytes = std::filesystem::file_size(file, error);
-  if (error) return error.message();
-  return bytes == 0 ? "is empty" : "";
-}
-
 bool is_picture_stream(const AVStream& stream) {
   return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !(stream.disposition & AV_DISPOSITION_ATTACHED_PIC);
 }
 
 }  // namespace
 
-PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token stop)
+PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token stop, AVRational folder_rate)
     : file_(file), stop_(std::move(stop)) {
-  open(file);
+  open(file, folder_rate);
   probe();
   int chosen = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
   for (unsigned i = 0; i < format_->nb_streams; ++i) {
@@ -48,9 +35,9 @@ PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token st
 }
 
 PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token stop, int stream,
-                           const AVCodecParameters& parameters)
+                           const AVCodecParameters& parameters, AVRational time_base)
     : file_(file), stop_(std::move(stop)) {
-  open(file);
+  open(file, av_inv_q(time_base));
   // Containers without a header (MPEG-TS) show their streams only while they are read.
   if (format_->ctx_flags & AVFMTCTX_NOHEADER) probe();
   if (static_cast<unsigned>(stream) >= format_->nb_streams ||
@@ -62,18 +49,23 @@ PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token st
   set_filter();
 }
 
-void PacketSource::open(const std::filesystem::path& file) {
+void PacketSource::open(const std::filesystem::path& file, AVRational rate) {
   quiet_ffmpeg();
   forget_complaint();
-  if (const std::string reason = unfit(file); !reason.empty()) fail(reason);
+  const Source source = source_of(file);
+  frames_in_folder_ = source.frames;
   AVFormatContext* raw = avformat_alloc_context();
   if (raw == nullptr) throw std::bad_alloc();
   raw->interrupt_callback = {&PacketSource::interrupted, this};
   AVDictionary* options = nullptr;
-  av_dict_set(&options, "protocol_whitelist", "file", 0);  // a playlist in disguise opens nothing else
+  av_dict_set(&options, "protocol_whitelist", source.protocols.c_str(), 0);
+  if (source.frames > 0) {
+    av_dict_set(&options, "pattern_type", source.pattern_type.c_str(), 0);
+    av_dict_set_int(&options, "start_number", source.start_number, 0);
+    av_dict_set(&options, "framerate", (std::to_string(rate.num) + "/" + std::to_string(rate.den)).c_str(), 0);
+  }
   start_clock();
-  const std::string url = "file:" + file.string();
-  const int code = avformat_open_input(&raw, url.c_str(), nullptr, &options);  // frees `raw` when it fails
+  const int code = avformat_open_input(&raw, source.url.c_str(), source.format, &options);  // frees `raw` if it fails
   av_dict_free(&options);
   if (code < 0) {
     if (stop_.stop_requested()) throw Stopped();

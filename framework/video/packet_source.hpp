@@ -11,21 +11,25 @@
 
 namespace pgt::video {
 
-/// Opens the file by itself and never as a pattern or a URL. Packed B-frames (MPEG-4 in AVI) come out one picture a
+/// Opens what source.hpp says and nothing else. Packed B-frames (MPEG-4 in AVI) come out one picture a
 /// packet; the half packet at the end of a truncated file does not come out. No single read takes longer than a
 /// generous deadline. Not for two threads at once. Throws VideoError, and Stopped soon after `stop` is requested.
 class PacketSource {
  public:
-  /// Chooses the stream: FFmpeg's best, but never a cover picture.
-  PacketSource(const std::filesystem::path& file, std::stop_token stop);
-  /// Goes back to a stream that was chosen before. `parameters`: what was learnt of it then, which saves probing.
-  PacketSource(const std::filesystem::path& file, std::stop_token stop, int stream,
-               const AVCodecParameters& parameters);
+  /// Chooses the stream: FFmpeg's best, but never a cover picture. `folder_rate`: frames a second of a folder of
+  /// frames.
+  PacketSource(const std::filesystem::path& file, std::stop_token stop, AVRational folder_rate = {25, 1});
+  /// Goes back to a stream that was chosen before. `parameters`, `time_base`: what was learnt of it then, which saves
+  /// probing.
+  PacketSource(const std::filesystem::path& file, std::stop_token stop, int stream, const AVCodecParameters& parameters,
+               AVRational time_base);
   PacketSource(const PacketSource&) = delete;
   PacketSource& operator=(const PacketSource&) = delete;
 
   const AVStream& stream() const { return *stream_; }
   AVFormatContext* format() const { return format_.get(); }
+  /// Pictures there are, of a folder of frames; 0 of anything else.
+  std::int64_t frames_in_folder() const { return frames_in_folder_; }
   /// Of the packets that come out.
   const AVCodecParameters& parameters() const { return *parameters_; }
 
@@ -35,7 +39,7 @@ class PacketSource {
   bool seek(std::int64_t stamp);
 
  private:
-  void open(const std::filesystem::path& file);
+  void open(const std::filesystem::path& file, AVRational rate);
   void probe();
   void choose(int stream);
   void set_filter();
@@ -45,6 +49,7 @@ class PacketSource {
   static int interrupted(void* self);
 
   std::filesystem::path file_;
+  std::int64_t frames_in_folder_ = 0;
   std::stop_token stop_;
   std::chrono::steady_clock::time_point deadline_;
   FormatPtr format_;

@@ -66,7 +66,8 @@ struct Reader::State {
 void Reader::State::open() {
   const StreamDetails& details = *index->details;
   decoder.reset();
-  source.emplace(index->file, stop, index->stream, *details.parameters);
+  const AVRational time_base{static_cast<int>(index->time_base_num), static_cast<int>(index->time_base_den)};
+  source.emplace(index->file, stop, index->stream, *details.parameters, time_base);
   try {
     decoder.emplace(source->parameters(), source->stream().time_base, threads, details.stamp_is_dts);
   } catch (const Damage& damage) {
@@ -155,6 +156,7 @@ const AVFrame& Reader::State::show(std::int64_t frame) {
     for (;;) {
       try {
         if (reach(frame)) return *current;
+        stepped_back = true;     // and not to come back to
         start_run(run_key - 1);  // only runs that began with a seek can be false
       } catch (const Damage& damage) {
         broken = true;

@@ -56,7 +56,15 @@ struct VideoIndex {
   std::int64_t frame_at(double seconds) const;
 };
 
-/// Reads the index. Throws VideoError: cannot open, no video stream, no frames.
-std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file);
+/// Frames a second of a folder of frames where nobody says otherwise.
+inline constexpr double default_folder_rate = 25;
+
+/// Whether the folder holds JPEG or PNG pictures and nothing with another name that is not hidden.
+bool is_frame_folder(const std::filesystem::path& folder);
+
+/// Reads the index. `file`: a video file, a folder of frames (JPEG or PNG pictures, `folder_rate` a second) or
+/// ARCHIVE.tar/MEMBER. Throws VideoError: cannot open, no video stream, no frames.
+std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file,
+                                              double folder_rate = default_folder_rate);
 
 }  // namespace pgt::video

@@ -22,7 +22,7 @@ using testing::UnorderedElementsAre;
 class FolderDataset : public Scratch {
  protected:
   FolderOptions options(double val_fraction = 0.2, const std::string& group_by = "") const {
-    return {root_.string(), val_fraction, group_by};
+    return {root_.string(), val_fraction, 25, group_by};
   }
   Folder open(double val_fraction = 0.2, const std::string& group_by = "") const {
     return Folder(options(val_fraction, group_by), {});
@@ -122,20 +122,31 @@ TEST_F(FolderDataset, CountsWhatItDoesNotUse) {
                           HasSubstr("1 videos beside the class folders")));
 }
 
+TEST_F(FolderDataset, TakesFoldersOfFrames) {
+  write("jump/a/0001.jpg");
+  write("jump/b.mp4");
+  write("run/c/1.png");
+  write("run/empty/notes.txt");
+  const Folder dataset({root_.string(), 0.0, 12.5, ""}, {});
+  EXPECT_THAT(ids(dataset, Split::train), ElementsAre("jump/a", "jump/b.mp4", "run/c"));
+  EXPECT_EQ(dataset.sample(Split::train, 0).fps, 12.5);
+  EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("run/empty")));
+}
+
 TEST_F(FolderDataset, FollowsLinks) {
   write("elsewhere/run/a.mp4");
   write("data/jump/b.mp4");
   fs::create_directory_symlink(root_ / "elsewhere/run", root_ / "data/run");
   fs::create_symlink(root_ / "elsewhere/run/a.mp4", root_ / "data/jump/c.mp4");
-  const Folder folder({(root_ / "data").string(), 0, ""}, {});
+  const Folder folder({(root_ / "data").string(), 0, 25, ""}, {});
   EXPECT_THAT(ids(folder, Split::train), ElementsAre("jump/b.mp4", "jump/c.mp4", "run/a.mp4"));
 }
 
 TEST_F(FolderDataset, SaysWhatIsWrongAndWhatToDo) {
-  EXPECT_THAT(error_of<Folder>({(root_ / "none").string(), 0.2, ""}), HasSubstr("no such folder"));
+  EXPECT_THAT(error_of<Folder>({(root_ / "none").string(), 0.2, 25, ""}), HasSubstr("no such folder"));
   EXPECT_THAT(error_of<Folder>(options()), HasSubstr("one folder for each class"));
   write("a.mp4");
-  EXPECT_THAT(error_of<Folder>({(root_ / "a.mp4").string(), 0.2, ""}), HasSubstr("is a file"));
+  EXPECT_THAT(error_of<Folder>({(root_ / "a.mp4").string(), 0.2, 25, ""}), HasSubstr("is a file"));
   write("run/a.mp4");
   EXPECT_THAT(error_of<Folder>(options()), HasSubstr("one class only, \"run\""));
   write("jump/a.txt");

@@ -117,6 +117,21 @@ TEST_F(ListDataset, ReadsSeveralLabels) {
   EXPECT_THAT(errors(options), ElementsAre(StartsWith("2:7: several labels"), StartsWith("3:7: no label")));
 }
 
+TEST_F(ListDataset, TakesFoldersOfFramesAndMembersOfArchives) {
+  write("frames/1.png");
+  write("shard.tar");
+  write("videos/a.mp4");
+  ListOptions options = list("path,label\nframes,run\nshard.tar/x/a.mp4,jump\n");
+  options.frame_rate = 10;
+  options.val_fraction = 0;
+  const List dataset(options, {});
+  EXPECT_EQ(dataset.size(Split::train), 2u);
+  EXPECT_EQ(dataset.sample(Split::train, 0).fps, 10);
+  EXPECT_THAT(errors(list("path,label\nvideos,run\nnone.tar/a.mp4,jump\n")),
+              testing::IsSupersetOf({AllOf(StartsWith("2:1: "), HasSubstr("is a folder without frames")),
+                                     AllOf(StartsWith("3:1: no such file"), HasSubstr("none.tar/a.mp4"))}));
+}
+
 TEST_F(ListDataset, DoesNotTakeAForgottenLabelForATask) {
   EXPECT_THAT(errors(list("path,label\na.mp4,run\nb.mp4,jump\n-c.mp4,\n")), ElementsAre(StartsWith("4:8: no label")));
 }

@@ -193,6 +193,21 @@ TEST_F(SomethingFiles, OfVersion1AreLines) {
   EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("train.csv:2:1: no such file")));
 }
 
+TEST_F(SomethingFiles, MayBeFoldersOfFrames) {
+  write("labels.csv", "Holding something\nTurning something upside down\n");
+  write("train.csv", "100218;Turning something upside down\n");
+  write("videos/100218/00001.jpg");
+  write("videos/100218/00002.jpg");
+  SomethingOptions options;
+  options.root = path("videos");
+  options.labels = path("labels.csv");
+  options.train = path("train.csv");
+  const Something dataset(options, {});
+  ASSERT_EQ(dataset.size(Split::train), 1u);
+  EXPECT_EQ(dataset.sample(Split::train, 0).path, root_ / "videos/100218");
+  EXPECT_EQ(dataset.sample(Split::train, 0).fps, 12);
+}
+
 TEST_F(SomethingFiles, AreNamedWhereTheyAreWrong) {
   EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\",\n\"template\":}]")),
               HasSubstr("train.json:2:12: is no JSON here"));
@@ -237,6 +252,38 @@ TEST_F(CharadesFiles, GiveAStepTheActionsOfItsSeconds) {
   EXPECT_THAT(at(Split::train, 22, 24), IsEmpty());
   EXPECT_THAT(at(Split::val, 22, 24), ElementsAre(92, 147)) << "the whole video's";
   EXPECT_THAT(classes(dataset, Split::train, 1), IsEmpty());
+}
+
+TEST_F(CharadesFiles, OfFramesGiveAStepTheLabelsOfItsFrames) {
+  for (int i = 1; i <= 40; ++i) write("videos/frames/AAA/AAA-" + std::to_string(100000 + i) + ".jpg");
+  std::string text = "original_vido_id video_id frame_id path labels\r\n";
+  for (int i = 0; i < 40; ++i) {
+    const std::string labels = i < 10 ? "\"3,7\"" : i < 20 ? "\"7\"" : "\"\"";
+    text += "AAA 0 " + std::to_string(i) + " frames/AAA/AAA-" + std::to_string(100001 + i) + ".jpg " + labels + "\r\n";
+  }
+  text += "BBB 1 0 frames/BBB/BBB-000001.jpg \"1\"\n";
+  write("frames.csv", text);
+  CharadesOptions options;
+  options.root = path("videos");
+  options.train = options.val = path("frames.csv");
+  const Charades dataset(options, {});
+  EXPECT_EQ(dataset.size(Split::train), 1u);
+  EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("frames.csv:42:1: no such file")));
+  EXPECT_EQ(dataset.sample(Split::train, 0).path, root_ / "videos/frames/AAA");
+  EXPECT_EQ(dataset.sample(Split::train, 0).fps, 24);
+  const auto at = [&](Split split, int from, int to) {
+    const double times[] = {from / 24.0, to / 24.0};
+    return dataset.target(split, 0, times).classes;
+  };
+  EXPECT_THAT(at(Split::train, 0, 4), ElementsAre(3, 7));
+  EXPECT_THAT(at(Split::train, 9, 9), ElementsAre(3, 7));
+  EXPECT_THAT(at(Split::train, 10, 19), ElementsAre(7));
+  EXPECT_THAT(at(Split::train, 20, 39), IsEmpty());
+  EXPECT_THAT(at(Split::val, 20, 39), ElementsAre(3, 7));
+
+  write("frames.csv", "original_vido_id video_id frame_id path labels\nAAA 0 0 frames/AAA/a.jpg \"200\"\nAAA 0 1 x\n");
+  EXPECT_THAT(error_of<Charades>(options), AllOf(HasSubstr("frames.csv:2:1: label \"200\": there are 157 classes"),
+                                                 HasSubstr("frames.csv:3:1: is no \"original_vido_id")));
 }
 
 TEST_F(CharadesFiles, AreNamedWhereTheyAreWrong) {

@@ -35,25 +35,36 @@ struct CloseOutput {
 };
 using OutputPtr = std::unique_ptr<AVFormatContext, CloseOutput>;
 
+/// Sets a pixel of a plane to what it is in eight bits.
+void set(AVFrame& frame, int plane, int x, int y, int value) {
+  const AVComponentDescriptor& component = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format))->comp[plane];
+  std::uint8_t* line = frame.data[plane] + y * frame.linesize[plane];
+  if (component.depth == 8) {
+    line[x] = static_cast<std::uint8_t>(value);
+  } else {
+    const auto deep = static_cast<std::uint16_t>(value << (component.depth - 8));
+    std::memcpy(line + 2 * x, &deep, 2);
+  }
+}
+
 void paint(AVFrame& frame, int number) {
   for (int y = 0; y < frame.height; ++y) {
-    std::uint8_t* line = frame.data[0] + y * frame.linesize[0];
-    for (int x = 0; x < frame.width; ++x) line[x] = static_cast<std::uint8_t>(64 + (x + 2 * y + 3 * number) % 128);
+    for (int x = 0; x < frame.width; ++x) set(frame, 0, x, y, 64 + (x + 2 * y + 3 * number) % 128);
   }
   for (int bit = 0; bit < bits; ++bit) {
-    const int left = bit % columns * cell;
-    const int top = bit / columns * cell;
+    const int left = bit % columns * cell, top = bit / columns * cell;
     for (int y = top; y < std::min(top + cell, frame.height); ++y) {
-      const std::size_t width = static_cast<std::size_t>(std::clamp(frame.width - left, 0, cell));
-      std::memset(frame.data[0] + y * frame.linesize[0] + left, number >> bit & 1 ? 220 : 30, width);
+      for (int x = left; x < std::min(left + cell, frame.width); ++x) set(frame, 0, x, y, number >> bit & 1 ? 220 : 30);
     }
   }
+  const auto format = static_cast<AVPixelFormat>(frame.format);
   int across = 0, down = 0;
-  av_pix_fmt_get_chroma_sub_sample(static_cast<AVPixelFormat>(frame.format), &across, &down);
-  for (int plane = 1; plane < 3; ++plane) {
+  av_pix_fmt_get_chroma_sub_sample(format, &across, &down);
+  for (int plane = 1; plane < av_pix_fmt_count_planes(format); ++plane) {
     for (int y = 0; y < AV_CEIL_RSHIFT(frame.height, down); ++y) {
-      std::memset(frame.data[plane] + y * frame.linesize[plane], 100 + 30 * plane + number % 8,
-                  static_cast<std::size_t>(AV_CEIL_RSHIFT(frame.width, across)));
+      for (int x = 0; x < AV_CEIL_RSHIFT(frame.width, across); ++x) {
+        set(frame, plane, x, y, 100 + 30 * plane + number % 8);
+      }
     }
   }
 }

@@ -49,6 +49,9 @@ void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
     for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
       if (entry->path().filename().string().starts_with(".")) {
         if (entry->is_directory()) entry.disable_recursion_pending();
+      } else if (entry->is_directory() && datasets::is_frame_folder(entry->path())) {
+        entry.disable_recursion_pending();
+        files.push_back(entry->path());
       } else if (entry->is_regular_file() && datasets::is_video_name(entry->path())) {
         files.push_back(entry->path());
       }
@@ -63,8 +66,10 @@ void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
 std::vector<fs::path> files_of(const std::vector<fs::path>& paths) {
   std::vector<fs::path> files;
   for (const fs::path& path : paths) {
-    if (!fs::exists(path)) throw Error(ExitCode::data, path.string() + ": no such file or folder");
-    if (fs::is_directory(path)) {
+    if (datasets::look_for(path) == datasets::Found::nothing) {
+      throw Error(ExitCode::data, path.string() + ": no such file or folder");
+    }
+    if (fs::is_directory(path) && !datasets::is_frame_folder(path)) {
       add_folder(path, files);
     } else {
       files.push_back(path);

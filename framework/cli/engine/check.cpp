@@ -39,7 +39,8 @@ class BadVideos {
 };
 
 /// Opens files spread over the split.
-void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name, BadVideos& all_bad) {
+void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name, video::IndexCache& indexes,
+                 BadVideos& all_bad) {
   const std::size_t videos = dataset.size(split);
   const std::size_t probed = std::min(videos, probed_files);
   std::size_t bad = 0;
@@ -47,7 +48,7 @@ void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name
   for (std::size_t i = 0; i < probed; ++i) {
     const sdk::Sample sample = dataset.sample(split, i * videos / probed);
     try {
-      seconds += video::index_video(sample.path)->duration();
+      seconds += indexes.get(sample.path, sample.fps)->duration();
     } catch (const video::VideoError& error) {
       ++bad;
       all_bad.add(sample.id, error.what());
@@ -77,14 +78,13 @@ struct Steps {
   std::vector<sdk::Fragment> fragments;
 };
 
-Steps read_steps(const Session& session, std::size_t rows, BadVideos& bad) {
+Steps read_steps(const Session& session, std::size_t rows, video::IndexCache& indexes, BadVideos& bad) {
   sdk::PlanRequest request;
   request.pathways = session.backbone->info().pathways;
   request.seed = static_cast<std::uint64_t>(session.config.train.seed);
-  video::IndexCache videos;
   Steps read;
   read.batch = train::open_batch(train::PlanWalk(session.schedule->plan(request), request.pathways),
-                                 first_clips(session, rows), videos, session.config.data, "check");
+                                 first_clips(session, rows), indexes, session.config.data, "check");
   const train::ClipBatch& batch = *read.batch;
   for (const train::BadFile& file : batch.unreadable) bad.add(file.id, file.path + ": " + file.reason);
   for (std::int64_t i = 0; i < probed_steps; ++i) {
@@ -162,11 +162,12 @@ int run_check(const Command&, const config::RunConfig& config, plugin::Registry&
   std::printf("data   %zu classes\n", session.classes.size());
   for (const std::string& warning : session.dataset->info().warnings) std::printf("  note   %s\n", warning.c_str());
   BadVideos bad;
-  check_files(*session.dataset, sdk::Split::train, "train", bad);
-  check_files(*session.dataset, sdk::Split::val, "val", bad);
+  video::IndexCache indexes;  // and those that the run will want
+  check_files(*session.dataset, sdk::Split::train, "train", indexes, bad);
+  check_files(*session.dataset, sdk::Split::val, "val", indexes, bad);
 
   const auto batch = static_cast<std::size_t>(config.train.batch_size);
-  const Steps read = read_steps(session, batch, bad);
+  const Steps read = read_steps(session, batch, indexes, bad);
   check_interleaving(session, read);
   check_training(session, read);
   // Gradients are there by now; the momentum comes with the first update.

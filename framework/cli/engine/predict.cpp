@@ -13,20 +13,25 @@
 #include "cli/engine/session.hpp"
 #include "eval/report.hpp"
 #include "train/checkpoint.hpp"
+#include "video/video.hpp"
 
 namespace pgt::cli {
 namespace {
 
-/// A file, or the files of a folder and of its folders, sorted by name; hidden ones are left out.
+/// A file, or the files of a folder and of its folders, sorted by name; hidden ones are left out. A folder of frames
+/// alone is one video, and what is said to lie in an archive is looked for when it is read.
 void add_videos(const std::filesystem::path& path, std::vector<sdk::Sample>& videos) {
   namespace fs = std::filesystem;
-  if (!fs::exists(path)) throw Error(ExitCode::data, path.string() + ": no such file or folder");
+  const bool in_archive = path.string().find(".tar/") != std::string::npos;
+  if (!fs::exists(path) && !in_archive) throw Error(ExitCode::data, path.string() + ": no such file or folder");
   std::vector<fs::path> files;
-  if (fs::is_directory(path)) {
+  if (fs::is_directory(path) && !video::is_frame_folder(path)) {
     try {
-      for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path)) {
-        if (entry.is_regular_file() && !entry.path().filename().string().starts_with("."))
-          files.push_back(entry.path());
+      for (fs::recursive_directory_iterator entry(path), end; entry != end; ++entry) {
+        const bool frames = entry->is_directory() && video::is_frame_folder(entry->path());
+        if (frames) entry.disable_recursion_pending();
+        const bool hidden = entry->path().filename().string().starts_with(".");
+        if (frames || (entry->is_regular_file() && !hidden)) files.push_back(entry->path());
       }
     } catch (const fs::filesystem_error& error) {
       throw Error(ExitCode::data,

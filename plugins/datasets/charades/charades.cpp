@@ -1,14 +1,19 @@
 #include "charades.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <set>
 #include <sstream>
 
+#include "datasets/common/video_name.hpp"
+
 namespace pgt::datasets {
 namespace {
 
+constexpr double frame_rate = 24;  // of the frames that are published
 constexpr std::int64_t published_classes = 157;
 
 std::size_t column_of(const std::vector<CsvField>& header, const std::string& name) {
@@ -55,7 +60,12 @@ void Charades::name_classes() {
 }
 
 void Charades::read(sdk::Split split, const std::string& option, const std::string& file) {
-  const CsvTable table = read_csv(read_annotations(file, option, "an official CSV file of Charades"));
+  const std::string text = read_annotations(file, option, "an official CSV file of Charades, or a list of its frames");
+  text.starts_with("original_vido_id") ? read_frames(split, file, text) : read_official(split, file, text);
+}
+
+void Charades::read_official(sdk::Split split, const std::string& file, const std::string& text) {
+  const CsvTable table = read_csv(text);
   for (const CsvProblem& problem : table.problems) findings_.problem(file, problem.place, problem.text);
   if (table.rows.empty()) return findings_.problem(file, {}, "is empty");
   const std::vector<CsvField>& header = table.rows.front();
@@ -71,23 +81,94 @@ void Charades::read(sdk::Split split, const std::string& option, const std::stri
                         "has " + std::to_string(row.size()) + " fields, the header " + std::to_string(header.size()));
       continue;
     }
-    std::vector<Action> actions = actions_of(file, row[actions_column]);
     LabelledFile video;
     video.sample.id = row[id_column].text;
     video.sample.path = finder_.find(video.sample.id);
     if (!seen.insert(video.sample.id).second) {
       findings_.problem(file, row[id_column].place, "video " + video.sample.id + " is there twice");
     }
+    std::vector<Action> actions = actions_of(file, row[actions_column]);
     if (video.sample.path.empty()) {
       findings_.missing(file, row[id_column].place, std::filesystem::path(options_.root) / (video.sample.id + ".mp4"));
+    } else {
+      add(split, std::move(video), std::move(actions));
+    }
+  }
+}
+
+void Charades::read_frames(sdk::Split split, const std::string& file, const std::string& text) {
+  std::vector<Line> lines = lines_of(text);
+  lines.erase(lines.begin());
+  LabelledFile video;
+  std::vector<Action> actions;
+  std::set<std::string> seen;
+  double frame = 0;  // of the video
+  const auto finish = [&] {
+    if (!video.sample.path.empty()) add(split, std::move(video), std::move(actions));
+    video = {};
+    actions = {};
+    frame = 0;
+  };
+  for (const Line& line : lines) {
+    std::istringstream words(line.text);
+    std::string id, video_number, frame_number, path, labels, more;
+    words >> id >> video_number >> frame_number >> path >> labels;
+    if (words.fail() || (words >> more) || labels.size() < 2 || labels.front() != '"' || labels.back() != '"') {
+      findings_.problem(file, line.place, "is no \"original_vido_id video_id frame_id path \"labels\"\"");
       continue;
     }
-    std::set<std::int64_t> classes;
-    for (const Action& action : actions) classes.insert(action.a_class);
-    video.classes.assign(classes.begin(), classes.end());
-    of(split).push_back(std::move(video));
-    if (split == sdk::Split::train) actions_.push_back(std::move(actions));
+    if (id != video.sample.id) {
+      finish();
+      video.sample.id = id;
+      video.sample.path = (std::filesystem::path(options_.root) / path).parent_path();
+      if (!seen.insert(id).second) findings_.problem(file, line.place, "video " + id + " was there before");
+      if (look_for(video.sample.path) != Found::video) {
+        findings_.missing(file, line.place, video.sample.path);
+        video.sample.path.clear();
+      }
+    }
+    // A label of a frame holds while it is shown; half a frame more keeps its two ends clear of rounding.
+    const double start = (frame - 0.5) / frame_rate, end = (frame + 0.5) / frame_rate;
+    for (const std::int64_t label : labels_of(file, line, labels.substr(1, labels.size() - 2))) {
+      const auto going_on = std::find_if(actions.begin(), actions.end(), [&](const Action& action) {
+        return action.a_class == label && std::abs(action.end - start) < 1e-6;
+      });
+      if (going_on != actions.end()) {
+        going_on->end = end;
+      } else {
+        actions.push_back({label, start, end});
+      }
+    }
+    ++frame;
   }
+  finish();
+}
+
+void Charades::add(sdk::Split split, LabelledFile video, std::vector<Action> actions) {
+  std::set<std::int64_t> classes;
+  for (const Action& action : actions) classes.insert(action.a_class);
+  video.classes.assign(classes.begin(), classes.end());
+  video.sample.fps = frame_rate;
+  of(split).push_back(std::move(video));
+  if (split == sdk::Split::train) actions_.push_back(std::move(actions));
+}
+
+/// "1,23" or nothing.
+std::vector<std::int64_t> Charades::labels_of(const std::string& file, const Line& line, const std::string& text) {
+  std::vector<std::int64_t> labels;
+  std::istringstream numbers(text);
+  for (std::string number; std::getline(numbers, number, ',');) {
+    std::int64_t label = -1;
+    const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), label);
+    if (error != std::errc() || stop != number.data() + number.size() || label < 0 ||
+        label >= std::ssize(info_.classes)) {
+      findings_.problem(file, line.place,
+                        "label \"" + number + "\": there are " + std::to_string(info_.classes.size()) + " classes");
+    } else {
+      labels.push_back(label);
+    }
+  }
+  return labels;
 }
 
 std::vector<Charades::Action> Charades::actions_of(const std::string& file, const CsvField& field) {

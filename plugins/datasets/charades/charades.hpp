@@ -1,4 +1,5 @@
-/// Charades: its official CSV files, on videos. Many labels, each for some seconds.
+/// Charades: its official CSV files on videos, or PySlowFast's frame lists on folders of frames. Many labels, each for
+/// some seconds.
 #pragma once
 
 #include <array>
@@ -33,6 +34,11 @@ class Charades final : public AnnotatedFiles {
   };
   void name_classes();
   void read(sdk::Split split, const std::string& option, const std::string& file);
+  void read_official(sdk::Split split, const std::string& file, const std::string& text);
+  /// Lines `original_vido_id video_id frame_id path labels`, a frame each, those of a video one after the other.
+  void read_frames(sdk::Split split, const std::string& file, const std::string& text);
+  std::vector<std::int64_t> labels_of(const std::string& file, const Line& line, const std::string& text);
+  void add(sdk::Split split, LabelledFile video, std::vector<Action> actions);
   /// "c092 11.90 21.20;c147 0.00 12.60".
   std::vector<Action> actions_of(const std::string& file, const CsvField& field);
 

@@ -106,12 +106,14 @@ void AnnotatedFiles::finish(Missing policy) {
 
 VideoFinder::VideoFinder(const fs::path& root) {
   try {
-    for (const fs::directory_entry& entry :
-         fs::recursive_directory_iterator(root, fs::directory_options::follow_directory_symlink)) {
-      const fs::path& file = entry.path();
-      if (!is_video_name(file) || entry.is_directory()) continue;
-      const auto [found, is_new] = files_.emplace(file.stem().string(), file);
-      if (!is_new && file < found->second) found->second = file;
+    fs::recursive_directory_iterator entry(root, fs::directory_options::follow_directory_symlink);
+    for (; entry != fs::recursive_directory_iterator(); ++entry) {
+      const fs::path& path = entry->path();
+      const bool frames = entry->is_directory() && is_frame_folder(path);
+      if (!frames && (entry->is_directory() || !is_video_name(path))) continue;
+      if (frames) entry.disable_recursion_pending();
+      const auto [found, is_new] = files_.emplace((frames ? path.filename() : path.stem()).string(), path);
+      if (!is_new && path < found->second) found->second = path;
     }
   } catch (const fs::filesystem_error& error) {
     throw std::runtime_error(root.string() + " cannot be read: " + error.code().message() +
@@ -125,8 +127,7 @@ fs::path VideoFinder::find(const std::string& stem) const {
 }
 
 fs::path VideoFinder::find_or_itself(const fs::path& path) const {
-  std::error_code ignored;
-  return fs::exists(path, ignored) ? path : find(path.stem().string());
+  return look_for(path) == Found::video ? path : find(path.stem().string());
 }
 
 }  // namespace pgt::datasets

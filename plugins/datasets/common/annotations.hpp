@@ -50,7 +50,7 @@ class Findings {
   std::vector<Finding> missing_;
 };
 
-/// The videos in a folder and the folders below it, by their names without the extension.
+/// The videos in a folder and the folders below it, folders of frames among them, by their names without the extension.
 class VideoFinder {
  public:
   /// Throws std::runtime_error if the folder cannot be read; dataset.root names it.

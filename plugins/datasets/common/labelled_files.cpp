@@ -56,6 +56,10 @@ void LabelledFiles::warn_about_splits() {
   }
 }
 
+void describe_frame_rate(sdk::Options& o, double& frame_rate) {
+  o("frame_rate", frame_rate).range(0.001, 10000).unit("frames/s").help("of folders of frames, which do not say");
+}
+
 std::string listed(const std::vector<std::string>& names, std::size_t most) {
   std::string text;
   for (std::size_t i = 0; i < std::min(names.size(), most); ++i) text += (i == 0 ? "" : ", ") + names[i];

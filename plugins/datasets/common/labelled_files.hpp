@@ -44,6 +44,9 @@ class LabelledFiles : public sdk::Dataset {
   std::array<std::vector<LabelledFile>, 3> splits_;
 };
 
+/// The option `frame_rate`, which Sample::fps takes.
+void describe_frame_rate(sdk::Options& o, double& frame_rate);
+
 /// "a, b, c and 4 more": at most `most` of the names.
 std::string listed(const std::vector<std::string>& names, std::size_t most);
 

@@ -3,22 +3,49 @@
 #include <cctype>
 #include <set>
 #include <string>
+#include <system_error>
 
 namespace pgt::datasets {
 namespace {
+
+namespace fs = std::filesystem;
 
 const std::set<std::string, std::less<>> extensions{
     ".264", ".265",  ".3g2",  ".3gp",  ".asf",  ".avi",  ".divx", ".dv",   ".f4v",  ".flv",
     ".gif", ".h264", ".h265", ".hevc", ".ivf",  ".m1v",  ".m2p",  ".m2t",  ".m2ts", ".m2v",
     ".m4v", ".mkv",  ".mov",  ".mp4",  ".mpe",  ".mpeg", ".mpg",  ".mts",  ".mxf",  ".nut",
     ".ogm", ".ogv",  ".qt",   ".rm",   ".rmvb", ".ts",   ".vob",  ".webm", ".wmv",  ".y4m"};
+const std::set<std::string, std::less<>> pictures{".jpeg", ".jpg", ".png"};
+
+std::string extension_of(const fs::path& path) {
+  std::string extension = path.extension().string();
+  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return extension;
+}
 
 }  // namespace
 
-bool is_video_name(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return extensions.contains(extension);
+bool is_video_name(const fs::path& path) { return extensions.contains(extension_of(path)); }
+
+bool is_frame_folder(const fs::path& folder) {
+  bool holds_pictures = false;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (is_video_name(entry->path())) return false;
+    holds_pictures = holds_pictures || pictures.contains(extension_of(entry->path()));
+  }
+  return holds_pictures;
+}
+
+Found look_for(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::is_directory(status)) return is_frame_folder(path) ? Found::video : Found::folder;
+  if (fs::exists(status)) return Found::video;
+  for (fs::path parent = path.parent_path(); parent.has_relative_path(); parent = parent.parent_path()) {
+    if (parent.extension() == ".tar" && fs::is_regular_file(parent, error)) return Found::video;
+  }
+  return Found::nothing;
 }
 
 }  // namespace pgt::datasets

@@ -24,6 +24,7 @@ void FolderOptions::describe(sdk::Options& o) {
   o("val_fraction", val_fraction)
       .range(0, 0.9)
       .help("share of each class set aside for validation where there is no val/");
+  describe_frame_rate(o, frame_rate);
   o("group_by", group_by)
       .help(
           "regular expression; videos in whose CLASS/FILE it finds the same text (its first group, if it has one) "
@@ -38,7 +39,8 @@ void FolderOptions::check(sdk::Problems& problems) const {
   }
 }
 
-Folder::Folder(const Options& options, const sdk::DatasetContext& context) : root_(options.root) {
+Folder::Folder(const Options& options, const sdk::DatasetContext& context)
+    : root_(options.root), frame_rate_(options.frame_rate) {
   if (!options.group_by.empty()) group_by_ = std::regex(options.group_by);
   if (!fs::exists(root_)) throw std::runtime_error(root_.string() + ": no such folder; dataset.root names it");
   if (!fs::is_directory(root_)) throw std::runtime_error(root_.string() + ": is a file; dataset.root names a folder");
@@ -116,6 +118,7 @@ void Folder::read_videos(const Place& place) {
       LabelledFile file;
       file.sample.id = name + "/" + video;
       file.sample.path = place.folder / name / video;
+      file.sample.fps = frame_rate_;
       file.sample.group = group_of(file.sample.id);
       file.classes = {found - info_.classes.begin()};
       of(place.split).push_back(std::move(file));

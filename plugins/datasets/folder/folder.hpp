@@ -14,6 +14,7 @@ namespace pgt::datasets {
 struct FolderOptions {
   std::string root;
   double val_fraction = 0.2;
+  double frame_rate = 25;
   std::string group_by;
 
   void describe(sdk::Options& o);
@@ -38,6 +39,7 @@ class Folder final : public LabelledFiles {
   std::string group_of(const std::string& id);
 
   std::filesystem::path root_;
+  double frame_rate_;
   std::optional<std::regex> group_by_;
   UnusedCount unused_;
   std::size_t ungrouped_ = 0;

@@ -70,7 +70,11 @@ std::vector<std::string> videos_in(const fs::path& folder, UnusedCount& unused) 
     } else if (!entry.exists()) {
       unused.add(Unused::broken_link, entry.path());
     } else if (entry.is_directory()) {
-      unused.add(Unused::folder, entry.path());
+      if (is_frame_folder(entry.path())) {
+        names.push_back(name);
+      } else {
+        unused.add(Unused::folder, entry.path());
+      }
     } else if (!is_video_name(name)) {
       unused.add(Unused::extension, entry.path());
     } else {

@@ -30,8 +30,8 @@ class UnusedCount {
 /// Names of the folders in `folder`, sorted byte by byte. Hidden ones and videos beside them are unused.
 std::vector<std::string> subfolders(const std::filesystem::path& folder, UnusedCount& unused);
 
-/// Names of the videos in a class folder (by their extension, as FFmpeg reads them), sorted byte by byte. Links are
-/// followed.
+/// Names of the videos in a class folder (by their extension, as FFmpeg reads them; folders of frames too), sorted byte
+/// by byte. Links are followed.
 std::vector<std::string> videos_in(const std::filesystem::path& folder, UnusedCount& unused);
 
 }  // namespace pgt::datasets

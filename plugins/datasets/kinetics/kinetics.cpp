@@ -6,6 +6,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "datasets/common/video_name.hpp"
+
 namespace pgt::datasets {
 namespace {
 
@@ -51,7 +53,7 @@ Kinetics::Kinetics(const Options& options, const sdk::DatasetContext&) : options
     if (!seen.insert(std::to_string(static_cast<int>(row.split)) + row.video.sample.id).second) {
       findings_.problem(row.file, row.place, row.video.sample.id + " is there twice");
     }
-    if (!fs::exists(row.video.sample.path)) {
+    if (look_for(row.video.sample.path) != Found::video) {
       findings_.missing(row.file, row.place, row.video.sample.path);
     } else {
       of(row.split).push_back(std::move(row.video));

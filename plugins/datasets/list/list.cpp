@@ -5,6 +5,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "datasets/common/video_name.hpp"
+
 namespace pgt::datasets {
 namespace {
 
@@ -28,6 +30,7 @@ void ListOptions::describe(sdk::Options& o) {
   o("task", task, {{"auto", Labels::automatic}, {"single", Labels::single}, {"multi", Labels::multi}})
       .help("one label a video, or any number (\"a|b\", or none); auto: any number if a row has several");
   describe_missing(o, missing);
+  describe_frame_rate(o, frame_rate);
   o("val_fraction", val_fraction)
       .range(0, 0.9)
       .help("share of each class set aside for validation where no row says val");
@@ -73,6 +76,7 @@ void List::add(const ListRow& row, std::map<std::string, std::size_t>& lines) {
   LabelledFile file;
   file.sample.id = id_of(row);
   file.sample.path = root_ / row.path;
+  file.sample.fps = options_.frame_rate;
   file.sample.start = row.start;
   file.sample.end = row.end;
   file.sample.group = row.group.empty() ? row.path : row.group;  // pieces of one video stay together
@@ -89,14 +93,10 @@ void List::add(const ListRow& row, std::map<std::string, std::size_t>& lines) {
 }
 
 bool List::is_there(const ListRow& row, const fs::path& file) {
-  std::error_code ignored;
-  if (fs::is_directory(file, ignored)) {
-    problem(row.path_place, file.string() + " is a folder");
-    return false;
-  }
-  if (fs::exists(file, ignored)) return true;
-  findings_.missing(options_.file, row.path_place, file);
-  return false;
+  const Found found = look_for(file);
+  if (found == Found::folder) problem(row.path_place, file.string() + " is a folder without frames");
+  if (found == Found::nothing) findings_.missing(options_.file, row.path_place, file);
+  return found == Found::video;
 }
 
 void List::problem(const Place& place, const std::string& text) { findings_.problem(options_.file, place, text); }

@@ -17,6 +17,7 @@ struct ListOptions {
   std::string root;
   Labels task = Labels::automatic;
   Missing missing = Missing::error;
+  double frame_rate = 25;
   double val_fraction = 0.2;
 
   void describe(sdk::Options& o);

@@ -9,6 +9,8 @@
 namespace pgt::datasets {
 namespace {
 
+constexpr double frame_rate = 12;  // of the frames that version 1 is published as
+
 /// A label as the class table has it: templates mark their gaps with brackets, the table does not.
 std::string without_brackets(std::string label) {
   std::erase_if(label, [](char c) { return c == '[' || c == ']'; });
@@ -101,6 +103,7 @@ void Something::add(sdk::Split split, const std::string& file, const Place& plac
   }
   LabelledFile video;
   video.sample.id = id;
+  video.sample.fps = frame_rate;
   video.sample.path = finder_.find(id);
   video.classes = {number->second};
   if (video.sample.path.empty()) {

@@ -37,7 +37,9 @@ struct DatasetInfo {
 /// One video of a split.
 struct Sample {
   std::string id;  ///< what predictions.csv calls it: unique within the split, stable between runs
+  /// A video file, a folder of frames (JPEG or PNG pictures, all of one kind), or ARCHIVE.tar/MEMBER.
   std::filesystem::path path;
+  double fps = 25;                                       ///< frames a second of a folder of frames; else not used
   double start = 0.0;                                    ///< seconds from the first frame
   double end = std::numeric_limits<double>::infinity();  ///< seconds; infinity: to the last frame
   std::string group;  ///< samples of one group never go to different splits; empty: a group of its own
