@@ -11,6 +11,7 @@ extern "C" {
 #include <libswscale/swscale.h>
 }
 
+#include <cstring>
 #include <memory>
 #include <string>
 
@@ -45,6 +46,15 @@ using FilterPtr = std::unique_ptr<AVBSFContext, FreeFilter>;
 using FramePtr = std::unique_ptr<AVFrame, FreeFrame>;
 using PacketPtr = std::unique_ptr<AVPacket, FreePacket>;
 using ScalerPtr = std::unique_ptr<SwsContext, FreeScaler>;
+
+/// The number in one of FFmpeg's enumerations. Damaged files put any there, and C++ only lets us look at known ones.
+template <class Enumeration>
+int number_in(const Enumeration& value) {
+  int number = 0;
+  static_assert(sizeof value == sizeof number);
+  std::memcpy(&number, &value, sizeof number);
+  return number;
+}
 
 // Each throws std::bad_alloc where there is no memory.
 FramePtr new_frame();

@@ -33,13 +33,9 @@ class Writer {
     for (; rest >= 0x80; rest >>= 7) bytes_.push_back(static_cast<char>(rest | 0x80));
     bytes_.push_back(static_cast<char>(rest));
   }
-  /// A C enumeration: a broken file can put any number there.
   template <class Enumeration>
   void code(const Enumeration& value) {
-    int bits = 0;
-    static_assert(sizeof value == sizeof bits);
-    std::memcpy(&bits, &value, sizeof bits);
-    number(bits);
+    number(number_in(value));
   }
   void real(const double& value) { number(std::bit_cast<std::int64_t>(value)); }
   void ascending(const std::vector<std::int64_t>& values) {

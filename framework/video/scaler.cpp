@@ -65,8 +65,9 @@ Stretch stretch_around(int source, int scaled, int begin, int end, int grid) {
 
 void Scaler::scale(const AVFrame& frame, int width, int height) {
   const AVPixelFormat format = without_range(frame.format);
-  const bool full_range = frame.color_range == AVCOL_RANGE_JPEG || format != frame.format;
-  const Shape shape{frame.width, frame.height, format, frame.colorspace, full_range ? 1 : 0, width, height};
+  const bool full_range = number_in(frame.color_range) == AVCOL_RANGE_JPEG || format != frame.format;
+  const int colours = number_in(frame.colorspace);
+  const Shape shape{frame.width, frame.height, format, colours, full_range ? 1 : 0, width, height};
   if (!context_ || shape != shape_) {
     context_.reset(sws_getContext(frame.width, frame.height, format, width, height, AV_PIX_FMT_GBRP,
                                   SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_BITEXACT, nullptr, nullptr,
@@ -79,7 +80,7 @@ void Scaler::scale(const AVFrame& frame, int width, int height) {
                               0)};
     }
     // Refused (and not needed) for sources that are RGB already.
-    sws_setColorspaceDetails(context_.get(), sws_getCoefficients(frame.colorspace), full_range ? 1 : 0,
+    sws_setColorspaceDetails(context_.get(), sws_getCoefficients(colours), full_range ? 1 : 0,
                              sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
     shape_ = shape;
     line_ = (width + line_padding - 1) / line_padding * line_padding;

@@ -1,0 +1,48 @@
+/// Average precision of boxes in key frames, as AVA's official evaluator computes it and as the reference uses it
+/// (spec/pgt.md 4.6).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace pgt::eval {
+
+/// A box as parts of the picture: 0 is left or top, 1 right or bottom.
+struct Box {
+  float left = 0, top = 0, right = 0, bottom = 0;
+};
+
+/// A box, and what is known of it: the truth's classes, or a score for each class.
+struct TrueBox {
+  Box box;
+  std::vector<std::int64_t> classes;
+};
+struct ScoredBox {
+  std::int64_t number = 0;  ///< of the box in its key frame
+  Box box;
+  std::vector<float> scores;
+};
+
+/// A key frame, by its name.
+struct KeyFrame {
+  std::vector<TrueBox> truth;
+  std::vector<ScoredBox> found;
+};
+using KeyFrames = std::map<std::string, KeyFrame>;
+
+/// Boxes that were scored more than once (in several clips) become one with the mean of its scores, in single
+/// precision; they are sorted by their numbers.
+void merge_boxes(KeyFrames& frames);
+
+/// Per class the area under the precision envelope, where a box is right if it overlaps a true one of its class by half
+/// (intersection over union). Each box is held against the true one that it overlaps most, which counts once, in the
+/// order of the boxes and not of the scores (quirk E6, which the published figures have too). Found boxes without area
+/// do not count. NaN for classes without true boxes.
+std::vector<double> frame_average_precision(const KeyFrames& frames, std::int64_t classes);
+
+/// Mean over the classes that have true boxes. NaN if there are none.
+double frame_mean_average_precision(const KeyFrames& frames, std::int64_t classes);
+
+}  // namespace pgt::eval
