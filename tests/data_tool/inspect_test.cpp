@@ -1,7 +1,8 @@
-// `pgt-host data framemd5`, `check` and `stats`, as programs.
+// `pgt-host data framemd5`, `check`, `stats`, `index` and `transcode`, as programs.
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <sstream>
 
 #include "plugin/support.hpp"
@@ -104,6 +105,66 @@ TEST_F(DataVerbs, ATextFileIsNoFilm) {
   for (int i = 0; i < 200; ++i) text += "FFmpeg would draw this text as a video.\n";
   write("notes.txt", text);
   EXPECT_THAT(data({"check", path("notes.txt")}).out, HasSubstr("notes.txt: is a text file"));
+}
+
+TEST_F(DataVerbs, IndexKeepsIndexesForLaterRuns) {
+  make("videos/a.mp4");
+  make("videos/b.avi", {.codec = "mpeg4"});
+  write("videos/c.mp4", "hello");
+  const HostRun run = data({"index", path("videos")});
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.out, AllOf(HasSubstr("c.mp4: is not a video"), HasSubstr("3 files: 2 indexes in " + path("cache")),
+                             HasSubstr("1 cannot be read")));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path("cache/indexes")), {}), 2);
+}
+
+class Transcoding : public DataVerbs {
+ protected:
+  void SetUp() override {
+    DataVerbs::SetUp();
+    if (std::system("ffmpeg -version > /dev/null 2>&1") != 0) GTEST_SKIP() << "no ffmpeg";
+  }
+};
+
+TEST_F(Transcoding, KeepsFramesTimesAndPlaces) {
+  make("videos/run/a.mp4", {.width = 200, .height = 120, .frames = 30, .gop = 250});
+  make("videos/jump/b.mkv", {.width = 96,
+                             .height = 160,
+                             .frames = 20,
+                             .rate_num = 100,
+                             .time = [](int i) { return std::int64_t{4} * i + i * i % 4; },
+                             .rotation = 0});
+  make("videos/c.mov", {.width = 160, .height = 96, .rotation = 90});
+  const HostRun run = data({"transcode", path("videos"), path("small"), "--short-side", "64", "--keys", "5"});
+  ASSERT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_THAT(run.out, HasSubstr("3 files: 3 copies in"));
+  const auto index = video::index_video(folder_ / "small/run/a.mp4");
+  EXPECT_EQ(std::tuple(index->width, index->height, index->frames()), std::tuple(106, 64, 30));
+  EXPECT_EQ(index->key_pts.size(), 6u);
+  const auto upright = video::index_video(folder_ / "small/jump/b.mp4");
+  const auto original = video::index_video(folder_ / "videos/jump/b.mkv");
+  EXPECT_EQ(std::pair(upright->width, upright->height), std::pair(64, 106));
+  for (std::int64_t i = 0; i < 20; ++i) EXPECT_NEAR(upright->seconds(i), original->seconds(i), 2e-3);
+  const auto turned = video::index_video(folder_ / "small/c.mp4");
+  EXPECT_EQ(std::tuple(turned->width, turned->height, turned->rotation), std::tuple(64, 106, 0));
+  EXPECT_THAT(text_of(folder_ / "small/provenance.csv"),
+              AllOf(HasSubstr("run/a.mp4"), HasSubstr("short_side=64 keys=5 quality=20")));
+}
+
+TEST_F(Transcoding, DoesNotRepeatWhatIsDoneAndNamesWhatFails) {
+  make("videos/a.mp4");
+  make("videos/a.mkv");
+  write("videos/b.mp4", "hello");
+  const HostRun first = data({"transcode", path("videos"), path("small")});
+  EXPECT_EQ(first.code, 4);
+  EXPECT_THAT(first.out, AllOf(HasSubstr("b.mp4: is not a video"), HasSubstr("would have the name of that of a.mkv"),
+                               HasSubstr("3 files: 1 copies in"), HasSubstr("(0 were there), 2 failed")));
+  const auto made = std::filesystem::last_write_time(folder_ / "small/a.mp4");
+  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).out, HasSubstr("(1 were there)"));
+  EXPECT_EQ(std::filesystem::last_write_time(folder_ / "small/a.mp4"), made);
+  make("videos/a.mkv", {.frames = 11});
+  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).out, HasSubstr("(0 were there)"));
+  EXPECT_EQ(video::index_video(folder_ / "small/a.mp4")->frames(), 11);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -23,10 +24,12 @@ bool is_constant(const video::VideoIndex& index) {
   return true;
 }
 
-Checked check(const fs::path& file, bool decode) {
+using Indexes = std::function<std::shared_ptr<const video::VideoIndex>(const fs::path& file)>;
+
+Checked check(const fs::path& file, bool decode, const Indexes& index_of) {
   Checked checked{file};
   try {
-    const auto index = video::index_video(file);
+    const auto index = index_of(file);
     checked.width = index->width;
     checked.height = index->height;
     checked.frames = index->frames();
@@ -42,6 +45,26 @@ Checked check(const fs::path& file, bool decode) {
     checked.reason = error.reason();
   }
   return checked;
+}
+
+std::vector<Checked> check_all(const std::vector<fs::path>& files, bool decode, int threads, const Indexes& index_of,
+                               const std::function<void(std::size_t)>& progress) {
+  std::vector<Checked> all(files.size());
+  std::atomic<std::size_t> next = 0;
+  std::mutex telling;
+  std::size_t done = 0;
+  std::vector<std::jthread> workers;
+  for (int i = 0; i < threads; ++i) {
+    workers.emplace_back([&] {
+      for (std::size_t file = next++; file < files.size(); file = next++) {
+        all[file] = check(files[file], decode, index_of);
+        const std::lock_guard lock(telling);
+        progress(++done);
+      }
+    });
+  }
+  workers.clear();
+  return all;
 }
 
 void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
@@ -83,22 +106,14 @@ std::vector<fs::path> files_of(const std::vector<fs::path>& paths) {
 
 std::vector<Checked> check(const std::vector<fs::path>& files, bool decode, int threads,
                            const std::function<void(std::size_t)>& progress) {
-  std::vector<Checked> all(files.size());
-  std::atomic<std::size_t> next = 0;
-  std::mutex telling;
-  std::size_t done = 0;
-  std::vector<std::jthread> workers;
-  for (int i = 0; i < threads; ++i) {
-    workers.emplace_back([&] {
-      for (std::size_t file = next++; file < files.size(); file = next++) {
-        all[file] = check(files[file], decode);
-        const std::lock_guard lock(telling);
-        progress(++done);
-      }
-    });
-  }
-  workers.clear();
-  return all;
+  return check_all(
+      files, decode, threads, [](const fs::path& file) { return video::index_video(file); }, progress);
+}
+
+std::vector<Checked> index(const std::vector<fs::path>& files, video::IndexCache& cache, int threads,
+                           const std::function<void(std::size_t)>& progress) {
+  return check_all(
+      files, false, threads, [&](const fs::path& file) { return cache.get(file); }, progress);
 }
 
 }  // namespace pgt::data

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "video/index_cache.hpp"
+
 namespace pgt::data {
 
 struct Checked {
@@ -27,6 +29,10 @@ std::vector<std::filesystem::path> files_of(const std::vector<std::filesystem::p
 /// Reads each file's index, and where `decode` is set every frame. In their order, whatever the number of threads.
 /// `progress` is told how many are done, from one thread at a time.
 std::vector<Checked> check(const std::vector<std::filesystem::path>& files, bool decode, int threads,
+                           const std::function<void(std::size_t done)>& progress);
+
+/// Puts each file's index into the cache. Otherwise as `check`.
+std::vector<Checked> index(const std::vector<std::filesystem::path>& files, video::IndexCache& cache, int threads,
                            const std::function<void(std::size_t done)>& progress);
 
 }  // namespace pgt::data

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,6 +16,8 @@
 #include "base/text.hpp"
 #include "check.hpp"
 #include "framemd5.hpp"
+#include "transcode.hpp"
+#include "video/index_cache.hpp"
 
 namespace pgt::data {
 namespace {
@@ -26,12 +29,16 @@ struct Arguments {
   std::filesystem::path csv;
 };
 
+std::function<void(std::size_t)> shown_progress(std::size_t files) {
+  const bool shown = isatty(STDERR_FILENO) != 0;
+  return [files, shown](std::size_t done) {
+    if (shown) std::fprintf(stderr, "\r%zu of %zu files%s", done, files, done == files ? "\n" : "");
+  };
+}
+
 std::vector<Checked> look_at(const Arguments& arguments) {
   const std::vector<std::filesystem::path> files = files_of(arguments.paths);
-  const bool shown = isatty(STDERR_FILENO) != 0;
-  return check(files, arguments.decode, arguments.threads, [&](std::size_t done) {
-    if (shown) std::fprintf(stderr, "\r%zu of %zu files%s", done, files.size(), done == files.size() ? "\n" : "");
-  });
+  return check(files, arguments.decode, arguments.threads, shown_progress(files.size()));
 }
 
 std::string csv_of(const std::vector<Checked>& all) {
@@ -113,6 +120,41 @@ int print_stats(const Arguments& arguments) {
   return 0;
 }
 
+int write_indexes(const Arguments& arguments) {
+  const std::vector<std::filesystem::path> files = files_of(arguments.paths);
+  video::IndexCache cache;
+  const std::vector<Checked> all = index(files, cache, arguments.threads, shown_progress(files.size()));
+  std::size_t bad = 0;
+  for (const Checked& file : all) {
+    if (file.reason.empty()) continue;
+    std::printf("bad  %s: %s\n", file.file.c_str(), file.reason.c_str());
+    ++bad;
+  }
+  std::printf("%zu files: %zu indexes in %s, %zu cannot be read\n", all.size(), all.size() - bad,
+              video::IndexCache::default_folder().c_str(), bad);
+  return static_cast<int>(bad > 0 ? ExitCode::data : ExitCode::ok);
+}
+
+int print_transcoded(const TranscodeOptions& options) {
+  const std::size_t files = files_of({options.from}).size();
+  const std::vector<Copy> copies = transcode(options, shown_progress(files));
+  std::size_t bad = 0, were_there = 0;
+  std::uintmax_t bytes = 0, copied = 0;
+  for (const Copy& copy : copies) {
+    bytes += copy.bytes;
+    copied += copy.copied_bytes;
+    were_there += copy.was_there;
+    if (copy.reason.empty()) continue;
+    ++bad;
+    std::printf("bad  %s: %s\n", (options.from / copy.from).c_str(), copy.reason.c_str());
+  }
+  std::printf("%zu files: %zu copies in %s (%zu were there), %zu failed; %s became %s\n", copies.size(),
+              copies.size() - bad, options.to.c_str(), were_there, bad,
+              bytes_text(static_cast<std::int64_t>(bytes)).c_str(),
+              bytes_text(static_cast<std::int64_t>(copied)).c_str());
+  return static_cast<int>(bad > 0 ? ExitCode::data : ExitCode::ok);
+}
+
 CLI::App* add(CLI::App& app, const std::string& name, const std::string& help, Arguments& arguments) {
   CLI::App* verb = app.add_subcommand(name, help);
   verb->add_option("paths", arguments.paths, "videos and folders of videos")->required();
@@ -136,6 +178,29 @@ void add_inspection(CLI::App& app, int& code) {
   checking->add_flag("--decode", checked->decode, "every frame, not only the file's index");
   checking->add_option("--csv", checked->csv, "file to write with a row for each video");
   checking->callback([checked, &code] { code = print_check(*checked); });
+
+  const auto indexed = std::make_shared<Arguments>();
+  add(app, "index", "keep the indexes of videos, so that the first epoch finds them", *indexed)
+      ->callback([indexed, &code] { code = write_indexes(*indexed); });
+
+  const auto copied = std::make_shared<TranscodeOptions>();
+  CLI::App* copying = app.add_subcommand("transcode", "small copies of a folder's videos that train faster");
+  copying->add_option("from", copied->from, "folder of videos")->required()->check(CLI::ExistingDirectory);
+  copying->add_option("to", copied->to, "folder for the copies")->required();
+  copying->add_option("--short-side", copied->short_side, "pixels; smaller videos keep their size")
+      ->check(CLI::Range(16, 8192))
+      ->capture_default_str();
+  copying->add_option("--keys", copied->keys, "frames from one random-access point to the next")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  copying->add_option("--quality", copied->quality, "of x264: 0 is best, 51 worst")
+      ->check(CLI::Range(0, 51))
+      ->capture_default_str();
+  copied->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  copying->add_option("--threads", copied->threads, "videos at a time")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  copying->callback([copied, &code] { code = print_transcoded(*copied); });
 
   const auto counted = std::make_shared<Arguments>();
   add(app, "stats", "lengths, sizes and rates of videos", *counted)->callback([counted, &code] {

@@ -1,0 +1,183 @@
+#include "transcode.hpp"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <atomic>
+#include <boost/process/search_path.hpp>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "check.hpp"
+#include "plugin/process.hpp"
+#include "video/video.hpp"
+
+namespace pgt::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::hours longest{24};
+constexpr double tolerance = 2e-3;  // seconds
+constexpr const char* header = "copy,source,bytes,changed,settings\n";
+
+/// What a copy depends on: the row of provenance.csv.
+std::string row_of(const Copy& copy, const TranscodeOptions& options) {
+  const auto changed = fs::last_write_time(options.from / copy.from).time_since_epoch();
+  const std::string settings = "short_side=" + std::to_string(options.short_side) +
+                               " keys=" + std::to_string(options.keys) + " quality=" + std::to_string(options.quality);
+  return csv_row({copy.to.string(), (options.from / copy.from).string(), std::to_string(copy.bytes),
+                  std::to_string(std::chrono::duration_cast<std::chrono::seconds>(changed).count()), settings});
+}
+
+std::set<std::string> earlier_rows(const fs::path& file) {
+  std::set<std::string> rows;
+  if (!fs::exists(file)) return rows;
+  std::istringstream in(read_file(file));
+  for (std::string line; std::getline(in, line);) rows.insert(line + "\n");
+  return rows;
+}
+
+std::vector<std::string> command(const std::string& ffmpeg, const fs::path& from, const fs::path& to,
+                                 const TranscodeOptions& options) {
+  const std::string side = "trunc(min(" + std::to_string(options.short_side) + "\\,min(iw\\,ih))/2)*2";
+  const std::string scale =
+      "scale=w='if(lt(iw\\,ih)\\," + side + "\\,-2)':h='if(lt(iw\\,ih)\\,-2\\," + side + ")':flags=area";
+  return {ffmpeg,
+          "-v",
+          "error",
+          "-nostdin",
+          "-xerror",
+          "-y",
+          "-i",
+          "file:" + from.string(),
+          "-map",
+          "0:V:0",
+          "-vf",
+          scale,
+          "-c:v",
+          "libx264",
+          "-preset",
+          "fast",
+          "-crf",
+          std::to_string(options.quality),
+          "-g",
+          std::to_string(options.keys),
+          "-pix_fmt",
+          "yuv420p",
+          "-vsync",
+          "passthrough",
+          "-enc_time_base",
+          "-1",
+          "-movflags",
+          "+faststart",
+          "-f",
+          "mp4",
+          "-threads",
+          "1",
+          "file:" + to.string()};
+}
+
+/// Why the copy is not good enough; "" where it is.
+std::string fault_of(const video::VideoIndex& source, const video::VideoIndex& copy) {
+  if (source.frames() != copy.frames()) {
+    return "the copy has " + std::to_string(copy.frames()) + " of " + std::to_string(source.frames()) + " frames";
+  }
+  for (std::int64_t i = 0; i < source.frames(); ++i) {
+    if (std::abs(source.seconds(i) - copy.seconds(i)) > tolerance) {
+      return "frame " + std::to_string(i) + " of the copy is at another time";
+    }
+  }
+  return "";
+}
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.find_last_not_of('\n');
+  if (end == std::string::npos) return "ffmpeg gave up";
+  const std::size_t begin = text.rfind('\n', end);
+  return text.substr(begin + 1, end - begin);
+}
+
+void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options) {
+  const fs::path from = options.from / copy.from, to = options.to / copy.to;
+  const fs::path unfinished = fs::path(to) += ".new";
+  try {
+    const auto source = video::index_video(from);
+    copy.frames = source->frames();
+    if (!copy.was_there) {
+      fs::create_directories(to.parent_path());
+      const plugin::ProcessResult done = plugin::run_process(command(ffmpeg, from, unfinished, options), longest);
+      if (!WIFEXITED(done.status) || WEXITSTATUS(done.status) != 0) {
+        copy.reason = last_line(done.errors);
+      } else {
+        copy.reason = fault_of(*source, *video::index_video(unfinished));
+      }
+      if (copy.reason.empty()) fs::rename(unfinished, to);
+    }
+  } catch (const video::VideoError& error) {
+    copy.reason = error.reason();
+  } catch (const fs::filesystem_error& error) {
+    copy.reason = error.what();
+  }
+  std::error_code ignored;
+  fs::remove(unfinished, ignored);
+  if (copy.reason.empty()) copy.copied_bytes = fs::file_size(to);
+}
+
+std::vector<Copy> plan(const TranscodeOptions& options, const std::set<std::string>& earlier) {
+  std::vector<Copy> copies;
+  std::map<fs::path, fs::path> taken;
+  for (const fs::path& file : files_of({options.from})) {
+    Copy copy;
+    copy.from = fs::relative(file, options.from);
+    copy.to = fs::path(copy.from).replace_extension(".mp4");
+    copy.bytes = fs::is_directory(file) ? 0 : fs::file_size(file);
+    const auto [other, is_new] = taken.emplace(copy.to, copy.from);
+    if (!is_new) copy.reason = "its copy would have the name of that of " + other->second.string();
+    copy.was_there = is_new && earlier.contains(row_of(copy, options)) && fs::exists(options.to / copy.to);
+    copies.push_back(std::move(copy));
+  }
+  return copies;
+}
+
+}  // namespace
+
+std::vector<Copy> transcode(const TranscodeOptions& options, const std::function<void(std::size_t)>& progress) {
+  const std::string ffmpeg = boost::process::search_path("ffmpeg").string();
+  if (ffmpeg.empty())
+    throw Error(ExitCode::usage, "needs the program ffmpeg, which is not in $PATH (Debian: apt install ffmpeg)");
+  const fs::path provenance = options.to / "provenance.csv";
+  std::vector<Copy> copies = plan(options, earlier_rows(provenance));
+  fs::create_directories(options.to);
+
+  std::atomic<std::size_t> next = 0;
+  std::mutex telling;
+  std::size_t done = 0;
+  std::vector<std::jthread> workers;
+  for (int i = 0; i < options.threads; ++i) {
+    workers.emplace_back([&] {
+      for (std::size_t file = next++; file < copies.size(); file = next++) {
+        if (copies[file].reason.empty()) make(copies[file], ffmpeg, options);
+        const std::lock_guard lock(telling);
+        progress(++done);
+      }
+    });
+  }
+  workers.clear();
+
+  std::string rows = header;
+  for (const Copy& copy : copies) {
+    if (copy.reason.empty()) rows += row_of(copy, options);
+  }
+  write_file_atomically(provenance, rows);
+  return copies;
+}
+
+}  // namespace pgt::data
