@@ -156,8 +156,8 @@ const AVFrame& Reader::State::show(std::int64_t frame) {
     for (;;) {
       try {
         if (reach(frame)) return *current;
-        stepped_back = true;     // and not to come back to
-        start_run(run_key - 1);  // only runs that began with a seek can be false
+        stepped_back = true;  // only runs that began with a seek can be false; this one is not tried again
+        start_run(run_key == 0 ? 0 : run_key - 1);
       } catch (const Damage& damage) {
         broken = true;
         if (run_key < best && !stepped_back) {
