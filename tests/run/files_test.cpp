@@ -60,8 +60,8 @@ TEST(Csv, LeavesOutARowThatWasCutOff) {
 TEST(Description, WritesWhatTheRunIs) {
   const Scratch scratch;
   std::filesystem::create_directories(scratch / "splits");
-  sdk::Sample whole{"id,1", "/videos/a \"b\".mp4", 0, std::numeric_limits<double>::infinity(), ""};
-  sdk::Sample part{"id2", "/videos/c.mp4", 1.5, 2.25, "tennis"};
+  const sdk::Sample whole{.id = "id,1", .path = "/videos/a \"b\".mp4"};
+  const sdk::Sample part{.id = "id2", .path = "/videos/c.mp4", .start = 1.5, .end = 2.25, .group = "tennis"};
   Description description{"bytes\r\nas given", "resolved", "{}", "{\"videos\": 2}", {"left", "right turn"}, {}};
   description.splits["train"] = {{whole, {"left"}}, {part, {"left", "right turn"}}};
   write_description(scratch.path(), description);

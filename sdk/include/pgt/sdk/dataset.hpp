@@ -42,7 +42,7 @@ struct Sample {
   double fps = 25;                                       ///< frames a second of a folder of frames; else not used
   double start = 0.0;                                    ///< seconds from the first frame
   double end = std::numeric_limits<double>::infinity();  ///< seconds; infinity: to the last frame
-  std::string group;  ///< samples of one group never go to different splits; empty: a group of its own
+  std::string group{};  ///< samples of one group never go to different splits; empty: a group of its own
 };
 
 /// The classes present at the times asked for, ascending. One of them for Task::single_label.
