@@ -17,17 +17,23 @@
 namespace pgt::eval {
 namespace {
 
+std::vector<std::vector<double>> rows_of(const at::Tensor& probabilities) {
+  const at::Tensor values = probabilities.to(torch::kCPU, torch::kFloat64).contiguous();
+  std::vector<std::vector<double>> rows;
+  for (std::int64_t i = 0; i < values.size(0); ++i) {
+    const double* row = values[i].data_ptr<double>();
+    rows.emplace_back(row, row + values.size(1));
+  }
+  return rows;
+}
+
 /// The steps' probabilities of each row, made one as the plan's ensemble says.
 class StepEnsemble {
  public:
   StepEnsemble(std::size_t rows, sdk::Ensemble ensemble) : rows_(rows), ensemble_(ensemble) {}
 
-  void add(const std::vector<std::size_t>& rows, const at::Tensor& probabilities) {
-    const at::Tensor values = probabilities.to(torch::kCPU, torch::kFloat64).contiguous();
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const double* row = values[static_cast<std::int64_t>(i)].data_ptr<double>();
-      combine(rows_[rows[i]], std::vector<double>(row, row + values.size(1)));
-    }
+  void add(const std::vector<std::size_t>& rows, const std::vector<std::vector<double>>& probabilities) {
+    for (std::size_t i = 0; i < rows.size(); ++i) combine(rows_[rows[i]], probabilities[i]);
   }
   const std::vector<double>& of(std::size_t row) const { return rows_[row]; }
 
@@ -51,6 +57,7 @@ struct Gathered {
   std::vector<double> probabilities;
   std::int64_t clips = 0;
   std::string failure;  ///< of any of its clips
+  std::optional<Moments> moments{};
 };
 
 void gather(Gathered& video, std::vector<double> clip, config::Loss loss) {
@@ -69,12 +76,30 @@ void gather(Gathered& video, std::vector<double> clip, config::Loss loss) {
   }
 }
 
-/// Runs all steps of a batch of clips; failures go to `failed` (place among the clips → reason). Nothing where `go_on`,
-/// which is asked before each step, says no.
+/// What the steps of a batch say of the moments of its videos.
+void gather_moments(std::vector<Gathered>& videos, const train::ClipBatch& batch, const train::BatchWalk::Step& step,
+                    const std::vector<std::vector<double>>& probabilities) {
+  const sdk::Step plan = *batch.walk.step(step.index, batch.frames);
+  for (std::size_t i = 0; i < step.rows.size(); ++i) {
+    const std::size_t row = step.rows[i];
+    const train::ClipChoice& clip = batch.clips[batch.rows[row]];
+    std::optional<Moments>& moments = videos[clip.index].moments;
+    if (!moments) {
+      moments.emplace(clip.sample.start, std::min(clip.sample.end, batch.requests[row].index->duration()));
+    }
+    const std::vector<double> window = batch.window_seconds(row, plan);
+    moments->add(window.front(), window.back(), probabilities[i]);
+  }
+}
+
+using Listener = std::function<void(const train::BatchWalk::Step&, const std::vector<std::vector<double>>&)>;
+
+/// Runs all steps of a batch of clips, telling `listener` each step's probabilities of its rows; failures go to
+/// `failed` (place among the clips → reason). Nothing where `go_on`, which is asked before each step, says no.
 std::optional<StepEnsemble> score_batch(const Scorer& scorer, train::ClipBatch& batch,
                                         const std::vector<sdk::Site>& sites, train::StatisticsInUse& statistics,
                                         const std::function<bool()>& go_on, const std::function<void()>& last_step,
-                                        std::map<std::size_t, std::string>& failed) {
+                                        const Listener& listener, std::map<std::size_t, std::string>& failed) {
   StepEnsemble ensemble(batch.requests.size(), batch.walk.plan().ensemble);
   train::BatchWalk steps(batch, sites, scorer.data, scorer.device);
   while (go_on()) {
@@ -86,7 +111,9 @@ std::optional<StepEnsemble> score_batch(const Scorer& scorer, train::ClipBatch& 
     if (step->last) last_step();
     statistics.put(batch.walk.place(step->index));
     const at::Tensor scores = scorer.backbone.forward(step->fragment, steps.carry());
-    ensemble.add(step->rows, train::probabilities(scores, scorer.loss));
+    const std::vector<std::vector<double>> probabilities = rows_of(train::probabilities(scores, scorer.loss));
+    ensemble.add(step->rows, probabilities);
+    listener(*step, probabilities);
   }
   return std::nullopt;
 }
@@ -157,8 +184,11 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
     for (std::size_t i = 0; i < batch->unreadable.size(); ++i) {
       failed[batch->unreadable_clips[i]] = batch->unreadable[i].reason;
     }
+    const Listener listener = [&](const train::BatchWalk::Step& step, const auto& probabilities) {
+      if (scorer.loss == config::Loss::binary_cross_entropy) gather_moments(gathered, *batch, step, probabilities);
+    };
     const std::optional<StepEnsemble> ensemble = score_batch(
-        scorer, *batch, info.sites, statistics, go_on, [&] { feed.prepare(); }, failed);
+        scorer, *batch, info.sites, statistics, go_on, [&] { feed.prepare(); }, listener, failed);
     if (!ensemble) break;
     for (const auto& [clip, reason] : failed) gathered[batch->clips[clip].index].failure = reason;
     for (std::size_t row = 0; row < batch->rows.size(); ++row) {
@@ -179,6 +209,7 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
         for (double& p : video.probabilities) p /= static_cast<double>(video.clips);
       }
       result.scored.push_back({i, std::move(video.probabilities), {}, 0, video.clips});
+      if (video.moments) result.scored.back().moments = video.moments->moments();
     }
   }
   return result;
@@ -189,11 +220,19 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
   std::vector<sdk::Sample> videos;
   for (std::size_t i = 0; i < dataset.size(split); ++i) videos.push_back(dataset.sample(split, i));
   Result result = score_videos(scorer, videos, phase, progress);
+  bool differ = false;  // labels from second to second
   for (Scored& video : result.scored) {
     const sdk::Sample& sample = videos[video.index];
     const double whole[] = {sample.start, sample.end};
     video.classes = dataset.target(split, video.index, whole).classes;
     video.loss = loss_of(video, scorer.loss);
+    for (Moment& moment : video.moments) {
+      moment.classes = dataset.target(split, video.index, {&moment.second, 1}).classes;
+      differ = differ || moment.classes != video.classes;
+    }
+  }
+  if (!differ) {
+    for (Scored& video : result.scored) video.moments.clear();
   }
   return result;
 }

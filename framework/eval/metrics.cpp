@@ -17,8 +17,48 @@ double mean(double sum, std::size_t count) {
 
 std::size_t truth(const Scored& video) { return static_cast<std::size_t>(video.classes.front()); }
 
-bool has_class(const Scored& video, std::int64_t a_class) {
-  return std::binary_search(video.classes.begin(), video.classes.end(), a_class);
+/// Of a video or a moment.
+template <class Thing>
+bool has_class(const Thing& thing, std::int64_t a_class) {
+  return std::binary_search(thing.classes.begin(), thing.classes.end(), a_class);
+}
+
+/// A thing that is ranked for one class.
+struct Ranked {
+  double score;
+  bool positive;
+};
+
+template <class Thing>
+Ranked ranked(const Thing& thing, std::int64_t a_class) {
+  return {thing.probabilities[static_cast<std::size_t>(a_class)], has_class(thing, a_class)};
+}
+
+double average_precision_of(std::vector<Ranked> things) {
+  std::sort(things.begin(), things.end(), [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
+  double sum = 0;  // of precision × newly found positives
+  double found = 0;
+  for (std::size_t i = 0; i < things.size();) {
+    const double found_before = found;
+    const double threshold = things[i].score;
+    for (; i < things.size() && things[i].score == threshold; ++i) found += things[i].positive ? 1 : 0;
+    sum += (found - found_before) * found / static_cast<double>(i);
+  }
+  return mean(sum, static_cast<std::size_t>(found));
+}
+
+/// Over the classes that have a precision.
+template <class Precision>
+double mean_over_classes(std::int64_t classes, const Precision& precision_of) {
+  double sum = 0;
+  std::size_t seen = 0;
+  for (std::int64_t k = 0; k < classes; ++k) {
+    const double precision = precision_of(k);
+    if (std::isnan(precision)) continue;
+    sum += precision;
+    ++seen;
+  }
+  return mean(sum, seen);
 }
 
 void check_numbers(const std::vector<Scored>& videos) {
@@ -88,37 +128,25 @@ std::vector<std::vector<std::int64_t>> confusion(const std::vector<Scored>& vide
 }
 
 double average_precision(const std::vector<Scored>& videos, std::int64_t a_class) {
-  struct Score {
-    double value;
-    bool positive;
-  };
-  std::vector<Score> scores;
-  for (const Scored& video : videos) {
-    scores.push_back({video.probabilities[static_cast<std::size_t>(a_class)], has_class(video, a_class)});
-  }
-  std::sort(scores.begin(), scores.end(), [](const Score& a, const Score& b) { return a.value > b.value; });
-
-  double sum = 0;  // of precision × newly found positives
-  double found = 0;
-  for (std::size_t i = 0; i < scores.size();) {
-    const double found_before = found;
-    const double threshold = scores[i].value;
-    for (; i < scores.size() && scores[i].value == threshold; ++i) found += scores[i].positive ? 1 : 0;
-    sum += (found - found_before) * found / static_cast<double>(i);
-  }
-  return mean(sum, static_cast<std::size_t>(found));
+  std::vector<Ranked> things;
+  for (const Scored& video : videos) things.push_back(ranked(video, a_class));
+  return average_precision_of(std::move(things));
 }
 
 double mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes) {
-  double sum = 0;
-  std::size_t seen = 0;
-  for (std::int64_t k = 0; k < classes; ++k) {
-    const double precision = average_precision(videos, k);
-    if (std::isnan(precision)) continue;
-    sum += precision;
-    ++seen;
+  return mean_over_classes(classes, [&](std::int64_t k) { return average_precision(videos, k); });
+}
+
+double localisation_average_precision(const std::vector<Scored>& videos, std::int64_t a_class) {
+  std::vector<Ranked> things;
+  for (const Scored& video : videos) {
+    for (const Moment& moment : video.moments) things.push_back(ranked(moment, a_class));
   }
-  return mean(sum, seen);
+  return average_precision_of(std::move(things));
+}
+
+double localisation_mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes) {
+  return mean_over_classes(classes, [&](std::int64_t k) { return localisation_average_precision(videos, k); });
 }
 
 std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::int64_t classes, sdk::Task task) {
@@ -129,6 +157,8 @@ std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::
   values["loss"] = mean(loss, videos.size());
   if (task == sdk::Task::multi_label) {
     values["mAP"] = mean_average_precision(videos, classes);
+    const bool localised = std::ranges::any_of(videos, [](const Scored& video) { return !video.moments.empty(); });
+    if (localised) values["localisation_mAP"] = localisation_mean_average_precision(videos, classes);
     return values;
   }
   values["top1"] = top_k(videos, 1);

@@ -8,6 +8,8 @@
 
 #include <pgt/sdk/dataset.hpp>
 
+#include "eval/moments.hpp"
+
 namespace pgt::eval {
 
 /// One scored video.
@@ -17,6 +19,8 @@ struct Scored {
   std::vector<std::int64_t> classes;  ///< the truth, ascending
   double loss = 0;
   std::int64_t clips = 0;  ///< views × crops that were scored
+  /// Where labels differ from second to second; else empty.
+  std::vector<Moment> moments{};
 };
 
 /// The classes, best scored first; of equal scores the lower class index comes first, and what is no number comes last.
@@ -41,7 +45,13 @@ double average_precision(const std::vector<Scored>& videos, std::int64_t a_class
 /// Mean over the classes with positives, in [0, 1]. NaN if there are none.
 double mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes);
 
-/// "loss", "top1", "topK" (K = min(5, classes), where over 1), "mean_class_accuracy"; or "loss", "mAP". Throws
+/// The same over moments: every moment of every video is one more thing to rank. NaN without moments. Official
+/// evaluators break ties of scores by position; here they are one threshold.
+double localisation_average_precision(const std::vector<Scored>& videos, std::int64_t a_class);
+double localisation_mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes);
+
+/// "loss", "top1", "topK" (K = min(5, classes), where over 1), "mean_class_accuracy"; or "loss", "mAP" and, with
+/// moments, "localisation_mAP". Throws
 /// Error(diverged) if a video's scores are not numbers.
 std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::int64_t classes, sdk::Task task);
 /// The metric that decides which checkpoint is best: "top1" or "mAP".

@@ -62,7 +62,7 @@ struct EvaluationReport {
   std::string split;
   std::int64_t used = 0;                  ///< videos scored
   std::int64_t videos = 0;                ///< videos there are
-  std::map<std::string, double> metrics;  ///< "loss", "top1", "top5", "mean_class_accuracy", "mAP"
+  std::map<std::string, double> metrics;  ///< as eval::summarise names them
   bool best = false;
   double seconds = 0;
 };

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -68,6 +69,38 @@ TEST(MeanAveragePrecision, IsTheReferences) {
 TEST(MeanAveragePrecision, IsNoNumberWithoutPositives) {
   EXPECT_TRUE(std::isnan(mean_average_precision({scored({0.5, 0.5}, {})}, 2)));
   EXPECT_TRUE(std::isnan(mean_average_precision({}, 2)));
+}
+
+/// As Charades' official evaluator ranks: one thing after the other, the best scored first.
+double official_average_precision(std::vector<std::pair<double, bool>> things) {
+  std::sort(things.begin(), things.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  double right = 0, sum = 0;
+  for (std::size_t i = 0; i < things.size(); ++i) {
+    if (!things[i].second) continue;
+    right += 1;
+    sum += right / static_cast<double>(i + 1);
+  }
+  return sum / right;
+}
+
+TEST(LocalisationAveragePrecision, RanksTheMomentsOfAllVideos) {
+  std::vector<Scored> videos(3);
+  std::vector<std::pair<double, bool>> things;
+  for (std::size_t v = 0; v < videos.size(); ++v) {
+    for (int i = 0; i < 25; ++i) {
+      const double score = static_cast<double>((static_cast<int>(v) * 25 + i) * 37 % 101) / 101;  // all different
+      const bool present = (i + 3 * static_cast<int>(v)) % 7 < 2;
+      Moment moment{static_cast<double>(i), {0, score}, {}};
+      if (present) moment.classes = {1};
+      videos[v].moments.push_back(moment);
+      things.emplace_back(score, present);
+    }
+  }
+  const double expected = official_average_precision(things);
+  EXPECT_NEAR(localisation_average_precision(videos, 1), expected, 1e-12);
+  EXPECT_TRUE(std::isnan(localisation_average_precision(videos, 0)));
+  EXPECT_NEAR(localisation_mean_average_precision(videos, 2), expected, 1e-12);
+  EXPECT_TRUE(std::isnan(localisation_mean_average_precision({}, 2)));
 }
 
 TEST(TopK, IsTheReferences) {

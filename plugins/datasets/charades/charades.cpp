@@ -150,7 +150,7 @@ void Charades::add(sdk::Split split, LabelledFile video, std::vector<Action> act
   video.classes.assign(classes.begin(), classes.end());
   video.sample.fps = frame_rate;
   of(split).push_back(std::move(video));
-  if (split == sdk::Split::train) actions_.push_back(std::move(actions));
+  actions_[split].push_back(std::move(actions));
 }
 
 /// "1,23" or nothing.
@@ -194,9 +194,8 @@ std::vector<Charades::Action> Charades::actions_of(const std::string& file, cons
 }
 
 sdk::Target Charades::target(sdk::Split split, std::size_t index, std::span<const double> times) const {
-  if (split != sdk::Split::train) return LabelledFiles::target(split, index, times);
   std::set<std::int64_t> present;
-  for (const Action& action : actions_.at(index)) {
+  for (const Action& action : actions_.at(split).at(index)) {
     if (action.start <= times.back() && action.end >= times.front()) present.insert(action.a_class);
   }
   return {{present.begin(), present.end()}};

@@ -2,7 +2,7 @@
 /// some seconds.
 #pragma once
 
-#include <array>
+#include <map>
 
 #include "datasets/common/annotations.hpp"
 
@@ -18,7 +18,7 @@ struct CharadesOptions {
   void describe(sdk::Options& o);
 };
 
-/// In training a step has the actions of its own seconds; a validation video has all of its actions (spec/pgt.md 6.3).
+/// A step has the actions of its own seconds, a whole video all of its actions (spec/pgt.md 6.3).
 class Charades final : public AnnotatedFiles {
  public:
   using Options = CharadesOptions;
@@ -44,7 +44,7 @@ class Charades final : public AnnotatedFiles {
 
   Options options_;
   VideoFinder finder_;
-  std::vector<std::vector<Action>> actions_;  ///< of each training video
+  std::map<sdk::Split, std::vector<std::vector<Action>>> actions_;  ///< of each video
 };
 
 }  // namespace pgt::datasets

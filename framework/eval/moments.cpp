@@ -1,0 +1,37 @@
+#include "eval/moments.hpp"
+
+#include <algorithm>
+
+namespace pgt::eval {
+
+Moments::Moments(double begin, double end) {
+  for (std::size_t i = 0; i < count; ++i) {
+    moments_[i].second = begin + static_cast<double>(i) * (end - begin) / static_cast<double>(count);
+  }
+}
+
+void Moments::add(double first, double last, std::span<const double> probabilities) {
+  for (Gathered& moment : moments_) {
+    const double distance = std::max({0.0, first - moment.second, moment.second - last});
+    if (moment.stretches == 0 || distance < moment.distance) {
+      moment.distance = distance;
+      moment.stretches = 1;
+      moment.sum.assign(probabilities.begin(), probabilities.end());
+    } else if (distance == 0) {
+      ++moment.stretches;
+      for (std::size_t k = 0; k < probabilities.size(); ++k) moment.sum[k] += probabilities[k];
+    }
+  }
+}
+
+std::vector<Moment> Moments::moments() const {
+  std::vector<Moment> moments;
+  for (const Gathered& gathered : moments_) {
+    Moment moment{gathered.second, gathered.sum, {}};
+    for (double& p : moment.probabilities) p /= static_cast<double>(gathered.stretches);
+    moments.push_back(std::move(moment));
+  }
+  return moments;
+}
+
+}  // namespace pgt::eval

@@ -1,0 +1,43 @@
+/// What a network says of single moments of a video: localisation, as Charades' official evaluator asks for it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace pgt::eval {
+
+/// One moment: what was scored, and what is true.
+struct Moment {
+  double second = 0;                  ///< from the video's first frame
+  std::vector<double> probabilities;  ///< per class
+  std::vector<std::int64_t> classes;  ///< the truth, ascending
+};
+
+/// Gathers the scores of 25 evenly spaced moments of one video from steps that each saw a stretch of it, in memory that
+/// does not grow with the steps. A moment's scores are the mean over the stretches in which it lies; where it lies in
+/// none, those of the nearest (of equally near ones the earlier gathered).
+class Moments {
+ public:
+  static constexpr std::size_t count = 25;
+
+  /// The moments lie at begin + i · (end - begin) / 25 seconds, as those of the official evaluator do.
+  Moments(double begin, double end);
+  /// What a step that saw the seconds from `first` to `last` scored.
+  void add(double first, double last, std::span<const double> probabilities);
+  /// Without the truth. Something must have been added.
+  std::vector<Moment> moments() const;
+
+ private:
+  struct Gathered {
+    double second = 0;
+    double distance = 0;         ///< seconds to the nearest stretch; 0: within it
+    std::int64_t stretches = 0;  ///< that `sum` is of
+    std::vector<double> sum;
+  };
+  std::array<Gathered, count> moments_;
+};
+
+}  // namespace pgt::eval
