@@ -115,7 +115,12 @@ void DataOptions::check(sdk::Problems& problems) const {
 void EvalOptions::describe(sdk::Options& o) {
   o("every", every).range(0, 1'000'000).unit("epochs").help("epochs between evaluations; 0: only after the last");
   o("views", views).range(1, 10000).unit("clips").help("clips of each video, evenly spread over its time");
-  o("crops", crops).one_of<std::int64_t>({1, 3}).help("squares of each clip: the middle one, or three side by side");
+  o("crops", crops)
+      .one_of<std::int64_t>({1, 3})
+      .word("whole", whole_picture)
+      .help(
+          "squares of each clip: the middle one, or three side by side; \"whole\": the whole picture, data.size high "
+          "or wide");
   o("batch_size", batch_size).range(1, 65536).unit("clips").help("clips that are evaluated side by side");
 }
 

@@ -55,10 +55,15 @@ struct DataOptions {
 
 /// [eval]
 struct EvalOptions {
+  static constexpr std::int64_t whole_picture = 0;
+
   std::int64_t every = 1;  ///< epochs between evaluations; 0: only after the last
   std::int64_t views = 1;
-  std::int64_t crops = 1;
+  std::int64_t crops = 1;  ///< squares of each clip, or `whole_picture`
   std::int64_t batch_size = 8;
+
+  /// Clips of each view.
+  std::int64_t crops_of_view() const { return crops == whole_picture ? 1 : crops; }
 
   void describe(sdk::Options& o);
 };

@@ -100,7 +100,7 @@ std::optional<StepEnsemble> score_batch(const Scorer& scorer, train::ClipBatch& 
                                         const std::vector<sdk::Site>& sites, train::StatisticsInUse& statistics,
                                         const std::function<bool()>& go_on, const std::function<void()>& last_step,
                                         const Listener& listener, std::map<std::size_t, std::string>& failed) {
-  StepEnsemble ensemble(batch.requests.size(), batch.walk.plan().ensemble);
+  StepEnsemble ensemble(batch.requests.size(), resolve_ensemble(batch.walk.plan().ensemble, sdk::Task::single_label));
   train::BatchWalk steps(batch, sites, scorer.data, scorer.device);
   while (go_on()) {
     const std::optional<train::BatchWalk::Step> step = steps.next();
@@ -134,6 +134,11 @@ double loss_of(const Scored& video, config::Loss loss) {
 
 }  // namespace
 
+sdk::Ensemble resolve_ensemble(sdk::Ensemble ensemble, sdk::Task task) {
+  if (ensemble != sdk::Ensemble::automatic) return ensemble;
+  return task == sdk::Task::boxes ? sdk::Ensemble::last : sdk::Ensemble::sum;
+}
+
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                     const std::function<bool(std::int64_t, std::int64_t)>& progress) {
   const at::NoGradGuard no_gradient;
@@ -152,7 +157,8 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
   }
   train::StatisticsInUse statistics(scorer.backbone, scorer.statistics);
 
-  const std::int64_t per_video = scorer.options.views * scorer.options.crops;
+  const std::int64_t crops = scorer.options.crops_of_view();
+  const std::int64_t per_video = scorer.options.views * crops;
   const auto clips = static_cast<std::int64_t>(videos.size()) * per_video;
   const std::int64_t batches = (clips + scorer.options.batch_size - 1) / scorer.options.batch_size;
   const auto clip_at = [&](std::int64_t i) {
@@ -160,9 +166,9 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
     clip.index = static_cast<std::size_t>(i / per_video);
     clip.sample = videos[clip.index];
     clip.draw = false;
-    clip.view = i % per_video / scorer.options.crops;
+    clip.view = i % per_video / crops;
     clip.views = scorer.options.views;
-    clip.crop = i % scorer.options.crops;
+    clip.crop = i % crops;
     clip.crops = scorer.options.crops;
     return clip;
   };

@@ -35,6 +35,9 @@ struct Result {
   std::vector<train::BadFile> missing;  ///< videos that could not be scored, with the reason
 };
 
+/// What a plan's ensemble means for a task; never `automatic`.
+sdk::Ensemble resolve_ensemble(sdk::Ensemble ensemble, sdk::Task task);
+
 /// Scores every video. Of a video's clips the probabilities are averaged (single label) or their maximum is taken
 /// (several labels), as the reference does (spec/pgt.md 4.3). `classes` of the results are left empty: the caller knows
 /// the truth. `progress` is told before each step how many clips of how many are scored; false ends the evaluation

@@ -11,6 +11,7 @@
 #include "base/file.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
+#include "config/run_options.hpp"
 #include "eval/confusion_svg.hpp"
 
 namespace pgt::eval {
@@ -31,9 +32,11 @@ const char* to_text(sdk::Ensemble ensemble) {
     case sdk::Ensemble::max:
       return "max";
     case sdk::Ensemble::last:
+      return "last";
+    case sdk::Ensemble::automatic:
       break;
   }
-  return "last";
+  return "auto";
 }
 
 /// target, pred, prob, correct, top2, prob2, top3, prob3, views, error.
@@ -73,7 +76,11 @@ void write_metrics(const fs::path& file, const Evaluation& evaluation) {
   json["used"] = videos;
   json["missing"] = evaluation.missing.size();
   json["views"] = evaluation.protocol.views;
-  json["crops"] = evaluation.protocol.crops;
+  if (evaluation.protocol.crops == config::EvalOptions::whole_picture) {
+    json["crops"] = "whole";
+  } else {
+    json["crops"] = evaluation.protocol.crops;
+  }
   json["ensemble"] = to_text(evaluation.protocol.ensemble);
   for (const auto& [name, value] : summarise(evaluation.scored, classes, evaluation.task)) json[name] = value;
   if (evaluation.task == sdk::Task::single_label && videos > 0) {

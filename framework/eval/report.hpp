@@ -19,7 +19,7 @@ namespace pgt::eval {
 struct Protocol {
   std::string split;
   std::int64_t views = 1;
-  std::int64_t crops = 1;
+  std::int64_t crops = 1;                       ///< or EvalOptions::whole_picture
   sdk::Ensemble ensemble = sdk::Ensemble::sum;  ///< over the steps of a clip
 };
 

@@ -7,18 +7,28 @@
 namespace pgt::plugin {
 namespace {
 
-void check_target(const sdk::Target& target, std::size_t classes, sdk::Task task) {
-  if (task == sdk::Task::single_label && target.classes.size() != 1) {
-    throw std::runtime_error("gives " + std::to_string(target.classes.size()) +
-                             " classes, but its task has one label for each video");
-  }
+void check_classes(const std::vector<std::int64_t>& found, std::size_t classes) {
   std::int64_t previous = -1;
-  for (const std::int64_t index : target.classes) {
+  for (const std::int64_t index : found) {
     if (index <= previous || index >= static_cast<std::int64_t>(classes)) {
       throw std::runtime_error("gives class " + std::to_string(index) + " after " + std::to_string(previous) +
                                "; classes ascend from 0 to " + std::to_string(static_cast<std::int64_t>(classes) - 1));
     }
     previous = index;
+  }
+}
+
+void check_target(const sdk::Target& target, std::size_t classes, sdk::Task task) {
+  if (task == sdk::Task::single_label && target.classes.size() != 1) {
+    throw std::runtime_error("gives " + std::to_string(target.classes.size()) +
+                             " classes, but its task has one label for each video");
+  }
+  if (task != sdk::Task::boxes && !(target.boxes.empty() && target.truth.empty())) {
+    throw std::runtime_error("gives boxes, but its task is not boxes");
+  }
+  check_classes(target.classes, classes);
+  for (const auto* boxes : {&target.boxes, &target.truth}) {
+    for (const sdk::LabelledBox& box : *boxes) check_classes(box.classes, classes);
   }
 }
 

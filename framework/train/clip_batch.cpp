@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/random.hpp"
 
 namespace pgt::train {
@@ -36,13 +37,46 @@ std::int64_t start_frame(const ClipChoice& clip, std::int64_t first, std::int64_
   return first + std::llround(static_cast<double>(slack * clip.view) / static_cast<double>(clip.views - 1));
 }
 
+/// Seconds at which a clip starts whose last step has the sample's anchor in its middle; below 0 where it begins before
+/// the video. It is counted from a frame of the video's own, as above.
+double start_before_anchor(const sdk::Sample& sample, const PlanWalk& walk, const video::VideoIndex& index,
+                           double frame_step) {
+  if (walk.whole_video()) {
+    throw Error(ExitCode::config,
+                "[schedule] takes whole videos, but the data set's samples are clips around a key frame: give steps a "
+                "number");
+  }
+  if (*sample.anchor >= index.duration()) {
+    throw video::VideoError(sample.path, "the sample's key frame is at " + std::to_string(*sample.anchor) +
+                                             " s, but the video lasts " + std::to_string(index.duration()) + " s");
+  }
+  return index.seconds(index.frame_at(*sample.anchor)) - static_cast<double>(walk.anchor()) * frame_step;
+}
+
+/// Rows of a batch are one tensor.
+void check_one_shape(const std::vector<video::ClipRequest>& requests) {
+  const auto text = [](const video::ClipRequest& row) {
+    return row.index->file.string() + " (" + std::to_string(row.transform.width) + "x" +
+           std::to_string(row.transform.height) + ")";
+  };
+  for (const video::ClipRequest& row : requests) {
+    const video::ClipRequest& first = requests.front();
+    if (row.transform.width == first.transform.width && row.transform.height == first.transform.height) continue;
+    throw Error(ExitCode::config, "the whole pictures of " + text(first) + " and " + text(row) +
+                                      " have different shapes and cannot share a batch: set eval.batch_size = 1");
+  }
+}
+
 video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::shared_ptr<const video::VideoIndex> index,
                            const config::DataOptions& data) {
   const auto [first, end] = span_of(clip.sample, *index);
   video::ClipRequest row;
   row.frame_step = static_cast<double>(walk.grid_stride()) / (data.fps > 0 ? data.fps : index->fps);
   const double per_grid_frame = row.frame_step * index->fps;  // frames of the video for one of the clip
-  if (walk.whole_video()) {
+  if (clip.sample.anchor) {
+    row.frames = walk.frames();
+    row.start = start_before_anchor(clip.sample, walk, *index, row.frame_step);
+  } else if (walk.whole_video()) {
     row.start = index->seconds(first);
     row.frames = std::max<std::int64_t>(1, std::llround(static_cast<double>(end - first) / per_grid_frame));
   } else {
@@ -59,6 +93,8 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
     row.transform = video::draw_transform(index->width, index->height, size, static_cast<int>(low),
                                           static_cast<int>(high), data.flip && clip.may_mirror, clip.seed,
                                           static_cast<std::uint64_t>(clip.epoch), clip.index);
+  } else if (clip.crops == config::EvalOptions::whole_picture) {
+    row.transform = video::whole_transform(index->width, index->height, size);
   } else {
     row.transform = video::fixed_transform(index->width, index->height, size, static_cast<int>(clip.crop),
                                            static_cast<int>(clip.crops));
@@ -100,6 +136,7 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
       batch->unreadable_clips.push_back(i);
     }
   }
+  check_one_shape(batch->requests);
   const auto positions = [plan = batch->walk, frames = batch->frames](std::int64_t index) {
     return plan.positions(index, frames);
   };

@@ -23,7 +23,8 @@ namespace pgt::train {
 struct ClipChoice {
   sdk::Sample sample;
   std::size_t index = 0;  ///< of the sample in its split
-  // Training draws from (seed, epoch, index); evaluation takes view `view` of `views` and crop `crop` of `crops`.
+  // Training draws from (seed, epoch, index); evaluation takes view `view` of `views` and crop `crop` of `crops`, the
+  // whole picture where `crops` is EvalOptions::whole_picture.
   bool draw = true;
   bool may_mirror = true;  ///< see DatasetInfo
   std::uint64_t seed = 0;
@@ -56,8 +57,10 @@ struct ClipBatch {
   std::vector<double> window_seconds(std::size_t row, const sdk::Step& step) const;
 };
 
-/// Indexes the videos, chooses frames and crops, starts decoding. `phase` is what a bad file is reported under. Where
-/// `middle` is given and the rows are still those that it speaks of, decoding starts at its step; else at the first.
+/// Indexes the videos, chooses frames and crops, starts decoding. Throws Error(config) where the clips' pictures have
+/// more than one shape, or samples have an anchor but the plan takes whole videos. `phase` is what a bad file is
+/// reported under. Where `middle` is given and the rows are still those that it speaks of, decoding starts at its step;
+/// else at the first.
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
                                       const config::DataOptions& data, const std::string& phase,
                                       const std::optional<MiddleOfClip>& middle = std::nullopt);

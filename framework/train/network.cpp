@@ -29,11 +29,11 @@ c10::Device choose_device(const std::string& option) {
 
 namespace {
 
-/// Rows × 3 × frames × side × side.
+/// Rows × 3 × frames × height × width.
 at::Tensor to_pictures(const video::Frames& frames, const config::DataOptions& data, c10::Device device) {
   const auto rows = static_cast<std::int64_t>(frames.rows.size());
-  const std::int64_t pixels = frames.length * frames.size * frames.size;  // of a row
-  const at::Tensor pictures = torch::empty({rows, 3, frames.length, frames.size, frames.size},
+  const std::int64_t pixels = frames.length * frames.height * frames.width;  // of a row
+  const at::Tensor pictures = torch::empty({rows, 3, frames.length, frames.height, frames.width},
                                            torch::TensorOptions().dtype(torch::kFloat32).device(device));
   if (device.is_cpu()) {
     const video::Normaliser normaliser(data.mean, data.std);
@@ -50,7 +50,7 @@ at::Tensor to_pictures(const video::Frames& frames, const config::DataOptions& d
   }
   // A quarter of the bytes travels. from_blob takes a pointer to non-const; they are only read, before `frames` goes.
   const at::Tensor bytes = torch::from_blob(const_cast<std::uint8_t*>(frames.rgb.data()),
-                                            {rows, frames.length, frames.size, frames.size, 3}, torch::kUInt8)
+                                            {rows, frames.length, frames.height, frames.width, 3}, torch::kUInt8)
                                .to(device);
   const auto per_channel = [&](const std::vector<double>& values) {
     return torch::tensor(values, torch::kFloat32).mul_(255).view({1, 3, 1, 1, 1}).to(device);

@@ -167,4 +167,9 @@ std::vector<std::int64_t> PlanWalk::window(const sdk::Step& step) const {
   return window;
 }
 
+std::int64_t PlanWalk::anchor() const {
+  const std::vector<std::int64_t> window = this->window(plan_.steps.back());
+  return window[window.size() / 2];
+}
+
 }  // namespace pgt::train

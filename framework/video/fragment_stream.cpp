@@ -47,7 +47,7 @@ struct FragmentStream::State {
   void wait();
   Frames finish();
   std::size_t row_bytes() const {
-    return static_cast<std::size_t>(fragment.length * fragment.size * fragment.size * 3);
+    return static_cast<std::size_t>(fragment.length * fragment.height * fragment.width * 3);
   }
 
   Positions positions;
@@ -82,7 +82,8 @@ void FragmentStream::State::start(std::int64_t index) {
   if (alive.empty()) return;
   fragment.rows = alive;
   fragment.length = static_cast<std::int64_t>(wanted.size());
-  fragment.size = rows[alive.front()].clip.transform.size;
+  fragment.height = rows[alive.front()].clip.transform.height;
+  fragment.width = rows[alive.front()].clip.transform.width;
   fragment.rgb.resize(row_bytes() * alive.size());
   outcomes.resize(alive.size());
   {

@@ -24,7 +24,7 @@ struct ClipRequest {
   std::int64_t frames = 0;  ///< clip frames there are; a row leaves the batch at the first fragment that has none
   /// The video's last frame that the clip may show; it is held where the clip goes on.
   std::int64_t last_frame = std::numeric_limits<std::int64_t>::max();
-  Transform transform;
+  Transform transform;  ///< to the same width and height in all rows of a batch
 };
 
 /// A row that left because its video failed.
@@ -38,8 +38,9 @@ struct Frames {
   std::vector<std::size_t> rows;  ///< which rows of the request these are, ascending
   std::vector<FailedRow> failed;  ///< rows that failed in this fragment
   std::int64_t length = 0;        ///< frames per row
-  std::int64_t size = 0;          ///< side
-  std::vector<std::uint8_t> rgb;  ///< rows × length × size × size × 3
+  std::int64_t height = 0;        ///< of a picture, in pixels
+  std::int64_t width = 0;
+  std::vector<std::uint8_t> rgb;  ///< rows × length × height × width × 3
 };
 
 class FragmentStream {

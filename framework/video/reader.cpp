@@ -189,7 +189,7 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 
 void Reader::read(std::span<const std::int64_t> frames, const Transform& transform, std::uint8_t* out) {
-  const std::size_t bytes = static_cast<std::size_t>(transform.size) * static_cast<std::size_t>(transform.size) * 3;
+  const std::size_t bytes = static_cast<std::size_t>(transform.width) * static_cast<std::size_t>(transform.height) * 3;
   state_->wanted = frames;
   for (std::size_t i = 0; i < frames.size(); ++i, out += bytes) {
     if (state_->stop.stop_requested()) throw Stopped();

@@ -33,7 +33,7 @@ class Reader {
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
 
-  /// Writes RGB of every frame of `frames` (ascending, repeats allowed), one after the other, each size × size × 3
+  /// Writes RGB of every frame of `frames` (ascending, repeats allowed), one after the other, each height × width × 3
   /// bytes, to `out`. Throws VideoError when a frame cannot be decoded.
   void read(std::span<const std::int64_t> frames, const Transform& transform, std::uint8_t* out);
 

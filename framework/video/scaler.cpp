@@ -98,25 +98,25 @@ void Scaler::convert(const AVFrame& frame, const Transform& transform, int rotat
   const bool turned = rotation % 180 != 0;
   const int width = turned ? transform.scaled_height : transform.scaled_width;  // of the stored picture, scaled
   const int height = turned ? transform.scaled_width : transform.scaled_height;
-  const int size = transform.size;
+  const int across = turned ? transform.height : transform.width;  // of the part, in the stored picture
+  const int down = turned ? transform.width : transform.height;
 
-  // The square's corner in the stored picture, and in the square the shown one's first pixel, a step right and one
-  // down.
+  // The part's corner in the stored picture, and in the part the shown one's first pixel, a step right and one down.
   int x = transform.x, y = transform.y;
-  if (rotation == 90) x = transform.y, y = height - transform.x - size;
-  if (rotation == 180) x = width - transform.x - size, y = height - transform.y - size;
-  if (rotation == 270) x = width - transform.y - size, y = transform.x;
+  if (rotation == 90) x = transform.y, y = height - transform.x - down;
+  if (rotation == 180) x = width - transform.x - across, y = height - transform.y - down;
+  if (rotation == 270) x = width - transform.y - across, y = transform.x;
 
   const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
   if (format == nullptr) throw Damage{"its pictures have no known format"};
   // Pictures that begin within a byte cannot be cut.
   const bool whole = (format->flags & (AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL)) != 0;
-  const auto stretch = [&](int source, int scaled, int begin, int chroma_shift) {
+  const auto stretch = [&](int source, int scaled, int begin, int length, int chroma_shift) {
     if (whole) return Stretch{0, source, 0, scaled};
-    return stretch_around(source, scaled, begin, begin + size, std::max(2, 1 << chroma_shift));
+    return stretch_around(source, scaled, begin, begin + length, std::max(2, 1 << chroma_shift));
   };
-  const Stretch columns = stretch(frame.width, width, x, format->log2_chroma_w);
-  const Stretch rows = stretch(frame.height, height, y, format->log2_chroma_h);
+  const Stretch columns = stretch(frame.width, width, x, across, format->log2_chroma_w);
+  const Stretch rows = stretch(frame.height, height, y, down, format->log2_chroma_h);
   av_frame_unref(part_.get());
   if (av_frame_ref(part_.get(), &frame) < 0) throw std::bad_alloc();
   part_->crop_left = static_cast<std::size_t>(columns.source_begin);
@@ -127,21 +127,21 @@ void Scaler::convert(const AVFrame& frame, const Transform& transform, int rotat
   scale(*part_, columns.end - columns.begin, rows.end - rows.begin);
   av_frame_unref(part_.get());
 
-  const std::ptrdiff_t last_column = size - 1, last_row = line_ * (size - 1);
-  std::ptrdiff_t origin = 0, right = 1, down = line_;
-  if (rotation == 90) origin = last_row, right = -line_, down = 1;
-  if (rotation == 180) origin = last_row + last_column, right = -1, down = -line_;
-  if (rotation == 270) origin = last_column, right = line_, down = -1;
+  const std::ptrdiff_t last_column = across - 1, last_row = line_ * (down - 1);
+  std::ptrdiff_t origin = 0, to_right = 1, to_below = line_;
+  if (rotation == 90) origin = last_row, to_right = -line_, to_below = 1;
+  if (rotation == 180) origin = last_row + last_column, to_right = -1, to_below = -line_;
+  if (rotation == 270) origin = last_column, to_right = line_, to_below = -1;
   origin += (y - rows.begin) * line_ + x - columns.begin;
   if (transform.mirror) {
-    origin += (size - 1) * right;
-    right = -right;
+    origin += (transform.width - 1) * to_right;
+    to_right = -to_right;
   }
-  for (int row = 0; row < size; ++row, origin += down, out += 3 * size) {
+  for (int row = 0; row < transform.height; ++row, origin += to_below, out += 3 * transform.width) {
     for (std::size_t colour = 0; colour < 3; ++colour) {
       const std::uint8_t* from = planes_[colour].data() + origin;
       std::uint8_t* to = out + colour;
-      for (int column = 0; column < size; ++column) to[3 * column] = from[column * right];
+      for (int column = 0; column < transform.width; ++column) to[3 * column] = from[column * to_right];
     }
   }
 }

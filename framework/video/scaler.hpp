@@ -1,4 +1,4 @@
-/// From a decoded picture to the square that the network sees. Private to this folder.
+/// From a decoded picture to the part of it that the network sees. Private to this folder.
 #pragma once
 
 #include <array>
@@ -10,15 +10,15 @@
 
 namespace pgt::video {
 
-/// Scales what the square needs of the picture (bilinear, the same bits on every processor), then cuts, turns and
+/// Scales what that part needs of the picture (bilinear, the same bits on every processor), then cuts, turns and
 /// mirrors. The pixels fall within a tenth or so of a stored pixel of where scaling the whole picture puts them.
 ///
 /// Colours: the matrix and the range are the frame's own. Where a file names no matrix it is taken for BT.601, and
 /// where it names no range for limited, at any size of picture: what the ffmpeg command line does.
 class Scaler {
  public:
-  /// Writes size × size × 3 bytes of RGB to `out`. `rotation`: degrees clockwise that turn the stored picture into the
-  /// one shown, which is what `transform` speaks of. Throws Damage where the picture's format cannot be converted.
+  /// Writes height × width × 3 bytes of RGB to `out`. `rotation`: degrees clockwise that turn the stored picture into
+  /// the one shown, which is what `transform` speaks of. Throws Damage where the picture's format cannot be converted.
   void convert(const AVFrame& frame, const Transform& transform, int rotation, std::uint8_t* out);
 
  private:

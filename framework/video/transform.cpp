@@ -6,10 +6,11 @@
 namespace pgt::video {
 namespace {
 
-/// The picture with its short side scaled to `side`; the long side rounded down.
+/// A square of the picture, whose short side is scaled to `side`; the long side rounded down.
 Transform scaled_to(int width, int height, int side, int size) {
   Transform transform;
-  transform.size = size;
+  transform.width = size;
+  transform.height = size;
   const auto scaled = [&](int length) {
     return static_cast<int>(static_cast<std::int64_t>(length) * side / std::min(width, height));
   };
@@ -39,6 +40,13 @@ Transform fixed_transform(int width, int height, int size, int index, int crops)
   // Halves are rounded up, as in the reference.
   const int offset = crops == 1 ? (slack + 1) / 2 : (slack * index + crops - 2) / (crops - 1);
   (upright ? transform.y : transform.x) = offset;
+  return transform;
+}
+
+Transform whole_transform(int width, int height, int size) {
+  Transform transform = scaled_to(width, height, size, size);
+  transform.width = transform.scaled_width;
+  transform.height = transform.scaled_height;
   return transform;
 }
 

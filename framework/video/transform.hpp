@@ -7,13 +7,15 @@
 
 namespace pgt::video {
 
-/// Scale the picture to `scaled_width` × `scaled_height`, cut the square of `size` whose corner is (x, y), mirror it.
+/// Scale the picture to `scaled_width` × `scaled_height`, cut the part of `width` × `height` whose corner is (x, y),
+/// mirror it.
 struct Transform {
   int scaled_width = 0;
   int scaled_height = 0;
   int x = 0;
   int y = 0;
-  int size = 0;
+  int width = 0;
+  int height = 0;
   bool mirror = false;
 };
 
@@ -25,5 +27,8 @@ Transform draw_transform(int width, int height, int size, int low, int high, boo
 /// Evaluation: short side to `size`; crop `index` of `crops` along the long side (spec/pgt.md 6.1: of three 0 is left
 /// or top, 1 the centre, 2 right or bottom; of one the centre).
 Transform fixed_transform(int width, int height, int size, int index, int crops);
+
+/// Evaluation of whole pictures: short side to `size`, nothing cut off.
+Transform whole_transform(int width, int height, int size);
 
 }  // namespace pgt::video

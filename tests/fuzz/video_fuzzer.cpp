@@ -22,7 +22,7 @@ void read_some(const std::shared_ptr<const VideoIndex>& index) {
   std::vector<std::int64_t> frames;
   for (std::int64_t i = 0; i < std::min(index->frames(), most_frames); i += 1 + i % 3) frames.push_back(i);
   Reader reader(index);
-  const Transform transform{24, 16, 3, 1, 12, true};
+  const Transform transform{24, 16, 3, 1, 12, 12, true};
   std::vector<std::uint8_t> rgb(frames.size() * 12 * 12 * 3);
   try {
     reader.read(frames, transform, rgb.data());

@@ -41,7 +41,7 @@ class Stream : public testing::Test {
     request.start = start;
     request.frame_step = 1 / index->fps;
     request.frames = frames;
-    request.transform = {64, 40, 3, 5, 32, frames % 2 == 0};
+    request.transform = {64, 40, 3, 5, 32, 32, frames % 2 == 0};
     request.index = std::move(index);
     return request;
   }
@@ -80,7 +80,8 @@ TEST_F(Stream, GivesWhatAReaderGives) {
   for (std::int64_t k = 0; k < 5; ++k) {
     const Frames frames = stream.next();
     EXPECT_EQ(frames.length, length);
-    EXPECT_EQ(frames.size, 32);
+    EXPECT_EQ(frames.width, 32);
+    EXPECT_EQ(frames.height, 32);
     ASSERT_EQ(frames.rgb.size(), frames.rows.size() * length * frame_bytes);
     const std::uint8_t* rgb = frames.rgb.data();
     for (const std::size_t row : frames.rows) {

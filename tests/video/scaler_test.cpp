@@ -32,7 +32,7 @@ FramePtr flat(int width, int height, AVPixelFormat format, int y, int u, int v) 
 
 std::array<int, 3> centre_colour(const AVFrame& frame) {
   std::array<std::uint8_t, 16 * 16 * 3> out{};
-  Scaler().convert(frame, {16, 16, 0, 0, 16, false}, 0, out.data());
+  Scaler().convert(frame, {16, 16, 0, 0, 16, 16, false}, 0, out.data());
   const std::size_t middle = 3 * (8 * 16 + 8);
   return {out[middle], out[middle + 1], out[middle + 2]};
 }
@@ -82,7 +82,7 @@ TEST(Scaler, IsSafeAtEverySize) {
     for (const int rotation : {0, 90}) {
       const int scaled = (side * 13) % 71 + 1;
       std::vector<std::uint8_t> out(static_cast<std::size_t>(scaled * scaled * 3));
-      scaler.convert(*frame, {scaled, scaled, 0, 0, scaled, rotation == 90}, rotation, out.data());
+      scaler.convert(*frame, {scaled, scaled, 0, 0, scaled, scaled, rotation == 90}, rotation, out.data());
       EXPECT_GE(*std::min_element(out.begin(), out.end()), 253) << side;
     }
   }
@@ -117,7 +117,7 @@ TEST(Scaler, CutsWhereScalingTheWholePictureWould) {
       for (const int part : {0, 1, 2, 3}) {
         const int x = (scaled_width - size) * part / 3, y = (scaled_height - size) * (3 - part) / 3;
         std::vector<std::uint8_t> out(size * size * 3);
-        scaler.convert(*frame, {scaled_width, scaled_height, x, y, size, false}, 0, out.data());
+        scaler.convert(*frame, {scaled_width, scaled_height, x, y, size, size, false}, 0, out.data());
         for (int row = 0; row < size; row += 5) {
           for (int column = 0; column < size; column += 5) {
             const double across = (x + column + 0.5) / scaled_width, down = (y + row + 0.5) / scaled_height;
@@ -141,7 +141,7 @@ TEST(Scaler, IsRebuiltWhenThePictureChanges) {
   std::array<std::uint8_t, 16 * 16 * 3> first{}, again{};
   const FramePtr small = flat(32, 32, AV_PIX_FMT_YUV420P, 120, 100, 170);
   const FramePtr large = flat(65, 33, AV_PIX_FMT_YUV444P, 200, 128, 128);
-  const Transform transform{16, 16, 0, 0, 16, false};
+  const Transform transform{16, 16, 0, 0, 16, 16, false};
   scaler.convert(*small, transform, 0, first.data());
   scaler.convert(*large, transform, 0, again.data());
   EXPECT_NE(first, again);

@@ -11,8 +11,8 @@ namespace {
 void expect_inside(const Transform& transform) {
   EXPECT_GE(transform.x, 0);
   EXPECT_GE(transform.y, 0);
-  EXPECT_LE(transform.x + transform.size, transform.scaled_width);
-  EXPECT_LE(transform.y + transform.size, transform.scaled_height);
+  EXPECT_LE(transform.x + transform.width, transform.scaled_width);
+  EXPECT_LE(transform.y + transform.height, transform.scaled_height);
 }
 
 TEST(DrawTransform, StaysInsideAndKeepsTheShape) {
@@ -87,6 +87,17 @@ TEST(FixedTransform, SpreadsThreeAlongTheLongSide) {
   EXPECT_EQ(fixed_transform(256, 340, 112, 2, 3).y, 36);
   EXPECT_EQ(fixed_transform(256, 340, 112, 2, 3).x, 0);
   for (int index = 0; index < 3; ++index) expect_inside(fixed_transform(300, 300, 112, index, 3));
+}
+
+TEST(WholeTransform, CutsNothingOff) {
+  for (const auto& [width, height] : {std::pair(340, 256), {256, 340}, {100, 100}, {97, 301}}) {
+    const Transform whole = whole_transform(width, height, 112);
+    EXPECT_EQ(std::min(whole.width, whole.height), 112);
+    EXPECT_EQ(whole.width, whole.scaled_width);
+    EXPECT_EQ(whole.height, whole.scaled_height);
+    EXPECT_EQ(std::max(whole.width, whole.height), std::max(width, height) * 112 / std::min(width, height));
+    expect_inside(whole);
+  }
 }
 
 }  // namespace

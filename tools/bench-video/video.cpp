@@ -52,7 +52,7 @@ std::vector<std::int64_t> frames_from(const VideoIndex& index, std::int64_t firs
 Transform middle(const VideoIndex& index, int short_side, int size) {
   const int least = std::min(index.width, index.height);
   const int width = index.width * short_side / least, height = index.height * short_side / least;
-  return {width, height, (width - size) / 2, (height - size) / 2, size, false};
+  return {width, height, (width - size) / 2, (height - size) / 2, size, size, false};
 }
 
 void decode(const Index& index, int threads) {

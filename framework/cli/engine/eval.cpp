@@ -34,9 +34,10 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
   const eval::Evaluation evaluation = evaluate_split(session, split, command.split, clip_counter(command, "scored"));
   eval::write_evaluation(folder, evaluation);
 
-  std::printf("split  %s, %s, n = %zu/%zu, %lld views x %lld crops\n", command.split.c_str(),
-              checkpoint.filename().c_str(), evaluation.scored.size(), evaluation.videos.size(),
-              static_cast<long long>(config.eval.views), static_cast<long long>(config.eval.crops));
+  const bool whole = config.eval.crops == config::EvalOptions::whole_picture;
+  std::printf("split  %s, %s, n = %zu/%zu, %lld views x %s\n", command.split.c_str(), checkpoint.filename().c_str(),
+              evaluation.scored.size(), evaluation.videos.size(), static_cast<long long>(config.eval.views),
+              whole ? "whole pictures" : (std::to_string(config.eval.crops) + " crops").c_str());
   for (const train::BadFile& file : evaluation.missing) {
     std::printf("missing  %s: %s\n", file.path.c_str(), file.reason.c_str());
   }

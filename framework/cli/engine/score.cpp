@@ -16,7 +16,7 @@ eval::Evaluation evaluate_split(const Session& session, sdk::Split split, const 
   request.phase = sdk::Phase::evaluate;
   request.pathways = session.backbone->info().pathways;
   evaluation.protocol = {name, session.config.eval.views, session.config.eval.crops,
-                         session.schedule->plan(request).ensemble};
+                         eval::resolve_ensemble(session.schedule->plan(request).ensemble, session.task)};
   evaluation.task = session.task;
   evaluation.classes = session.classes;
   for (std::size_t i = 0; i < session.dataset->size(split); ++i) {

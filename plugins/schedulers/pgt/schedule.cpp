@@ -45,8 +45,13 @@ void PgtOptions::describe(sdk::Options& o) {
       .help("whether an update averages or adds up the gradients of its steps");
   o("eval", eval, {{"progressive", Evaluation::progressive}, {"whole", Evaluation::whole}})
       .help("evaluate step by step, or the whole clip in one pass");
-  o("ensemble", ensemble, {{"sum", sdk::Ensemble::sum}, {"max", sdk::Ensemble::max}, {"last", sdk::Ensemble::last}})
-      .help("how the steps' predictions become one");
+  o("ensemble", ensemble,
+    {{"auto", sdk::Ensemble::automatic},
+     {"sum", sdk::Ensemble::sum},
+     {"max", sdk::Ensemble::max},
+     {"last", sdk::Ensemble::last}})
+      .help(
+          "how the steps' predictions become one; auto: their sum, of boxes the last step's (sum, max: every step's)");
   o("head_bins", head_bins).range(1, 10000).help("time bins that the head scores separately when eval = \"whole\"");
   o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
       .help("\"reference\": as the published code does it, see docs/reference.md");

@@ -27,7 +27,7 @@ struct PgtOptions {
   Update update = Update::clip;
   sdk::GradientScale step_loss = sdk::GradientScale::mean;
   Evaluation eval = Evaluation::progressive;
-  sdk::Ensemble ensemble = sdk::Ensemble::sum;
+  sdk::Ensemble ensemble = sdk::Ensemble::automatic;
   std::int64_t head_bins = 4;
   /// `reference` (spec/pgt.md 2.10): every site carries, the head's maximum is a mean (Q3), slower pathways see the
   /// frames of 6.6 (Q17), gradients of the steps add up (Q21).

@@ -63,8 +63,10 @@ struct CarryRule {
   std::optional<Reduce> head_reduce;  ///< another reduction for sites of kind head
 };
 
-/// How the predictions of the steps become one. `sum` and `max` are over class probabilities.
-enum class Ensemble { sum, max, last };
+/// How the predictions of the steps become one. `sum` and `max` are over class probabilities. `automatic`: the sum; of
+/// boxes, which move on from step to step, the last step's. Where boxes are scored, both others mean: those of each
+/// step, and what is scored more than once becomes its mean (spec/pgt.md 4.6).
+enum class Ensemble { automatic, sum, max, last };
 
 /// How the gradients of several steps make one update: added up, or added up and divided by the loss weights' sum.
 enum class GradientScale { mean, sum };
@@ -86,7 +88,7 @@ struct Plan {
   /// until the video ends; the last frame is held to fill the last fragment.
   std::optional<std::size_t> repeat_from;
   GradientScale gradients = GradientScale::mean;
-  Ensemble ensemble = Ensemble::sum;
+  Ensemble ensemble = Ensemble::automatic;
   std::int64_t head_bins = 1;  ///< time bins that a head scores separately (whole-clip evaluation, spec 4.2)
   double learning_rate_scale = 1.0;
 };
