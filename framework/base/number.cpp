@@ -14,14 +14,18 @@ std::string print(double value, std::chars_format format, int digits) {
   return {text.data(), result.ptr};
 }
 
-}  // namespace
-
-std::string round_trip(double value) {
+template <class T>
+std::string shortest(T value) {
   if (!std::isfinite(value)) return "";
   std::array<char, 32> text{};
   const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
   return {text.data(), result.ptr};
 }
+
+}  // namespace
+
+std::string round_trip(double value) { return shortest(value); }
+std::string round_trip(float value) { return shortest(value); }
 
 std::string fixed(double value, int digits) { return print(value, std::chars_format::fixed, digits); }
 

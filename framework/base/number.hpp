@@ -8,6 +8,7 @@ namespace pgt {
 
 /// As few digits as read back as the same number; empty where it is not finite.
 std::string round_trip(double value);
+std::string round_trip(float value);
 
 /// With so many digits after the point; "-" where it is not finite.
 std::string fixed(double value, int digits);

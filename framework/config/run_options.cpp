@@ -45,7 +45,7 @@ void TrainOptions::describe(sdk::Options& o) {
     {{"auto", Loss::automatic},
      {"cross_entropy", Loss::cross_entropy},
      {"binary_cross_entropy", Loss::binary_cross_entropy}})
-      .help("auto: cross-entropy for one label a video, binary cross-entropy for many");
+      .help("auto: cross-entropy for one label a video, binary cross-entropy for many and for boxes");
   o("seed", seed).range(0, 9007199254740992).help("equal seeds give equal runs");
   o("device", device).help("auto (a GPU if there is one), cpu, cuda or cuda:N");
   o("threads", threads).range(0, 1024).unit("threads").help("CPU threads of the network; 0: one per core");

@@ -10,11 +10,11 @@ namespace {
 
 constexpr double least_overlap = 0.5;
 
-double area(const Box& box) {
+double area(const sdk::Box& box) {
   return (static_cast<double>(box.right) - box.left) * (static_cast<double>(box.bottom) - box.top);
 }
 
-double intersection_over_union(const Box& a, const Box& b) {
+double intersection_over_union(const sdk::Box& a, const sdk::Box& b) {
   const double width = std::max(0.0, static_cast<double>(std::min(a.right, b.right)) - std::max(a.left, b.left));
   const double height = std::max(0.0, static_cast<double>(std::min(a.bottom, b.bottom)) - std::max(a.top, b.top));
   const double both = width * height;
@@ -29,8 +29,8 @@ struct Judged {
 };
 
 void judge(const KeyFrame& frame, std::int64_t a_class, Judged& judged) {
-  std::vector<Box> truth;
-  for (const TrueBox& box : frame.truth) {
+  std::vector<sdk::Box> truth;
+  for (const sdk::LabelledBox& box : frame.truth) {
     if (std::ranges::count(box.classes, a_class) > 0) truth.push_back(box.box);
   }
   judged.truth += std::ssize(truth);

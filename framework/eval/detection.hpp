@@ -7,27 +7,20 @@
 #include <string>
 #include <vector>
 
+#include <pgt/sdk/dataset.hpp>
+
 namespace pgt::eval {
 
-/// A box as parts of the picture: 0 is left or top, 1 right or bottom.
-struct Box {
-  float left = 0, top = 0, right = 0, bottom = 0;
-};
-
-/// A box, and what is known of it: the truth's classes, or a score for each class.
-struct TrueBox {
-  Box box;
-  std::vector<std::int64_t> classes;
-};
+/// A box with a score for each class.
 struct ScoredBox {
   std::int64_t number = 0;  ///< of the box in its key frame
-  Box box;
+  sdk::Box box;
   std::vector<float> scores;
 };
 
 /// A key frame, by its name.
 struct KeyFrame {
-  std::vector<TrueBox> truth;
+  std::vector<sdk::LabelledBox> truth;
   std::vector<ScoredBox> found;
 };
 using KeyFrames = std::map<std::string, KeyFrame>;

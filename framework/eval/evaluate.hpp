@@ -13,6 +13,7 @@
 #include <pgt/sdk/schedule.hpp>
 
 #include "config/run_options.hpp"
+#include "eval/detection.hpp"
 #include "eval/metrics.hpp"
 #include "train/observer.hpp"
 #include "train/precise_statistics.hpp"
@@ -33,19 +34,20 @@ struct Scorer {
 struct Result {
   std::vector<Scored> scored;           ///< in the order of the videos
   std::vector<train::BadFile> missing;  ///< videos that could not be scored, with the reason
+  KeyFrames key_frames;                 ///< Task::boxes: what was found in the scored ones, and what there is
 };
 
 /// What a plan's ensemble means for a task; never `automatic`.
 sdk::Ensemble resolve_ensemble(sdk::Ensemble ensemble, sdk::Task task);
 
-/// Scores every video. Of a video's clips the probabilities are averaged (single label) or their maximum is taken
-/// (several labels), as the reference does (spec/pgt.md 4.3). `classes` of the results are left empty: the caller knows
-/// the truth. `progress` is told before each step how many clips of how many are scored; false ends the evaluation
-/// early. Throws Error(config) if there are statistics of other steps than the schedule's evaluation has.
+/// Scores every video as a whole. `classes` of the results are left empty: the caller knows the truth. `progress` is
+/// told before each step how many clips of how many are scored; false ends the evaluation early. Throws Error(config)
+/// if there are statistics of other steps than the schedule's evaluation has, or several views of a clip around a key
+/// frame.
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                     const std::function<bool(std::int64_t done, std::int64_t all)>& progress);
 
-/// Scores a split and compares with its labels.
+/// Scores a split, its boxes where its task is boxes, and compares with its labels.
 Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split split, const std::string& phase,
                 const std::function<bool(std::int64_t done, std::int64_t all)>& progress);
 

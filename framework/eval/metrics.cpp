@@ -168,6 +168,6 @@ std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::
   return values;
 }
 
-std::string main_metric(sdk::Task task) { return task == sdk::Task::multi_label ? "mAP" : "top1"; }
+std::string main_metric(sdk::Task task) { return task == sdk::Task::single_label ? "top1" : "mAP"; }
 
 }  // namespace pgt::eval

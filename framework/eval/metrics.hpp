@@ -50,9 +50,8 @@ double mean_average_precision(const std::vector<Scored>& videos, std::int64_t cl
 double localisation_average_precision(const std::vector<Scored>& videos, std::int64_t a_class);
 double localisation_mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes);
 
-/// "loss", "top1", "topK" (K = min(5, classes), where over 1), "mean_class_accuracy"; or "loss", "mAP" and, with
-/// moments, "localisation_mAP". Throws
-/// Error(diverged) if a video's scores are not numbers.
+/// Of whole videos: "loss", "top1", "topK" (K = min(5, classes), where over 1), "mean_class_accuracy"; or "loss", "mAP"
+/// and, with moments, "localisation_mAP". Throws Error(diverged) if a video's scores are not numbers.
 std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::int64_t classes, sdk::Task task);
 /// The metric that decides which checkpoint is best: "top1" or "mAP".
 std::string main_metric(sdk::Task task);

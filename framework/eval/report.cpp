@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "config/run_options.hpp"
 #include "eval/confusion_svg.hpp"
+#include "eval/detection_files.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -67,6 +68,21 @@ std::vector<std::string> no_prediction(const std::string& reason) {
   return {"", "", "", "", "", "", "", "", "0", reason};
 }
 
+std::size_t count_boxes(const KeyFrames& frames) {
+  return std::accumulate(frames.begin(), frames.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& frame) { return sum + frame.second.found.size(); });
+}
+
+void check_numbers(const KeyFrames& frames) {
+  for (const auto& [name, frame] : frames) {
+    for (const ScoredBox& box : frame.found) {
+      if (std::ranges::all_of(box.scores, [](float score) { return std::isfinite(score); })) continue;
+      throw Error(ExitCode::diverged, "the network's scores of the boxes of " + name +
+                                          " are not numbers: lower train.learning_rate or set train.clip_gradient");
+    }
+  }
+}
+
 void write_metrics(const fs::path& file, const Evaluation& evaluation) {
   const auto videos = static_cast<std::int64_t>(evaluation.scored.size());
   const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
@@ -82,7 +98,8 @@ void write_metrics(const fs::path& file, const Evaluation& evaluation) {
     json["crops"] = evaluation.protocol.crops;
   }
   json["ensemble"] = to_text(evaluation.protocol.ensemble);
-  for (const auto& [name, value] : summarise(evaluation.scored, classes, evaluation.task)) json[name] = value;
+  if (evaluation.task == sdk::Task::boxes) json["boxes"] = count_boxes(evaluation.key_frames);
+  for (const auto& [name, value] : summarise(evaluation)) json[name] = value;
   if (evaluation.task == sdk::Task::single_label && videos > 0) {
     const std::vector<ClassAccuracy> counts = per_class(evaluation.scored, classes);
     const auto hits = std::accumulate(counts.begin(), counts.end(), std::int64_t{0},
@@ -144,6 +161,13 @@ void write_missing(const fs::path& file, const std::vector<train::BadFile>& miss
 
 }  // namespace
 
+std::map<std::string, double> summarise(const Evaluation& evaluation) {
+  const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
+  if (evaluation.task != sdk::Task::boxes) return summarise(evaluation.scored, classes, evaluation.task);
+  check_numbers(evaluation.key_frames);
+  return {{"mAP", frame_mean_average_precision(evaluation.key_frames, classes)}};
+}
+
 Interval wilson_interval(std::int64_t hits, std::int64_t videos) {
   constexpr double z = 1.959963984540054;  // of a normal distribution, 95 % lie within z standard deviations
   const auto n = static_cast<double>(videos);
@@ -183,14 +207,22 @@ void write_evaluation(const fs::path& folder, const Evaluation& evaluation) {
   } catch (const fs::filesystem_error& error) {
     throw Error(ExitCode::io, "cannot write to " + folder.string() + ": " + error.code().message());
   }
-  write_file_atomically(folder / "predictions.csv", predictions_csv(evaluation));
   write_metrics(folder / "metrics.json", evaluation);
-  if (evaluation.task == sdk::Task::single_label) {
-    write_class_accuracies(folder / "per_class.csv", evaluation);
-    write_confusion(folder, evaluation);
-  } else {
-    write_class_precisions(folder / "per_class.csv", evaluation);
+  switch (evaluation.task) {
+    case sdk::Task::boxes:
+      write_file_atomically(folder / "detections.csv", detections_csv(evaluation.key_frames));
+      write_file_atomically(folder / "groundtruth.csv", groundtruth_csv(evaluation.key_frames));
+      write_file_atomically(folder / "per_class.csv", box_classes_csv(evaluation.key_frames, evaluation.classes));
+      return;
+    case sdk::Task::single_label:
+      write_class_accuracies(folder / "per_class.csv", evaluation);
+      write_confusion(folder, evaluation);
+      break;
+    case sdk::Task::multi_label:
+      write_class_precisions(folder / "per_class.csv", evaluation);
+      break;
   }
+  write_file_atomically(folder / "predictions.csv", predictions_csv(evaluation));
 }
 
 }  // namespace pgt::eval

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 #include <pgt/sdk/dataset.hpp>
 #include <pgt/sdk/schedule.hpp>
 
+#include "eval/detection.hpp"
 #include "eval/metrics.hpp"
 #include "train/observer.hpp"
 
@@ -31,7 +33,12 @@ struct Evaluation {
   std::vector<sdk::Sample> videos;      ///< all that were to be scored; Scored::index is a place among them
   std::vector<Scored> scored;           ///< without `classes` where the truth is not known
   std::vector<train::BadFile> missing;  ///< `id` is the sample's
+  KeyFrames key_frames;                 ///< Task::boxes: of the scored samples
 };
+
+/// What was measured, by name: see `summarise` of videos; of boxes "mAP". Throws Error(diverged) where scores are no
+/// numbers.
+std::map<std::string, double> summarise(const Evaluation& evaluation);
 
 /// An interval that holds the true share with 95 % confidence, in percent (Wilson's score interval).
 struct Interval {
@@ -45,9 +52,9 @@ Interval wilson_interval(std::int64_t hits, std::int64_t videos);
 /// single label the probabilities of a video sum to 1. Without the truth, target and correct are empty.
 std::string predictions_csv(const Evaluation& evaluation);
 
-/// Makes `folder` and writes metrics.json, predictions.csv, per_class.csv, missing.csv (only if any is) and, with a
-/// single label, confusion.csv and confusion.svg. The truth of all scored videos must be known. Throws Error(io), and
-/// Error(diverged) as `summarise` does.
+/// Makes `folder` and writes metrics.json, per_class.csv, missing.csv (only if any is); of videos predictions.csv and,
+/// with a single label, confusion.csv and confusion.svg; of boxes detections.csv and groundtruth.csv. The truth of all
+/// that was scored must be known. Throws Error(io), and Error(diverged) as `summarise` does.
 void write_evaluation(const std::filesystem::path& folder, const Evaluation& evaluation);
 
 }  // namespace pgt::eval

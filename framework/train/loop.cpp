@@ -12,6 +12,7 @@
 #include "train/learning_rate.hpp"
 #include "train/loss.hpp"
 #include "train/network.hpp"
+#include "train/step_input.hpp"
 
 namespace pgt::train {
 namespace {
@@ -95,7 +96,10 @@ bool Loop::train_epoch() {
   while (const std::unique_ptr<ClipBatch> batch = feed.take()) {
     if (!train_clips(*batch, feed)) return false;
   }
-  if (progress_.epoch_videos == 0) throw Error(ExitCode::data, "none of the training videos can be read");
+  if (progress_.epoch_videos == 0) {
+    throw Error(ExitCode::data, info_.boxes ? "none of the training videos can be read and shows a box to learn from"
+                                            : "none of the training videos can be read");
+  }
   save("last");  // before the report, so that a run resumed here makes it again
 
   EpochReport report;
@@ -150,7 +154,11 @@ bool Loop::train_clips(ClipBatch& batch, BatchFeed& feed) {
 
     clip.carry.begin_step(at.step == 0, step, next ? &*next : nullptr);
     const bool gradient = step.loss_weight > 0 || (next && !next->detach);
-    learn(clip, frames, step, forward(clip, frames, gradient));
+    sdk::Fragment fragment = to_fragment(frames, walk, at.step, batch.frames, parts_.data, parts_.device);
+    const std::vector<sdk::Target> targets =
+        complete(fragment, info_, batch, frames.rows, step, parts_.dataset, sdk::Split::train);
+    const at::Tensor scores = forward(clip, std::move(fragment), gradient);
+    learn(clip, frames.rows, step, scores, targets);
     if (step.backward) back_propagate(clip);
     if (step.optimizer_step) update(clip);
     around_.observer.step({progress_.epoch, progress_.iteration, iterations_, at.step});
@@ -177,10 +185,7 @@ bool Loop::train_clips(ClipBatch& batch, BatchFeed& feed) {
   return !stop;
 }
 
-at::Tensor Loop::forward(Clip& clip, const video::Frames& frames, bool gradient) {
-  const ClipBatch& batch = clip.batch;
-  const sdk::Fragment fragment =
-      to_fragment(frames, batch.walk, progress_.clip.step, batch.frames, parts_.data, parts_.device);
+at::Tensor Loop::forward(Clip& clip, sdk::Fragment fragment, bool gradient) {
   // Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed.
   torch::manual_seed(
       mix({static_cast<std::uint64_t>(parts_.options.seed), static_cast<std::uint64_t>(progress_.total),
@@ -189,30 +194,28 @@ at::Tensor Loop::forward(Clip& clip, const video::Frames& frames, bool gradient)
   return parts_.backbone.forward(fragment, clip.carry);
 }
 
-void Loop::learn(Clip& clip, const video::Frames& frames, const sdk::Step& step, const at::Tensor& scores) {
-  const ClipBatch& batch = clip.batch;
+void Loop::learn(Clip& clip, const std::vector<std::size_t>& rows, const sdk::Step& step, const at::Tensor& scores,
+                 const std::vector<sdk::Target>& targets) {
+  if (targets.empty()) return;  // no box is seen
   ClipProgress& at = progress_.clip;
-  std::vector<sdk::Target> targets;
-  for (const std::size_t row : frames.rows) {
-    targets.push_back(
-        parts_.dataset.target(sdk::Split::train, batch.clips[batch.rows[row]].index, batch.window_seconds(row, step)));
-  }
   const at::Tensor target = target_tensor(targets, classes_, loss_, torch::kFloat32).to(parts_.device);
   const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
   if (loss_ == config::Loss::cross_entropy) {
     const at::Tensor right = row_scores.argmax(1).eq(target).to(torch::kCPU);
-    for (std::size_t i = 0; i < frames.rows.size(); ++i) {
-      at.correct[frames.rows[i]] = right[static_cast<std::int64_t>(i)].item<bool>() ? 1 : 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      at.correct[rows[i]] = right[static_cast<std::int64_t>(i)].item<bool>() ? 1 : 0;
     }
   }
   if (step.loss_weight == 0) return;
 
   // Divided by the rows that the clip began with, but for broken ones: a row weighs the same in every step, also when
-  // others have ended.
-  const at::Tensor sum = loss_per_video(row_scores, target, loss_).sum();
-  const at::Tensor loss = sum / static_cast<double>(static_cast<std::int64_t>(batch.requests.size()) - at.failed);
-  at.step_losses.push_back((sum / static_cast<double>(frames.rows.size())).item<double>());
-  at.step_rows.push_back(static_cast<std::int64_t>(frames.rows.size()));
+  // others have ended. Boxes are as many as the step shows: their mean (spec/pgt.md 3).
+  const at::Tensor sum = loss_per_score(row_scores, target, loss_).sum();
+  const double scored = static_cast<double>(targets.size());
+  const double divisor = info_.boxes ? scored : static_cast<double>(std::ssize(clip.batch.requests) - at.failed);
+  const at::Tensor loss = sum / divisor;
+  at.step_losses.push_back((sum / scored).item<double>());
+  at.step_rows.push_back(std::ssize(rows));
   if (!std::isfinite(at.step_losses.back())) {
     throw Error(ExitCode::diverged, "the loss of step " + std::to_string(at.step) + " is not finite (epoch " +
                                         std::to_string(progress_.epoch + 1) + ", iteration " +
@@ -240,7 +243,8 @@ void Loop::update(Clip& clip) {
 
 void Loop::finish_iteration(const Clip& clip) {
   const ClipProgress& at = progress_.clip;
-  const std::int64_t videos = std::ssize(at.videos) - at.failed;
+  const bool learned = !info_.boxes || !at.step_losses.empty();  // or no step has shown a box
+  const std::int64_t videos = learned ? std::ssize(at.videos) - at.failed : 0;
   const std::int64_t correct = std::reduce(at.correct.begin(), at.correct.end(), std::int64_t{0});
   const double rows = static_cast<double>(std::reduce(at.step_rows.begin(), at.step_rows.end()));
   IterationReport report;

@@ -67,8 +67,10 @@ class Loop {
 
   bool train_epoch();
   bool train_clips(ClipBatch& batch, BatchFeed& feed);
-  at::Tensor forward(Clip& clip, const video::Frames& frames, bool gradient);
-  void learn(Clip& clip, const video::Frames& frames, const sdk::Step& step, const at::Tensor& scores);
+  at::Tensor forward(Clip& clip, sdk::Fragment fragment, bool gradient);
+  /// `targets`: of each row of the scores.
+  void learn(Clip& clip, const std::vector<std::size_t>& rows, const sdk::Step& step, const at::Tensor& scores,
+             const std::vector<sdk::Target>& targets);
   void back_propagate(Clip& clip);
   void update(Clip& clip);
   void finish_iteration(const Clip& clip);

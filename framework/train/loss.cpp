@@ -42,8 +42,17 @@ at::Tensor multi_hot(const std::vector<sdk::Target>& targets, std::int64_t class
 }  // namespace
 
 config::Loss resolve_loss(config::Loss option, sdk::Task task) {
-  if (option != config::Loss::automatic) return option;
-  return task == sdk::Task::multi_label ? config::Loss::binary_cross_entropy : config::Loss::cross_entropy;
+  const bool one_class = task == sdk::Task::single_label;
+  if (option == config::Loss::automatic) {
+    return one_class ? config::Loss::cross_entropy : config::Loss::binary_cross_entropy;
+  }
+  if (option == config::Loss::cross_entropy && !one_class) {
+    const std::string wanted = task == sdk::Task::boxes ? "box" : "video";
+    throw Error(ExitCode::config, "train.loss = \"cross_entropy\" wants one class a " + wanted +
+                                      ", but the data set's task is many labels: leave train.loss out, or give "
+                                      "binary_cross_entropy");
+  }
+  return option;
 }
 
 at::Tensor target_tensor(const std::vector<sdk::Target>& targets, std::int64_t classes, config::Loss loss,
@@ -51,7 +60,7 @@ at::Tensor target_tensor(const std::vector<sdk::Target>& targets, std::int64_t c
   return loss == config::Loss::cross_entropy ? class_indices(targets, classes) : multi_hot(targets, classes, type);
 }
 
-at::Tensor loss_per_video(const at::Tensor& scores, const at::Tensor& target, config::Loss loss) {
+at::Tensor loss_per_score(const at::Tensor& scores, const at::Tensor& target, config::Loss loss) {
   if (loss == config::Loss::cross_entropy) {
     return at::cross_entropy_loss(scores, target, /*weight=*/{}, at::Reduction::None);
   }

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "train/batch_walk.hpp"
+#include "train/step_input.hpp"
 
 namespace pgt::train {
 namespace {
@@ -85,6 +86,8 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
     while (std::optional<BatchWalk::Step> step = steps.next()) {
       if (step->last) feed.prepare();
       step->fragment.head_bins = 1;  // in training the whole map is pooled
+      complete(step->fragment, info, *batch, step->rows, *walk.step(step->index, batch->frames), parts.dataset,
+               sdk::Split::train);
       const auto forward = [&](sdk::Carry& carry) {
         torch::manual_seed(mix({static_cast<std::uint64_t>(parts.options.seed), static_cast<std::uint64_t>(epoch),
                                 static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(step->index),

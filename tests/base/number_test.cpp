@@ -10,6 +10,7 @@ namespace {
 
 TEST(Number, ReadsBackAsItWas) {
   for (const double value : {0.1, 1.0 / 3, 1e300, -2.5e-7}) EXPECT_EQ(std::stod(round_trip(value)), value);
+  EXPECT_EQ(round_trip(0.077F), "0.077");  // of the shorter type
   EXPECT_EQ(round_trip(NAN), "");
 }
 

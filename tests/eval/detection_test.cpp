@@ -12,6 +12,7 @@ namespace pgt::eval {
 namespace {
 
 using Json = nlohmann::json;
+using sdk::Box;
 
 std::string name_of(const std::string& video, int second) { return video + "," + std::to_string(10000 + second); }
 

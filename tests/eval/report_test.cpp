@@ -157,6 +157,55 @@ TEST_F(EvaluationFiles, OfSeveralLabelsHoldPrecisionsAndNoConfusion) {
   EXPECT_FALSE(fs::exists(folder_ / "confusion.svg"));
 }
 
+/// Two key frames, one of a video whose name begins with a dash; the second class is not in the truth.
+Evaluation of_boxes() {
+  Evaluation evaluation;
+  evaluation.protocol = {"val", 1, config::EvalOptions::whole_picture, sdk::Ensemble::last};
+  evaluation.task = sdk::Task::boxes;
+  evaluation.classes = {"stand", "sit", "run, fast"};
+  evaluation.videos.resize(3);
+  evaluation.scored = {scored(0, {}, {}), scored(2, {}, {})};
+  evaluation.missing = {{"-a,0903", "-a.mp4", "no video stream", "val"}};
+  const sdk::Box left{0.077F, 0, 0.4F, 1}, right{0.6F, 0, 1, 1};
+  evaluation.key_frames["-a,0902"] = {{{left, {0, 2}}, {right, {0}}},
+                                      {{0, left, {0.9F, 0, 0.25F}}, {1, right, {0.1F, 1, 0}}}};
+  evaluation.key_frames["b,0902"] = {{}, {{0, right, {0.5F, 0, 0}}}};
+  return evaluation;
+}
+
+TEST_F(EvaluationFiles, OfBoxesAreRowsOfTheOfficialEvaluator) {
+  write_evaluation(folder_, of_boxes());
+  EXPECT_EQ(read_file(folder_ / "detections.csv"),
+            "-a,0902,0.077,0,0.4,1,1,0.9\n-a,0902,0.077,0,0.4,1,2,0\n-a,0902,0.077,0,0.4,1,3,0.25\n"
+            "-a,0902,0.6,0,1,1,1,0.1\n-a,0902,0.6,0,1,1,2,1\n-a,0902,0.6,0,1,1,3,0\n"
+            "b,0902,0.6,0,1,1,1,0.5\nb,0902,0.6,0,1,1,2,0\nb,0902,0.6,0,1,1,3,0\n");
+  EXPECT_EQ(read_file(folder_ / "groundtruth.csv"),
+            "-a,0902,0.077,0,0.4,1,1,1\n-a,0902,0.077,0,0.4,1,3,1\n-a,0902,0.6,0,1,1,1,1\n");
+  EXPECT_THAT(read_csv(folder_ / "per_class.csv"),
+              ElementsAre(Row{"class", "boxes", "average_precision"}, Row{"stand", "2", "0.8333333333333333"},
+                          Row{"sit", "0", ""}, Row{"run, fast", "1", "1"}));
+  const auto json = nlohmann::json::parse(read_file(folder_ / "metrics.json"));
+  EXPECT_NEAR(json["mAP"].get<double>(), (5.0 / 6 + 1) / 2, 1e-12);
+  EXPECT_EQ(json["used"], 2);
+  EXPECT_EQ(json["missing"], 1);
+  EXPECT_EQ(json["boxes"], 3);
+  EXPECT_EQ(json["crops"], "whole");
+  EXPECT_EQ(json["ensemble"], "last");
+  EXPECT_FALSE(fs::exists(folder_ / "predictions.csv"));
+}
+
+TEST(Summary, RefusesScoresOfBoxesThatAreNoNumbers) {
+  Evaluation evaluation = of_boxes();
+  evaluation.key_frames["b,0902"].found[0].scores[1] = std::nanf("");
+  try {
+    summarise(evaluation);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::diverged);
+    EXPECT_THAT(error.what(), HasSubstr("b,0902"));
+  }
+}
+
 TEST(PredictionsCsv, NeedsNoTruth) {
   Evaluation evaluation = single_label();
   evaluation.classes = {"only", "two"};

@@ -28,6 +28,10 @@ TEST(Loss, FollowsTheTaskUnlessTheRunFileNamesOne) {
   EXPECT_EQ(resolve_loss(Loss::automatic, sdk::Task::single_label), Loss::cross_entropy);
   EXPECT_EQ(resolve_loss(Loss::automatic, sdk::Task::multi_label), Loss::binary_cross_entropy);
   EXPECT_EQ(resolve_loss(Loss::binary_cross_entropy, sdk::Task::single_label), Loss::binary_cross_entropy);
+  EXPECT_EQ(resolve_loss(Loss::automatic, sdk::Task::boxes), Loss::binary_cross_entropy);
+  for (const sdk::Task task : {sdk::Task::multi_label, sdk::Task::boxes}) {
+    EXPECT_THROW(resolve_loss(Loss::cross_entropy, task), Error);
+  }
 }
 
 TEST(Loss, TakesClassIndicesOrZerosAndOnes) {
@@ -53,7 +57,7 @@ TEST(Loss, RefusesCrossEntropyWithoutExactlyOneLabel) {
 
 TEST(Loss, OfCrossEntropyIsMinusLogOfTheSoftmax) {
   const at::Tensor scores = torch::tensor({{1.0, 2.0, 4.0}, {0.0, 0.0, 0.0}}, torch::kFloat64);
-  const at::Tensor loss = loss_per_video(scores, torch::tensor({2, 1}, torch::kInt64), Loss::cross_entropy);
+  const at::Tensor loss = loss_per_score(scores, torch::tensor({2, 1}, torch::kInt64), Loss::cross_entropy);
   ASSERT_EQ(loss.sizes(), at::IntArrayRef({2}));
   const double sum = std::exp(1.0) + std::exp(2.0) + std::exp(4.0);
   EXPECT_NEAR(loss[0].item<double>(), std::log(sum) - 4.0, 1e-12);
@@ -63,7 +67,7 @@ TEST(Loss, OfCrossEntropyIsMinusLogOfTheSoftmax) {
 TEST(Loss, OfBinaryCrossEntropyIsTheMeanOverTheClasses) {
   const at::Tensor scores = torch::tensor({{0.5, -2.0}}, torch::kFloat64);
   const at::Tensor target = torch::tensor({{1.0, 0.0}}, torch::kFloat64);
-  const at::Tensor loss = loss_per_video(scores, target, Loss::binary_cross_entropy);
+  const at::Tensor loss = loss_per_score(scores, target, Loss::binary_cross_entropy);
   ASSERT_EQ(loss.sizes(), at::IntArrayRef({1}));
   EXPECT_NEAR(loss[0].item<double>(), (std::log1p(std::exp(-0.5)) + std::log1p(std::exp(-2.0))) / 2, 1e-12);
 }

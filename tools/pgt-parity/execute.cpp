@@ -47,7 +47,7 @@ at::Tensor loss_of(const Case& golden, std::size_t step, const at::Tensor& score
     }
     target = torch::stack(rows).to(scores.scalar_type());
   }
-  return train::loss_per_video(scores.squeeze(1), target.to(scores.device()), golden.loss).mean();
+  return train::loss_per_score(scores.squeeze(1), target.to(scores.device()), golden.loss).mean();
 }
 
 at::Tensor combine(const std::vector<Outcome::StepOutcome>& steps, sdk::Ensemble ensemble) {

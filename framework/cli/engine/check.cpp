@@ -19,6 +19,7 @@
 #include "train/clip_batch.hpp"
 #include "train/loss.hpp"
 #include "train/network.hpp"
+#include "train/step_input.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -76,6 +77,7 @@ struct Steps {
   std::vector<std::size_t> rows;  ///< of the batch, that all the steps have
   std::vector<sdk::Step> steps;
   std::vector<sdk::Fragment> fragments;
+  std::vector<std::vector<sdk::Target>> targets;  ///< of each step's scores
 };
 
 Steps read_steps(const Session& session, std::size_t rows, video::IndexCache& indexes, BadVideos& bad) {
@@ -98,6 +100,8 @@ Steps read_steps(const Session& session, std::size_t rows, video::IndexCache& in
     read.steps.push_back(*batch.walk.step(i, batch.frames));
     read.fragments.push_back(
         train::to_fragment(frames, batch.walk, i, batch.frames, session.config.data, session.device));
+    read.targets.push_back(train::complete(read.fragments.back(), session.backbone->info(), batch, read.rows,
+                                           read.steps.back(), *session.dataset, sdk::Split::train));
   }
   if (read.steps.empty()) {
     throw Error(ExitCode::data,
@@ -114,6 +118,10 @@ void check_interleaving(const Session& session, const Steps& read) {
     for (std::size_t video = 0; video < 2; ++video) {
       const auto row = static_cast<std::int64_t>(video);
       for (at::Tensor& frames : pair[video].frames) frames = frames.narrow(0, row, 1);
+      at::Tensor& boxes = pair[video].boxes;
+      if (!boxes.defined()) continue;
+      boxes = boxes.index({boxes.select(1, 0).eq(row)}).clone();
+      boxes.select(1, 0).zero_();
     }
     pairs.push_back(std::move(pair));
   }
@@ -134,14 +142,9 @@ void check_training(const Session& session, const Steps& read) {
     if (next) next->detach = true;
     carry.begin_step(i == 0, step, next ? &*next : nullptr);
     const at::Tensor scores = session.backbone->forward(read.fragments[i], carry).squeeze(1);
-    std::vector<sdk::Target> targets;
-    for (const std::size_t row : read.rows) {
-      targets.push_back(session.dataset->target(sdk::Split::train, read.batch->clips[read.batch->rows[row]].index,
-                                                read.batch->window_seconds(row, step)));
-    }
     const at::Tensor target =
-        train::target_tensor(targets, scores.size(1), session.loss, at::kFloat).to(session.device);
-    train::loss_per_video(scores, target, session.loss).mean().backward();
+        train::target_tensor(read.targets[i], scores.size(1), session.loss, at::kFloat).to(session.device);
+    if (!read.targets[i].empty()) train::loss_per_score(scores, target, session.loss).mean().backward();
     carried = std::max(carried, carry.bytes());
   }
   std::printf("step   forward and backward of %zu steps; the carry holds %s\n", read.steps.size(),

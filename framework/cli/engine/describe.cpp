@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/file.hpp"
 #include "base/random.hpp"
@@ -40,6 +41,17 @@ std::string plugins_json(const Session& session, plugin::Registry& registry) {
   add(plugin::Kind::dataset, session.config.dataset);
   add(plugin::Kind::schedule, session.config.schedule);
   return plugins.dump(2) + "\n";
+}
+
+/// The classes of a sample, in any of its boxes where it has boxes.
+std::set<std::int64_t> classes_of(const sdk::Dataset& dataset, sdk::Split split, std::size_t index,
+                                  const sdk::Sample& sample) {
+  std::vector<double> times{sample.start, sample.end};
+  if (sample.anchor) times = {*sample.anchor};
+  const sdk::Target target = dataset.target(split, index, times);
+  std::set<std::int64_t> classes(target.classes.begin(), target.classes.end());
+  for (const sdk::LabelledBox& box : target.boxes) classes.insert(box.classes.begin(), box.classes.end());
+  return classes;
 }
 
 /// The data set in figures: enough to see whether two runs used the same videos.
@@ -88,8 +100,7 @@ run::Description describe_run(const Session& session, plugin::Registry& registry
   for (const auto& [split, split_name] : splits) {
     for (std::size_t i = 0; i < session.dataset->size(split); ++i) {
       run::SplitRow row{session.dataset->sample(split, i), {}};
-      const double whole[] = {row.sample.start, row.sample.end};
-      for (const std::int64_t label : session.dataset->target(split, i, whole).classes) {
+      for (const std::int64_t label : classes_of(*session.dataset, split, i, row.sample)) {
         row.labels.push_back(session.classes.at(static_cast<std::size_t>(label)));
       }
       description.splits[split_name].push_back(std::move(row));

@@ -42,8 +42,7 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
     std::printf("missing  %s: %s\n", file.path.c_str(), file.reason.c_str());
   }
   if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the videos could be scored");
-  const auto classes = static_cast<std::int64_t>(session.classes.size());
-  for (const auto& [name, value] : eval::summarise(evaluation.scored, classes, session.task)) {
+  for (const auto& [name, value] : eval::summarise(evaluation)) {
     std::printf("%-20s %.4f\n", name.c_str(), value);
   }
   std::printf("written  %s\n", folder.c_str());

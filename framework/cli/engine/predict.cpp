@@ -67,6 +67,11 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   for (std::size_t i = 1; i < command.arguments.size(); ++i) add_videos(command.arguments[i], evaluation.videos);
 
   Session session = open_session(config, registry, train::load_checkpoint(file).metadata);
+  if (session.task == sdk::Task::boxes) {
+    throw Error(ExitCode::config,
+                "this network scores boxes, and a video alone has none: give the data set the boxes of a detector and "
+                "score them with pgt-host eval");
+  }
   load_weights(session, file);
   eval::Result result =
       eval::score_videos(session.scorer(), evaluation.videos, "predict", clip_counter(command, "scored"));

@@ -25,6 +25,7 @@ eval::Evaluation evaluate_split(const Session& session, sdk::Split split, const 
   eval::Result result = eval::evaluate(session.scorer(), *session.dataset, split, name, progress);
   evaluation.scored = std::move(result.scored);
   evaluation.missing = std::move(result.missing);
+  evaluation.key_frames = std::move(result.key_frames);
   return evaluation;
 }
 

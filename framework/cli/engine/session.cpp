@@ -18,6 +18,25 @@ namespace {
 
 using plugin::Kind;
 
+const char* to_text(sdk::Task task) {
+  switch (task) {
+    case sdk::Task::boxes:
+      return "boxes";
+    case sdk::Task::multi_label:
+      return "multi_label";
+    case sdk::Task::single_label:
+      break;
+  }
+  return "single_label";
+}
+
+sdk::Task task_of(const std::string& text) {
+  for (const sdk::Task task : {sdk::Task::boxes, sdk::Task::multi_label}) {
+    if (text == to_text(task)) return task;
+  }
+  return sdk::Task::single_label;
+}
+
 /// The options of a section's plugin with the run file's values; rules that they break go to `diagnostics`.
 std::unique_ptr<sdk::OptionSet> options_of(const config::Section& section, Kind kind, plugin::Registry& registry,
                                            config::Diagnostics& diagnostics) {
@@ -34,6 +53,20 @@ std::string section_toml(const config::Section& section) {
   return text;
 }
 
+/// Throws Error(config) if the data set has boxes and the network scores whole videos, or the other way round.
+void check_boxes(const Session& session) {
+  const bool scores_boxes = session.backbone->info().boxes, has_boxes = session.task == sdk::Task::boxes;
+  if (scores_boxes == has_boxes) return;
+  const std::string model = "model \"" + session.config.model.use + "\"";
+  throw Error(ExitCode::config,
+              has_boxes ? "the data set has boxes, but " + model +
+                              " scores whole videos: choose a head that scores boxes (in the residual networks "
+                              "head = \"roi\")"
+                        : model +
+                              " is set up to score boxes, but the data set has none: choose a head that scores whole "
+                              "videos (in the residual networks head = \"basic\")");
+}
+
 /// Everything but the data set. `classes` and `task` are set already.
 void open_network(Session& session, plugin::Registry& registry) {
   const config::RunConfig& config = session.config;
@@ -45,21 +78,12 @@ void open_network(Session& session, plugin::Registry& registry) {
   if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
   session.device = train::choose_device(config.train.device);
   session.loss = train::resolve_loss(config.train.loss, session.task);
-  if (session.loss == config::Loss::cross_entropy && session.task == sdk::Task::multi_label) {
-    throw Error(ExitCode::config,
-                "train.loss = \"cross_entropy\" wants one class a video, but the data set's task is many labels: leave "
-                "train.loss out, or give binary_cross_entropy");
-  }
   session.schedule = registry.make_schedule(config.schedule.use, *schedule, {});
   session.backbone_plugin = registry.provider(Kind::backbone, config.model.use).id;
   session.backbone =
       nn::make_backbone(registry, config.model.use, *model, {static_cast<std::int64_t>(session.classes.size())},
                         static_cast<std::uint64_t>(config.train.seed));
-  if (session.backbone->info().boxes) {
-    throw Error(ExitCode::config, "model \"" + config.model.use +
-                                      "\" is set up to score boxes, but the data set has none: choose a head that "
-                                      "scores whole videos (in the residual networks head = \"basic\")");
-  }
+  check_boxes(session);
   nn::move(*session.backbone, session.device, at::kFloat);
 }
 
@@ -85,7 +109,7 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
                      const std::map<std::string, std::string>& checkpoint_metadata) {
   Session session{config, c10::Device(c10::kCPU), {}, {}, {}, {}, nullptr, nullptr, nullptr};
   session.classes = nlohmann::json::parse(checkpoint_metadata.at("classes")).get<std::vector<std::string>>();
-  session.task = checkpoint_metadata.at("task") == "multi_label" ? sdk::Task::multi_label : sdk::Task::single_label;
+  session.task = task_of(checkpoint_metadata.at("task"));
   open_network(session, registry);
   return session;
 }
@@ -94,7 +118,7 @@ std::map<std::string, std::string> describe_network(const Session& session) {
   config::Section data = session.config.data_section;
   data.values.erase("threads");  // the network does not depend on it, and equal networks make equal files
   return {{"classes", nlohmann::json(session.classes).dump()},
-          {"task", session.task == sdk::Task::multi_label ? "multi_label" : "single_label"},
+          {"task", to_text(session.task)},
           {"model", section_toml(session.config.model)},
           {"schedule", section_toml(session.config.schedule)},
           {"data", section_toml(data)},

@@ -72,8 +72,7 @@ class Evaluator {
     report.split = "val";
     report.used = static_cast<std::int64_t>(evaluation.scored.size());
     report.videos = static_cast<std::int64_t>(evaluation.videos.size());
-    report.metrics =
-        eval::summarise(evaluation.scored, static_cast<std::int64_t>(session_.classes.size()), session_.task);
+    report.metrics = eval::summarise(evaluation);
     const double metric = report.metrics.at(eval::main_metric(session_.task));
     report.best = metric > progress.best;
     report.seconds = std::chrono::duration<double>(Clock::now() - started).count();

@@ -1,0 +1,49 @@
+/// The scores of boxes in key frames.
+#pragma once
+
+#include <vector>
+
+#include <pgt/sdk/dataset.hpp>
+#include <pgt/sdk/schedule.hpp>
+
+#include "config/run_options.hpp"
+#include "eval/clip_scores.hpp"
+#include "eval/detection.hpp"
+#include "train/step_input.hpp"
+
+namespace pgt::eval {
+
+/// Ensemble `last`: the boxes of each clip's last step count; any other: those of every step. Boxes that are scored
+/// more than once, in several steps or clips, get the mean of their scores (spec/pgt.md 4.6). A box outside of what a
+/// clip shows is not scored.
+class BoxScores final : public ClipScores {
+ public:
+  BoxScores(const sdk::Dataset& dataset, sdk::Split split, sdk::Ensemble ensemble, config::Loss loss);
+
+  void begin(const train::ClipBatch& batch) override;
+  void prepare(train::BatchWalk::Step& step) override;
+  void take(const train::BatchWalk::Step& step, const at::Tensor& scores) override;
+  void end(const std::vector<std::size_t>& rows) override;
+
+  /// What the given samples have of key frames, each box once.
+  KeyFrames key_frames(const std::vector<std::size_t>& samples) const;
+
+ private:
+  /// A key frame as one step of one clip saw it.
+  struct Sight {
+    std::string name;
+    KeyFrame frame;
+  };
+
+  const sdk::Dataset& dataset_;
+  sdk::Split split_;
+  bool last_step_alone_;
+  config::Loss loss_;
+  const train::ClipBatch* batch_ = nullptr;
+  std::vector<sdk::Target> targets_;         ///< of the rows of the step under way …
+  train::StepBoxes boxes_;                   ///< … and those of their boxes that are scored
+  std::vector<std::vector<Sight>> clips_;    ///< of each row of the batch
+  std::vector<std::vector<Sight>> samples_;  ///< of each sample of the split
+};
+
+}  // namespace pgt::eval

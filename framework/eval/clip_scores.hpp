@@ -1,0 +1,27 @@
+/// What becomes of the scores while clips are walked: the steps' made one for a clip, the clips' for a sample.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "train/batch_walk.hpp"
+
+namespace pgt::eval {
+
+/// Told of every batch in turn: begin, then prepare and take for each step, then end. Samples whose clips fail are the
+/// caller's to leave out.
+class ClipScores {
+ public:
+  virtual ~ClipScores() = default;
+  /// `batch` stays until `end`.
+  virtual void begin(const train::ClipBatch& batch) = 0;
+  /// Before a step's forward: completes the fragment.
+  virtual void prepare(train::BatchWalk::Step& step) = 0;
+  virtual void take(const train::BatchWalk::Step& step, const at::Tensor& scores) = 0;
+  /// After the last step, with the rows whose clips came through.
+  virtual void end(const std::vector<std::size_t>& rows) = 0;
+};
+
+}  // namespace pgt::eval

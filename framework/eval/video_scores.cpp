@@ -1,0 +1,87 @@
+#include "eval/video_scores.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "train/loss.hpp"
+
+namespace pgt::eval {
+
+VideoScores::VideoScores(std::size_t videos, sdk::Ensemble ensemble, config::Loss loss)
+    : videos_(videos), ensemble_(ensemble), loss_(loss) {}
+
+void VideoScores::begin(const train::ClipBatch& batch) {
+  batch_ = &batch;
+  clips_.assign(batch.requests.size(), {});
+}
+
+void VideoScores::take(const train::BatchWalk::Step& step, const at::Tensor& scores) {
+  const at::Tensor values = train::probabilities(scores, loss_).to(torch::kCPU, torch::kFloat64).contiguous();
+  for (std::size_t i = 0; i < step.rows.size(); ++i) {
+    const double* row = values[static_cast<std::int64_t>(i)].data_ptr<double>();
+    std::vector<double> probabilities(row, row + values.size(1));
+    if (loss_ == config::Loss::binary_cross_entropy) add_moments(step.rows[i], step.index, probabilities);
+    add_step(clips_[step.rows[i]], std::move(probabilities));
+  }
+}
+
+void VideoScores::add_moments(std::size_t row, std::int64_t step, const std::vector<double>& probabilities) {
+  const train::ClipChoice& clip = batch_->clips[batch_->rows[row]];
+  std::optional<Moments>& moments = videos_[clip.index].moments;
+  if (!moments) {
+    moments.emplace(clip.sample.start, std::min(clip.sample.end, batch_->requests[row].index->duration()));
+  }
+  const std::vector<double> window = batch_->window_seconds(row, *batch_->walk.step(step, batch_->frames));
+  moments->add(window.front(), window.back(), probabilities);
+}
+
+void VideoScores::add_step(std::vector<double>& clip, std::vector<double> step) const {
+  if (clip.empty() || ensemble_ == sdk::Ensemble::last) {
+    clip = std::move(step);
+    return;
+  }
+  for (std::size_t k = 0; k < step.size(); ++k) {
+    clip[k] = ensemble_ == sdk::Ensemble::max ? std::max(clip[k], step[k]) : clip[k] + step[k];
+  }
+}
+
+void VideoScores::end(const std::vector<std::size_t>& rows) {
+  for (const std::size_t row : rows) {
+    add_clip(videos_[batch_->clips[batch_->rows[row]].index], std::move(clips_[row]));
+  }
+  batch_ = nullptr;
+}
+
+void VideoScores::add_clip(Video& video, std::vector<double> clip) const {
+  ++video.clips;
+  if (loss_ == config::Loss::cross_entropy) {  // a distribution, whatever the ensemble over steps made of it
+    const double sum = std::reduce(clip.begin(), clip.end());
+    for (double& p : clip) p /= sum;
+  }
+  if (video.probabilities.empty()) {
+    video.probabilities = std::move(clip);
+    return;
+  }
+  for (std::size_t k = 0; k < clip.size(); ++k) {
+    video.probabilities[k] = loss_ == config::Loss::cross_entropy ? video.probabilities[k] + clip[k]
+                                                                  : std::max(video.probabilities[k], clip[k]);
+  }
+}
+
+std::vector<Moment> VideoScores::moments(std::size_t video) const {
+  return videos_[video].moments ? videos_[video].moments->moments() : std::vector<Moment>{};
+}
+
+std::vector<double> VideoScores::probabilities(std::size_t index) const {
+  const Video& video = videos_[index];
+  std::vector<double> probabilities = video.probabilities;
+  if (loss_ == config::Loss::cross_entropy) {
+    for (double& p : probabilities) p /= static_cast<double>(video.clips);
+  }
+  return probabilities;
+}
+
+}  // namespace pgt::eval

@@ -1,0 +1,50 @@
+/// The scores of whole videos.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <pgt/sdk/schedule.hpp>
+
+#include "config/run_options.hpp"
+#include "eval/clip_scores.hpp"
+#include "eval/moments.hpp"
+
+namespace pgt::eval {
+
+/// The steps' probabilities become one as the ensemble says; those of a video's clips are averaged (cross entropy, one
+/// label) or their maximum is taken (several), as the reference does (spec/pgt.md 4.3).
+class VideoScores final : public ClipScores {
+ public:
+  VideoScores(std::size_t videos, sdk::Ensemble ensemble, config::Loss loss);
+
+  void begin(const train::ClipBatch& batch) override;
+  void prepare(train::BatchWalk::Step&) override {}
+  void take(const train::BatchWalk::Step& step, const at::Tensor& scores) override;
+  void end(const std::vector<std::size_t>& rows) override;
+
+  /// Of a video that has been scored.
+  std::vector<double> probabilities(std::size_t video) const;
+  /// The same, without the truth. Empty for cross entropy: one label holds throughout.
+  std::vector<Moment> moments(std::size_t video) const;
+
+ private:
+  struct Video {
+    std::vector<double> probabilities;
+    std::int64_t clips = 0;
+    std::optional<Moments> moments{};
+  };
+  /// What a step says of the moments of a row's video.
+  void add_moments(std::size_t row, std::int64_t step, const std::vector<double>& probabilities);
+  void add_step(std::vector<double>& clip, std::vector<double> step) const;
+  void add_clip(Video& video, std::vector<double> clip) const;
+
+  std::vector<Video> videos_;
+  sdk::Ensemble ensemble_;
+  config::Loss loss_;
+  const train::ClipBatch* batch_ = nullptr;
+  std::vector<std::vector<double>> clips_;  ///< of each row of the batch
+};
+
+}  // namespace pgt::eval

@@ -1,0 +1,58 @@
+#include "plugin/guarded.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace pgt::plugin {
+namespace {
+
+using testing::HasSubstr;
+
+class OneTarget final : public sdk::Dataset {
+ public:
+  OneTarget(sdk::Task task, sdk::Target target) : task_(task), target_(std::move(target)) {}
+  sdk::DatasetInfo info() const override {
+    sdk::DatasetInfo info;
+    info.classes = {"a", "b"};
+    info.task = task_;
+    return info;
+  }
+  std::size_t size(sdk::Split) const override { return 1; }
+  sdk::Sample sample(sdk::Split, std::size_t) const override { return {}; }
+  sdk::Target target(sdk::Split, std::size_t, std::span<const double>) const override { return target_; }
+
+ private:
+  sdk::Task task_;
+  sdk::Target target_;
+};
+
+std::string error_of(sdk::Task task, sdk::Target target) {
+  const auto dataset = guarded(std::make_unique<OneTarget>(task, std::move(target)), "org.example");
+  try {
+    const double times[] = {0};
+    dataset->target(sdk::Split::train, 0, times);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+sdk::Target with_box(std::vector<std::int64_t> classes, bool truth = false) {
+  sdk::Target target;
+  (truth ? target.truth : target.boxes).push_back({{0, 0, 1, 1}, std::move(classes)});
+  return target;
+}
+
+TEST(GuardedDataset, ChecksTheClassesOfBoxes) {
+  EXPECT_EQ(error_of(sdk::Task::boxes, with_box({})), "");
+  EXPECT_EQ(error_of(sdk::Task::boxes, with_box({0, 1})), "");
+  EXPECT_THAT(error_of(sdk::Task::boxes, with_box({2})),
+              HasSubstr("gives class 2 after -1; classes ascend from 0 to 1"));
+  EXPECT_THAT(error_of(sdk::Task::boxes, with_box({1, 0}, true)), HasSubstr("gives class 0 after 1"));
+  EXPECT_THAT(error_of(sdk::Task::multi_label, with_box({0})), HasSubstr("gives boxes, but its task is not boxes"));
+}
+
+}  // namespace
+}  // namespace pgt::plugin
