@@ -68,7 +68,7 @@ void Findings::missing(const std::string& file, const Place& place, const fs::pa
   missing_.push_back({number_of(file), place, "no such file: " + video.string()});
 }
 
-std::string Findings::settle(Missing policy) const {
+std::string Findings::settle(Missing policy, const std::string& each) const {
   std::vector<Finding> problems = problems_;
   const bool missing_is_error = policy == Missing::error && !missing_.empty();
   if (missing_is_error) {
@@ -88,14 +88,15 @@ std::string Findings::settle(Missing policy) const {
     }
     if (missing_is_error) {
       text += "\n" + std::to_string(missing_.size()) +
-              " files are not there; dataset.root is the folder of the videos, missing = \"skip\" leaves rows out";
+              " files are not there; dataset.root is the folder of the videos, missing = \"skip\" leaves " + each +
+              " out";
     }
     throw std::runtime_error(text);
   }
   if (missing_.empty()) return "";
   std::vector<std::string> lines;
   for (const Finding& missing : missing_) lines.push_back(line_of(missing));
-  return std::to_string(missing_.size()) + " rows left out, for their files are not there: " + listed(lines, 3);
+  return std::to_string(missing_.size()) + " " + each + " left out, for their files are not there: " + listed(lines, 3);
 }
 
 void AnnotatedFiles::finish(Missing policy) {

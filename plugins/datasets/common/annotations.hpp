@@ -33,8 +33,9 @@ class Findings {
   void problem(const std::string& file, const Place& place, const std::string& text);
   void missing(const std::string& file, const Place& place, const std::filesystem::path& video);
   /// Throws std::runtime_error with every problem, as `FILE:LINE:COLUMN: what`, one a line, in the order of the lines;
-  /// missing files are problems where `policy` says so. Otherwise a warning about them, "" where all are there.
-  std::string settle(Missing policy) const;
+  /// missing files are problems where `policy` says so. Otherwise a warning about them, "" where all are there. `each`
+  /// names what a missing file leaves out.
+  std::string settle(Missing policy, const std::string& each = "rows") const;
 
  private:
   struct Finding {
@@ -57,6 +58,7 @@ class VideoFinder {
   explicit VideoFinder(const std::filesystem::path& root);
   /// Empty: there is none. Of several the first in the order of paths.
   std::filesystem::path find(const std::string& stem) const;
+  const std::map<std::string, std::filesystem::path>& all() const { return files_; }
   /// `path` itself where it is there, else the video of its name.
   std::filesystem::path find_or_itself(const std::filesystem::path& path) const;
 

@@ -12,9 +12,10 @@ class Reader {
     if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
   }
 
-  CsvTable read() {
+  std::vector<CsvProblem> read(const std::function<void(const std::vector<CsvField>&)>& take) {
+    std::vector<CsvField> row;
     while (!at_end()) {
-      std::vector<CsvField> row;
+      row.clear();
       row.push_back(field());
       while (peek() == ',') {
         advance();
@@ -22,9 +23,9 @@ class Reader {
       }
       skip_line_end();
       const bool empty_line = row.size() == 1 && row[0].text.empty() && !quoted_;
-      if (!empty_line) table_.rows.push_back(std::move(row));
+      if (!empty_line) take(row);
     }
-    return std::move(table_);
+    return std::move(problems_);
   }
 
  private:
@@ -63,7 +64,7 @@ class Reader {
     advance();
     while (true) {
       if (at_end()) {
-        table_.problems.push_back({field.place, "the quote that opens here is never closed"});
+        problems_.push_back({field.place, "the quote that opens here is never closed"});
         return;
       }
       const char c = advance();
@@ -73,7 +74,7 @@ class Reader {
     }
     skip_blanks();
     if (at_field_end()) return;
-    table_.problems.push_back({place_, "text after the closing quote; write a quote within quotes twice"});
+    problems_.push_back({place_, "text after the closing quote; write a quote within quotes twice"});
     while (!at_field_end()) advance();
   }
 
@@ -81,11 +82,20 @@ class Reader {
   std::size_t at_ = 0;
   Place place_;
   bool quoted_ = false;  // the last field
-  CsvTable table_;
+  std::vector<CsvProblem> problems_;
 };
 
 }  // namespace
 
-CsvTable read_csv(std::string_view text) { return Reader(text).read(); }
+std::vector<CsvProblem> each_csv_row(std::string_view text,
+                                     const std::function<void(const std::vector<CsvField>&)>& take) {
+  return Reader(text).read(take);
+}
+
+CsvTable read_csv(std::string_view text) {
+  CsvTable table;
+  table.problems = each_csv_row(text, [&](const std::vector<CsvField>& row) { table.rows.push_back(row); });
+  return table;
+}
 
 }  // namespace pgt::datasets

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,10 @@ struct CsvProblem {
   Place place;
   std::string text;
 };
+
+/// Calls `take` with every row that is no empty line, and returns what is wrong with the quotes.
+std::vector<CsvProblem> each_csv_row(std::string_view text,
+                                     const std::function<void(const std::vector<CsvField>&)>& take);
 
 struct CsvTable {
   std::vector<std::vector<CsvField>> rows;  ///< without empty lines
