@@ -11,7 +11,7 @@ namespace {
 
 std::string beginning(const std::string& key_frame, const sdk::Box& box) {
   std::string text = key_frame;
-  for (const float side : {box.left, box.top, box.right, box.bottom}) text += "," + round_trip(side);
+  for (const float side : {box.left, box.top, box.right, box.bottom}) text.append(",").append(round_trip(side));
   return text;
 }
 

@@ -154,11 +154,13 @@ TEST_F(AvaFiles, ADetectorsBoxesAreScoredAndComparedWithTheTruth) {
                          "0f39OWEqJ24,0904,0.2,0.1,0.5,0.9,,0.5\n"
                          "0f39OWEqJ24,0904,0.61,0.1,0.9,0.9,,0.9\n"
                          "0f39OWEqJ24,0912,0.61,0.1,0.9,0.9,,0.99\n"
-                         "0f39OWEqJ24,0916,0.3,0.1,0.5,0.9,,0.99\n");
+                         "0f39OWEqJ24,0916,0.3,0.1,0.5,0.9,,0.99\n"
+                         "-5KQ66BBWC4,0904,0.3,0.1,0.5,0.9,,0.99\n");
   given.val_excluded = file("excluded.csv", "0f39OWEqJ24,0912\r\n");
   given.label_map = file("map.pbtxt", label_map);
   const Ava dataset(given, {});
   EXPECT_EQ(dataset.info().classes[11], "say \"hi\"");
+  EXPECT_THAT(dataset.info().warnings, Contains(HasSubstr("found.csv: 1 videos are not used: ")));
   EXPECT_THAT(ids(dataset, Split::val), ElementsAre("0f39OWEqJ24,0904", "0f39OWEqJ24,0908", "0f39OWEqJ24,0916"));
 
   const sdk::Target both = at(dataset, Split::val, 0, {4.0});

@@ -152,6 +152,7 @@ TEST(Summary, NamesTheMetricsOfTheTask) {
               ElementsAre(testing::Pair("loss", 1.5), testing::Pair("mAP", 0.5)));
   EXPECT_EQ(main_metric(sdk::Task::single_label), "top1");
   EXPECT_EQ(main_metric(sdk::Task::multi_label), "mAP");
+  EXPECT_EQ(main_metric(sdk::Task::boxes), "mAP");
 }
 
 TEST(Summary, OfSixClassesNamesTop5AndOfOneNone) {

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "config/run_options.hpp"
 
 namespace pgt::eval {
 namespace {

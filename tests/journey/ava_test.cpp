@@ -25,6 +25,7 @@ using testing::Not;
 class AvaJourney : public plugin::PluginTest {
  protected:
   AvaJourney() {
+    fs::create_directories(folder_ / "videos");
     for (int i = 0; i < 12; ++i) {
       const bool left = i % 2 == 0;
       const std::string id = "-video" + std::to_string(i);
@@ -77,7 +78,7 @@ TEST_F(AvaJourney, LearnsWhichBoxIsBrightOnClipsAndWithPgt) {
     SCOPED_TRACE(schedule);
     fs::remove_all(folder_ / "runs");
     write_run(schedule);
-    const HostRun trained = train();
+    const HostRun trained = train({"train.epochs=12"});
     ASSERT_EQ(trained.code, 0) << trained.err;
     const json metrics = json::parse(text_of(run() / "eval" / "val_best" / "metrics.json"));
     EXPECT_EQ(metrics["used"], 8);
@@ -105,13 +106,13 @@ TEST_F(AvaJourney, WritesTheRowsOfTheOfficialEvaluator) {
   EXPECT_EQ(json::parse(text_of(folder / "metrics.json"))["ensemble"], "sum");
 }
 
-TEST_F(AvaJourney, GoesOnWhereItWasStopped) {
+TEST_F(AvaJourney, EndsTheSameAfterAStop) {
   write_run(pgt);
-  ASSERT_EQ(train({"train.epochs=2", "run.name=whole"}).code, 0);
-  ASSERT_EQ(train({"train.epochs=1"}).code, 0);
-  const HostRun resumed = host({"resume", run().string(), "--set", "train.epochs=2", "--set", "train.policy=constant"});
+  ASSERT_EQ(train({"train.policy=constant", "train.epochs=2", "run.name=whole"}).code, 0);
+  ASSERT_EQ(train({"train.policy=constant", "train.epochs=1"}).code, 0);
+  const HostRun resumed = host({"resume", run().string(), "--set", "train.epochs=2"});
   ASSERT_EQ(resumed.code, 0) << resumed.err;
-  EXPECT_EQ(lines_of(text_of(run() / "results.csv")).size(), 3u);
+  expect_same_end(run(), folder_ / "runs" / "whole-001");
 }
 
 TEST_F(AvaJourney, IsCheckedAndSaysWhatDoesNotFit) {
@@ -163,7 +164,7 @@ TEST_F(AvaJourney, TrainsOnRealVideos) {
   fs::create_directories(folder_ / "videos");
   std::string rows;
   for (const char* name : {"mmaction2_demo.mp4", "mmaction2_basketball.mp4", "decord_flipping_a_pancake.mkv"}) {
-    const fs::path file = fs::path(name).is_absolute() ? fs::path(name) : fs::path(recorded) / name;
+    const fs::path file = fs::path(recorded) / name;
     fs::create_symlink(fs::absolute(file), folder_ / "videos" / name);
     for (int second = 902; second < 909; ++second) {
       rows += file.stem().string() + ",0" + std::to_string(second) + ",0.077,0.151,0.283,0.811," +

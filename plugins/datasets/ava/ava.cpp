@@ -170,6 +170,11 @@ void Ava::read_val() {
   const TimeStamps out = excluded("val_excluded", options_.val_excluded);
   truth_ = read("val", options_.val, BoxKind::annotated, out);
   val_ = options_.val_boxes.empty() ? truth_ : read("val_boxes", options_.val_boxes, BoxKind::detected, out);
+  const std::size_t other = std::erase_if(val_, [&](const auto& video) { return !truth_.contains(video.first); });
+  if (other > 0) {
+    info_.warnings.push_back(options_.val_boxes + ": " + std::to_string(other) +
+                             " videos are not used: " + options_.val + " does not name them");
+  }
   for (auto& [video, seconds] : truth_) {
     for (auto& [second, boxes] : seconds) {
       val_[video][second];  // a second in which the detector saw nobody is one with misses
