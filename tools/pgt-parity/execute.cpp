@@ -65,6 +65,16 @@ Tensors parameters_of(sdk::Backbone& backbone) {
   return copies;
 }
 
+/// The parameters, of which the reference takes those called "bn" for a normalisation's.
+std::vector<nn::Parameter> grouped_by_name(sdk::Backbone& backbone) {
+  std::vector<nn::Parameter> parameters = nn::parameters(backbone);
+  for (nn::Parameter& parameter : parameters) {
+    if (!parameter.trained()) continue;
+    parameter.role = parameter.name.find("bn") != std::string::npos ? sdk::Role::norm : sdk::Role::weight;
+  }
+  return parameters;
+}
+
 /// One pass over the clip, whose frames each pathway reads from `pathways`.
 Outcome pass(const Case& golden, sdk::Backbone& backbone, const std::vector<at::Tensor>& pathways,
              train::Optimizer* optimizer) {
@@ -113,7 +123,7 @@ Execution execute(const Case& golden, sdk::Backbone& backbone, c10::Device devic
   backbone.train(golden.batch_statistics);
   const at::AutoGradMode gradients(golden.training);
   std::optional<train::Optimizer> optimizer;
-  if (golden.optimizer) optimizer.emplace(nn::parameters(backbone), *golden.optimizer);
+  if (golden.optimizer) optimizer.emplace(grouped_by_name(backbone), *golden.optimizer);
 
   Execution execution;
   execution.initial = parameters_of(backbone);

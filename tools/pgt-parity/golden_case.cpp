@@ -1,6 +1,7 @@
 #include "golden_case.hpp"
 
 #include "base/error.hpp"
+#include "network_reading.hpp"
 
 namespace pgt::parity {
 namespace {
@@ -12,6 +13,12 @@ sdk::Reduce reduce_of(const std::string& text) {
   if (text == "max") return sdk::Reduce::max;
   if (text == "avg") return sdk::Reduce::mean;
   throw Error(ExitCode::data, "unknown cache \"" + text + "\"");
+}
+
+sdk::Ensemble ensemble_of(const std::string& text) {
+  if (text == "sum") return sdk::Ensemble::sum;
+  if (text == "max") return sdk::Ensemble::max;
+  throw Error(ExitCode::data, "unknown ensemble \"" + text + "\"");
 }
 
 /// Text of a key that may be null or absent.
@@ -42,6 +49,15 @@ std::vector<sdk::Step> progressive_steps(const json& schedule) {
   return steps;
 }
 
+/// The steps must end where the file says that the clip does.
+void check_frames(const json& per_pathway, const sdk::Plan& plan) {
+  std::vector<std::int64_t> ends;
+  for (const sdk::FrameRange& frames : plan.steps.back().frames) ends.push_back(frames.end);
+  if (json(ends) == per_pathway) return;
+  throw Error(ExitCode::data,
+              "the steps end at " + json(ends).dump() + ", but frames_per_pathway says " + per_pathway.dump());
+}
+
 std::vector<sdk::Step> one_step(const Case& read) {
   sdk::Step step;
   if (read.slow_frames) step.frames.push_back({0, std::ssize(*read.slow_frames)});
@@ -51,26 +67,37 @@ std::vector<sdk::Step> one_step(const Case& read) {
 }
 
 void read_schedule(const json& schedule, Case& read) {
-  const bool whole_clip = !read.training && text_or(schedule, "eval", "") == "whole_clip";
-  if (!schedule.at("progressive").get<bool>() || whole_clip) {
+  require_known(
+      schedule, "the schedule",
+      {"cache", "caches_detached", "ensemble", "eval", "frames_per_pathway", "head_cache", "head_cache_aggregation",
+       "momentum", "overlap", "progressive", "step_len", "steps", "train_together", "whole_clip_temporal_bins"});
+  const std::string evaluation = read.training ? "progressive" : text_or(schedule, "eval", "progressive");
+  if (evaluation != "progressive" && evaluation != "whole_clip") {
+    throw Error(ExitCode::data, "unknown way of evaluation \"" + evaluation + "\"");
+  }
+  if (!schedule.at("progressive").get<bool>() || evaluation == "whole_clip") {
     read.plan.steps = one_step(read);
-    if (whole_clip) read.plan.head_bins = schedule.at("whole_clip_temporal_bins").at(0);
+    const auto bins = schedule.find("whole_clip_temporal_bins");
+    if (bins == schedule.end() || bins->is_null()) return;
+    read.plan.head_bins = the_same(*bins, "head that pools its pathways to different numbers of bins");
     return;
   }
   read.plan.steps = progressive_steps(schedule);
+  if (!schedule.at("frames_per_pathway").is_null()) check_frames(schedule.at("frames_per_pathway"), read.plan);
   sdk::CarryRule& rule = read.plan.carry;
   rule.reduce = reduce_of(schedule.at("cache"));
   rule.momentum = schedule.at("momentum");
   rule.sites = sdk::SiteFilter::all;
   rule.head = schedule.at("head_cache");
   if (rule.head) rule.head_reduce = reduce_of(schedule.at("head_cache_aggregation"));
-  const std::string ensemble = text_or(schedule, "ensemble", "");
-  if (ensemble == "sum") read.ensemble = sdk::Ensemble::sum;
-  if (ensemble == "max") read.ensemble = sdk::Ensemble::max;
+  if (!read.training) read.ensemble = ensemble_of(schedule.at("ensemble"));
 }
 
 void read_optimizer(const json& source, Case& read) {
   const json& optimizer = source.at("optimizer");
+  require_known(optimizer, "the optimizer",
+                {"dampening", "kind", "lr", "momentum", "nesterov", "step", "weight_decay",
+                 "weight_decay_of_parameters_whose_name_contains_bn"});
   if (optimizer.at("kind") != "sgd" || optimizer.at("dampening").get<double>() != 0) {
     throw Error(ExitCode::data, "the optimizer is not SGD without dampening");
   }
@@ -92,30 +119,67 @@ std::string activation_of(const json& network) {
   return head == network.end() ? text_or(network, "activation", "") : text_or(*head, "eval_activation", "");
 }
 
+/// The loss, or in evaluation the one whose activation the head has.
 config::Loss loss_of(const json& source) {
-  const bool binary = source.at("mode") == "train" ? text_or(source, "loss", "").starts_with("binary")
-                                                   : activation_of(source.at("backbone")).starts_with("sigmoid");
-  return binary ? config::Loss::binary_cross_entropy : config::Loss::cross_entropy;
+  const std::string text =
+      source.at("mode") == "train" ? text_or(source, "loss", "") : activation_of(source.at("backbone"));
+  if (text.starts_with("softmax")) return config::Loss::cross_entropy;
+  if (text.starts_with("binary cross entropy on logits") || text.starts_with("sigmoid")) {
+    return config::Loss::binary_cross_entropy;
+  }
+  throw Error(ExitCode::data, "unknown loss or activation \"" + text + "\"");
 }
 
 }  // namespace
 
 Case read_case(const json& source) {
+  require_known(source, "the case",
+                {"backbone",
+                 "expect",
+                 "expect_float64",
+                 "id",
+                 "input",
+                 "iterations",
+                 "loss",
+                 "mode",
+                 "norm_mode",
+                 "norm_uses_batch_statistics",
+                 "note",
+                 "observed_float32_noise",
+                 "observed_float32_noise_per_parameter",
+                 "observed_float32_noise_per_parameter_change_l2_per_iteration",
+                 "optimizer",
+                 "parameter_fill",
+                 "parameter_list",
+                 "schedule",
+                 "suggested_float32_tolerance",
+                 "target"});
   Case read;
   read.id = source.at("id");
   read.source = &source;
   const json& backbone = source.at("backbone");
   read.classes = backbone.at("num_classes");
+  if (source.at("mode") != "train" && source.at("mode") != "eval") {
+    throw Error(ExitCode::data, "unknown mode " + source.at("mode").dump());
+  }
   read.training = source.at("mode") == "train";
   read.batch_statistics = read.training && source.at("norm_uses_batch_statistics").get<bool>();
   read.loss = loss_of(source);
   read.target = source.at("target");
   const json& input = source.at("input");
+  require_known(input, "the input",
+                {"batch", "clip_frames", "fill", "height", "pathway0_frame_indices", "pathway1_frames", "phase",
+                 "phase_of_iteration_i", "width"});
   read.clip = {input.at("batch"), input.at("clip_frames"), input.at("height"), input.at("width"), input.at("phase")};
   if (const auto slow = input.find("pathway0_frame_indices"); slow != input.end()) {
     read.slow_frames = slow->get<std::vector<std::int64_t>>();
   }
+  require_known(source.at("parameter_fill"), "the parameter_fill", {"multipliers", "recipe"});
+  if (source.at("parameter_fill").at("recipe") != "standard") {
+    throw Error(ExitCode::data, "unknown recipe " + source.at("parameter_fill").at("recipe").dump());
+  }
   for (const json& multiplier : source.at("parameter_fill").at("multipliers")) {
+    require_known(multiplier, "a multiplier", {"multiply_standard_value_by", "name_contains", "name_ends_with"});
     read.multipliers.push_back({text_or(multiplier, "name_contains", ""), text_or(multiplier, "name_ends_with", ""),
                                 multiplier.at("multiply_standard_value_by")});
   }

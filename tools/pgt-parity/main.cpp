@@ -18,6 +18,7 @@
 #include "golden_case.hpp"
 #include "network_options.hpp"
 #include "nn/guarded_backbone.hpp"
+#include "parameter_list.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
 #include "train/network.hpp"
@@ -53,7 +54,14 @@ bool report(const std::string& id, const char* precision, const std::vector<Diff
   return ok;
 }
 
-bool run_case(const nlohmann::json& source, plugin::Registry& registry, c10::Device device) {
+/// What parameters.json beside the golden file holds; nothing where there is none.
+nlohmann::json parameter_lists(const std::filesystem::path& golden) {
+  const std::filesystem::path file = golden.parent_path() / "parameters.json";
+  return std::filesystem::exists(file) ? nlohmann::json::parse(read_file(file)).at("lists") : nlohmann::json::object();
+}
+
+bool run_case(const nlohmann::json& source, const nlohmann::json& lists, plugin::Registry& registry,
+              c10::Device device) {
   bool ok = true;
   try {
     const std::string name = backbone_name(source.at("backbone"));
@@ -63,6 +71,8 @@ bool run_case(const nlohmann::json& source, plugin::Registry& registry, c10::Dev
       const auto options = registry.options(plugin::Kind::backbone, name);
       set_options(source.at("backbone"), *options);
       const auto backbone = nn::make_backbone(registry, name, *options, {golden.classes}, 0);
+      const auto list = lists.find(source.value("parameter_list", ""));
+      if (tight && list != lists.end()) compare_with_list(*backbone, *list);
       const Execution execution = execute(golden, *backbone, device, tight ? torch::kDouble : torch::kFloat);
       ok &= report(golden.id, tight ? "float64" : "float32", compare(golden, execution, precision));
     }
@@ -83,12 +93,13 @@ int run(const Arguments& arguments) {
     std::fprintf(stderr, "pgt-parity: left out: %s\n", refused.reason.c_str());
   }
 
+  const nlohmann::json lists = parameter_lists(arguments.file);
   int cases = 0;
   int failed = 0;
   for (const nlohmann::json& source : golden.at("cases")) {
     if (!wanted(source.at("id"), arguments.only)) continue;
     ++cases;
-    failed += run_case(source, registry, device) ? 0 : 1;
+    failed += run_case(source, lists, registry, device) ? 0 : 1;
   }
   std::printf("%d cases on %s, %d failed\n", cases, device.str().c_str(), failed);
   if (cases == 0) throw Error(ExitCode::usage, "no case of " + arguments.file.string() + " matches --only");

@@ -31,6 +31,11 @@ std::string backbone_name(const nlohmann::json& network) { return family_of(netw
 
 void set_options(const nlohmann::json& network, sdk::OptionSet& options) {
   family_of(network).describe(network, options);
+  sdk::Problems problems;
+  options.check(problems);
+  if (!problems.empty()) {
+    throw Error(ExitCode::data, "the backbone's " + problems.front().option + " " + problems.front().text);
+  }
 }
 
 }  // namespace pgt::parity

@@ -1,6 +1,7 @@
 #include "resnet_network.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -55,29 +56,32 @@ Numbers stage_kernels(const json& network, std::size_t pathway) {
 
 void describe_non_local(const json& blocks, sdk::OptionSet& options) {
   if (blocks.is_null()) return;
-  require(the_same(blocks.at("temporal_groups"), "groups of frames that see each other alone") == 1,
-          "groups of frames that see each other alone");
-  std::vector<std::string> places;
+  require_known(blocks, "nonlocal",
+                {"after_blocks_res2_to_res5_per_pathway", "form", "key_value_max_pool", "norm", "progressive",
+                 "temporal_groups"});
+  std::map<std::size_t, std::vector<std::string>> places;  // by pathway
+  json pools = json::array();                              // of the stages and pathways that have blocks
   const json& stages_of_places = blocks.at("after_blocks_res2_to_res5_per_pathway");
   for (std::size_t stage = 0; stage < stages_of_places.size(); ++stage) {
-    const json& pathways = stages_of_places.at(stage);
-    for (std::size_t pathway = 1; pathway < pathways.size(); ++pathway) {
-      require(pathways.at(pathway).empty(), "non-local blocks in the fast pathway");
-    }
-    for (const json& block : pathways.at(0)) {
-      places.push_back(std::string("s").append(std::to_string(stage + 2) + "." + block.dump()));
+    for (std::size_t pathway = 0; pathway < stages_of_places[stage].size(); ++pathway) {
+      const json& of_pathway = stages_of_places[stage][pathway];
+      if (of_pathway.empty()) continue;
+      for (const json& block : of_pathway) {
+        places[pathway].push_back(std::string("s").append(std::to_string(stage + 2) + "." + block.dump()));
+      }
+      pools.push_back(blocks.at("key_value_max_pool").at(stage).at(pathway));
+      require(blocks.at("temporal_groups").at(stage).at(pathway) == 1, "groups of frames that see each other alone");
     }
   }
-  Numbers pool;
-  for (const std::size_t dim : {0, 1, 2}) {
-    json of_dim;
-    for (const json& stage : blocks.at("key_value_max_pool")) of_dim.push_back(stage.at(0).at(dim));
-    pool.push_back(the_same(of_dim, "non-local blocks of different pooling"));
-  }
+  if (places.empty()) return;
+  require(std::all_of(pools.begin(), pools.end(), [&](const json& pool) { return pool == pools.front(); }),
+          "non-local blocks of different pooling");
   const std::string norm = blocks.at("norm");
-  set(options, "nonlocal", places);
+  for (const auto& [pathway, of_pathway] : places) {
+    set(options, pathway == 0 ? "nonlocal" : "fast_nonlocal", of_pathway);
+  }
   set(options, "nonlocal_form", blocks.at("form").get<std::string>());
-  set(options, "nonlocal_pool", pool);
+  set(options, "nonlocal_pool", pools.front().get<Numbers>());
   set(options, "nonlocal_progressive", blocks.at("progressive").get<bool>());
   set(options, "nonlocal_norm",
       norm == "batchnorm"          ? std::string("batch")
@@ -88,7 +92,38 @@ void describe_non_local(const json& blocks, sdk::OptionSet& options) {
 
 /// What every family has.
 void describe_resnet(const json& network, sdk::OptionSet& options) {
+  require_known(network, "the backbone",
+                {"depth_name",
+                 "family",
+                 "group_count_of_3x3_conv",
+                 "head",
+                 "input_channels",
+                 "nominal_crop_size",
+                 "nonlocal",
+                 "norm",
+                 "num_classes",
+                 "pathways",
+                 "slowfast",
+                 "stage_blocks",
+                 "stage_inner_widths_pathway0",
+                 "stage_out_widths_pathway0",
+                 "stage_spatial_dilations",
+                 "stage_spatial_strides",
+                 "stem_max_pool_padding",
+                 "stem_width",
+                 "temporal_kernels_per_pathway",
+                 "temporal_pool_after_res2"});
+  require(network.at("input_channels") == 3, "other input than red, green and blue");
+  require(network.at("pathways") == (network.contains("slowfast") && !network.at("slowfast").is_null() ? 2 : 1),
+          "other number of pathways");
   require(network.at("group_count_of_3x3_conv") == 1, "grouped convolutions");
+  const auto stem_width = network.at("stem_width").get<std::int64_t>();
+  for (std::size_t stage = 0; stage < std::size(stages); ++stage) {
+    const std::int64_t inner = stem_width << stage;
+    require(network.at("stage_inner_widths_pathway0").at(stage) == inner &&
+                network.at("stage_out_widths_pathway0").at(stage) == 4 * inner,
+            "stages of other widths than doubled ones, four times as wide between the blocks");
+  }
 
   const auto of_stages = [](const json& list) {
     Numbers numbers;
@@ -106,6 +141,20 @@ void describe_resnet(const json& network, sdk::OptionSet& options) {
   describe_non_local(network.at("nonlocal"), options);
 }
 
+/// The kernels of a family that leaves no choice: those of the stem and of the stages' blocks, in turn.
+void require_kernels(const json& network, std::int64_t stem, const std::vector<Numbers>& cycles) {
+  const Numbers counts = temporal_blocks(network);
+  bool same = stem_kernel(network, 0) == stem;
+  for (std::size_t stage = 0; stage < cycles.size(); ++stage) {
+    const Numbers blocks = kernels_of(network, stages[stage], 0);
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      const bool temporal = static_cast<std::int64_t>(i) < counts[stage];
+      same &= blocks[i] == (temporal ? cycles[stage][i % cycles[stage].size()] : 1);
+    }
+  }
+  require(same, "temporal kernels other than the family's");
+}
+
 void require_no_pooling(const json& network) {
   require(the_same(network.at("temporal_pool_after_res2"), "pooling of time") == 1, "pooling of time");
 }
@@ -114,16 +163,23 @@ void require_padded_pooling(const json& network) {
   require(network.at("stem_max_pool_padding") == 1, "pooling without padding");
 }
 
-}  // namespace
-
-void describe_c2d(const json& network, sdk::OptionSet& options) {
+/// c2d and i3d.
+void describe_pooled(const json& network, sdk::OptionSet& options) {
   describe_resnet(network, options);
   require_padded_pooling(network);
   set(options, "pool_frames", network.at("temporal_pool_after_res2").at(0).get<std::int64_t>());
 }
 
+}  // namespace
+
+void describe_c2d(const json& network, sdk::OptionSet& options) {
+  describe_pooled(network, options);
+  require_kernels(network, 1, {{1}, {1}, {1}, {1}});
+}
+
 void describe_i3d(const json& network, sdk::OptionSet& options) {
-  describe_c2d(network, options);
+  describe_pooled(network, options);
+  require_kernels(network, 5, {{3}, {3, 1}, {3, 1}, {1, 3}});
   set(options, "temporal_blocks", temporal_blocks(network));
 }
 
@@ -140,6 +196,9 @@ void describe_slowfast(const json& network, sdk::OptionSet& options) {
   describe_resnet(network, options);
   require_no_pooling(network);
   const json& slowfast = network.at("slowfast");
+  require_known(
+      slowfast, "slowfast",
+      {"alpha", "beta_inverse", "lateral_channel_ratio", "lateral_norm", "lateral_relu", "lateral_temporal_kernel"});
   set(options, "temporal_kernels", stage_kernels(network, 0));
   set(options, "fast_temporal_kernels", stage_kernels(network, 1));
   set(options, "temporal_blocks", temporal_blocks(network));
