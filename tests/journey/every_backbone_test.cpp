@@ -24,7 +24,8 @@ TEST_F(Journey, SlowEveryBackboneTrainsAnIterationWithEverySchedule) {
   make_videos("few", 12, 36, 1);
   const std::vector<std::string> names = backbones_of(plugin::run_host({"plugins"}).out);
   ASSERT_EQ(plugin::run_program({PGT_MAKE_PROGRAM, (folder_ / "net.pt").string()}).code, 0);
-  ASSERT_THAT(names, testing::IsSupersetOf({"c2d", "exported", "i3d", "regnet", "slow", "slowfast", "vit", "x3d"}));
+  ASSERT_THAT(names,
+              testing::IsSupersetOf({"c2d", "exported", "i3d", "r3d", "regnet", "slow", "slowfast", "vit", "x3d"}));
   for (const std::string& name : names) {
     for (const std::string schedule : {"use = \"clip\"\nframes = 4\n", "use = \"pgt\"\nsteps = 2\nstep_length = 4\n",
                                        "use = \"pgt\"\nsteps = 2\nstep_length = 4\ndetach = false\n"}) {

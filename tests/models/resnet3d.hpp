@@ -31,6 +31,7 @@ Options tiny() {
   options.zero_init_final_norm = false;
   options.dropout = 0.0;
   if constexpr (requires { options.temporal_kernels; }) options.temporal_kernels = {1, 3, 3};
+  if constexpr (requires { options.temporal_strides; }) options.temporal_strides = {1, 1, 1};
   if constexpr (requires { options.fast_temporal_kernels; }) {
     options.fast_temporal_kernels = {3, 3, 3};
     options.frame_ratio = 2;

@@ -5,6 +5,7 @@
 #include "c2d_options.hpp"
 #include "finite_differences.hpp"
 #include "i3d_options.hpp"
+#include "r3d_options.hpp"
 #include "resnet3d.hpp"
 #include "slowfast_options.hpp"
 
@@ -17,7 +18,7 @@ using pgt::sdk::SiteFilter;
 
 template <class Options>
 class ResNetFamily : public testing::Test {};
-using Families = testing::Types<C2dOptions, I3dOptions, SlowOptions, SlowFastOptions>;
+using Families = testing::Types<C2dOptions, I3dOptions, R3dOptions, SlowOptions, SlowFastOptions>;
 TYPED_TEST_SUITE(ResNetFamily, Families);
 
 CarryRule rule_of(Reduce reduce) {

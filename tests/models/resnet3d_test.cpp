@@ -61,6 +61,7 @@ TEST(ResNet, DeclaresItsSites) {
 TEST(ResNet, DeclaresTheSitesOfEachPathway) {
   SlowFastOptions options = tiny<SlowFastOptions>();
   options.non_local.places = {"s3.0"};
+  options.fast_non_local = {"s2.0"};
   options.non_local.progressive = true;
   const auto network = make(options);
   std::vector<std::string> sites;
@@ -68,9 +69,9 @@ TEST(ResNet, DeclaresTheSitesOfEachPathway) {
     sites.push_back(site.name + " " + std::to_string(site.pathway) + " " + std::to_string(site.temporal_kernel));
   }
   EXPECT_THAT(sites, testing::ElementsAre("s1.pathway1_stem 1 5", "s2.pathway0_res0 0 1", "s2.pathway1_res0 1 3",
-                                          "s3.pathway0_res0 0 3", "s3.pathway0_nonlocal0 0 1", "s3.pathway1_res0 1 3",
-                                          "s4.pathway0_res0 0 3", "s4.pathway1_res0 1 3", "head.pathway0 0 1",
-                                          "head.pathway1 1 1"));
+                                          "s2.pathway1_nonlocal0 1 1", "s3.pathway0_res0 0 3",
+                                          "s3.pathway0_nonlocal0 0 1", "s3.pathway1_res0 1 3", "s4.pathway0_res0 0 3",
+                                          "s4.pathway1_res0 1 3", "head.pathway0 0 1", "head.pathway1 1 1"));
   ASSERT_EQ(network->pathways().size(), 2u);
   EXPECT_EQ(network->pathways()[1].name, "fast");
   EXPECT_EQ(network->pathways()[1].ratio, 2);
@@ -198,6 +199,8 @@ TEST(ResNetOptions, AllThatContradictIsReported) {
             "lateral_kernel 4 is not odd\n"
             "norm_groups must divide the fast pathway's width (1)\n");
   fast.width_ratio = 3;
+  fast.fast_non_local = {"s3.7"};
+  EXPECT_THAT(problems_of(fast), HasSubstr("fast_nonlocal there is no block s3.7\n"));
   EXPECT_THAT(problems_of(fast), HasSubstr("width_ratio must divide width (4)\n"));
 
   SlowOptions looking = tiny();

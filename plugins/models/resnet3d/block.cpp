@@ -1,5 +1,6 @@
 #include "block.hpp"
 
+#include <stdexcept>
 #include <string>
 
 #include "models/common/conv.hpp"
@@ -27,7 +28,8 @@ at::Tensor Branch::forward(at::Tensor x) {
   return x;
 }
 
-ResidualBlock::ResidualBlock(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm) {
+ResidualBlock::ResidualBlock(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm)
+    : temporal_stride_(temporal_stride(layout)) {
   if (layout.projection) {
     projection_ = register_module("branch1", make_conv(*layout.projection));
     projection_norm_ = register_module("branch1_bn", std::make_shared<Norm>(norm, layout.projection->out));
@@ -37,6 +39,9 @@ ResidualBlock::ResidualBlock(const BlockLayout& layout, const NormLayout& norm, 
 
 at::Tensor ResidualBlock::forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site) {
   const at::Tensor input = carry.enter(site, x);
+  if (temporal_stride_ > 1 && input.size(2) > x.size(2)) {
+    throw std::runtime_error("blocks that stride over time cannot take carried frames: set temporal_strides to 1s");
+  }
   const at::Tensor shortcut = projection_ ? projection_norm_->forward(projection_->forward(input)) : input;
   return carry.leave(site, shortcut + branch_->forward(input)).relu();
 }

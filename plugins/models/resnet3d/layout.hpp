@@ -1,6 +1,6 @@
 /// The shape of a residual network, as plain data: what each family's options are translated into.
 ///
-/// Source: spec/pgt.md 7.2 to 7.4.
+/// Source: spec/pgt.md 7.2 to 7.4; arXiv 1711.11248 for `full_block` and `factored_block`.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,7 @@ using pgt::models::NormKind;
 using pgt::models::NormLayout;
 
 struct StemLayout {
+  std::optional<ConvLayout> spatial{};  ///< in front of `conv`, with a normalisation and a ReLU of its own
   ConvLayout conv;
   bool max_pool = true;      ///< halves height and width once more
   bool pool_padding = true;  ///< of that pooling, by one pixel
@@ -78,8 +79,9 @@ struct BlockShape {
   std::int64_t in = 0;
   std::int64_t inner = 0;
   std::int64_t temporal_kernel = 1;
-  std::int64_t stride = 1;
-  std::int64_t dilation = 1;  ///< of the 3×3 convolutions
+  std::int64_t stride = 1;           ///< pixels
+  std::int64_t dilation = 1;         ///< of the 3×3 convolutions
+  std::int64_t temporal_stride = 1;  ///< frames; only blocks that nothing is carried into have another
 };
 
 constexpr std::int64_t bottleneck_expansion = 4;
@@ -88,6 +90,10 @@ constexpr std::int64_t bottleneck_expansion = 4;
 BlockLayout basic_block(const BlockShape& shape);
 /// (T, 1, 1), (1, 3, 3), (1, 1, 1); gives 4·`inner` channels.
 BlockLayout bottleneck_block(const BlockShape& shape);
+/// (T, 3, 3) twice; gives `inner` channels.
+BlockLayout full_block(const BlockShape& shape);
+/// (1, 3, 3), (T, 1, 1) twice, about as many weights as (T, 3, 3) twice; gives `inner` channels.
+BlockLayout factored_block(const BlockShape& shape);
 
 /// For each block of each stage, a kernel of time.
 using StageKernels = std::vector<std::vector<std::int64_t>>;
@@ -99,6 +105,8 @@ StageKernels one_each(const std::vector<std::int64_t>& kernels);
 std::int64_t out_channels(const BlockLayout& block);
 /// Frames that the block looks at around each frame.
 std::int64_t temporal_kernel(const BlockLayout& block);
+/// Frames that the block makes one of.
+std::int64_t temporal_stride(const BlockLayout& block);
 
 /// Pixels of a frame for one place of the last map.
 std::int64_t spatial_stride(const PathwayLayout& pathway);

@@ -21,6 +21,18 @@ std::optional<Place> place_of(const std::string& text) {
 
 }  // namespace
 
+void check_places(pgt::sdk::Problems& problems, const std::string& name, const std::vector<std::string>& places,
+                  const std::vector<std::int64_t>& blocks) {
+  for (const std::string& text : places) {
+    const std::optional<Place> place = place_of(text);
+    if (!place) {
+      problems.push_back({name, "\"" + text + "\" is not like \"s3.1\""});
+    } else if (place->stage >= blocks.size() || static_cast<std::int64_t>(place->block) >= blocks[place->stage]) {
+      problems.push_back({name, "there is no block " + text});
+    }
+  }
+}
+
 void NonLocalOptions::describe(pgt::sdk::Options& o) {
   o("nonlocal", places).help("blocks that a non-local block follows, such as \"s3.1\": block 1 of stage s3");
   o("nonlocal_form", form, {{"softmax", NonLocalForm::softmax}, {"dot_product", NonLocalForm::dot_product}})
@@ -38,14 +50,7 @@ void NonLocalOptions::describe(pgt::sdk::Options& o) {
 
 void NonLocalOptions::check(pgt::sdk::Problems& problems, const std::vector<std::int64_t>& blocks) const {
   if (pool.size() != 3) problems.push_back({"nonlocal_pool", "must be three numbers: frames, height, width"});
-  for (const std::string& text : places) {
-    const std::optional<Place> place = place_of(text);
-    if (!place) {
-      problems.push_back({"nonlocal", "\"" + text + "\" is not like \"s3.1\""});
-    } else if (place->stage >= blocks.size() || static_cast<std::int64_t>(place->block) >= blocks[place->stage]) {
-      problems.push_back({"nonlocal", "there is no block " + text});
-    }
-  }
+  check_places(problems, "nonlocal", places, blocks);
 }
 
 std::optional<NormLayout> NonLocalOptions::norm_layout(const NormLayout& network) const {
@@ -64,8 +69,9 @@ std::optional<NormLayout> NonLocalOptions::norm_layout(const NormLayout& network
   return network;
 }
 
-void NonLocalOptions::add_to(PathwayLayout& pathway, const NormLayout& network) const {
-  for (const std::string& text : places) {
+void NonLocalOptions::add_to(PathwayLayout& pathway, const std::vector<std::string>& at,
+                             const NormLayout& network) const {
+  for (const std::string& text : at) {
     const Place place = place_of(text).value();
     BlockLayout& block = pathway.stages.at(place.stage).at(place.block);
     block.non_local = NonLocalLayout{.channels = out_channels(block),

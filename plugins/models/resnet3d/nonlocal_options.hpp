@@ -14,6 +14,10 @@ namespace resnet3d {
 
 enum class NonLocalNorm { network, batch, frozen, layer, none };
 
+/// Each of `places`, the option `name`, must be a block, of stages that have so many `blocks`.
+void check_places(pgt::sdk::Problems& problems, const std::string& name, const std::vector<std::string>& places,
+                  const std::vector<std::int64_t>& blocks);
+
 /// Source: spec/pgt.md 2.7.
 struct NonLocalOptions {
   std::vector<std::string> places{};
@@ -25,8 +29,8 @@ struct NonLocalOptions {
   void describe(pgt::sdk::Options& o);
   /// `blocks`: of each stage.
   void check(pgt::sdk::Problems& problems, const std::vector<std::int64_t>& blocks) const;
-  /// Adds the blocks to a pathway whose layers have the normalisation `network`.
-  void add_to(PathwayLayout& pathway, const NormLayout& network) const;
+  /// Adds blocks at these places to a pathway whose layers have the normalisation `network`.
+  void add_to(PathwayLayout& pathway, const std::vector<std::string>& at, const NormLayout& network) const;
 
  private:
   std::optional<NormLayout> norm_layout(const NormLayout& network) const;

@@ -2,6 +2,7 @@
 
 #include "c2d_options.hpp"
 #include "i3d_options.hpp"
+#include "r3d_options.hpp"
 #include "resnet.hpp"
 #include "slow_options.hpp"
 #include "slowfast_options.hpp"
@@ -26,6 +27,8 @@ PGT_PLUGIN(plugin) {
   plugin.add_backbone<resnet3d::Backbone<resnet3d::C2dOptions>>("c2d", "Residual network of single frames");
   plugin.add_backbone<resnet3d::Backbone<resnet3d::I3dOptions>>(
       "i3d", "Residual network that looks across time in every other block");
+  plugin.add_backbone<resnet3d::Backbone<resnet3d::R3dOptions>>(
+      "r3d", "Residual network of 3×3×3 or (2+1)D convolutions (R3D, MC3, R(2+1)D)");
   plugin.add_backbone<resnet3d::Backbone<resnet3d::SlowOptions>>(
       "slow", "Residual network that looks across time in its last stages (the Slow pathway of SlowFast)");
   plugin.add_backbone<resnet3d::Backbone<resnet3d::SlowFastOptions>>(

@@ -18,8 +18,8 @@ void ResNetOptions::describe(pgt::sdk::Options& o) {
       .range(1, 8)
       .unit("pixels")
       .help("between the taps of each stage's 3×3 convolutions; without it 1");
-  o("stem", stem, {{"imagenet", StemKind::imagenet}, {"small", StemKind::small}})
-      .help("imagenet: 7×7 and max pooling; small: 3×3 without, for pictures under 100 pixels");
+  o("stem", stem, {{"imagenet", StemKind::imagenet}, {"unpooled", StemKind::unpooled}, {"small", StemKind::small}})
+      .help("imagenet: 7×7 and max pooling; unpooled: 7×7 alone; small: 3×3 alone, for pictures under 100 pixels");
   o("stem_stride", stem_stride).range(1, 8).unit("pixels").help("of the stem's convolution");
   norm.describe(o);
   o("zero_init_final_norm", zero_init_final_norm).help("every block starts as the identity");
@@ -65,22 +65,25 @@ PathwayLayout ResNetOptions::pathway(const PathwayShape& shape) const {
   layout.stem.conv = {.in = input_channels,
                       .out = shape.width,
                       .temporal_kernel = shape.stem_temporal_kernel,
-                      .kernel = stem == StemKind::imagenet ? 7 : 3,
+                      .kernel = stem == StemKind::small ? 3 : 7,
                       .stride = stem_stride};
   layout.stem.max_pool = stem == StemKind::imagenet;
 
+  const auto make_block = shape.block ? shape.block : depth >= 50 ? &bottleneck_block : &basic_block;
   std::int64_t channels = shape.width;
   std::int64_t inner = shape.width;
   for (std::size_t stage = 0; stage < shape.kernels.size(); ++stage) {
     if (!shape.lateral.empty()) channels += shape.lateral[stage];
     std::vector<BlockLayout>& stage_layout = layout.stages.emplace_back();
     for (std::size_t i = 0; i < shape.kernels[stage].size(); ++i) {
-      const BlockShape block{.in = channels,
-                             .inner = inner,
-                             .temporal_kernel = shape.kernels[stage][i],
-                             .stride = i == 0 ? strides[stage] : 1,
-                             .dilation = dilations.empty() ? 1 : dilations[stage]};
-      stage_layout.push_back(depth >= 50 ? bottleneck_block(block) : basic_block(block));
+      const BlockShape block{
+          .in = channels,
+          .inner = inner,
+          .temporal_kernel = shape.kernels[stage][i],
+          .stride = i == 0 ? strides[stage] : 1,
+          .dilation = dilations.empty() ? 1 : dilations[stage],
+          .temporal_stride = i == 0 && !shape.temporal_strides.empty() ? shape.temporal_strides[stage] : 1};
+      stage_layout.push_back(make_block(block));
       channels = out_channels(stage_layout.back());
     }
     inner *= 2;
@@ -98,7 +101,7 @@ Layout ResNetOptions::network(std::vector<PathwayLayout> pathways, std::int64_t 
   }
   for (const PathwayLayout& pathway : pathways) layout.head.in += out_channels(pathway.stages.back().back());
   layout.pathways = std::move(pathways);
-  non_local.add_to(layout.pathways.front(), layout.norm);
+  non_local.add_to(layout.pathways.front(), non_local.places, layout.norm);
   return layout;
 }
 

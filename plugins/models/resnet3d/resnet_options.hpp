@@ -13,7 +13,7 @@
 
 namespace resnet3d {
 
-enum class StemKind { imagenet, small };
+enum class StemKind { imagenet, unpooled, small };
 enum class HeadKind { basic, roi };
 enum class RoiAlign { aligned, legacy };
 
@@ -21,8 +21,10 @@ enum class RoiAlign { aligned, legacy };
 struct PathwayShape {
   std::int64_t width = 0;  ///< channels of the stem
   std::int64_t stem_temporal_kernel = 1;
-  StageKernels kernels;                 ///< of time, for each block of each stage
-  std::vector<std::int64_t> lateral{};  ///< channels of another pathway in each stage's input; empty: none
+  StageKernels kernels;                          ///< of time, for each block of each stage
+  std::vector<std::int64_t> lateral{};           ///< channels of another pathway in each stage's input; empty: none
+  BlockLayout (*block)(const BlockShape&) = {};  ///< null: the one that `depth` stands for
+  std::vector<std::int64_t> temporal_strides{};  ///< of each stage; empty: 1
 };
 
 /// Source: spec/pgt.md 7.1, 7.3.

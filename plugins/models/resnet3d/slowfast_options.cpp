@@ -18,6 +18,7 @@ void SlowFastOptions::describe(pgt::sdk::Options& o) {
   o("lateral_kernel", lateral_kernel).range(1, 31).unit("frames").help("of the lateral convolutions, odd");
   o("lateral_norm", lateral_norm).help("normalise what is fed; without it the convolutions have biases");
   o("lateral_relu", lateral_relu).help("rectify what is fed");
+  o("fast_nonlocal", fast_non_local).help("blocks of the fast pathway that a non-local block follows");
   o("stem_pool_padding", stem_pool_padding).help("pad the stems' max pooling; some published weights are without");
 }
 
@@ -27,6 +28,7 @@ void SlowFastOptions::check(pgt::sdk::Problems& problems) const {
   for (const std::int64_t kernel : fast_temporal_kernels) check_odd(problems, "fast_temporal_kernels", kernel);
   check_odd(problems, "fast_stem_temporal_kernel", fast_stem_temporal_kernel);
   check_odd(problems, "lateral_kernel", lateral_kernel);
+  check_places(problems, "fast_nonlocal", fast_non_local, stage_blocks());
   if (width % width_ratio != 0) {
     problems.push_back({"width_ratio", "must divide width (" + std::to_string(width) + ")"});
   } else {
@@ -63,6 +65,7 @@ Layout SlowFastOptions::layout(std::int64_t classes) const {
   slow.stem.pool_padding = fast.stem.pool_padding = stem_pool_padding;
 
   Layout layout = network({slow, fast}, classes);
+  non_local.add_to(layout.pathways.back(), fast_non_local, layout.norm);
   layout.frame_ratio = frame_ratio;
   layout.laterals = std::move(from_fast);
   return layout;

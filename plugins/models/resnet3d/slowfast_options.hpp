@@ -6,8 +6,8 @@
 namespace resnet3d {
 
 /// SlowFast Networks: Slow, and beside it a fast pathway of more frames and fewer channels that feeds it after the stem
-/// and after every stage but the last (spec/pgt.md 7.4). `width`, `temporal_kernels` and `stem_temporal_kernel` are the
-/// slow pathway's.
+/// and after every stage but the last (spec/pgt.md 7.4). `width`, `temporal_kernels`, `stem_temporal_kernel` and the
+/// places of non-local blocks are the slow pathway's.
 struct SlowFastOptions : SlowOptions {
   std::int64_t frame_ratio = 4;
   std::int64_t width_ratio = 8;
@@ -17,6 +17,7 @@ struct SlowFastOptions : SlowOptions {
   std::int64_t lateral_kernel = 5;
   bool lateral_norm = true;
   bool lateral_relu = true;
+  std::vector<std::string> fast_non_local{};
   bool stem_pool_padding = true;
 
   void describe(pgt::sdk::Options& o);

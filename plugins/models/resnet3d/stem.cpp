@@ -6,13 +6,18 @@ namespace resnet3d {
 
 using pgt::models::make_conv;
 
-Stem::Stem(const StemLayout& layout, const NormLayout& norm)
-    : layout_(layout),
-      conv_(register_module("conv", make_conv(layout.conv))),
-      norm_(register_module("bn", std::make_shared<Norm>(norm, layout.conv.out))) {}
+Stem::Stem(const StemLayout& layout, const NormLayout& norm) : layout_(layout) {
+  if (layout.spatial) {
+    spatial_ = register_module("conv_xy", make_conv(*layout.spatial));
+    spatial_norm_ = register_module("bn_xy", std::make_shared<Norm>(norm, layout.spatial->out));
+  }
+  conv_ = register_module("conv", make_conv(layout.conv));
+  norm_ = register_module("bn", std::make_shared<Norm>(norm, layout.conv.out));
+}
 
 at::Tensor Stem::forward(const at::Tensor& x) {
-  const at::Tensor y = norm_->forward(conv_->forward(x)).relu_();
+  const at::Tensor map = spatial_ ? spatial_norm_->forward(spatial_->forward(x)).relu_() : x;
+  const at::Tensor y = norm_->forward(conv_->forward(map)).relu_();
   if (!layout_.max_pool) return y;
   const std::int64_t padding = layout_.pool_padding ? 1 : 0;
   return torch::max_pool3d(y, {1, 3, 3}, {1, 2, 2}, {0, padding, padding});

@@ -12,7 +12,7 @@ namespace resnet3d {
 
 using pgt::models::Norm;
 
-/// Convolution, normalisation, ReLU and, where the layout has it, max pooling.
+/// Convolution, normalisation, ReLU and, where the layout has them, the same in front, and max pooling.
 class Stem : public torch::nn::Module {
  public:
   Stem(const StemLayout& layout, const NormLayout& norm);
@@ -20,7 +20,9 @@ class Stem : public torch::nn::Module {
 
  private:
   StemLayout layout_;
-  torch::nn::Conv3d conv_;
+  torch::nn::Conv3d spatial_{nullptr};
+  std::shared_ptr<Norm> spatial_norm_;
+  torch::nn::Conv3d conv_{nullptr};
   std::shared_ptr<Norm> norm_;
 };
 

@@ -1,0 +1,63 @@
+#include "r3d_options.hpp"
+
+#include <algorithm>
+
+namespace resnet3d {
+namespace {
+
+constexpr std::int64_t kernel = 3;
+
+/// Channels between the two convolutions of the stem of r2plus1d: 45 of 64, as published.
+std::int64_t between(std::int64_t width) { return std::max<std::int64_t>(1, 45 * width / 64); }
+
+}  // namespace
+
+R3dOptions::R3dOptions() {
+  depth = 18;
+  stem = StemKind::unpooled;
+}
+
+void R3dOptions::describe(pgt::sdk::Options& o) {
+  ResNetOptions::describe(o);
+  o("form", form, {{"r3d", R3dForm::r3d}, {"mc3", R3dForm::mc3}, {"r2plus1d", R3dForm::r2plus1d}})
+      .help("of convolutions: across time and space, so in the first stage alone, or first space, then time");
+  o("temporal_strides", temporal_strides)
+      .range(1, 8)
+      .unit("frames")
+      .help("that each stage makes one of; [1, 2, 2, 2] as published but for mc3, 1s for overlapping steps");
+}
+
+void R3dOptions::check(pgt::sdk::Problems& problems) const {
+  ResNetOptions::check(problems);
+  check_stages(problems, "temporal_strides", temporal_strides);
+  if (depth >= 50) problems.push_back({"depth", "must be 18 or 34: the blocks are no bottlenecks"});
+  if (form != R3dForm::r2plus1d || !problems.empty()) return;
+  const PathwayLayout shape = layout(1).pathways.front();
+  norm.check(problems, shape.stem.spatial->out, "the channels of every convolution");
+  for (const auto& stage : shape.stages) {
+    for (const ConvLayout& conv : stage.front().branch) {
+      norm.check(problems, conv.out, "the channels of every convolution");
+    }
+  }
+}
+
+Layout R3dOptions::layout(std::int64_t classes) const {
+  StageKernels kernels;
+  for (const std::int64_t count : stage_blocks()) {
+    const bool temporal = form != R3dForm::mc3 || kernels.empty();
+    kernels.emplace_back(static_cast<std::size_t>(count), temporal ? kernel : 1);
+  }
+  PathwayShape shape{.width = width, .stem_temporal_kernel = kernel, .kernels = kernels};
+  shape.block = form == R3dForm::r2plus1d ? &factored_block : &full_block;
+  shape.temporal_strides = temporal_strides;
+  PathwayLayout layout = pathway(shape);
+  if (form == R3dForm::r2plus1d) {
+    ConvLayout& conv = layout.stem.conv;
+    layout.stem.spatial =
+        ConvLayout{.in = conv.in, .out = between(width), .kernel = conv.kernel, .stride = conv.stride};
+    conv = {.in = between(width), .out = conv.out, .temporal_kernel = conv.temporal_kernel};
+  }
+  return network({layout}, classes);
+}
+
+}  // namespace resnet3d
