@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-enum class Fault { none, no_sites, member, batch, kernel, unused_site, unused_carry, gradient, only_32_bits };
+enum class Fault { none, no_sites, member, batch, kernel, unused_site, unused_carry, gradient, detaches, only_32_bits };
 
 /// One convolution over time and a head, with one fault.
 struct Net : torch::nn::Module {
@@ -31,6 +31,7 @@ struct Net : torch::nn::Module {
     if (fault == Fault::no_sites) return {};
     std::vector<sdk::Site> sites{{"mix", 0, sdk::SiteKind::block, fault == Fault::kernel ? 1 : 3},
                                  {"head", 0, sdk::SiteKind::head, 1}};
+    if (fault == Fault::detaches) sites.push_back({"memory", 0, sdk::SiteKind::block, 3});
     if (fault == Fault::unused_site) sites.push_back({"more", 0, sdk::SiteKind::block, 3});
     return sites;
   }
@@ -51,6 +52,10 @@ struct Net : torch::nn::Module {
     if (fault == Fault::unused_carry) carry.enter(1, x);
     if (fault == Fault::gradient) x = 0.5 * x + 0.5 * x.detach();
     at::Tensor mean = x.mean({2, 3, 4});
+    if (fault == Fault::detaches) {
+      const at::Tensor before = carry.exchange(2, mean.detach());
+      if (before.defined()) mean = mean + before;
+    }
     if (fault == Fault::member) {
       mean = seen.defined() && seen.sizes() == mean.sizes() ? mean + seen : mean;
       seen = mean.detach();
@@ -128,6 +133,12 @@ TEST(Conformance, FindsGradientsThatAreNotThoseOfTheLoss) {
   EXPECT_THAT(broken(Fault::gradient), ElementsAre("gradients are those of finite differences, detached at each step",
                                                    "gradients are those of finite differences, through the carry"));
   EXPECT_THAT(text_of_broken(Fault::gradient), HasSubstr("of mix.weight (value "));
+}
+
+TEST(Conformance, SaysThatABackboneDetachesByItself) {
+  EXPECT_THAT(broken(Fault::detaches), ElementsAre("gradients are those of finite differences, through the carry"));
+  EXPECT_THAT(text_of_broken(Fault::detaches), HasSubstr("the backbone itself cuts what it carries off"));
+  EXPECT_THAT(text_of_broken(Fault::gradient), testing::Not(HasSubstr("the backbone itself")));
 }
 
 TEST(Conformance, SaysWhatItCouldNotTry) {

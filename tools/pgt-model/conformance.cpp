@@ -141,7 +141,7 @@ void kernels_are_true(const Tried& tried) {
               scores_of(tried, tried.trial, sdk::SiteFilter::all));
 }
 
-void gradients_are_right(const Tried& tried, bool detach) {
+std::vector<GradientDifference> wrong_gradients_of(const Tried& tried, bool detach) {
   const sdk::CarryRule rule = rule_of(sdk::SiteFilter::temporal);
   const CarriedIn carried = tried.trial.carried(tried.backbone, rule);
   const auto loss = [&](const CarriedIn* fixed) {
@@ -152,14 +152,23 @@ void gradients_are_right(const Tried& tried, bool detach) {
     }
     return sum;
   };
-  const auto wrong = wrong_gradients(
+  return wrong_gradients(
       nn::parameters(tried.backbone), [&] { return loss(nullptr); }, [&] { return loss(detach ? &carried : nullptr); },
       most_gradients);
+}
+
+void gradients_are_right(const Tried& tried, bool detach) {
+  const auto wrong = wrong_gradients_of(tried, detach);
   if (wrong.empty()) return;
   std::ostringstream text;
   text << "of " << wrong.front().parameter << " (value " << wrong.front().place << ") it is " << wrong.front().gradient
        << ", but " << wrong.front().difference << " by finite differences";
   if (wrong.size() > 1) text << "; " << wrong.size() - 1 << " more are wrong";
+  if (!detach && wrong_gradients_of(tried, true).empty()) {
+    text << ". Detached at each step they are right: the backbone itself cuts what it carries off from the gradient "
+            "(detach(), or no gradients, before enter or exchange), so detach = false of a schedule does not reach "
+            "earlier steps through it";
+  }
   throw std::runtime_error(text.str());
 }
 

@@ -25,6 +25,8 @@ namespace {
 using namespace pgt;
 using plugin::Kind;
 
+constexpr std::int64_t bytes_of_number = sizeof(float);  ///< training is in float32
+
 struct Arguments {
   std::vector<std::filesystem::path> plugins;
   std::string name;
@@ -80,8 +82,8 @@ void print(const model::Measured& measured) {
   std::printf("\n%6s%12s%16s%14s%12s\n", "step", "new frames", "multiply-adds", "activations", "carry");
   for (std::size_t i = 0; i < measured.steps.size(); ++i) {
     const model::Measured::Step& step = measured.steps[i];
-    std::printf("%6zu%12lld%14.2f G%12.1f M%12s\n", i + 1, static_cast<long long>(step.frames),
-                step.cost.multiply_adds / 1e9, static_cast<double>(step.cost.activations) / 1e6,
+    std::printf("%6zu%12lld%14.2f G%14s%12s\n", i + 1, static_cast<long long>(step.frames),
+                step.cost.multiply_adds / 1e9, bytes_text(step.cost.activations * bytes_of_number).c_str(),
                 bytes_text(step.carry_bytes).c_str());
   }
   std::printf("\n%-28s%8s%8s  %s\n", "site", "kernel", "carry", "shape");
