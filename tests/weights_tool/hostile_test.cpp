@@ -147,6 +147,18 @@ TEST(HostileWeights, ThatRepeatWhatTheyHoldTakeBoundedMemory) {
   expect_bounded(pickle(nested));
 }
 
+TEST(HostileWeights, ThatAreOneTensorUnderManyNamesAreRefused) {
+  constexpr std::int64_t elements = 1 << 16;
+  const TorchTensor tensor{.storage = elements, .shape = {elements}, .strides = {1}};
+  const auto file = [&](int names) {
+    std::string opcodes = std::string("}") + text("0") + tensor.opcodes() + "q\7s";
+    for (int i = 1; i < names; ++i) opcodes += text(std::to_string(i)) + "h\7s";
+    return torch_zip(pickle(opcodes), std::string(elements * sizeof(float), 'x'));
+  };
+  EXPECT_EQ(refusal(file(3)), "it was read") << "tensors may share what they hold";
+  EXPECT_THAT(refusal(file(10)), HasSubstr("holds tensors that repeat its bytes"));
+}
+
 TEST(HostileWeights, InAZipArchiveThatLiesAreRefused) {
   const std::string good = torch_zip(checkpoint(TorchTensor().opcodes()));
   const std::size_t end = good.rfind("PK\5\6");

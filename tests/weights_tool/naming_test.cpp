@@ -102,5 +102,74 @@ TEST(Naming, OfTorchvisionIsTranslated) {
                 {"fc.bias", "head.projection.bias"}});
 }
 
+TEST(Naming, OfTorchvisionsVideoNetworksIsTranslated) {
+  expect_names("a video ResNet as in torchvision",
+               {{"stem.0.weight", "s1.pathway0_stem.conv.weight"},
+                {"stem.1.running_mean", "s1.pathway0_stem.bn.running_mean"},
+                {"layer1.0.conv1.0.weight", "s2.pathway0_res0.branch2.a.weight"},
+                {"layer1.0.conv1.1.bias", "s2.pathway0_res0.branch2.a_bn.bias"},
+                {"layer4.1.conv2.0.weight", "s5.pathway0_res1.branch2.b.weight"},
+                {"layer4.1.conv2.1.running_var", "s5.pathway0_res1.branch2.b_bn.running_var"},
+                {"layer2.0.downsample.0.weight", "s3.pathway0_res0.branch1.weight"},
+                {"layer2.0.downsample.1.weight", "s3.pathway0_res0.branch1_bn.weight"},
+                {"fc.weight", "head.projection.weight"}});
+  expect_names("R(2+1)D as in torchvision",
+               {{"stem.0.weight", "s1.pathway0_stem.conv_xy.weight"},
+                {"stem.1.weight", "s1.pathway0_stem.bn_xy.weight"},
+                {"stem.3.weight", "s1.pathway0_stem.conv.weight"},
+                {"stem.4.bias", "s1.pathway0_stem.bn.bias"},
+                {"layer1.0.conv1.0.0.weight", "s2.pathway0_res0.branch2.a.weight"},
+                {"layer1.0.conv1.0.1.bias", "s2.pathway0_res0.branch2.a_bn.bias"},
+                {"layer1.0.conv1.0.3.weight", "s2.pathway0_res0.branch2.b.weight"},
+                {"layer1.0.conv1.1.running_var", "s2.pathway0_res0.branch2.b_bn.running_var"},
+                {"layer3.1.conv2.0.0.weight", "s4.pathway0_res1.branch2.c.weight"},
+                {"layer3.1.conv2.0.1.weight", "s4.pathway0_res1.branch2.c_bn.weight"},
+                {"layer3.1.conv2.0.3.weight", "s4.pathway0_res1.branch2.d.weight"},
+                {"layer3.1.conv2.1.weight", "s4.pathway0_res1.branch2.d_bn.weight"}});
+}
+
+TEST(Naming, OfX3dInPytorchvideoIsTranslated) {
+  expect_names("pytorchvideo",
+               {{"blocks.0.conv.conv_t.weight", "s1.pathway0_stem.conv_xy.weight"},
+                {"blocks.0.conv.conv_xy.weight", "s1.pathway0_stem.conv.weight"},
+                {"blocks.0.norm.weight", "s1.pathway0_stem.bn.weight"},
+                {"blocks.1.res_blocks.0.branch2.norm_b.0.weight", "s2.pathway0_res0.branch2.b_bn.weight"},
+                {"blocks.1.res_blocks.0.branch2.norm_b.1.block.0.weight", "s2.pathway0_res0.branch2.se.fc1.weight"},
+                {"blocks.1.res_blocks.0.branch2.norm_b.1.block.2.bias", "s2.pathway0_res0.branch2.se.fc2.bias"},
+                {"blocks.5.pool.pre_conv.weight", "head.conv_5.weight"},
+                {"blocks.5.pool.pre_norm.running_var", "head.conv_5_bn.running_var"},
+                {"blocks.5.pool.post_conv.weight", "head.lin_5.weight"},
+                {"blocks.5.proj.bias", "head.projection.bias"}});
+}
+
+TEST(Naming, OfTransformersIsTranslated) {
+  expect_names("VideoMAE", {{"blocks.3.attn.qkv.weight", "blocks.3.attn.qkv.weight"},
+                            {"encoder.blocks.3.attn.q_bias", "blocks.3.attn.qkv.bias/0"},
+                            {"blocks.3.attn.v_bias", "blocks.3.attn.qkv.bias/2"},
+                            {"fc_norm.weight", "norm.weight"}});
+  expect_names(
+      "transformers",
+      {{"videomae.embeddings.patch_embeddings.projection.weight", "patch_embed.proj.weight"},
+       {"videomae.encoder.layer.11.attention.attention.query.weight", "blocks.11.attn.qkv.weight/0"},
+       {"videomae.encoder.layer.11.attention.attention.key.weight", "blocks.11.attn.qkv.weight/1"},
+       {"videomae.encoder.layer.11.attention.attention.value.weight", "blocks.11.attn.qkv.weight/2"},
+       {"videomae.encoder.layer.11.attention.attention.q_bias", "blocks.11.attn.qkv.bias/0"},
+       {"videomae.encoder.layer.11.attention.attention.v_bias", "blocks.11.attn.qkv.bias/2"},
+       {"videomae.encoder.layer.11.attention.output.dense.bias", "blocks.11.attn.proj.bias"},
+       {"videomae.encoder.layer.11.layernorm_before.weight", "blocks.11.norm1.weight"},
+       {"videomae.encoder.layer.11.layernorm_after.weight", "blocks.11.norm2.weight"},
+       {"videomae.encoder.layer.11.intermediate.dense.weight", "blocks.11.mlp.fc1.weight"},
+       {"videomae.encoder.layer.11.output.dense.weight", "blocks.11.mlp.fc2.weight"},
+       {"fc_norm.bias", "norm.bias"},
+       {"classifier.weight", "head.weight"},
+       {"timesformer.encoder.layer.0.temporal_layernorm.weight", "blocks.0.temporal_norm1.weight"},
+       {"timesformer.encoder.layer.0.temporal_attention.attention.qkv.weight", "blocks.0.temporal_attn.qkv.weight"},
+       {"timesformer.encoder.layer.0.temporal_attention.output.dense.weight", "blocks.0.temporal_attn.proj.weight"},
+       {"timesformer.encoder.layer.0.temporal_dense.weight", "blocks.0.temporal_fc.weight"},
+       {"timesformer.encoder.layer.0.attention.attention.qkv.bias", "blocks.0.attn.qkv.bias"},
+       {"timesformer.layernorm.weight", "norm.weight"},
+       {"vit.encoder.layer.0.attention.attention.key.bias", "blocks.0.attn.qkv.bias/1"}});
+}
+
 }  // namespace
 }  // namespace pgt::weights

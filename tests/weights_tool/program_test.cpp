@@ -131,6 +131,29 @@ TEST_F(WeightsProgram, InflatesAResNetOfPictures) {
   expect_equal(videos, imported());
 }
 
+TEST_F(WeightsProgram, JoinsQueriesKeysAndValues) {
+  write_run_file("use = \"vit\"\nattention = \"joint\"\ndepth = 1\nwidth = 8\nheads = 2\n");
+  write_torch("one.pth", {{"norm.weight", torch::ones({8})}});
+  ASSERT_EQ(import("one.pth", {"--classes", "3", "--allow-partial"}).code, 0);
+  const std::string attention = "videomae.encoder.layer.0.attention.attention.";
+  Tensors thirds;
+  for (const char* part : {"query.weight", "key.weight", "value.weight"})
+    thirds[attention + part] = torch::rand({8, 8});
+  for (const char* part : {"q_bias", "v_bias"}) thirds[attention + part] = torch::rand({8});
+  write_torch("videomae.pth", thirds);
+  const HostRun run = import("videomae.pth", {"--classes", "3", "--allow-partial"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("names of transformers"), HasSubstr("2 joined")));
+  const auto of = [&](const char* part) { return thirds.at(attention + part); };
+  EXPECT_TRUE(imported()
+                  .at("blocks.0.attn.qkv.weight")
+                  .equal(torch::cat({of("query.weight"), of("key.weight"), of("value.weight")})));
+  EXPECT_TRUE(
+      imported().at("blocks.0.attn.qkv.bias").equal(torch::cat({of("q_bias"), torch::zeros({8}), of("v_bias")})));
+  write_run_file("use = \"vit\"\nattention = \"joint\"\ndepth = 1\nwidth = 16\nheads = 2\n");
+  EXPECT_THAT(import("videomae.pth").out, HasSubstr("blocks.0.attn.qkv.weight [8, 8] -> [48, 16]"));
+}
+
 TEST_F(WeightsProgram, GivesACaffe2TensorItsShape) {
   write_run_file(i3d);
   std::string shaped(8 * 3 * 5 * 7 * 7 * 4, '\x3d');

@@ -2,13 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include <map>
-
-#include "config/document.hpp"
-#include "nn/carry.hpp"
-#include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
-#include "plugin/registry.hpp"
 #include "python_torch.hpp"
 
 namespace pgt::weights {
@@ -17,28 +11,16 @@ namespace {
 constexpr double tolerance = 1e-5;
 
 /// The options that make a network small, of whichever family has them.
-const std::map<std::string, sdk::OptionValue> small{{"blocks", std::vector<std::int64_t>{1, 2, 1, 1}},
-                                                    {"width", std::int64_t{16}},
-                                                    {"width_factor", 1.0},
-                                                    {"depth_factor", 1.0},
-                                                    {"lin_5_width", std::int64_t{64}}};
+const Options small{{"blocks", std::vector<std::int64_t>{1, 2, 1, 1}},
+                    {"width", std::int64_t{16}},
+                    {"width_factor", 1.0},
+                    {"depth_factor", 1.0},
+                    {"lin_5_width", std::int64_t{64}}};
 
 class PythonScores : public PythonTorch, public testing::WithParamInterface<const char*> {
  protected:
   PythonScores() {
-    const fs::path plugins[] = {fs::path(PGT_BUILD_DIR) / "plugins"};
-    plugin::Registry registry(plugins, PGT_HOST);
-    const auto options = registry.options(plugin::Kind::backbone, GetParam());
-    std::string run_file = std::string("use = \"").append(GetParam()).append("\"\n");
-    for (const auto& option : options->fields().all()) {
-      const auto found = small.find(option->spec.name);
-      if (found == small.end()) continue;
-      option->assign(found->second);
-      run_file += found->first + " = " + config::to_toml(found->second) + "\n";
-    }
-    backbone_ = nn::make_backbone(registry, GetParam(), *options, {5}, 1);
-    backbone_->train(false);
-    write_run_file(run_file);
+    backbone_ = make_backbone(GetParam(), small);
 
     torch::manual_seed(1);
     const torch::NoGradGuard no_gradients;
@@ -51,12 +33,7 @@ class PythonScores : public PythonTorch, public testing::WithParamInterface<cons
     }
   }
 
-  at::Tensor scores() {
-    const torch::NoGradGuard no_gradients;
-    nn::SlotCarry carry(backbone_->info().sites, {});
-    carry.begin_step(true, {}, nullptr);
-    return backbone_->forward(clip_, carry).squeeze(1);
-  }
+  at::Tensor scores() { return scores_of(*backbone_, clip_); }
 
   std::unique_ptr<sdk::Backbone> backbone_;
   sdk::Fragment clip_;

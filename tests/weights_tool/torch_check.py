@@ -4,8 +4,10 @@ torch_check.py write FOLDER                          files of tensors of all kin
 torch_check.py same (FILE.pth FILE.safetensors)...   whether both hold the same
 torch_check.py scores FOLDER                         whether net.pth gives the scores of case.safetensors; then other
                                                      weights, other.pyth, and what they give, other_scores.pth
+torch_check.py torchvision FOLDER NAME               one of its video networks, net.pth, and the scores that it gives
+                                                     some frames, case.pth
 
-Ends with 77 and a reason where there is no torch.
+Ends with 77 and a reason where there is no torch (or torchvision).
 """
 
 import collections
@@ -188,4 +190,20 @@ def scores(folder):
     torch.save({"scores": network(tensors).scores(frames)}, f"{folder}/other_scores.pth")
 
 
-{"write": write, "same": same, "scores": scores}[sys.argv[1]](*sys.argv[2:])
+def torchvision(folder, name):
+    try:
+        from torchvision.models import video
+    except Exception as error:
+        print(f"torchvision cannot be imported: {error}".splitlines()[0])
+        sys.exit(77)
+    torch.manual_seed(3)
+    net = getattr(video, name)(num_classes=5)
+    frames = torch.randn(2, 3, 8, 48, 48)
+    with torch.no_grad():
+        net(frames)  # in training mode: running statistics as if it had been trained
+        net.eval()
+        torch.save({"frames": frames, "scores": net(frames)}, f"{folder}/case.pth")
+    torch.save(net.state_dict(), f"{folder}/net.pth")
+
+
+{"write": write, "same": same, "scores": scores, "torchvision": torchvision}[sys.argv[1]](*sys.argv[2:])

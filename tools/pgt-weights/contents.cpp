@@ -14,6 +14,7 @@ using Storages = std::map<std::string_view, std::string_view>;  ///< key to byte
 
 constexpr std::size_t most_name_bytes = 64 << 20;  ///< of all names together; a ResNet-101 has 100 kB
 constexpr std::size_t longest_name = 500;
+constexpr std::uint64_t most_copies = 4;  ///< of the file's bytes, in all tensors together: some share theirs
 
 /// The bytes that a torch tensor views. Refuses one that repeats elements: it may claim any size.
 Tensor bind(const StoredTensor& stored, const Storages& storages) {
@@ -43,8 +44,8 @@ Tensor bind(const StoredTensor& stored, const Storages& storages) {
 /// ends like any other.
 class Lister {
  public:
-  Lister(const Pickle& pickle, const Storages& storages, std::vector<NamedTensor>& found)
-      : pickle_(pickle), storages_(storages), found_(found) {}
+  Lister(const Pickle& pickle, const Storages& storages, std::uint64_t file_bytes, std::vector<NamedTensor>& found)
+      : pickle_(pickle), storages_(storages), may_hold_(most_copies * file_bytes), found_(found) {}
 
   void list() {
     waiting_.push_back({pickle_.root, ""});
@@ -86,21 +87,26 @@ class Lister {
     if (holds_more) {
       waiting_.push_back({ref, group.empty() ? name : group + "." + name});
     } else {
-      found_.push_back({group, name, stored != nullptr ? bind(*stored, storages_) : *array});
+      const Tensor& tensor =
+          found_.emplace_back(NamedTensor{group, name, stored != nullptr ? bind(*stored, storages_) : *array}).tensor;
+      const std::uint64_t bytes = static_cast<std::uint64_t>(tensor.elements()) * size_of(tensor.type);
+      if (bytes > may_hold_) refuse("holds tensors that repeat its bytes: all together would be many times its size");
+      may_hold_ -= bytes;
     }
   }
 
   const Pickle& pickle_;
   const Storages& storages_;
+  std::uint64_t may_hold_;  ///< bytes of tensors
   std::vector<NamedTensor>& found_;
   std::vector<Place> waiting_;
   std::set<Ref> seen_;
   std::size_t name_bytes_ = 0;
 };
 
-Contents contents_of(std::string container, Pickle pickle, const Storages& storages) {
+Contents contents_of(std::string container, Pickle pickle, const Storages& storages, std::uint64_t file_bytes) {
   Contents contents{std::move(container), {}, {}};
-  Lister(pickle, storages, contents.tensors).list();
+  Lister(pickle, storages, file_bytes, contents.tensors).list();
   contents.decoded = std::move(pickle.decoded);
   return contents;
 }
@@ -123,7 +129,7 @@ Contents read_torch_zip(std::string_view file) {
     if (found == entries.end()) refuse("lacks the data of a tensor");
     storages.emplace(key, found->second);
   }
-  return contents_of("torch (zip)", std::move(pickle), storages);
+  return contents_of("torch (zip)", std::move(pickle), storages, file.size());
 }
 
 constexpr std::string_view old_torch_magic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e", 15);
@@ -150,7 +156,7 @@ Contents read_old_torch(std::string_view file) {
     storages.emplace(known->first, in.take(bytes));
   }
   if (storages.size() != pickle.storages.size()) refuse("lacks the data of a tensor");
-  return contents_of("torch (before 1.6)", std::move(pickle), storages);
+  return contents_of("torch (before 1.6)", std::move(pickle), storages, file.size());
 }
 
 }  // namespace
@@ -158,7 +164,7 @@ Contents read_old_torch(std::string_view file) {
 Contents read_contents(std::string_view file) {
   if (file.starts_with("PK\x03\x04")) return read_torch_zip(file);
   if (file.starts_with(old_torch_magic)) return read_old_torch(file);
-  if (file.size() > 1 && file[0] == '\x80') return contents_of("pickle", run_pickle(file, 0), {});
+  if (file.size() > 1 && file[0] == '\x80') return contents_of("pickle", run_pickle(file, 0), {}, file.size());
   refuse("is no file of weights that is known: neither safetensors, nor of torch.save, nor a pickle");
 }
 

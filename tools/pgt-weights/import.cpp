@@ -45,8 +45,9 @@ void print_names(const char* what, const std::vector<std::string>& names) {
 void report(const Match& match) {
   std::int64_t values = 0;
   for (const auto& [name, tensor] : match.loaded) values += tensor.numel();
-  std::printf("  %-15s %5zu tensors, %s values: %zu renamed, %zu reshaped, %zu inflated\n", "loaded",
-              match.loaded.size(), millions(values).c_str(), match.renamed, match.reshaped, match.inflated);
+  std::printf("  %-15s %5zu tensors, %s values: %zu renamed, %zu reshaped, %zu inflated, %zu joined\n", "loaded",
+              match.loaded.size(), millions(values).c_str(), match.renamed, match.reshaped, match.inflated,
+              match.joined);
   print_names("re-initialised", match.fresh_head);
   print_names("another shape", match.wrong_shape);
   print_names("missing", match.missing);

@@ -22,10 +22,13 @@ Sizes without_ones(const Sizes& sizes) {
   return kept;
 }
 
+/// "blocks.0.attn.qkv.bias" of "blocks.0.attn.qkv.bias/2".
+std::string without_third(const std::string& name) { return name.substr(0, name.find('/')); }
+
 /// How many of the file's names the backbone has under this naming.
 std::size_t score(const Naming& naming, const std::set<std::string>& names, const std::vector<NamedTensor>& file) {
   return static_cast<std::size_t>(std::count_if(file.begin(), file.end(), [&](const NamedTensor& tensor) {
-    return names.contains(naming.translate(tensor.name));
+    return names.contains(without_third(naming.translate(tensor.name)));
   }));
 }
 
@@ -51,7 +54,7 @@ class Matcher {
     match_.naming = naming.label();
     for (const NamedTensor& tensor : file) {
       const std::string name = naming.translate(tensor.name);
-      const bool taken = names.contains(name) && sources_.emplace(name, &tensor).second;
+      const bool taken = names.contains(without_third(name)) && sources_.emplace(name, &tensor).second;
       if (!taken && !counts_batches(name)) match_.left_over.push_back(tensor.name);
     }
     for (const nn::Parameter& parameter : backbone) fit(parameter);
@@ -67,6 +70,14 @@ class Matcher {
     if (counted) all_ += parameter.tensor.numel();
 
     const auto found = sources_.find(parameter.name);
+    if (const auto third = sources_.find(parameter.name + "/0"); found == sources_.end() && third != sources_.end()) {
+      if (!join(parameter)) {
+        match_.wrong_shape.push_back(with_shapes(parameter, third->second->tensor.shape));
+      } else if (counted) {
+        loaded_ += parameter.tensor.numel();
+      }
+      return;
+    }
     if (found == sources_.end()) {
       if (head) match_.fresh_head.push_back(parameter.name);
       if (counted) match_.missing.push_back(parameter.name);
@@ -79,6 +90,25 @@ class Matcher {
     }
     match_.renamed += source.name != parameter.name ? 1 : 0;
     if (counted) loaded_ += parameter.tensor.numel();
+  }
+
+  /// Loads the parameter from its thirds; false where they are not there, or of another shape.
+  bool join(const nn::Parameter& parameter) {
+    const at::Tensor& wanted = parameter.tensor;
+    const bool bias = wanted.dim() == 1;
+    if (wanted.dim() == 0 || wanted.size(0) % 3 != 0) return false;
+    const Sizes third = wanted.narrow(0, 0, wanted.size(0) / 3).sizes().vec();
+    std::vector<at::Tensor> thirds;
+    for (const char* part : {"/0", "/1", "/2"}) {
+      const auto found = sources_.find(parameter.name + part);
+      const bool keys_without_bias = found == sources_.end() && bias && thirds.size() == 1;
+      if (!keys_without_bias && (found == sources_.end() || found->second->tensor.shape != third)) return false;
+      thirds.push_back(keys_without_bias ? torch::zeros(third)
+                                         : to_torch(found->second->tensor).to(wanted.scalar_type()));
+    }
+    match_.loaded.emplace(parameter.name, torch::cat(thirds));
+    ++match_.joined;
+    return true;
   }
 
   /// Loads the tensor in the parameter's shape; false where there is no way to.

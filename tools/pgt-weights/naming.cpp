@@ -52,6 +52,18 @@ Rules caffe2() {
           {R"((.+)_b)", "$1.bias"}};
 }
 
+/// What its X3D has besides; its stem's convolution across space is the one called conv_t.
+Rules x3d_of_pytorchvideo() {
+  return {{R"((.+_stem)\.conv\.conv_t\.(.+))", "$1.conv_xy.$2"},
+          {R"((.+_stem)\.conv\.conv_xy\.(.+))", "$1.conv.$2"},
+          {R"((.+)\.branch2\.b_bn\.0\.(.+))", "$1.branch2.b_bn.$2"},
+          {R"((.+)\.branch2\.b_bn\.1\.block\.0\.(.+))", "$1.branch2.se.fc1.$2"},
+          {R"((.+)\.branch2\.b_bn\.1\.block\.2\.(.+))", "$1.branch2.se.fc2.$2"},
+          {R"(blocks\.5\.pool\.pre_conv\.(.+))", "head.conv_5.$1"},
+          {R"(blocks\.5\.pool\.pre_norm\.(.+))", "head.conv_5_bn.$1"},
+          {R"(blocks\.5\.pool\.post_conv\.(.+))", "head.lin_5.$1"}};
+}
+
 /// `stages`: the place of each stage among pytorchvideo's blocks.
 Rules pytorchvideo(const std::vector<std::size_t>& stages) {
   Rules rules;
@@ -59,18 +71,20 @@ Rules pytorchvideo(const std::vector<std::size_t>& stages) {
     rules.emplace_back(with(stages[i], R"(blocks\.%N\.((?:multipathway|res_blocks|conv|norm).+))"),
                        with(i + 1, "s%N.$1"));
   }
-  return std::move(rules) + Rules{{R"(blocks\.\d\.proj\.(.+))", "head.projection.$1"},
-                                  {R"((s\d)\.multipathway_fusion\.conv_fast_to_slow\.(.+))", "$1_fuse.conv_f2s.$2"},
-                                  {R"((s\d)\.multipathway_fusion\.norm\.(.+))", "$1_fuse.bn.$2"},
-                                  {R"((s\d)\.multipathway_blocks\.(\d)\.(.+))", "$1.pathway$2_$3"},
-                                  {R"((s\d)\.((?:res_blocks|conv|norm)\..+))", "$1.pathway0_$2"},
-                                  {R"((s1\.pathway\d)_conv\.(.+))", "$1_stem.conv.$2"},
-                                  {R"((s1\.pathway\d)_norm\.(.+))", "$1_stem.bn.$2"},
-                                  {R"((.+)_res_blocks\.(\d+)\.(.+))", "$1_res$2.$3"},
-                                  {R"((.+)\.branch1_conv\.(.+))", "$1.branch1.$2"},
-                                  {R"((.+)\.branch1_norm\.(.+))", "$1.branch1_bn.$2"},
-                                  {R"((.+)\.branch2\.conv_([abc])\.(.+))", "$1.branch2.$2.$3"},
-                                  {R"((.+)\.branch2\.norm_([abc])\.(.+))", "$1.branch2.$2_bn.$3"}};
+  return std::move(rules) +
+         Rules{{R"(blocks\.\d\.proj\.(.+))", "head.projection.$1"},
+               {R"((s\d)\.multipathway_fusion\.conv_fast_to_slow\.(.+))", "$1_fuse.conv_f2s.$2"},
+               {R"((s\d)\.multipathway_fusion\.norm\.(.+))", "$1_fuse.bn.$2"},
+               {R"((s\d)\.multipathway_blocks\.(\d)\.(.+))", "$1.pathway$2_$3"},
+               {R"((s\d)\.((?:res_blocks|conv|norm)\..+))", "$1.pathway0_$2"},
+               {R"((s1\.pathway\d)_conv\.(.+))", "$1_stem.conv.$2"},
+               {R"((s1\.pathway\d)_norm\.(.+))", "$1_stem.bn.$2"},
+               {R"((.+)_res_blocks\.(\d+)\.(.+))", "$1_res$2.$3"},
+               {R"((.+)\.branch1_conv\.(.+))", "$1.branch1.$2"},
+               {R"((.+)\.branch1_norm\.(.+))", "$1.branch1_bn.$2"},
+               {R"((.+)\.branch2\.conv_([abc])\.(.+))", "$1.branch2.$2.$3"},
+               {R"((.+)\.branch2\.norm_([abc])\.(.+))", "$1.branch2.$2_bn.$3"}} +
+         x3d_of_pytorchvideo();
 }
 
 /// layer1 to layer4 are the stages 2 to 5; `pathway` is the pattern that finds the pathway's number, or the number.
@@ -101,12 +115,71 @@ Rules mmaction2() {
                {R"((.+)\.downsample\.bn\.(.+))", "$1.branch1_bn.$2"}};
 }
 
-Rules torchvision() {
-  return Rules{{R"(conv1\.(.+))", "s1.pathway0_stem.conv.$1"},
-               {R"(bn1\.(.+))", "s1.pathway0_stem.bn.$1"},
-               {R"(fc\.(.+))", "head.projection.$1"}} +
-         layers("", "0", "$1.$2") + bottleneck("conv%N", "bn%N") +
+/// `convolutions`: those of a block, below "s2.pathway0_res0.".
+Rules torchvision(const Rules& stem, const Rules& convolutions) {
+  return stem + Rules{{R"(fc\.(.+))", "head.projection.$1"}} + layers("", "0", "$1.$2") + convolutions +
          Rules{{R"((.+)\.downsample\.0\.(.+))", "$1.branch1.$2"}, {R"((.+)\.downsample\.1\.(.+))", "$1.branch1_bn.$2"}};
+}
+
+Rules torchvision_pictures() {
+  return torchvision({{R"(conv1\.(.+))", "s1.pathway0_stem.conv.$1"}, {R"(bn1\.(.+))", "s1.pathway0_stem.bn.$1"}},
+                     bottleneck("conv%N", "bn%N"));
+}
+
+/// r3d_18 and mc3_18.
+Rules torchvision_videos() {
+  return torchvision({{R"(stem\.0\.(.+))", "s1.pathway0_stem.conv.$1"}, {R"(stem\.1\.(.+))", "s1.pathway0_stem.bn.$1"}},
+                     {{R"((.+_res\d+)\.conv1\.0\.(.+))", "$1.branch2.a.$2"},
+                      {R"((.+_res\d+)\.conv1\.1\.(.+))", "$1.branch2.a_bn.$2"},
+                      {R"((.+_res\d+)\.conv2\.0\.(.+))", "$1.branch2.b.$2"},
+                      {R"((.+_res\d+)\.conv2\.1\.(.+))", "$1.branch2.b_bn.$2"}});
+}
+
+/// r2plus1d_18, whose convolutions are two each, the first with a normalisation.
+Rules torchvision_factored() {
+  return torchvision({{R"(stem\.0\.(.+))", "s1.pathway0_stem.conv_xy.$1"},
+                      {R"(stem\.1\.(.+))", "s1.pathway0_stem.bn_xy.$1"},
+                      {R"(stem\.3\.(.+))", "s1.pathway0_stem.conv.$1"},
+                      {R"(stem\.4\.(.+))", "s1.pathway0_stem.bn.$1"}},
+                     {{R"((.+_res\d+)\.conv1\.0\.0\.(.+))", "$1.branch2.a.$2"},
+                      {R"((.+_res\d+)\.conv1\.0\.1\.(.+))", "$1.branch2.a_bn.$2"},
+                      {R"((.+_res\d+)\.conv1\.0\.3\.(.+))", "$1.branch2.b.$2"},
+                      {R"((.+_res\d+)\.conv1\.1\.(.+))", "$1.branch2.b_bn.$2"},
+                      {R"((.+_res\d+)\.conv2\.0\.0\.(.+))", "$1.branch2.c.$2"},
+                      {R"((.+_res\d+)\.conv2\.0\.1\.(.+))", "$1.branch2.c_bn.$2"},
+                      {R"((.+_res\d+)\.conv2\.0\.3\.(.+))", "$1.branch2.d.$2"},
+                      {R"((.+_res\d+)\.conv2\.1\.(.+))", "$1.branch2.d_bn.$2"}});
+}
+
+/// VideoMAE's own files. Keys have no bias there.
+Rules videomae() {
+  return {{R"(encoder\.(.+))", "$1"},  // of pre-training
+          {R"((.+\.attn)\.q_bias)", "$1.qkv.bias/0"},
+          {R"((.+\.attn)\.v_bias)", "$1.qkv.bias/2"},
+          {R"(fc_norm\.(.+))", "norm.$1"}};
+}
+
+/// TimeSformer, VideoMAE and ViT in Hugging Face's transformers.
+Rules transformers() {
+  return {{R"((?:timesformer|videomae|vit)\.(.+))", "$1"},
+          {R"(embeddings\.patch_embeddings\.projection\.(.+))", "patch_embed.proj.$1"},
+          {R"(encoder\.layer\.(\d+)\.(.+))", "blocks.$1.$2"},
+          {R"((blocks\.\d+\.)temporal_layernorm\.(.+))", "$1temporal_norm1.$2"},
+          {R"((blocks\.\d+\.)temporal_dense\.(.+))", "$1temporal_fc.$2"},
+          {R"((blocks\.\d+\.(?:temporal_)?)attention\.(.+))", "$1attn.$2"},
+          {R"((.+attn)\.attention\.qkv\.(.+))", "$1.qkv.$2"},
+          {R"((.+attn)\.attention\.query\.(.+))", "$1.qkv.$2/0"},
+          {R"((.+attn)\.attention\.key\.(.+))", "$1.qkv.$2/1"},
+          {R"((.+attn)\.attention\.value\.(.+))", "$1.qkv.$2/2"},
+          {R"((.+attn)\.attention\.q_bias)", "$1.qkv.bias/0"},
+          {R"((.+attn)\.attention\.v_bias)", "$1.qkv.bias/2"},
+          {R"((.+attn)\.output\.dense\.(.+))", "$1.proj.$2"},
+          {R"((blocks\.\d+\.)layernorm_before\.(.+))", "$1norm1.$2"},
+          {R"((blocks\.\d+\.)layernorm_after\.(.+))", "$1norm2.$2"},
+          {R"((blocks\.\d+\.)intermediate\.dense\.(.+))", "$1mlp.fc1.$2"},
+          {R"((blocks\.\d+\.)output\.dense\.(.+))", "$1mlp.fc2.$2"},
+          {R"((?:fc_norm|layernorm)\.(.+))", "norm.$1"},
+          {R"(classifier\.(.+))", "head.$1"}};
 }
 
 }  // namespace
@@ -129,7 +202,11 @@ std::span<const Naming> namings() {
                                        {"pytorchvideo", pytorchvideo({0, 1, 2, 3, 4})},
                                        {"pytorchvideo with pooled time", pytorchvideo({0, 1, 3, 4, 5})},
                                        {"mmaction2", mmaction2()},
-                                       {"a 2D ResNet as in torchvision", torchvision()}};
+                                       {"a 2D ResNet as in torchvision", torchvision_pictures()},
+                                       {"a video ResNet as in torchvision", torchvision_videos()},
+                                       {"R(2+1)D as in torchvision", torchvision_factored()},
+                                       {"VideoMAE", videomae()},
+                                       {"transformers", transformers()}};
   return all;
 }
 

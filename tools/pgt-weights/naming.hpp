@@ -1,4 +1,5 @@
-/// What other projects call the tensors of our residual networks. Ours have PySlowFast's names (spec/pgt.md 7.8).
+/// What other projects call the tensors of our networks. Those of our residual networks have PySlowFast's names
+/// (spec/pgt.md 7.8), those of our transformers TimeSformer's.
 #pragma once
 
 #include <regex>
@@ -17,7 +18,8 @@ class Naming {
   Naming(std::string label, const Rules& rules);
 
   const std::string& label() const { return label_; }
-  /// Our name for `name`; some name that no backbone has where it means nothing here.
+  /// Our name for `name`; some name that no backbone has where it means nothing here. "NAME/0", "NAME/1" and "NAME/2"
+  /// are a tensor's first, second and last third: queries, keys and values that others keep apart.
   std::string translate(std::string name) const;
 
  private:
