@@ -82,6 +82,12 @@ void TrainOptions::check(sdk::Problems& problems) const {
 
 void DataOptions::describe(sdk::Options& o) {
   o("fps", fps).range(0, 10000).unit("frames/s").help("frame rate that clips are sampled at; 0: each video's own");
+  o("sampling", sampling, {{"dense", Sampling::dense}, {"segment", Sampling::segment}, {"uniform", Sampling::uniform}})
+      .help("dense: frames at a fixed rate; segment: one frame of each of equal segments; uniform: evenly spread");
+  o("short", too_short,
+    {{"hold", ShortVideo::hold}, {"loop", ShortVideo::loop}, {"mask", ShortVideo::mask}, {"skip", ShortVideo::skip}})
+      .help("a video shorter than a clip holds its last frame, starts over, has fewer steps, or is left out");
+  o("lanes", lanes).range(1, 65536).help("equal stretches that each training video is cut into, samples of their own");
   o("size", size).range(1, 16384).unit("pixels").help("side of the square that the network sees");
   o("short_side", short_side)
       .range(1, 65536)
@@ -97,6 +103,7 @@ void DataOptions::describe(sdk::Options& o) {
 }
 
 void DataOptions::check(sdk::Problems& problems) const {
+  if (fps > 0 && sampling != Sampling::dense) problems.push_back({"fps", "needs sampling = \"dense\""});
   if (!short_side.empty() && short_side.size() != 2)
     problems.push_back({"short_side", "must be two values, [low, high]"});
   if (short_side.size() == 2) {

@@ -11,6 +11,10 @@ namespace pgt::config {
 
 enum class LearningRatePolicy { cosine, step, constant };
 enum class Loss { automatic, cross_entropy, binary_cross_entropy };
+/// Which frames of a video a clip shows; docs/sampling.md.
+enum class Sampling { dense, segment, uniform };
+/// What becomes of a video that has not the frames of a clip.
+enum class ShortVideo { hold, loop, mask, skip };
 
 /// [train]
 struct TrainOptions {
@@ -40,9 +44,12 @@ struct TrainOptions {
 
 /// [data]
 struct DataOptions {
-  double fps = 0;                          ///< frames a second that a stride counts; 0: the video's own
-  std::int64_t size = 224;                 ///< side of the square that the network sees
-  std::vector<std::int64_t> short_side{};  ///< [low, high] of the training jitter; empty: `size`
+  double fps = 0;  ///< frames a second that a stride counts; 0: the video's own
+  Sampling sampling = Sampling::dense;
+  ShortVideo too_short = ShortVideo::hold;  ///< "short" in the run file
+  std::int64_t lanes = 1;                   ///< stretches that each training video is cut into
+  std::int64_t size = 224;                  ///< side of the square that the network sees
+  std::vector<std::int64_t> short_side{};   ///< [low, high] of the training jitter; empty: `size`
   bool flip = true;
   std::vector<double> mean{0.45, 0.45, 0.45};
   std::vector<double> std{0.225, 0.225, 0.225};

@@ -34,8 +34,9 @@ void VideoScores::add_moments(std::size_t row, std::int64_t step, const std::vec
   if (!moments) {
     moments.emplace(clip.sample.start, std::min(clip.sample.end, batch_->requests[row].index->duration()));
   }
-  const std::vector<double> window = batch_->window_seconds(row, *batch_->walk.step(step, batch_->frames));
-  moments->add(window.front(), window.back(), probabilities);
+  for (const std::vector<double>& stretch : batch_->window_seconds(row, *batch_->walk.step(step, batch_->frames))) {
+    moments->add(stretch.front(), stretch.back(), probabilities);
+  }
 }
 
 void VideoScores::add_step(std::vector<double>& clip, std::vector<double> step) const {

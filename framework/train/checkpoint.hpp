@@ -25,7 +25,7 @@ namespace pgt::train {
 /// Where a run stands in the batch of clips that is under way.
 struct ClipProgress {
   std::int64_t step = 0;                ///< the step to do next; over 0: in the middle of the clip
-  std::vector<std::size_t> videos;      ///< of each row: its place in the training split
+  std::vector<std::size_t> videos;      ///< of each row: ClipChoice::unit()
   std::vector<std::size_t> alive;       ///< rows that are still in the batch
   std::int64_t failed = 0;              ///< rows that have left because their video broke
   std::vector<double> step_losses;      ///< of each step so far: the mean over its rows …

@@ -1,57 +1,13 @@
 #include "train/clip_batch.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/random.hpp"
 
 namespace pgt::train {
 namespace {
-
-/// The frames [first, end) of the video that the sample spans.
-std::pair<std::int64_t, std::int64_t> span_of(const sdk::Sample& sample, const video::VideoIndex& index) {
-  if (sample.start >= index.duration()) {
-    throw video::VideoError(sample.path, "the sample starts at " + std::to_string(sample.start) +
-                                             " s, but the video lasts " + std::to_string(index.duration()) + " s");
-  }
-  const std::int64_t first = index.frame_at(sample.start);
-  std::int64_t end = index.frames();
-  if (sample.end < index.duration()) {
-    end = index.frame_at(sample.end);
-    if (index.seconds(end) < sample.end) ++end;  // the frame shown when the sample ends belongs to it
-  }
-  return {first, std::max(end, first + 1)};
-}
-
-/// The clip's first frame. It is a frame of the video's own, so that a clip at the video's own rate takes each frame
-/// once, whatever the rounding of times.
-std::int64_t start_frame(const ClipChoice& clip, std::int64_t first, std::int64_t end, std::int64_t covered) {
-  const std::int64_t slack = std::max<std::int64_t>(0, end - first - covered);
-  if (clip.draw) {
-    Random random(clip.seed, static_cast<std::uint64_t>(clip.epoch), clip.index, Purpose::clip_start);
-    return first + random.integer(0, slack);
-  }
-  if (clip.views == 1) return first + slack / 2;
-  return first + std::llround(static_cast<double>(slack * clip.view) / static_cast<double>(clip.views - 1));
-}
-
-/// Seconds at which a clip starts whose last step has the sample's anchor in its middle; below 0 where it begins before
-/// the video. It is counted from a frame of the video's own, as above.
-double start_before_anchor(const sdk::Sample& sample, const PlanWalk& walk, const video::VideoIndex& index,
-                           double frame_step) {
-  if (walk.whole_video()) {
-    throw Error(ExitCode::config,
-                "[schedule] takes whole videos, but the data set's samples are clips around a key frame: give steps a "
-                "number");
-  }
-  if (*sample.anchor >= index.duration()) {
-    throw video::VideoError(sample.path, "the sample's key frame is at " + std::to_string(*sample.anchor) +
-                                             " s, but the video lasts " + std::to_string(index.duration()) + " s");
-  }
-  return index.seconds(index.frame_at(*sample.anchor)) - static_cast<double>(walk.anchor()) * frame_step;
-}
 
 /// Rows of a batch are one tensor.
 void check_one_shape(const std::vector<video::ClipRequest>& requests) {
@@ -69,30 +25,26 @@ void check_one_shape(const std::vector<video::ClipRequest>& requests) {
 
 video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::shared_ptr<const video::VideoIndex> index,
                            const config::DataOptions& data) {
-  const auto [first, end] = span_of(clip.sample, *index);
+  video::ClipPlace place;
+  place.start = clip.sample.start;
+  place.end = clip.sample.end;
+  place.lane = static_cast<std::int64_t>(clip.lane);
+  place.lanes = static_cast<std::int64_t>(clip.lanes);
+  place.frames = walk.frames();
+  place.stride = walk.grid_stride();
+  if (clip.draw) place.draw = {clip.seed, static_cast<std::uint64_t>(clip.epoch), clip.unit()};
+  place.view = clip.view;
+  place.views = clip.views;
+  if (clip.sample.anchor) place.anchor = {*clip.sample.anchor, walk.anchor()};
   video::ClipRequest row;
-  row.frame_step = static_cast<double>(walk.grid_stride()) / (data.fps > 0 ? data.fps : index->fps);
-  const double per_grid_frame = row.frame_step * index->fps;  // frames of the video for one of the clip
-  if (clip.sample.anchor) {
-    row.frames = walk.frames();
-    row.start = start_before_anchor(clip.sample, walk, *index, row.frame_step);
-  } else if (walk.whole_video()) {
-    row.start = index->seconds(first);
-    row.frames = std::max<std::int64_t>(1, std::llround(static_cast<double>(end - first) / per_grid_frame));
-  } else {
-    row.frames = walk.frames();
-    const auto covered =
-        static_cast<std::int64_t>(std::ceil(static_cast<double>(row.frames - 1) * per_grid_frame - 1e-6)) + 1;
-    row.start = index->seconds(start_frame(clip, first, end, covered));
-  }
-  row.last_frame = end - 1;
+  row.frames = video::sample_clip(*index, place, data);
   const int size = static_cast<int>(data.size);
   if (clip.draw) {
     const std::int64_t low = data.short_side.empty() ? data.size : data.short_side[0];
     const std::int64_t high = data.short_side.empty() ? data.size : data.short_side[1];
     row.transform = video::draw_transform(index->width, index->height, size, static_cast<int>(low),
                                           static_cast<int>(high), data.flip && clip.may_mirror, clip.seed,
-                                          static_cast<std::uint64_t>(clip.epoch), clip.index);
+                                          static_cast<std::uint64_t>(clip.epoch), clip.unit());
   } else if (clip.crops == config::EvalOptions::whole_picture) {
     row.transform = video::whole_transform(index->width, index->height, size);
   } else {
@@ -107,17 +59,33 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
 
 std::vector<std::size_t> ClipBatch::videos() const {
   std::vector<std::size_t> videos;
-  for (const std::size_t row : rows) videos.push_back(clips[row].index);
+  for (const std::size_t row : rows) videos.push_back(clips[row].unit());
   return videos;
 }
 
-std::vector<double> ClipBatch::window_seconds(std::size_t row, const sdk::Step& step) const {
+std::vector<std::vector<double>> ClipBatch::window_seconds(std::size_t row, const sdk::Step& step) const {
   const video::ClipRequest& clip = requests[row];
-  std::vector<double> seconds;
+  std::vector<std::vector<double>> stretches(1);
   for (const std::int64_t position : walk.window(step)) {
-    seconds.push_back(clip.start + static_cast<double>(position) * clip.frame_step);
+    const double seconds = clip.frames.at(*clip.index, position).seconds;
+    if (!stretches.back().empty() && seconds < stretches.back().back()) stretches.emplace_back();
+    stretches.back().push_back(seconds);
   }
-  return seconds;
+  return stretches;
+}
+
+sdk::Target ClipBatch::target(const sdk::Dataset& dataset, sdk::Split split, std::size_t row,
+                              const sdk::Step& step) const {
+  const std::vector<std::vector<double>> stretches = window_seconds(row, step);
+  const std::size_t sample = clips[rows[row]].index;
+  sdk::Target target = dataset.target(split, sample, stretches.front());
+  for (std::size_t i = 1; i < stretches.size(); ++i) {
+    const sdk::Target seen = dataset.target(split, sample, stretches[i]);
+    std::vector<std::int64_t> classes;
+    std::ranges::set_union(target.classes, seen.classes, std::back_inserter(classes));
+    target.classes = std::move(classes);
+  }
+  return target;
 }
 
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
@@ -130,7 +98,7 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
     try {
       batch->requests.push_back(request(clip, batch->walk, videos.get(clip.sample.path, clip.sample.fps), data));
       batch->rows.push_back(i);
-      batch->frames = std::max(batch->frames, batch->requests.back().frames);
+      batch->frames = std::max(batch->frames, batch->requests.back().frames.count);
     } catch (const video::VideoError& error) {
       batch->unreadable.push_back({clip.sample.id, clip.sample.path.string(), error.reason(), phase});
       batch->unreadable_clips.push_back(i);

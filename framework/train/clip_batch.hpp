@@ -22,8 +22,9 @@ namespace pgt::train {
 /// One clip asked for: a sample, and how its start and its crop are chosen.
 struct ClipChoice {
   sdk::Sample sample;
-  std::size_t index = 0;  ///< of the sample in its split
-  // Training draws from (seed, epoch, index); evaluation takes view `view` of `views` and crop `crop` of `crops`, the
+  std::size_t index = 0;            ///< of the sample in its split
+  std::size_t lane = 0, lanes = 1;  ///< of the sample, the lane of so many that it is cut into
+  // Training draws from (seed, epoch, unit()); evaluation takes view `view` of `views` and crop `crop` of `crops`, the
   // whole picture where `crops` is EvalOptions::whole_picture.
   bool draw = true;
   bool may_mirror = true;  ///< see DatasetInfo
@@ -31,12 +32,15 @@ struct ClipChoice {
   std::int64_t epoch = 0;
   std::int64_t view = 0, views = 1;
   std::int64_t crop = 0, crops = 1;
+
+  /// What the clip is of, in a number: the sample, or its lane.
+  std::size_t unit() const { return index * lanes + lane; }
 };
 
 /// Where a batch goes on that was under way when a checkpoint was made.
 struct MiddleOfClip {
   std::int64_t step = 0;
-  std::vector<std::size_t> videos;  ///< `ClipChoice::index` of each row then
+  std::vector<std::size_t> videos;  ///< `ClipChoice::unit()` of each row then
   std::vector<std::size_t> alive;   ///< rows that were still in it
 };
 
@@ -51,10 +55,13 @@ struct ClipBatch {
   bool goes_on = false;                       ///< starts in the middle of the clip, as asked for
   std::unique_ptr<video::FragmentStream> stream;
 
-  /// `ClipChoice::index` of each row.
+  /// `ClipChoice::unit()` of each row.
   std::vector<std::size_t> videos() const;
-  /// Seconds from the video's first frame of the step's window, for a row.
-  std::vector<double> window_seconds(std::size_t row, const sdk::Step& step) const;
+  /// Seconds from the video's first frame of what a row shows in the step's window, ascending. More than one stretch
+  /// where a clip that is too short starts over in the window.
+  std::vector<std::vector<double>> window_seconds(std::size_t row, const sdk::Step& step) const;
+  /// The classes of these stretches, and the boxes of the first.
+  sdk::Target target(const sdk::Dataset& dataset, sdk::Split split, std::size_t row, const sdk::Step& step) const;
 };
 
 /// Indexes the videos, chooses frames and crops, starts decoding. Throws Error(config) where the clips' pictures have

@@ -43,8 +43,9 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
   loss_ = resolve_loss(parts.options.loss, dataset.task);
   classes_ = static_cast<std::int64_t>(dataset.classes.size());
   may_mirror_ = dataset.mirrored_is_the_same;
-  const auto videos = static_cast<std::int64_t>(parts.dataset.size(sdk::Split::train));
-  iterations_ = (videos + parts.options.batch_size - 1) / parts.options.batch_size;
+  lanes_ = static_cast<std::size_t>(parts.data.lanes);
+  const auto units = static_cast<std::int64_t>(parts.dataset.size(sdk::Split::train) * lanes_);
+  iterations_ = (units + parts.options.batch_size - 1) / parts.options.batch_size;
 }
 
 void Loop::restore(const Checkpoint& checkpoint) {
@@ -84,7 +85,7 @@ bool Loop::train_epoch() {
   const Clock::time_point started = Clock::now();
   parts_.backbone.train(true);
   order_ = permutation(static_cast<std::uint64_t>(parts_.options.seed), static_cast<std::uint64_t>(progress_.epoch),
-                       parts_.dataset.size(sdk::Split::train));
+                       parts_.dataset.size(sdk::Split::train) * lanes_);
   const std::int64_t first = progress_.iteration;
   BatchFeed feed(
       [&, first, clip = progress_.clip](std::int64_t iteration) {
@@ -308,8 +309,10 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::optiona
   std::vector<ClipChoice> clips;
   for (std::size_t i = begin; i < end; ++i) {
     ClipChoice clip;
-    clip.sample = parts_.dataset.sample(sdk::Split::train, order_[i]);
-    clip.index = order_[i];
+    clip.index = order_[i] / lanes_;
+    clip.lane = order_[i] % lanes_;
+    clip.lanes = lanes_;
+    clip.sample = parts_.dataset.sample(sdk::Split::train, clip.index);
     clip.may_mirror = may_mirror_;
     clip.seed = request.seed;
     clip.epoch = progress_.epoch;

@@ -87,8 +87,9 @@ class Loop {
   config::Loss loss_;
   std::int64_t classes_;
   bool may_mirror_;
-  std::int64_t iterations_;  ///< in an epoch
-  std::vector<std::size_t> order_;
+  std::size_t lanes_;               ///< of each video
+  std::int64_t iterations_;         ///< in an epoch
+  std::vector<std::size_t> order_;  ///< ClipChoice::unit()
   mutable video::IndexCache videos_;
   Progress progress_;
   const nn::SlotCarry* carry_ = nullptr;             ///< in the middle of a clip: part of a checkpoint

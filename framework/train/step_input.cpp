@@ -11,9 +11,7 @@ namespace pgt::train {
 std::vector<sdk::Target> targets_of(const ClipBatch& batch, const std::vector<std::size_t>& rows, const sdk::Step& step,
                                     const sdk::Dataset& dataset, sdk::Split split) {
   std::vector<sdk::Target> targets;
-  for (const std::size_t row : rows) {
-    targets.push_back(dataset.target(split, batch.clips[batch.rows[row]].index, batch.window_seconds(row, step)));
-  }
+  for (const std::size_t row : rows) targets.push_back(batch.target(dataset, split, row, step));
   return targets;
 }
 

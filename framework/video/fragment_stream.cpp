@@ -75,7 +75,7 @@ void FragmentStream::State::start(std::int64_t index) {
   if (alive.empty()) return;
   wanted = positions(index);
   std::erase_if(alive, [&](std::size_t row) {
-    const bool leaves = wanted.empty() || wanted.front() >= rows[row].clip.frames;
+    const bool leaves = wanted.empty() || wanted.front() >= rows[row].clip.frames.count;
     if (leaves) rows[row].reader.reset();
     return leaves;
   });
@@ -116,12 +116,14 @@ void FragmentStream::State::decode_frames(Row& row, std::uint8_t* out) {
   const ClipRequest& clip = row.clip;
   if (!row.reader) row.reader.emplace(clip.index, 1, stop.get_token());
   std::vector<std::int64_t> frames;
-  for (const std::int64_t position : wanted) {
-    const std::int64_t held = std::min(position, clip.frames - 1);
-    const std::int64_t frame = clip.index->frame_at(clip.start + static_cast<double>(held) * clip.frame_step);
-    frames.push_back(std::min(frame, clip.last_frame));
+  for (const std::int64_t position : wanted) frames.push_back(clip.frames.at(*clip.index, position).frame);
+  const std::size_t frame_bytes = row_bytes() / frames.size();
+  for (auto begin = frames.begin(); begin != frames.end();) {  // a clip that starts over goes back
+    const auto end = std::is_sorted_until(begin, frames.end());
+    row.reader->read({begin, end}, clip.transform, out);
+    out += frame_bytes * static_cast<std::size_t>(end - begin);
+    begin = end;
   }
-  row.reader->read(frames, clip.transform, out);
 }
 
 void FragmentStream::State::wait() {

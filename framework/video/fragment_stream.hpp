@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "video/clip_sampling.hpp"
 #include "video/reader.hpp"
 
 namespace pgt::video {
@@ -19,11 +19,7 @@ namespace pgt::video {
 /// One row of a batch: a clip of a video.
 struct ClipRequest {
   std::shared_ptr<const VideoIndex> index;
-  double start = 0;         ///< seconds from the video's first frame
-  double frame_step = 0;    ///< seconds from one clip frame to the next (of the fastest pathway)
-  std::int64_t frames = 0;  ///< clip frames there are; a row leaves the batch at the first fragment that has none
-  /// The video's last frame that the clip may show; it is held where the clip goes on.
-  std::int64_t last_frame = std::numeric_limits<std::int64_t>::max();
+  ClipFrames frames;    ///< a row leaves the batch at the first fragment that has none of them
   Transform transform;  ///< to the same width and height in all rows of a batch
 };
 

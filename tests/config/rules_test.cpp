@@ -40,6 +40,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"[data]\nsize = 112\nshort_side = [128]\n", "\"short_side\" must be two values"},
         Case{"[data]\nsize = 112\nshort_side = [160, 128]\n", "\"short_side\" must ascend"},
         Case{"[data]\nsize = 112\nshort_side = [100, 128]\n", "\"short_side\" must not go below size (112)"},
+        Case{"[data]\nsampling = \"segment\"\nfps = 5\n", ":10:7: error: \"fps\" needs sampling = \"dense\""},
         Case{"[data]\nmean = [0.5]\n", "\"mean\" must be three values"},
         Case{"[data]\nstd = [0.5, 0.5]\n", "\"std\" must be three values"},
         Case{"[data]\nstd = [0.5, 0, 0.5]\n", "\"std\" must be above 0"},

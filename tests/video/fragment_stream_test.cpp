@@ -38,9 +38,10 @@ class Stream : public testing::Test {
   /// Every frame of the video from `start` on.
   static ClipRequest clip(std::shared_ptr<const VideoIndex> index, std::int64_t frames, double start = 0) {
     ClipRequest request;
-    request.start = start;
-    request.frame_step = 1 / index->fps;
-    request.frames = frames;
+    request.frames.count = request.frames.period = frames;
+    request.frames.last = index->frames() - 1;
+    request.frames.start = start;
+    request.frames.step = 1 / index->fps;
     request.transform = {64, 40, 3, 5, 32, 32, frames % 2 == 0};
     request.index = std::move(index);
     return request;
@@ -88,8 +89,7 @@ TEST_F(Stream, GivesWhatAReaderGives) {
       const ClipRequest& clip = requests[row];
       std::vector<std::int64_t> wanted;
       for (std::int64_t i = k * length; i < (k + 1) * length; ++i) {
-        const std::int64_t held = std::min(i, clip.frames - 1);
-        wanted.push_back(clip.index->frame_at(clip.start + static_cast<double>(held) * clip.frame_step));
+        wanted.push_back(clip.frames.at(*clip.index, i).frame);
       }
       std::vector<std::uint8_t> expected(length * frame_bytes);
       Reader(clip.index).read(wanted, clip.transform, expected.data());
@@ -123,6 +123,21 @@ TEST_F(Stream, HoldsTheLastFrame) {
     EXPECT_TRUE(std::equal(rgb + frame_bytes, rgb + 2 * frame_bytes, rgb + 3 * frame_bytes));
     EXPECT_FALSE(std::equal(rgb, rgb + frame_bytes, rgb + frame_bytes));
   }
+}
+
+TEST_F(Stream, GoesBackWhereAClipStartsOver) {
+  const auto index = video("e.mp4", {.frames = 6});
+  ClipRequest over = clip(index, 12);
+  over.frames.period = 6;
+  FragmentStream stream({over}, fragments(3), 2);
+  std::vector<std::uint8_t> rgb;
+  for (int i = 0; i < 3; ++i) {
+    const Frames frames = stream.next();
+    rgb.insert(rgb.end(), frames.rgb.begin(), frames.rgb.end());
+  }
+  ASSERT_EQ(rgb.size(), 12 * frame_bytes);
+  EXPECT_TRUE(std::equal(rgb.begin(), rgb.begin() + 6 * frame_bytes, rgb.begin() + 6 * frame_bytes));
+  EXPECT_FALSE(std::equal(rgb.begin(), rgb.begin() + frame_bytes, rgb.begin() + frame_bytes));
 }
 
 TEST_F(Stream, GivesTheSameBytesWithAnyNumberOfThreads) {

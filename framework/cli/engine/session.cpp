@@ -67,6 +67,20 @@ void check_boxes(const Session& session) {
                               "videos (in the residual networks head = \"basic\")");
 }
 
+/// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
+void check_clips(const Session& session) {
+  for (const sdk::Phase phase : {sdk::Phase::train, sdk::Phase::evaluate}) {
+    sdk::PlanRequest request;
+    request.phase = phase;
+    request.seed = static_cast<std::uint64_t>(session.config.train.seed);
+    request.pathways = session.backbone->info().pathways;
+    video::ClipPlace place;
+    place.frames = train::PlanWalk(session.schedule->plan(request), request.pathways).frames();
+    if (phase == sdk::Phase::evaluate) place.views = session.config.eval.views;
+    video::check_sampling(place, session.config.data);
+  }
+}
+
 /// Everything but the data set. `classes` and `task` are set already.
 void open_network(Session& session, plugin::Registry& registry) {
   const config::RunConfig& config = session.config;
@@ -85,6 +99,7 @@ void open_network(Session& session, plugin::Registry& registry) {
                         static_cast<std::uint64_t>(config.train.seed));
   check_boxes(session);
   nn::move(*session.backbone, session.device, at::kFloat);
+  check_clips(session);
 }
 
 }  // namespace
