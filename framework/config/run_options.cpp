@@ -97,6 +97,10 @@ void DataOptions::describe(sdk::Options& o) {
   o("mean", mean).range(0, 1).help("of red, green and blue, where white is 1");
   o("std", std).range(0, 1).help("standard deviation of red, green and blue");
   o("threads", threads).range(0, 1024).unit("threads").help("threads that decode; 0: one per core");
+  o("prefetch", prefetch)
+      .range(0, 1'000'000)
+      .unit("MB")
+      .help("decoded frames that may wait for the network; the next step's always do, and at most eight steps'");
   o("max_bad_fraction", max_bad_fraction)
       .range(0, 1)
       .help("training stops when a larger share of the videos cannot be read");

@@ -54,6 +54,7 @@ struct DataOptions {
   std::vector<double> mean{0.45, 0.45, 0.45};
   std::vector<double> std{0.225, 0.225, 0.225};
   std::int64_t threads = 0;       ///< of the loader; 0: one per core
+  std::int64_t prefetch = 256;    ///< megabytes of decoded frames that may wait, as many as fit; one fragment always
   double max_bad_fraction = 0.5;  ///< training stops when more of the videos than this cannot be read
 
   void describe(sdk::Options& o);

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "eval/box_scores.hpp"
 #include "eval/video_scores.hpp"
+#include "train/batch_feed.hpp"
 #include "train/batch_walk.hpp"
 #include "train/clip_batch.hpp"
 
@@ -92,8 +93,8 @@ class Clips {
 
 /// Runs all steps of a batch of clips. False where `go_on`, which is asked before each step, says no.
 bool score_batch(const Scorer& scorer, train::ClipBatch& batch, const std::vector<sdk::Site>& sites,
-                 train::StatisticsInUse& statistics, const std::function<bool()>& go_on,
-                 const std::function<void()>& last_step, ClipScores& scores, Walked& walked) {
+                 train::StatisticsInUse& statistics, const std::function<bool()>& go_on, ClipScores& scores,
+                 Walked& walked) {
   for (std::size_t i = 0; i < batch.unreadable.size(); ++i) {
     walked.samples[batch.clips[batch.unreadable_clips[i]].index].failure = batch.unreadable[i].reason;
   }
@@ -116,7 +117,6 @@ bool score_batch(const Scorer& scorer, train::ClipBatch& batch, const std::vecto
       scores.end(good);
       return true;
     }
-    if (step->last) last_step();
     statistics.put(batch.walk.place(step->index));
     scores.prepare(*step);
     scores.take(*step, scorer.backbone.forward(step->fragment, steps.carry()));
@@ -140,16 +140,18 @@ Walked walk_clips(const Scorer& scorer, const train::PlanWalk& walk, const std::
 
   const Clips clips(scorer, samples);
   video::IndexCache indexes;
+  const auto loader = train::make_loader(scorer.data, scorer.options.views);
   train::BatchFeed feed(
-      [&](std::int64_t batch) { return train::open_batch(walk, clips.batch(batch), indexes, scorer.data, phase); }, 0,
-      clips.batches());
+      loader,
+      [&](std::int64_t batch) {
+        return train::open_batch(walk, clips.batch(batch), indexes, loader, scorer.data, phase);
+      },
+      0, clips.batches());
   Walked walked{std::vector<Walked::Sample>(samples.size()), clips.of_sample()};
   std::int64_t done = 0;
   const auto go_on = [&] { return !progress || progress(done, clips.size()); };
   while (const std::unique_ptr<train::ClipBatch> batch = feed.take()) {
-    if (!score_batch(
-            scorer, *batch, sites, statistics, go_on, [&] { feed.prepare(); }, scores, walked))
-      break;
+    if (!score_batch(scorer, *batch, sites, statistics, go_on, scores, walked)) break;
     done += std::ssize(batch->clips);
     if (!go_on()) break;
   }

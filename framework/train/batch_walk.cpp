@@ -26,7 +26,7 @@ std::optional<BatchWalk::Step> BatchWalk::next() {
   const PlanWalk& walk = batch_.walk;
   const std::optional<sdk::Step> following = walk.step(index_ + 1, batch_.frames);
   carry_.begin_step(index_ == 0, *walk.step(index_, batch_.frames), following ? &*following : nullptr);
-  Step step{index_, alive_, to_fragment(frames, walk, index_, batch_.frames, data_, device_), !following};
+  Step step{index_, alive_, to_fragment(frames, walk, index_, batch_.frames, data_, device_)};
   ++index_;
   return step;
 }

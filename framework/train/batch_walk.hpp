@@ -19,7 +19,6 @@ class BatchWalk {
     std::int64_t index;
     std::vector<std::size_t> rows;  ///< of the batch, that are still in it
     sdk::Fragment fragment;
-    bool last;  ///< none follows
   };
   /// The next step, the carry ready for it; nothing after the last.
   std::optional<Step> next();

@@ -88,15 +88,21 @@ sdk::Target ClipBatch::target(const sdk::Dataset& dataset, sdk::Split split, std
   return target;
 }
 
+std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video) {
+  return std::make_shared<video::Loader>(static_cast<int>(data.threads),
+                                         static_cast<std::size_t>(data.prefetch) * 1'000'000, clips_per_video > 1);
+}
+
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
-                                      const config::DataOptions& data, const std::string& phase,
-                                      const std::optional<MiddleOfClip>& middle) {
+                                      const std::shared_ptr<video::Loader>& loader, const config::DataOptions& data,
+                                      const std::string& phase, const std::optional<MiddleOfClip>& middle) {
   auto batch =
       std::make_unique<ClipBatch>(ClipBatch{std::move(walk), std::move(clips), {}, {}, {}, {}, 0, false, nullptr});
   for (std::size_t i = 0; i < batch->clips.size(); ++i) {
     const ClipChoice& clip = batch->clips[i];
     try {
-      batch->requests.push_back(request(clip, batch->walk, videos.get(clip.sample.path, clip.sample.fps), data));
+      batch->requests.push_back(
+          request(clip, batch->walk, videos.get(clip.sample.path, clip.sample.fps, loader->stop.get_token()), data));
       batch->rows.push_back(i);
       batch->frames = std::max(batch->frames, batch->requests.back().frames.count);
     } catch (const video::VideoError& error) {
@@ -109,9 +115,9 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
     return plan.positions(index, frames);
   };
   batch->goes_on = middle && middle->videos == batch->videos();
-  batch->stream = std::make_unique<video::FragmentStream>(batch->requests, positions, static_cast<int>(data.threads),
-                                                          batch->goes_on ? middle->step : 0,
-                                                          batch->goes_on ? middle->alive : std::vector<std::size_t>{});
+  batch->stream =
+      std::make_shared<video::FragmentStream>(loader, batch->requests, positions, batch->goes_on ? middle->step : 0,
+                                              batch->goes_on ? middle->alive : std::vector<std::size_t>{});
   return batch;
 }
 
@@ -121,19 +127,6 @@ std::vector<std::int64_t> places_of(const std::vector<std::size_t>& rows, const 
     places.push_back(std::lower_bound(alive.begin(), alive.end(), row) - alive.begin());
   }
   return places;
-}
-
-BatchFeed::BatchFeed(Open open, std::int64_t first, std::int64_t end)
-    : open_(std::move(open)), next_(first), end_(end) {}
-
-std::unique_ptr<ClipBatch> BatchFeed::take() {
-  prepare();
-  return coming_.valid() ? coming_.get() : nullptr;
-}
-
-void BatchFeed::prepare() {
-  if (coming_.valid() || next_ >= end_) return;
-  coming_ = std::async(std::launch::async, open_, next_++);
 }
 
 }  // namespace pgt::train

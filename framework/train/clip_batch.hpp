@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,7 +52,7 @@ struct ClipBatch {
   std::vector<std::size_t> unreadable_clips;  ///< the same, places in `clips`
   std::int64_t frames = 0;                    ///< grid frames of the longest clip
   bool goes_on = false;                       ///< starts in the middle of the clip, as asked for
-  std::unique_ptr<video::FragmentStream> stream;
+  std::shared_ptr<video::FragmentStream> stream;
 
   /// `ClipChoice::unit()` of each row.
   std::vector<std::size_t> videos() const;
@@ -64,33 +63,19 @@ struct ClipBatch {
   sdk::Target target(const sdk::Dataset& dataset, sdk::Split split, std::size_t row, const sdk::Step& step) const;
 };
 
+/// What decodes the batches of one pass over a data set, which takes `clips_per_video` of each video one after another.
+std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video);
+
 /// Indexes the videos, chooses frames and crops, starts decoding. Throws Error(config) where the clips' pictures have
 /// more than one shape, or samples have an anchor but the plan takes whole videos. `phase` is what a bad file is
 /// reported under. Where `middle` is given and the rows are still those that it speaks of, decoding starts at its step;
-/// else at the first.
+/// else at the first. Throws video::Stopped soon after the loader's `stop` is requested.
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
-                                      const config::DataOptions& data, const std::string& phase,
+                                      const std::shared_ptr<video::Loader>& loader, const config::DataOptions& data,
+                                      const std::string& phase,
                                       const std::optional<MiddleOfClip>& middle = std::nullopt);
 
 /// The places of `rows` among `alive`, of which they are a part; both ascending.
 std::vector<std::int64_t> places_of(const std::vector<std::size_t>& rows, const std::vector<std::size_t>& alive);
-
-/// Opens batch after batch, each in the background while the one before it is in its last step.
-class BatchFeed {
- public:
-  using Open = std::function<std::unique_ptr<ClipBatch>(std::int64_t index)>;
-  /// Batches `first` to `end` (exclusive).
-  BatchFeed(Open open, std::int64_t first, std::int64_t end);
-  /// The next batch; null after the last.
-  std::unique_ptr<ClipBatch> take();
-  /// Call in a batch's last step: starts opening the next.
-  void prepare();
-
- private:
-  Open open_;
-  std::int64_t next_;
-  std::int64_t end_;
-  std::future<std::unique_ptr<ClipBatch>> coming_;
-};
 
 }  // namespace pgt::train

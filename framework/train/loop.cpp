@@ -87,15 +87,17 @@ bool Loop::train_epoch() {
   order_ = permutation(static_cast<std::uint64_t>(parts_.options.seed), static_cast<std::uint64_t>(progress_.epoch),
                        parts_.dataset.size(sdk::Split::train) * lanes_);
   const std::int64_t first = progress_.iteration;
+  const auto loader = make_loader(parts_.data, parts_.data.lanes);
   BatchFeed feed(
+      loader,
       [&, first, clip = progress_.clip](std::int64_t iteration) {
         std::optional<MiddleOfClip> middle;
         if (iteration == first && clip.step > 0) middle = MiddleOfClip{clip.step, clip.videos, clip.alive};
-        return open(iteration, middle);
+        return open(iteration, loader, middle);
       },
       first, iterations_);
   while (const std::unique_ptr<ClipBatch> batch = feed.take()) {
-    if (!train_clips(*batch, feed)) return false;
+    if (!train_clips(*batch)) return false;
   }
   if (progress_.epoch_videos == 0) {
     throw Error(ExitCode::data, info_.boxes ? "none of the training videos can be read and shows a box to learn from"
@@ -118,7 +120,7 @@ bool Loop::train_epoch() {
   return true;
 }
 
-bool Loop::train_clips(ClipBatch& batch, BatchFeed& feed) {
+bool Loop::train_clips(ClipBatch& batch) {
   const PlanWalk& walk = batch.walk;
   const double epoch = static_cast<double>(progress_.epoch) +
                        static_cast<double>(progress_.iteration) / static_cast<double>(iterations_);
@@ -147,7 +149,6 @@ bool Loop::train_clips(ClipBatch& batch, BatchFeed& feed) {
 
     const sdk::Step step = *walk.step(at.step, batch.frames);
     const std::optional<sdk::Step> next = walk.step(at.step + 1, batch.frames);
-    if (!next) feed.prepare();
     if (frames.rows != at.alive) {  // the rows whose video has ended leave the carry too
       clip.carry.keep_rows(places_of(frames.rows, at.alive));
       at.alive = frames.rows;
@@ -296,7 +297,8 @@ void Loop::note_bad(std::size_t video, const BadFile& file) {
   }
 }
 
-std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::optional<MiddleOfClip>& middle) const {
+std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::shared_ptr<video::Loader>& loader,
+                                      const std::optional<MiddleOfClip>& middle) const {
   sdk::PlanRequest request;
   request.phase = sdk::Phase::train;
   request.epoch = progress_.epoch;
@@ -318,8 +320,8 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::optiona
     clip.epoch = progress_.epoch;
     clips.push_back(std::move(clip));
   }
-  return open_batch(PlanWalk(parts_.schedule.plan(request), info_.pathways), std::move(clips), videos_, parts_.data,
-                    "train", middle);
+  return open_batch(PlanWalk(parts_.schedule.plan(request), info_.pathways), std::move(clips), videos_, loader,
+                    parts_.data, "train", middle);
 }
 
 void Loop::save(const std::string& name) {

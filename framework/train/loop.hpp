@@ -18,8 +18,8 @@
 
 #include "config/run_options.hpp"
 #include "nn/carry.hpp"
+#include "train/batch_feed.hpp"
 #include "train/checkpoint.hpp"
-#include "train/clip_batch.hpp"
 #include "train/observer.hpp"
 #include "train/optimizer.hpp"
 
@@ -66,7 +66,7 @@ class Loop {
   struct Clip;
 
   bool train_epoch();
-  bool train_clips(ClipBatch& batch, BatchFeed& feed);
+  bool train_clips(ClipBatch& batch);
   at::Tensor forward(Clip& clip, sdk::Fragment fragment, bool gradient);
   /// `targets`: of each row of the scores.
   void learn(Clip& clip, const std::vector<std::size_t>& rows, const sdk::Step& step, const at::Tensor& scores,
@@ -76,7 +76,8 @@ class Loop {
   void finish_iteration(const Clip& clip);
   void note_failed(const Clip& clip, const video::FailedRow& failed);
   void note_bad(std::size_t video, const BadFile& file);
-  std::unique_ptr<ClipBatch> open(std::int64_t iteration, const std::optional<MiddleOfClip>& middle) const;
+  std::unique_ptr<ClipBatch> open(std::int64_t iteration, const std::shared_ptr<video::Loader>& loader,
+                                  const std::optional<MiddleOfClip>& middle) const;
   void save(const std::string& name);
 
   Parts parts_;

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "train/batch_feed.hpp"
 #include "train/batch_walk.hpp"
 #include "train/step_input.hpp"
 
@@ -35,6 +36,7 @@ class Clips {
         batches_(std::min(batches, (std::ssize(order_) + size() - 1) / size())) {}
 
   std::int64_t batches() const { return batches_; }
+  const std::shared_ptr<video::Loader>& loader() const { return loader_; }
   std::unique_ptr<ClipBatch> open(std::int64_t batch) const {
     std::vector<ClipChoice> clips;
     for (std::int64_t i = batch * size(); i < std::min((batch + 1) * size(), std::ssize(order_)); ++i) {
@@ -46,7 +48,7 @@ class Clips {
       clip.epoch = epoch_;
       clips.push_back(std::move(clip));
     }
-    return open_batch(walk_, std::move(clips), videos_, parts_.data, "statistics");
+    return open_batch(walk_, std::move(clips), videos_, loader_, parts_.data, "statistics");
   }
 
  private:
@@ -58,6 +60,7 @@ class Clips {
   std::int64_t epoch_;
   std::vector<std::size_t> order_;
   std::int64_t batches_;
+  std::shared_ptr<video::Loader> loader_ = make_loader(parts_.data, 1);
   mutable video::IndexCache videos_;
 };
 
@@ -80,11 +83,11 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
   std::vector<nn::AveragedStatistics> averages(walk.plan().steps.size());
   std::vector<bool> reached(averages.size());
 
-  BatchFeed feed([&](std::int64_t batch) { return clips.open(batch); }, 0, clips.batches());
+  BatchFeed feed(
+      clips.loader(), [&](std::int64_t batch) { return clips.open(batch); }, 0, clips.batches());
   for (std::int64_t number = 0; const std::unique_ptr<ClipBatch> batch = feed.take(); ++number) {
     BatchWalk steps(*batch, info.sites, parts.data, parts.device);
     while (std::optional<BatchWalk::Step> step = steps.next()) {
-      if (step->last) feed.prepare();
       step->fragment.head_bins = 1;  // in training the whole map is pooled
       complete(step->fragment, info, *batch, step->rows, *walk.step(step->index, batch->frames), parts.dataset,
                sdk::Split::train);

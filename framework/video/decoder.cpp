@@ -1,8 +1,16 @@
 #include "video/decoder.hpp"
 
 #include <new>
+#include <string>
 
 namespace pgt::video {
+namespace {
+
+/// Packets in a row that a codec may swallow: it keeps some while it reorders pictures, a few are never shown. Beyond
+/// that a file is only made to look like a video, and would be read to its end for nothing.
+constexpr int most_without_picture = 1000;
+
+}  // namespace
 
 std::int64_t stamp_of(const AVPacket& packet, bool stamp_is_dts) { return stamp_is_dts ? packet.dts : packet.pts; }
 
@@ -23,7 +31,7 @@ Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int 
 }
 
 const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
-  for (;;) {
+  for (int without_picture = 0;;) {
     const int code = avcodec_receive_frame(codec_.get(), frame_.get());
     if (code == AVERROR_EOF) return nullptr;
     if (code >= 0) {
@@ -34,7 +42,11 @@ const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
     if (code != AVERROR(EAGAIN)) throw Damage{with_cause("its data are damaged", code)};
     if (draining_) return nullptr;
     if (source.next(*packet_)) {
-      if (!leave_out || !leave_out(*packet_)) send(*packet_);
+      if (leave_out && leave_out(*packet_)) continue;
+      if (++without_picture > most_without_picture) {
+        throw Damage{"no picture comes of " + std::to_string(most_without_picture) + " packets"};
+      }
+      send(*packet_);
     } else {
       draining_ = true;
       avcodec_send_packet(codec_.get(), nullptr);

@@ -23,8 +23,8 @@ class Decoder {
   using LeaveOut = std::function<bool(const AVPacket&)>;
 
   /// The next picture in presentation order, nothing after the last; packets that `leave_out` says so of are not
-  /// decoded. Valid until the next call. Throws Damage, also for a picture that FFmpeg patched up; the pictures that
-  /// follow may depend on it.
+  /// decoded. Valid until the next call. Throws Damage, also for a picture that FFmpeg patched up (the pictures that
+  /// follow may depend on it), and where packets come without end but no picture.
   const AVFrame* next(PacketSource& source, const LeaveOut& leave_out = {});
   /// Feeds a packet that was read already.
   void send(AVPacket& packet);

@@ -1,11 +1,9 @@
 #include "video/fragment_stream.hpp"
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
-#include <oneapi/tbb/task_arena.h>
-
 #include <algorithm>
 #include <condition_variable>
+#include <deque>
+#include <exception>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -15,167 +13,296 @@
 namespace pgt::video {
 namespace {
 
-/// A row at work: its decoder stays open from fragment to fragment.
-struct Row {
-  ClipRequest clip;
-  std::optional<Reader> reader;
+/// Rows that show the same frames of a video. Their reader stays open from fragment to fragment.
+struct Group {
+  std::vector<std::size_t> rows;  ///< of the request, ascending
+  std::optional<Reader> reader{};
+  std::int64_t next = 0;  ///< the fragment to decode
+  bool at_work = false;   ///< on it, or waiting for a thread
+  bool left = false;      ///< has no frames of the fragments that are still to start
+  bool failed = false;
 };
 
-/// What became of one row in the fragment being decoded.
-struct Outcome {
-  std::string failure;            ///< why the video failed; empty: it did not
-  std::exception_ptr unexpected;  ///< anything but a failing video
+/// What becomes of a group in one fragment.
+struct Part {
+  std::size_t group;
+  bool gone = false;                ///< it failed, here or earlier
+  std::string failure{};            ///< why, if here
+  std::exception_ptr unexpected{};  ///< anything but a failing video
 };
 
-int at_least_one(int threads) { return threads > 0 ? threads : tbb::info::default_concurrency(); }
+/// A fragment that is being decoded, or is ready.
+struct Fragment {
+  std::int64_t number;
+  std::vector<std::int64_t> positions;
+  Frames frames{};
+  std::vector<Part> parts{};
+  std::size_t unfinished = 0;  ///< of the parts
+
+  std::size_t picture_bytes() const { return static_cast<std::size_t>(frames.height * frames.width * 3); }
+  std::size_t row_bytes() const { return picture_bytes() * static_cast<std::size_t>(frames.length); }
+  std::size_t bytes() const { return row_bytes() * frames.rows.size(); }
+  std::uint8_t* of_row(std::size_t row) {
+    const auto place = std::ranges::lower_bound(frames.rows, row) - frames.rows.begin();
+    return frames.rgb.data() + row_bytes() * static_cast<std::size_t>(place);
+  }
+  Part* part_of(std::size_t group) {
+    const auto found = std::ranges::find(parts, group, &Part::group);
+    return found == parts.end() ? nullptr : &*found;
+  }
+};
+
+/// The fragment's frames, without the rows that failed.
+Frames finished(Fragment& fragment, const std::vector<Group>& groups) {
+  Frames& frames = fragment.frames;
+  std::vector<std::size_t> gone;
+  for (const Part& part : fragment.parts) {
+    if (part.unexpected) std::rethrow_exception(part.unexpected);
+    if (!part.gone) continue;
+    for (const std::size_t row : groups[part.group].rows) {
+      gone.push_back(row);
+      if (!part.failure.empty()) frames.failed.push_back({row, part.failure});
+    }
+  }
+  if (gone.empty()) return std::move(frames);
+  std::ranges::sort(frames.failed, {}, &FailedRow::row);
+  std::ranges::sort(gone);
+  std::vector<std::size_t> good;
+  for (const std::size_t row : frames.rows) {
+    if (std::ranges::binary_search(gone, row)) continue;
+    std::uint8_t* to = frames.rgb.data() + fragment.row_bytes() * good.size();
+    if (const std::uint8_t* from = fragment.of_row(row); from != to) std::copy_n(from, fragment.row_bytes(), to);
+    good.push_back(row);
+  }
+  frames.rgb.resize(fragment.row_bytes() * good.size());
+  frames.rows = std::move(good);
+  return std::move(frames);
+}
 
 }  // namespace
 
-/// The training thread owns everything here except while `unfinished` > 0: then a task owns its row, its outcome and
-/// its part of `fragment.rgb`. The mutex hands them over in both directions.
+/// The mutex guards everything but what a group that is at work owns: its reader, and its rows of the fragment.
 struct FragmentStream::State {
-  State(std::vector<ClipRequest> requests, Positions give, int threads)
-      : positions(std::move(give)),
-        workers(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(at_least_one(threads)) + 1),
-        arena(at_least_one(threads), 0) {
-    for (ClipRequest& request : requests) rows.push_back({std::move(request), std::nullopt});
-  }
+  State(std::shared_ptr<Loader> shared, std::vector<ClipRequest> requests, Positions give, std::int64_t first)
+      : loader(std::move(shared)),
+        rows(std::move(requests)),
+        positions(std::move(give)),
+        coming(first),
+        number(loader->work.next_stream()) {}
 
-  void start(std::int64_t index);
-  void decode_row(std::size_t place);
-  void decode_frames(Row& row, std::uint8_t* out);
-  void wait();
-  Frames finish();
-  std::size_t row_bytes() const {
-    return static_cast<std::size_t>(fragment.length * fragment.height * fragment.width * 3);
-  }
+  void make_groups(const std::vector<std::size_t>& alive);
+  bool prepare();
+  void start();
+  bool go_on(bool wanted);
+  void put_to_work(std::size_t group);
+  void work(std::size_t group);
+  void decode(Group& group, Fragment& fragment);
+  void leave(Group& group);
 
+  std::shared_ptr<Loader> loader;
+  std::vector<ClipRequest> rows;
   Positions positions;
-  std::vector<Row> rows;
-  std::vector<std::size_t> alive;
-  std::int64_t coming = 0;           ///< index of the fragment being decoded
-  std::vector<std::int64_t> wanted;  ///< its positions
-  Frames fragment;
-  std::vector<Outcome> outcomes;  ///< one for each of `fragment.rows`
+  std::vector<Group> groups{};
 
-  std::stop_source stop;
-  std::mutex mutex;
-  std::condition_variable finished;
-  std::size_t unfinished = 0;
-
-  tbb::global_control workers;  ///< `threads` workers, however few cores there are: the arena is what limits
-  tbb::task_arena arena;        ///< no place in it is kept for the training thread, which sleeps while it waits
+  std::mutex mutex{};
+  std::condition_variable changed{};
+  std::unique_ptr<Fragment> prepared{};  ///< the next to start, if it is known
+  std::int64_t coming;                   ///< its number
+  bool ended = false;                    ///< there is no next
+  std::exception_ptr broken{};           ///< why not, if something threw
+  std::deque<std::unique_ptr<Fragment>> started{};
+  std::size_t at_work = 0;  ///< groups
+  std::stop_source stop{};
+  const std::uint64_t number;  ///< of this stream
 };
 
-/// Begins fragment `index` with the rows that have frames there.
-void FragmentStream::State::start(std::int64_t index) {
-  coming = index;
-  fragment = {};
-  outcomes.clear();
-  if (alive.empty()) return;
-  wanted = positions(index);
-  std::erase_if(alive, [&](std::size_t row) {
-    const bool leaves = wanted.empty() || wanted.front() >= rows[row].clip.frames.count;
-    if (leaves) rows[row].reader.reset();
-    return leaves;
-  });
-  if (alive.empty()) return;
-  fragment.rows = alive;
-  fragment.length = static_cast<std::int64_t>(wanted.size());
-  fragment.height = rows[alive.front()].clip.transform.height;
-  fragment.width = rows[alive.front()].clip.transform.width;
-  fragment.rgb.resize(row_bytes() * alive.size());
-  outcomes.resize(alive.size());
-  {
-    const std::lock_guard lock(mutex);
-    unfinished = alive.size();
+void FragmentStream::State::make_groups(const std::vector<std::size_t>& alive) {
+  for (const std::size_t row : alive) {
+    const auto same = std::ranges::find_if(groups, [&](const Group& group) {
+      const ClipRequest& other = rows[group.rows.front()];
+      return other.index == rows[row].index && other.frames == rows[row].frames;
+    });
+    if (same == groups.end()) {
+      groups.push_back({.rows = {row}, .next = coming});
+    } else {
+      same->rows.push_back(row);
+    }
   }
-  for (std::size_t place = 0; place < alive.size(); ++place) arena.enqueue([this, place] { decode_row(place); });
 }
 
-void FragmentStream::State::decode_row(std::size_t place) {
-  {
-    const std::lock_guard lock(mutex);  // sees what the training thread wrote
-  }
-  Row& row = rows[fragment.rows[place]];
+/// Works out the next fragment; false where there is none.
+bool FragmentStream::State::prepare() {
+  if (ended || prepared) return !ended;
+  auto fragment = std::make_unique<Fragment>(coming);
   try {
-    if (!stop.stop_requested()) decode_frames(row, fragment.rgb.data() + place * row_bytes());
+    fragment->positions = positions(coming);
+  } catch (...) {
+    broken = std::current_exception();
+  }
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    Group& group = groups[i];
+    const bool has_frames =
+        !fragment->positions.empty() && fragment->positions.front() < rows[group.rows.front()].frames.count;
+    if (!has_frames && !group.left) {
+      group.left = true;
+      if (!group.at_work) leave(group);
+    }
+    if (group.left || group.failed) continue;
+    fragment->parts.push_back({i});
+    fragment->frames.rows.insert(fragment->frames.rows.end(), group.rows.begin(), group.rows.end());
+  }
+  ended = fragment->parts.empty();
+  if (ended) return false;
+  std::ranges::sort(fragment->frames.rows);
+  fragment->frames.length = std::ssize(fragment->positions);
+  const Transform& transform = rows[fragment->frames.rows.front()].transform;
+  fragment->frames.height = transform.height;
+  fragment->frames.width = transform.width;
+  prepared = std::move(fragment);
+  return true;
+}
+
+void FragmentStream::State::start() {
+  Fragment& fragment = *started.emplace_back(std::move(prepared));
+  fragment.frames.rgb.resize(fragment.bytes());
+  ++coming;
+  for (Part& part : fragment.parts) {
+    Group& group = groups[part.group];
+    part.gone = group.failed;
+    if (part.gone) continue;
+    ++fragment.unfinished;
+    if (!group.at_work) put_to_work(part.group);
+  }
+}
+
+/// `wanted`: somebody waits for the next fragment.
+bool FragmentStream::State::go_on(bool wanted) {
+  while (prepare()) {
+    if (wanted && started.empty()) {
+      loader->budget.take_anyway(prepared->bytes());
+    } else if (!loader->budget.take(prepared->bytes())) {
+      return false;
+    }
+    start();
+  }
+  return true;
+}
+
+void FragmentStream::State::put_to_work(std::size_t group) {
+  groups[group].at_work = true;
+  ++at_work;
+  loader->work.add({number, groups[group].next}, [this, group] { work(group); });
+}
+
+void FragmentStream::State::work(std::size_t place) {
+  Group& group = groups[place];
+  std::unique_lock lock(mutex);
+  const auto fragment_of = [&](std::int64_t fragment) -> Fragment* {
+    const std::int64_t behind = started.empty() ? 0 : fragment - started.front()->number;
+    return behind < std::ssize(started) ? started[static_cast<std::size_t>(behind)].get() : nullptr;
+  };
+  Fragment& fragment = *fragment_of(group.next);
+  Part& part = *fragment.part_of(place);
+  lock.unlock();
+  std::string failure;
+  std::exception_ptr unexpected;
+  try {
+    if (!stop.stop_requested()) decode(group, fragment);
   } catch (const VideoError& error) {
-    outcomes[place].failure = error.reason();
-    row.reader.reset();
+    failure = error.reason();
   } catch (const Stopped&) {
     // Nobody will look.
   } catch (...) {
-    outcomes[place].unexpected = std::current_exception();
+    unexpected = std::current_exception();
   }
-  const std::lock_guard lock(mutex);
-  if (--unfinished == 0) finished.notify_all();
+  lock.lock();
+  group.at_work = false;
+  --at_work;
+  --fragment.unfinished;
+  part.unexpected = unexpected;
+  ++group.next;
+  if (!failure.empty()) {
+    part.gone = true;
+    part.failure = failure;
+    group.failed = true;
+    group.reader.reset();
+    for (const auto& later : started) {
+      Part* of_later = later->number >= group.next ? later->part_of(place) : nullptr;
+      if (of_later == nullptr) continue;
+      of_later->gone = true;
+      --later->unfinished;
+    }
+  } else if (Fragment* next = fragment_of(group.next); next != nullptr && next->part_of(place) != nullptr) {
+    if (!stop.stop_requested()) put_to_work(place);
+  } else if (group.left) {
+    leave(group);
+  }
+  changed.notify_all();
 }
 
-void FragmentStream::State::decode_frames(Row& row, std::uint8_t* out) {
-  const ClipRequest& clip = row.clip;
-  if (!row.reader) row.reader.emplace(clip.index, 1, stop.get_token());
+void FragmentStream::State::decode(Group& group, Fragment& fragment) {
+  const ClipRequest& clip = rows[group.rows.front()];
   std::vector<std::int64_t> frames;
-  for (const std::int64_t position : wanted) frames.push_back(clip.frames.at(*clip.index, position).frame);
-  const std::size_t frame_bytes = row_bytes() / frames.size();
+  for (const std::int64_t position : fragment.positions) {
+    frames.push_back(clip.frames.at(*clip.index, position).frame);
+  }
+  std::vector<Reader::Cut> cuts;
+  for (const std::size_t row : group.rows) cuts.push_back({rows[row].transform, fragment.of_row(row)});
+  if (!group.reader) group.reader = loader->readers.take(clip.index, frames.front(), 1, stop.get_token());
   for (auto begin = frames.begin(); begin != frames.end();) {  // a clip that starts over goes back
     const auto end = std::is_sorted_until(begin, frames.end());
-    row.reader->read({begin, end}, clip.transform, out);
-    out += frame_bytes * static_cast<std::size_t>(end - begin);
+    group.reader->read({begin, end}, cuts);
+    for (Reader::Cut& cut : cuts) cut.out += fragment.picture_bytes() * static_cast<std::size_t>(end - begin);
     begin = end;
   }
 }
 
-void FragmentStream::State::wait() {
-  std::unique_lock lock(mutex);
-  finished.wait(lock, [this] { return unfinished == 0; });
+/// Nobody needs the group's reader any more.
+void FragmentStream::State::leave(Group& group) {
+  if (group.reader) loader->readers.park(std::move(*group.reader));
+  group.reader.reset();
 }
 
-/// Takes the fragment, without the rows that failed.
-Frames FragmentStream::State::finish() {
-  std::vector<std::size_t> good;
-  for (std::size_t place = 0; place < outcomes.size(); ++place) {
-    if (outcomes[place].unexpected) {
-      alive.clear();
-      std::rethrow_exception(outcomes[place].unexpected);
-    }
-    if (!outcomes[place].failure.empty()) {
-      fragment.failed.push_back({fragment.rows[place], outcomes[place].failure});
-      continue;
-    }
-    std::uint8_t* rgb = fragment.rgb.data();
-    if (good.size() != place) {
-      std::copy_n(rgb + place * row_bytes(), row_bytes(), rgb + good.size() * row_bytes());
-    }
-    good.push_back(fragment.rows[place]);
-  }
-  fragment.rgb.resize(row_bytes() * good.size());
-  fragment.rows = good;
-  alive = std::move(good);
-  return std::move(fragment);
-}
-
-FragmentStream::FragmentStream(std::vector<ClipRequest> rows, Positions positions, int threads, std::int64_t first,
-                               std::vector<std::size_t> alive)
-    : state_(std::make_unique<State>(std::move(rows), std::move(positions), threads)) {
+FragmentStream::FragmentStream(std::shared_ptr<Loader> loader, std::vector<ClipRequest> rows, Positions positions,
+                               std::int64_t first, std::vector<std::size_t> alive)
+    : state_(std::make_unique<State>(std::move(loader), std::move(rows), std::move(positions), first)) {
   if (alive.empty()) {
     alive.resize(state_->rows.size());
     std::iota(alive.begin(), alive.end(), std::size_t{0});
   }
-  state_->alive = std::move(alive);
-  state_->start(first);
+  state_->make_groups(alive);
+  go_on();
 }
 
 FragmentStream::~FragmentStream() {
-  state_->stop.request_stop();
-  state_->wait();
+  State& state = *state_;
+  state.stop.request_stop();
+  std::unique_lock lock(state.mutex);
+  state.at_work -= state.loader->work.withdraw(state.number);
+  state.changed.wait(lock, [&] { return state.at_work == 0; });
+  for (const auto& fragment : state.started) state.loader->budget.give_back(fragment->bytes());
+}
+
+bool FragmentStream::go_on() {
+  const std::lock_guard lock(state_->mutex);
+  return state_->go_on(false);
 }
 
 Frames FragmentStream::next() {
-  state_->wait();
-  Frames frames = state_->finish();
-  state_->start(state_->coming + 1);
-  return frames;
+  State& state = *state_;
+  std::unique_lock lock(state.mutex);
+  state.go_on(true);
+  if (state.started.empty()) {
+    if (state.broken) std::rethrow_exception(std::exchange(state.broken, nullptr));
+    return {};
+  }
+  state.changed.wait(lock, [&] { return state.started.front()->unfinished == 0; });
+  const std::unique_ptr<Fragment> fragment = std::move(state.started.front());
+  state.started.pop_front();
+  state.loader->budget.give_back(fragment->bytes());
+  state.go_on(false);
+  lock.unlock();
+  return finished(*fragment, state.groups);
 }
 
 }  // namespace pgt::video

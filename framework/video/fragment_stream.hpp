@@ -1,18 +1,18 @@
-/// The frames of one batch of clips, a fragment at a time, decoded one fragment ahead on oneTBB.
+/// The frames of one batch of clips, a fragment at a time, decoded ahead on oneTBB.
 ///
-/// All videos of the batch walk in lockstep. A video that fails leaves the batch; so does one that has ended. What is
-/// in memory is the fragment in use and the one being decoded, whatever the videos' length.
+/// All videos of the batch walk in lockstep: a fragment is given when all rows have it. Decoding runs ahead of that,
+/// each row by itself, as far as the loader's budget allows, and always one fragment. What is in memory is the fragment
+/// in use and the budget, whatever the videos' length. A video that fails leaves the batch; so does one that has ended.
 #pragma once
 
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "video/clip_sampling.hpp"
-#include "video/reader.hpp"
+#include "video/loader.hpp"
 
 namespace pgt::video {
 
@@ -41,20 +41,24 @@ struct Frames {
 
 class FragmentStream {
  public:
-  /// Gives the clip frames of fragment `index` as sorted positions, or nothing after the last.
+  /// Gives the clip frames of fragment `index` as sorted positions, or nothing after the last. Called from any thread,
+  /// from one at a time.
   using Positions = std::function<std::vector<std::int64_t>(std::int64_t index)>;
 
-  /// Starts decoding fragment `first` (over 0 when a run is resumed in the middle of a clip) for the rows `alive`
-  /// (empty: all). `threads` bounds the decoding tasks that run at once; 0: one per core.
-  FragmentStream(std::vector<ClipRequest> rows, Positions positions, int threads, std::int64_t first = 0,
-                 std::vector<std::size_t> alive = {});
+  /// Starts with fragment `first` (over 0 when a run is resumed in the middle of a clip) and the rows `alive` (empty:
+  /// all). Rows that show the same frames of a video, of which they cut out different parts, are decoded once.
+  FragmentStream(std::shared_ptr<Loader> loader, std::vector<ClipRequest> rows, Positions positions,
+                 std::int64_t first = 0, std::vector<std::size_t> alive = {});
   /// Ends the decoding that is under way.
   ~FragmentStream();
   FragmentStream(const FragmentStream&) = delete;
   FragmentStream& operator=(const FragmentStream&) = delete;
 
-  /// The next fragment, while the one after it is being decoded. `rows` is empty when all rows have left or no
-  /// positions remain. Rows with fewer frames left than the fragment has: the last frame is held to fill it.
+  /// Starts decoding what the budget has room for. Returns whether there is nothing left to start. Thread: any.
+  bool go_on();
+
+  /// The next fragment, and goes on. `rows` is empty when all rows have left or no positions remain. Rows with fewer
+  /// frames left than the fragment has: the last frame is held to fill it. Throws what `positions` threw for it.
   Frames next();
 
  private:

@@ -79,8 +79,8 @@ void index_by_pts(const Packets& packets, VideoIndex& index, StreamDetails& deta
 
 /// Fills frames and keys of a stream without presentation times (AVI) by decoding it once: the order of the pictures is
 /// known only then. A picture is shown when the decoder gives it, which is when the packet comes that pushes it out.
-void index_by_decoding(const Packets& packets, VideoIndex& index, StreamDetails& details) {
-  PacketSource source(index.file, {});
+void index_by_decoding(const Packets& packets, VideoIndex& index, StreamDetails& details, std::stop_token stop) {
+  PacketSource source(index.file, std::move(stop));
   Decoder decoder(source.parameters(), source.stream().time_base, 1, true);
   std::int64_t step = 1;
   for (;;) {
@@ -168,8 +168,9 @@ int rotation_of(const AVStream& stream) {
 
 }  // namespace
 
-std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file, double folder_rate) {
-  PacketSource source(file, {}, av_d2q(folder_rate, 1'000'000));
+std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file, double folder_rate,
+                                              std::stop_token stop) {
+  PacketSource source(file, stop, av_d2q(folder_rate, 1'000'000));
   const AVStream& stream = source.stream();
   auto index = std::make_shared<VideoIndex>();
   auto details = std::make_shared<StreamDetails>();
@@ -193,7 +194,7 @@ std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file,
     if (packets.all_have_pts) {
       index_by_pts(packets, *index, *details);
     } else {
-      index_by_decoding(packets, *index, *details);
+      index_by_decoding(packets, *index, *details, std::move(stop));
     }
   } catch (const Damage& damage) {
     throw VideoError(file, damage.text);

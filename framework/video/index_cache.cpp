@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <functional>
+#include <utility>
 
 #include "base/number.hpp"
 #include "video/index_bytes.hpp"
@@ -34,7 +35,8 @@ std::filesystem::path IndexCache::default_folder() {
   return folder.empty() ? folder : folder / "indexes";
 }
 
-std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& file, double folder_rate) {
+std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& file, double folder_rate,
+                                                  std::stop_token stop) {
   const std::string identity = identity_of(file, folder_rate);
   {
     const std::lock_guard lock(mutex_);
@@ -44,7 +46,7 @@ std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& f
   // Two threads may both do this.
   auto index = identity.empty() ? nullptr : find(file, identity);
   if (!index) {
-    index = index_video(file, folder_rate);
+    index = index_video(file, folder_rate, std::move(stop));
     store(*index, identity);
   }
   const std::lock_guard lock(mutex_);

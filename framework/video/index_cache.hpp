@@ -23,7 +23,8 @@ class IndexCache {
   static std::filesystem::path default_folder();
 
   /// As index_video.
-  std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file, double folder_rate = default_folder_rate);
+  std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file, double folder_rate = default_folder_rate,
+                                        std::stop_token stop = {});
 
  private:
   struct Entry {

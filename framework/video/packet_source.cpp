@@ -116,13 +116,15 @@ bool PacketSource::next(AVPacket& packet) {
 }
 
 bool PacketSource::read(AVPacket& packet) {
+  start_clock();
   for (;;) {
-    start_clock();
     av_packet_unref(&packet);
     const int code = av_read_frame(format_.get(), &packet);
     if (stop_.stop_requested()) throw Stopped();
-    if (code == AVERROR(EAGAIN)) continue;
-    if (code == AVERROR_EXIT) fail("reading makes no progress");
+    const bool again = code == AVERROR(EAGAIN);
+    if (code == AVERROR_EXIT || (again && interrupted(this))) fail("reading makes no progress");
+    if (again) continue;
+    start_clock();
     if (code < 0) return false;
     if (packet.stream_index != stream_->index) continue;
     // What a truncated file ends with is half a packet. Other damage is left to the decoder, which then knows that the

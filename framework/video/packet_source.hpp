@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <stop_token>
+#include <utility>
 
 #include "video/ffmpeg.hpp"
 #include "video/reader.hpp"
@@ -32,6 +33,8 @@ class PacketSource {
   std::int64_t frames_in_folder() const { return frames_in_folder_; }
   /// Of the packets that come out.
   const AVCodecParameters& parameters() const { return *parameters_; }
+
+  void set_stop(std::stop_token stop) { stop_ = std::move(stop); }
 
   /// False at the end, which is also where a truncated file stops.
   bool next(AVPacket& packet);

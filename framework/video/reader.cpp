@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "video/decoder.hpp"
 #include "video/expendable.hpp"
@@ -33,6 +34,7 @@ struct Reader::State {
 
   /// Makes `frame` the current picture.
   const AVFrame& show(std::int64_t frame);
+  std::int64_t at() const { return broken ? nowhere : position; }
 
   /// Frames that will be asked for, ascending. Up to the last of them, those between are not decoded where no other
   /// picture needs them.
@@ -41,7 +43,8 @@ struct Reader::State {
   std::shared_ptr<const VideoIndex> index;
   int threads;
   std::stop_token stop;
-  Scaler scaler;
+  std::optional<PacketSource> source;
+  std::vector<Scaler> scalers;  ///< one for each cut: each keeps what it has worked out
 
  private:
   static constexpr std::int64_t nowhere = -1;
@@ -54,7 +57,6 @@ struct Reader::State {
   bool can_be_left_out(const AVPacket& packet) const;
   [[noreturn]] void fail(std::int64_t frame, const std::string& reason) const;
 
-  std::optional<PacketSource> source;
   std::optional<Decoder> decoder;
   const AVFrame* current = nullptr;
   std::int64_t position = nowhere;  ///< the frame that `current` is; nowhere before the run's first
@@ -184,26 +186,48 @@ void Reader::State::fail(std::int64_t frame, const std::string& reason) const {
 Reader::Reader(std::shared_ptr<const VideoIndex> index, int threads, std::stop_token stop)
     : state_(std::make_unique<State>(std::move(index), threads, std::move(stop))) {}
 
+const VideoIndex& Reader::index() const { return *state_->index; }
+
+int Reader::threads() const { return state_->threads; }
+
+std::int64_t Reader::position() const { return state_->at(); }
+
+void Reader::set_stop(std::stop_token stop) {
+  state_->stop = stop;
+  state_->source->set_stop(std::move(stop));
+}
+
 Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 
-void Reader::read(std::span<const std::int64_t> frames, const Transform& transform, std::uint8_t* out) {
-  const std::size_t bytes = static_cast<std::size_t>(transform.width) * static_cast<std::size_t>(transform.height) * 3;
+void Reader::read(std::span<const std::int64_t> frames, std::span<const Cut> cuts) {
   state_->wanted = frames;
-  for (std::size_t i = 0; i < frames.size(); ++i, out += bytes) {
+  state_->scalers.resize(std::max(state_->scalers.size(), cuts.size()));
+  for (std::size_t i = 0; i < frames.size(); ++i) {
     if (state_->stop.stop_requested()) throw Stopped();
-    if (i > 0 && frames[i] == frames[i - 1]) {
-      std::copy(out - bytes, out, out);
-      continue;
-    }
-    const AVFrame& picture = state_->show(frames[i]);
-    try {
-      state_->scaler.convert(picture, transform, state_->index->rotation, out);
-    } catch (const Damage& damage) {
-      throw VideoError(state_->index->file, damage.text);
+    const bool again = i > 0 && frames[i] == frames[i - 1];
+    const AVFrame* picture = again ? nullptr : &state_->show(frames[i]);
+    for (std::size_t c = 0; c < cuts.size(); ++c) {
+      const Transform& transform = cuts[c].transform;
+      const auto bytes = static_cast<std::size_t>(transform.width) * static_cast<std::size_t>(transform.height) * 3;
+      std::uint8_t* out = cuts[c].out + i * bytes;
+      if (again) {
+        std::copy(out - bytes, out, out);
+        continue;
+      }
+      try {
+        state_->scalers[c].convert(*picture, transform, state_->index->rotation, out);
+      } catch (const Damage& damage) {
+        throw VideoError(state_->index->file, damage.text);
+      }
     }
   }
+}
+
+void Reader::read(std::span<const std::int64_t> frames, const Transform& transform, std::uint8_t* out) {
+  const Cut cut{transform, out};
+  read(frames, {&cut, 1});
 }
 
 StoredPicture Reader::read_stored(std::int64_t frame) {

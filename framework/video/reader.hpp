@@ -12,9 +12,6 @@
 
 namespace pgt::video {
 
-/// Thrown out of a Reader whose `stop` was requested.
-struct Stopped {};
-
 /// A decoded picture as it is stored: not turned, not converted.
 struct StoredPicture {
   std::string planes;  ///< tightly packed
@@ -33,12 +30,24 @@ class Reader {
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
 
+  /// Something to be made of each picture, and where it goes.
+  struct Cut {
+    Transform transform;
+    std::uint8_t* out;
+  };
   /// Writes RGB of every frame of `frames` (ascending, repeats allowed), one after the other, each height × width × 3
-  /// bytes, to `out`. Throws VideoError when a frame cannot be decoded.
+  /// bytes, to each cut's `out`. Throws VideoError when a frame cannot be decoded.
+  void read(std::span<const std::int64_t> frames, std::span<const Cut> cuts);
   void read(std::span<const std::int64_t> frames, const Transform& transform, std::uint8_t* out);
 
   /// For fingerprints. Throws VideoError when the frame cannot be decoded.
   StoredPicture read_stored(std::int64_t frame);
+
+  const VideoIndex& index() const;
+  int threads() const;
+  /// The frame that was decoded last; below 0: none, or what follows from it is not to be trusted.
+  std::int64_t position() const;
+  void set_stop(std::stop_token stop);
 
  private:
   struct State;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ class VideoError : public Error {
   std::filesystem::path file_;
   std::string reason_;
 };
+
+/// Thrown where reading was told to stop.
+struct Stopped {};
 
 /// Private to the readers and the index.
 struct StreamDetails;
@@ -63,8 +67,9 @@ inline constexpr double default_folder_rate = 25;
 bool is_frame_folder(const std::filesystem::path& folder);
 
 /// Reads the index. `file`: a video file, a folder of frames (JPEG or PNG pictures, `folder_rate` a second) or
-/// ARCHIVE.tar/MEMBER. Throws VideoError: cannot open, no video stream, no frames.
+/// ARCHIVE.tar/MEMBER. Throws VideoError: cannot open, no video stream, no frames; and Stopped soon after `stop` is
+/// requested.
 std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file,
-                                              double folder_rate = default_folder_rate);
+                                              double folder_rate = default_folder_rate, std::stop_token stop = {});
 
 }  // namespace pgt::video

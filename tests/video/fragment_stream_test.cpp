@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <future>
 #include <stdexcept>
 
 #include "video/make_video.hpp"
@@ -18,6 +19,12 @@ using testing::IsEmpty;
 
 constexpr std::int64_t length = 4;
 constexpr std::size_t frame_bytes = 32 * 32 * 3;
+
+constexpr std::size_t megabyte = 1'000'000;
+
+std::shared_ptr<Loader> loader(int threads, std::size_t prefetch = megabyte) {
+  return std::make_shared<Loader>(threads, prefetch);
+}
 
 /// Fragments of four frames, `count` of them.
 FragmentStream::Positions fragments(std::int64_t count) {
@@ -77,7 +84,7 @@ void expect_same(const std::vector<Frames>& left, const std::vector<Frames>& rig
 
 TEST_F(Stream, GivesWhatAReaderGives) {
   const std::vector<ClipRequest> requests = rows();
-  FragmentStream stream(requests, fragments(5), 2);
+  FragmentStream stream(loader(2), requests, fragments(5));
   for (std::int64_t k = 0; k < 5; ++k) {
     const Frames frames = stream.next();
     EXPECT_EQ(frames.length, length);
@@ -102,7 +109,7 @@ TEST_F(Stream, GivesWhatAReaderGives) {
 }
 
 TEST_F(Stream, RowsLeaveWhenTheirClipEnds) {
-  FragmentStream stream(rows(), fragments(100), 2);  // clips of 20, 20, 14 and 9 frames
+  FragmentStream stream(loader(2), rows(), fragments(100));  // clips of 20, 20, 14 and 9 frames
   EXPECT_THAT(stream.next().rows, ElementsAre(0, 1, 2, 3));
   EXPECT_THAT(stream.next().rows, ElementsAre(0, 1, 2, 3));
   EXPECT_THAT(stream.next().rows, ElementsAre(0, 1, 2, 3));  // row 3 has one frame here, and holds it
@@ -113,7 +120,7 @@ TEST_F(Stream, RowsLeaveWhenTheirClipEnds) {
 
 TEST_F(Stream, HoldsTheLastFrame) {
   const auto index = video("e.mp4", {.frames = 6});
-  FragmentStream stream({clip(index, 6), clip(index, 20)}, fragments(2), 2);
+  FragmentStream stream(loader(2), {clip(index, 6), clip(index, 20)}, fragments(2));
   stream.next();
   const Frames frames = stream.next();
   ASSERT_THAT(frames.rows, ElementsAre(0, 1));  // one clip ends after two frames, the other's video does
@@ -129,7 +136,7 @@ TEST_F(Stream, GoesBackWhereAClipStartsOver) {
   const auto index = video("e.mp4", {.frames = 6});
   ClipRequest over = clip(index, 12);
   over.frames.period = 6;
-  FragmentStream stream({over}, fragments(3), 2);
+  FragmentStream stream(loader(2), {over}, fragments(3));
   std::vector<std::uint8_t> rgb;
   for (int i = 0; i < 3; ++i) {
     const Frames frames = stream.next();
@@ -141,27 +148,27 @@ TEST_F(Stream, GoesBackWhereAClipStartsOver) {
 }
 
 TEST_F(Stream, GivesTheSameBytesWithAnyNumberOfThreads) {
-  FragmentStream one(rows(), fragments(6), 1);
+  FragmentStream one(loader(1), rows(), fragments(6));
   const std::vector<Frames> expected = all_of(one);
   EXPECT_EQ(expected.size(), 6u);
   for (const int threads : {0, 2, 8}) {
-    FragmentStream many(rows(), fragments(6), threads);
+    FragmentStream many(loader(threads), rows(), fragments(6));
     expect_same(expected, all_of(many));
   }
 }
 
 TEST_F(Stream, GoesOnFromTheMiddle) {
-  FragmentStream whole(rows(), fragments(6), 2);
+  FragmentStream whole(loader(2), rows(), fragments(6));
   const std::vector<Frames> expected = all_of(whole);
   for (std::int64_t first = 0; first < 5; ++first) {
     const auto skipped = static_cast<std::size_t>(first);
-    FragmentStream later(rows(), fragments(6), 2, first, expected[skipped].rows);
+    FragmentStream later(loader(2), rows(), fragments(6), first, expected[skipped].rows);
     expect_same(expected, all_of(later), skipped);
   }
 }
 
 TEST_F(Stream, TakesOnlyTheRowsThatAreAlive) {
-  FragmentStream stream(rows(), fragments(2), 2, 0, {1, 3});
+  FragmentStream stream(loader(2), rows(), fragments(2), 0, {1, 3});
   EXPECT_THAT(stream.next().rows, ElementsAre(1, 3));
   EXPECT_THAT(stream.next().rows, ElementsAre(1, 3));
 }
@@ -177,12 +184,12 @@ TEST_F(Stream, ARowWhoseVideoFailsLeavesAndTheOthersStay) {
   }
   const auto gone = video("gone.mp4", {.frames = 10});
   std::filesystem::remove(folder / "gone.mp4");
-  FragmentStream sound(requests, fragments(5), 2);
+  FragmentStream sound(loader(2), requests, fragments(5));
   const std::vector<Frames> expected = all_of(sound);
 
   requests.insert(requests.begin() + 1, clip(damaged, 80));
   requests.push_back(clip(gone, 10));
-  FragmentStream stream(requests, fragments(20), 2);
+  FragmentStream stream(loader(2), requests, fragments(20));
   std::size_t failed_at = 0, place = 0;
   for (const Frames& frames : all_of(stream)) {
     for (const FailedRow& failed : frames.failed) {
@@ -207,7 +214,7 @@ TEST_F(Stream, ARowWhoseVideoFailsLeavesAndTheOthersStay) {
 TEST_F(Stream, EndsWhenEveryRowHasFailed) {
   const auto gone = video("gone.mp4", {.frames = 10});
   std::filesystem::remove(folder / "gone.mp4");
-  FragmentStream stream({clip(gone, 10), clip(gone, 10)}, fragments(3), 2);
+  FragmentStream stream(loader(2), {clip(gone, 10), clip(gone, 10)}, fragments(3));
   const Frames frames = stream.next();
   EXPECT_THAT(frames.rows, IsEmpty());
   EXPECT_THAT(frames.rgb, IsEmpty());
@@ -216,7 +223,7 @@ TEST_F(Stream, EndsWhenEveryRowHasFailed) {
 }
 
 TEST_F(Stream, HasNothingToGiveWithoutRows) {
-  FragmentStream stream({}, fragments(3), 2);
+  FragmentStream stream(loader(2), {}, fragments(3));
   EXPECT_THAT(stream.next().rows, IsEmpty());
 }
 
@@ -226,8 +233,107 @@ TEST_F(Stream, LetsOtherErrorsOut) {
     if (fragment == 1) throw std::logic_error("no plan");
     return {0, 1};
   };
-  FragmentStream stream({clip(index, 10)}, positions, 2);
+  FragmentStream stream(loader(2), {clip(index, 10)}, positions);
+  EXPECT_THAT(stream.next().rows, ElementsAre(0));
   EXPECT_THROW(stream.next(), std::logic_error);
+  EXPECT_THAT(stream.next().rows, IsEmpty());
+}
+
+TEST_F(Stream, DecodesOnceWhatRowsCutOutOfTheSameFrames) {
+  std::vector<ClipRequest> requests = rows();
+  std::vector<ClipRequest> crops{requests[0], requests[0], requests[2], requests[0]};
+  crops[1].transform.x = 20;
+  crops[3].transform = {100, 60, 60, 20, 32, true};
+  const auto shared = std::make_shared<Loader>(2, megabyte, true);
+  FragmentStream stream(shared, crops, fragments(5));
+  const std::vector<Frames> all = all_of(stream);
+  for (std::size_t row = 0; row < crops.size(); ++row) {
+    FragmentStream alone(loader(1), {crops[row]}, fragments(5));
+    for (std::size_t k = 0; const Frames& frames : all_of(alone)) {
+      const auto place = std::ranges::find(all[k].rows, row) - all[k].rows.begin();
+      ASSERT_EQ(frames.rows.empty(), place == std::ssize(all[k].rows));
+      const auto bytes = static_cast<std::ptrdiff_t>(frames.rgb.size());
+      EXPECT_TRUE(std::equal(frames.rgb.begin(), frames.rgb.end(), all[k].rgb.begin() + place * bytes)) << row;
+      ++k;
+    }
+  }
+  EXPECT_EQ(shared->readers.size(), 2U) << "one for the rows that show the same frames, and one for the other";
+}
+
+TEST_F(Stream, GivesTheSameBytesWithAnyBudget) {
+  FragmentStream one(loader(1, 0), rows(), fragments(6));
+  const std::vector<Frames> expected = all_of(one);
+  for (const std::size_t bytes : {std::size_t{1}, 3 * 4 * length * frame_bytes, megabyte}) {
+    for (const int threads : {1, 4}) {
+      FragmentStream stream(loader(threads, bytes), rows(), fragments(6));
+      expect_same(expected, all_of(stream));
+    }
+  }
+}
+
+/// Counts instead of waiting: what may wait is decided when it is started.
+TEST_F(Stream, DoesNotGrowWhileNobodyTakesFragments) {
+  const auto index = video("a.mp4", {.frames = 200});
+  const std::size_t fragment = length * frame_bytes;
+  for (const auto& [limit, ahead] : {std::pair<std::size_t, std::int64_t>{0, 1}, {3 * fragment, 3}, {megabyte, 8}}) {
+    const auto shared = loader(2, limit);
+    std::int64_t asked = 0;
+    FragmentStream stream(shared, {clip(index, 200)}, [&](std::int64_t number) {
+      ++asked;
+      return fragments(50)(number);
+    });
+    EXPECT_EQ(asked, ahead + 1) << "and the next is known";
+    for (int i = 0; i < 100; ++i) EXPECT_FALSE(stream.go_on());
+    EXPECT_EQ(asked, ahead + 1);
+    for (std::int64_t taken = 1; taken <= 50; ++taken) {
+      EXPECT_EQ(stream.next().rows.size(), 1U);
+      EXPECT_EQ(asked, std::min<std::int64_t>(51, ahead + 1 + taken));
+    }
+    EXPECT_EQ(shared->budget.most_bytes(), static_cast<std::size_t>(ahead) * fragment);
+  }
+}
+
+TEST_F(Stream, SharesABudget) {
+  const auto index = video("a.mp4", {.frames = 40});
+  const std::size_t fragment = length * frame_bytes;
+  const auto shared = loader(2, 2 * fragment);
+  FragmentStream first(shared, {clip(index, 40)}, fragments(3));
+  FragmentStream second(shared, {clip(index, 40)}, fragments(3));
+  EXPECT_FALSE(first.go_on());
+  EXPECT_FALSE(second.go_on());
+  first.next();  // the last is started
+  EXPECT_TRUE(first.go_on());
+  EXPECT_FALSE(second.go_on());
+  first.next();
+  first.next();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(second.next().rows.size(), 1U);
+  EXPECT_EQ(shared->budget.most_bytes(), 2 * fragment);
+  EXPECT_THAT(second.next().rows, IsEmpty());
+}
+
+TEST_F(Stream, GivesBackWhatNobodyTook) {
+  const auto index = video("a.mp4", {.frames = 40});
+  const auto shared = loader(2, 2 * length * frame_bytes);
+  for (int i = 0; i < 5; ++i) {
+    FragmentStream stream(shared, {clip(index, 40)}, fragments(10));
+    EXPECT_TRUE(i > 0 || !stream.next().rows.empty());
+  }
+  EXPECT_TRUE(shared->budget.take(2 * length * frame_bytes));
+}
+
+/// The only thread is busy: what waits for it is taken back, not done.
+TEST_F(Stream, EndsWithoutDoingWhatHasNotBegun) {
+  const auto index = video("a.mp4", {.frames = 40});
+  const auto shared = loader(1);
+  std::promise<void> release;
+  std::promise<void> busy;
+  shared->work.add({0, -1}, [&] {
+    busy.set_value();
+    release.get_future().wait();
+  });
+  busy.get_future().wait();
+  { FragmentStream stream(shared, {clip(index, 40), clip(index, 36, 0.1)}, fragments(10)); }
+  release.set_value();
 }
 
 /// A frame far into a long group of pictures takes long to reach; nobody waits for it.
@@ -235,7 +341,7 @@ TEST_F(Stream, CanBeLeftInTheMiddleOfDecoding) {
   const auto index = video("long.mp4", {.width = 320, .height = 240, .frames = 200, .gop = 200});
   const std::vector<ClipRequest> requests(16, clip(index, 200));
   const auto last = [](std::int64_t) { return std::vector<std::int64_t>{199}; };
-  for (int i = 0; i < 20; ++i) FragmentStream(requests, last, 4);
+  for (int i = 0; i < 20; ++i) FragmentStream(loader(4), requests, last);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 //   short
 //                                              side 256, the middle 224 x 224; KIND is bytes or floats
 //   bench-video late FILE                      8 frames at minute 55, with an index kept by an earlier run
+//   bench-video views FILE HOW                 10 views of 3 crops, 32 frames each, every second one; HOW is together,
+//                                              as an evaluation reads them, or apart, each by itself
 //   bench-video walk FILE                      40 steps of 8 frames, every eighth, from the beginning
 
 #include <sys/resource.h>
@@ -18,11 +20,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
+#include <numeric>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "run/memory.hpp"
+#include "video/fragment_stream.hpp"
 #include "video/index_cache.hpp"
 #include "video/normalise.hpp"
 #include "video/reader.hpp"
@@ -98,11 +104,35 @@ void walk(const Index& index, std::int64_t first, std::int64_t steps, std::int64
   }
 }
 
+void views(const Index& index, bool together) {
+  constexpr int all_views = 10, crops = 3, size = 224;
+  const auto loader = std::make_shared<Loader>(1, std::size_t{256'000'000}, together);
+  const auto once = [](std::int64_t fragment) {
+    std::vector<std::int64_t> positions(fragment == 0 ? 32 : 0);
+    std::iota(positions.begin(), positions.end(), 0);
+    return positions;
+  };
+  for (int view = 0; view < all_views; ++view) {
+    ClipPlace place;
+    place.frames = 32;
+    place.stride = 2;
+    place.view = view;
+    place.views = all_views;
+    std::vector<ClipRequest> rows;
+    for (int crop = 0; crop < crops; ++crop) {
+      rows.push_back(
+          {index, sample_clip(*index, place, {}), fixed_transform(index->width, index->height, size, crop, crops)});
+      if (together && crop + 1 < crops) continue;
+      FragmentStream(loader, std::exchange(rows, {}), once).next();
+    }
+  }
+}
+
 int run(int argc, char** argv) {
   const std::string mode = argc > 2 ? argv[1] : "", file = argc > 2 ? argv[2] : "";
   const auto argument = [&](int i) { return argc > i ? std::string(argv[i]) : std::string("1"); };
   IndexCache indexes;
-  if (mode == "clips" || mode == "late") indexes.get(file);  // as every run but the first finds it
+  if (mode == "clips" || mode == "views" || mode == "late") indexes.get(file);  // as every run but the first finds it
 
   const auto started = std::chrono::steady_clock::now();
   const double cpu = cpu_seconds();
@@ -117,12 +147,14 @@ int run(int argc, char** argv) {
     std::vector<std::int64_t> starts;
     for (int i = 5; i < argc; ++i) starts.push_back(std::stoll(argv[i]));
     clips(index, argument(3) == "floats", std::stoi(argument(4)), starts);
+  } else if (mode == "views") {
+    views(index, argument(3) == "together");
   } else if (mode == "late") {
     walk(index, index->frame_at(55 * 60), 1, 1);
   } else if (mode == "walk") {
     walk(index, 0, 40, 8);
   } else {
-    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|late|walk FILE …\n");
+    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|views|late|walk FILE …\n");
     return 2;
   }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;

@@ -91,6 +91,9 @@ def main():
             commands |= {peer: [*PEER, peer, "clips", file, kind, str(workers), *starts] for peer in PEERS}
             what = "CPU time" if column == 1 else "wall time"
             compare(f"{recipe[0]}: 16 random clips as {kind}, {workers} workers, {what}", commands, column, rounds)
+    for file, recipe in files:
+        commands = {how: [host, "views", file, how] for how in ("together", "apart")}
+        compare(f"{recipe[0]}: 10 views of 3 crops, CPU time", commands, 1, rounds)
     hour, peers = make_hour(folder), (*PEERS, "torchcodec-approximate")
     for mode, title in (("late", "an hour: 8 frames at minute 55"), ("walk", "an hour: 40 steps of 8 frames")):
         commands = {"host": [host, mode, hour]} | {peer: [*PEER, peer, mode, hour] for peer in peers}

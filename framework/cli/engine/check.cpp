@@ -85,8 +85,9 @@ Steps read_steps(const Session& session, std::size_t rows, video::IndexCache& in
   request.pathways = session.backbone->info().pathways;
   request.seed = static_cast<std::uint64_t>(session.config.train.seed);
   Steps read;
-  read.batch = train::open_batch(train::PlanWalk(session.schedule->plan(request), request.pathways),
-                                 first_clips(session, rows), indexes, session.config.data, "check");
+  read.batch =
+      train::open_batch(train::PlanWalk(session.schedule->plan(request), request.pathways), first_clips(session, rows),
+                        indexes, train::make_loader(session.config.data, 1), session.config.data, "check");
   const train::ClipBatch& batch = *read.batch;
   for (const train::BadFile& file : batch.unreadable) bad.add(file.id, file.path + ": " + file.reason);
   for (std::int64_t i = 0; i < probed_steps; ++i) {

@@ -131,7 +131,8 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 
 std::map<std::string, std::string> describe_network(const Session& session) {
   config::Section data = session.config.data_section;
-  data.values.erase("threads");  // the network does not depend on it, and equal networks make equal files
+  // The network does not depend on these, and equal networks make equal files.
+  for (const char* name : {"threads", "prefetch"}) data.values.erase(name);
   return {{"classes", nlohmann::json(session.classes).dump()},
           {"task", to_text(session.task)},
           {"model", section_toml(session.config.model)},

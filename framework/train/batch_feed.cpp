@@ -1,0 +1,47 @@
+#include "train/batch_feed.hpp"
+
+#include <utility>
+
+namespace pgt::train {
+
+BatchFeed::BatchFeed(std::shared_ptr<video::Loader> loader, Open open, std::int64_t first, std::int64_t end)
+    : loader_(std::move(loader)),
+      open_(std::move(open)),
+      thread_([this, first, end](const std::stop_token& stop) { work(stop, first, end); }) {}
+
+std::unique_ptr<ClipBatch> BatchFeed::take() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !ready_.empty() || ended_; });
+  if (ready_.empty()) {
+    if (failure_) std::rethrow_exception(failure_);
+    return nullptr;
+  }
+  std::unique_ptr<ClipBatch> batch = std::move(ready_.front());
+  ready_.pop_front();
+  changed_.notify_all();
+  return batch;
+}
+
+void BatchFeed::work(const std::stop_token& stop, std::int64_t first, std::int64_t end) {
+  try {
+    for (std::int64_t index = first; index < end && !stop.stop_requested(); ++index) {
+      std::unique_ptr<ClipBatch> batch = open_(index);
+      const std::shared_ptr<video::FragmentStream> stream = batch->stream;
+      {
+        std::unique_lock lock(mutex_);
+        ready_.push_back(std::move(batch));
+        changed_.notify_all();
+        // Batches without a readable video take nothing of the budget.
+        changed_.wait(lock, stop, [this] { return ready_.size() <= video::ByteBudget::most_fragments; });
+      }
+      while (!stop.stop_requested() && !stream->go_on()) loader_->budget.wait(stop);
+    }
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  changed_.notify_all();
+}
+
+}  // namespace pgt::train

@@ -1,0 +1,25 @@
+/// What the streams of one pass over a data set share.
+#pragma once
+
+#include <cstddef>
+#include <stop_token>
+
+#include "video/byte_budget.hpp"
+#include "video/reader_pool.hpp"
+#include "video/work_queue.hpp"
+
+namespace pgt::video {
+
+struct Loader {
+  /// `threads` that decode, 0: one per core. `prefetch_bytes`: see ByteBudget. `keep_open`: whether clips of one video
+  /// follow one another, so that it pays to keep as many readers as there are threads.
+  Loader(int threads, std::size_t prefetch_bytes, bool keep_open = false)
+      : work(threads), budget(prefetch_bytes), readers(keep_open ? static_cast<std::size_t>(work.threads()) : 0) {}
+
+  WorkQueue work;
+  ByteBudget budget;
+  ReaderPool readers;
+  std::stop_source stop;  ///< requested when no more batches are wanted: whoever opens one gives up
+};
+
+}  // namespace pgt::video
