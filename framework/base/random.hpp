@@ -17,7 +17,12 @@ enum class Purpose : std::uint64_t {
   flip = 5,
   model_init = 6,
   dropout = 7,
-  statistics = 8
+  statistics = 8,
+  randaugment = 9,
+  colour = 10,
+  lighting = 11,
+  erasing = 12,
+  mixing = 13
 };
 
 /// A well-mixed 64-bit hash of the parts (splitmix64 over each).

@@ -33,7 +33,8 @@ std::vector<sdk::OptionSpec> specs_of_struct() {
 }
 constexpr HostSection host_sections[] = {
     {"train", "epochs, batch, learning rate, loss, device", &specs_of_struct<config::TrainOptions>},
-    {"data", "frame rate, size, augmentation, loader", &specs_of_struct<config::DataOptions>},
+    {"data", "frame rate, size, crop, mirror, loader", &specs_of_struct<config::DataOptions>},
+    {"augment", "changes to the pixels of training clips, mixup, CutMix", &specs_of_struct<config::AugmentOptions>},
     {"eval", "when and how to evaluate", &specs_of_struct<config::EvalOptions>},
     {"run", "run folder, log, checkpoints", &specs_of_struct<config::RunOptions>}};
 

@@ -8,7 +8,8 @@
 namespace pgt::config {
 namespace {
 
-const std::array<std::string, 7> section_names{"model", "dataset", "schedule", "train", "data", "eval", "run"};
+const std::array<std::string, 8> section_names{"model", "dataset", "schedule", "train",
+                                               "data",  "augment", "eval",     "run"};
 
 using Keys = std::map<std::string, std::vector<std::string>>;  ///< of each section
 
@@ -69,6 +70,18 @@ class HostSection {
   std::vector<sdk::OptionSpec> specs_;
 };
 
+/// There must be something to mix.
+void check_mixing(const RunConfig& config, Diagnostics& diagnostics) {
+  if (config.train.batch_size > 1) return;
+  for (const char* name : {"mixup", "cutmix"}) {
+    const Value& alpha = config.augment_section.values.at(name);
+    if (std::get<double>(alpha.value) == 0) continue;
+    diagnostics.error(alpha.position,
+                      std::string("\"") + name + "\" mixes the clips of a batch, but a batch is one clip",
+                      "set train.batch_size to 2 or more");
+  }
+}
+
 std::string origin(const Position& position) {
   if (position.line == 0) return "default";
   return position.file == override_file ? position.file : position.file + ':' + std::to_string(position.line);
@@ -101,6 +114,7 @@ RunConfig load_run_config(const std::filesystem::path& file, std::span<const std
   const PluginSection schedule(document, "schedule", catalogue, keys, diagnostics);
   HostSection<TrainOptions> train("train", keys);
   HostSection<DataOptions> data("data", keys);
+  HostSection<AugmentOptions> augment("augment", keys);
   HostSection<EvalOptions> eval("eval", keys);
   HostSection<RunOptions> run("run", keys);
 
@@ -110,15 +124,18 @@ RunConfig load_run_config(const std::filesystem::path& file, std::span<const std
   config.schedule = schedule.read(document, keys, diagnostics);
   config.train_section = train.read(document, keys, config.train, diagnostics);
   config.data_section = data.read(document, keys, config.data, diagnostics);
+  config.augment_section = augment.read(document, keys, config.augment, diagnostics);
   config.eval_section = eval.read(document, keys, config.eval, diagnostics);
   config.run_section = run.read(document, keys, config.run, diagnostics);
+  check_mixing(config, diagnostics);
   return config;
 }
 
 std::string resolved_toml(const RunConfig& config) {
   std::string text;
-  for (const Section* section : {&config.model, &config.dataset, &config.schedule, &config.train_section,
-                                 &config.data_section, &config.eval_section, &config.run_section}) {
+  for (const Section* section :
+       {&config.model, &config.dataset, &config.schedule, &config.train_section, &config.data_section,
+        &config.augment_section, &config.eval_section, &config.run_section}) {
     write(*section, text);
   }
   return text;

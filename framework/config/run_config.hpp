@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/augment_options.hpp"
 #include "config/document.hpp"
 #include "config/run_options.hpp"
 
@@ -18,9 +19,10 @@ struct RunConfig {
   Section model, dataset, schedule;
   TrainOptions train;
   DataOptions data;
+  AugmentOptions augment;
   EvalOptions eval;
   RunOptions run;
-  Section train_section, data_section, eval_section, run_section;  ///< the same with positions
+  Section train_section, data_section, augment_section, eval_section, run_section;  ///< the same with positions
 };
 
 /// What the plugins offer for a section ("model", "dataset", "schedule"): the names for `use`, and the options of one.

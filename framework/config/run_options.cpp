@@ -93,7 +93,11 @@ void DataOptions::describe(sdk::Options& o) {
       .range(1, 65536)
       .unit("pixels")
       .help("[low, high]: the shorter side is scaled to a random length between them in training; empty: size");
+  o("short_side_draw", short_side_draw, {{"uniform", ShortSideDraw::uniform}, {"inverse", ShortSideDraw::inverse}})
+      .help("how that length is drawn: evenly, or so that its inverse is, which favours short ones");
   o("flip", flip).help("mirror half of the training clips");
+  o("channel_order", channel_order, {{"rgb", ChannelOrder::rgb}, {"bgr", ChannelOrder::bgr}})
+      .help("order of the colours in the network's input, in training and after; weights know one of them");
   o("mean", mean).range(0, 1).help("of red, green and blue, where white is 1");
   o("std", std).range(0, 1).help("standard deviation of red, green and blue");
   o("threads", threads).range(0, 1024).unit("threads").help("threads that decode; 0: one per core");
@@ -115,6 +119,9 @@ void DataOptions::check(sdk::Problems& problems) const {
     if (short_side[0] < size) {
       problems.push_back({"short_side", "must not go below size (" + std::to_string(size) + ")"});
     }
+  }
+  if (short_side_draw == ShortSideDraw::inverse && short_side.empty()) {
+    problems.push_back({"short_side_draw", "\"inverse\" needs short_side"});
   }
   if (mean.size() != 3) problems.push_back({"mean", "must be three values, for red, green and blue"});
   if (std.size() != 3) problems.push_back({"std", "must be three values, for red, green and blue"});

@@ -10,6 +10,8 @@
 namespace pgt::config {
 
 enum class LearningRatePolicy { cosine, step, constant };
+enum class ShortSideDraw { uniform, inverse };
+enum class ChannelOrder { rgb, bgr };
 enum class Loss { automatic, cross_entropy, binary_cross_entropy };
 /// Which frames of a video a clip shows; docs/sampling.md.
 enum class Sampling { dense, segment, uniform };
@@ -50,7 +52,9 @@ struct DataOptions {
   std::int64_t lanes = 1;                   ///< stretches that each training video is cut into
   std::int64_t size = 224;                  ///< side of the square that the network sees
   std::vector<std::int64_t> short_side{};   ///< [low, high] of the training jitter; empty: `size`
+  ShortSideDraw short_side_draw = ShortSideDraw::uniform;
   bool flip = true;
+  ChannelOrder channel_order = ChannelOrder::rgb;
   std::vector<double> mean{0.45, 0.45, 0.45};
   std::vector<double> std{0.225, 0.225, 0.225};
   std::int64_t threads = 0;       ///< of the loader; 0: one per core

@@ -42,9 +42,14 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
   if (clip.draw) {
     const std::int64_t low = data.short_side.empty() ? data.size : data.short_side[0];
     const std::int64_t high = data.short_side.empty() ? data.size : data.short_side[1];
-    row.transform = video::draw_transform(index->width, index->height, size, static_cast<int>(low),
-                                          static_cast<int>(high), data.flip && clip.may_mirror, clip.seed,
-                                          static_cast<std::uint64_t>(clip.epoch), clip.unit());
+    row.transform = video::draw_transform(
+        index->width, index->height, size,
+        {static_cast<int>(low), static_cast<int>(high), data.short_side_draw == config::ShortSideDraw::inverse},
+        data.flip && clip.may_mirror, clip.seed, static_cast<std::uint64_t>(clip.epoch), clip.unit());
+    if (clip.augment != nullptr) {
+      row.augmentation = video::draw_augmentation(*clip.augment, data.mean, size, size, clip.seed,
+                                                  static_cast<std::uint64_t>(clip.epoch), clip.unit());
+    }
   } else if (clip.crops == config::EvalOptions::whole_picture) {
     row.transform = video::whole_transform(index->width, index->height, size);
   } else {

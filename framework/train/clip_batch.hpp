@@ -10,6 +10,7 @@
 
 #include <pgt/sdk/dataset.hpp>
 
+#include "config/augment_options.hpp"
 #include "config/run_options.hpp"
 #include "train/observer.hpp"
 #include "train/plan_walk.hpp"
@@ -29,6 +30,7 @@ struct ClipChoice {
   bool may_mirror = true;  ///< see DatasetInfo
   std::uint64_t seed = 0;
   std::int64_t epoch = 0;
+  const config::AugmentOptions* augment = nullptr;  ///< what to do to the pixels; null: nothing
   std::int64_t view = 0, views = 1;
   std::int64_t crop = 0, crops = 1;
 

@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "train/learning_rate.hpp"
 #include "train/loss.hpp"
+#include "train/mix.hpp"
 #include "train/network.hpp"
 #include "train/step_input.hpp"
 
@@ -27,6 +28,7 @@ struct Loop::Clip {
   ClipBatch& batch;
   nn::SlotCarry carry;
   double learning_rate;
+  Mix mix;
   at::Tensor pending{};  ///< losses gathered since the last backward
   double gradient_norm = 0;
   double data_seconds = 0;
@@ -125,7 +127,10 @@ bool Loop::train_clips(ClipBatch& batch) {
   const double epoch = static_cast<double>(progress_.epoch) +
                        static_cast<double>(progress_.iteration) / static_cast<double>(iterations_);
   Clip clip{batch, nn::SlotCarry(info_.sites, walk.plan().carry),
-            learning_rate(parts_.options, epoch) * walk.plan().learning_rate_scale};
+            learning_rate(parts_.options, epoch) * walk.plan().learning_rate_scale,
+            Mix(parts_.augment, batch.requests,
+                Random(static_cast<std::uint64_t>(parts_.options.seed), static_cast<std::uint64_t>(progress_.epoch),
+                       static_cast<std::uint64_t>(progress_.iteration), Purpose::mixing))};
   for (std::size_t i = 0; i < batch.unreadable.size(); ++i) {
     note_bad(batch.clips[batch.unreadable_clips[i]].index, batch.unreadable[i]);
   }
@@ -159,6 +164,7 @@ bool Loop::train_clips(ClipBatch& batch) {
     sdk::Fragment fragment = to_fragment(frames, walk, at.step, batch.frames, parts_.data, parts_.device);
     const std::vector<sdk::Target> targets =
         complete(fragment, info_, batch, frames.rows, step, parts_.dataset, sdk::Split::train);
+    clip.mix.blend(fragment, frames.rows);
     const at::Tensor scores = forward(clip, std::move(fragment), gradient);
     learn(clip, frames.rows, step, scores, targets);
     if (step.backward) back_propagate(clip);
@@ -212,7 +218,7 @@ void Loop::learn(Clip& clip, const std::vector<std::size_t>& rows, const sdk::St
 
   // Divided by the rows that the clip began with, but for broken ones: a row weighs the same in every step, also when
   // others have ended. Boxes are as many as the step shows: their mean (spec/pgt.md 3).
-  const at::Tensor sum = loss_per_score(row_scores, target, loss_).sum();
+  const at::Tensor sum = clip.mix.loss(row_scores, target, loss_, rows).sum();
   const double scored = static_cast<double>(targets.size());
   const double divisor = info_.boxes ? scored : static_cast<double>(std::ssize(clip.batch.requests) - at.failed);
   const at::Tensor loss = sum / divisor;
@@ -318,6 +324,7 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::shared_
     clip.may_mirror = may_mirror_;
     clip.seed = request.seed;
     clip.epoch = progress_.epoch;
+    clip.augment = &parts_.augment;
     clips.push_back(std::move(clip));
   }
   return open_batch(PlanWalk(parts_.schedule.plan(request), info_.pathways), std::move(clips), videos_, loader,

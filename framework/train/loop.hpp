@@ -16,6 +16,7 @@
 #include <pgt/sdk/dataset.hpp>
 #include <pgt/sdk/schedule.hpp>
 
+#include "config/augment_options.hpp"
 #include "config/run_options.hpp"
 #include "nn/carry.hpp"
 #include "train/batch_feed.hpp"
@@ -32,6 +33,7 @@ struct Parts {
   const sdk::Schedule& schedule;
   const config::TrainOptions& options;
   const config::DataOptions& data;
+  const config::AugmentOptions& augment;
   c10::Device device;
 };
 

@@ -29,10 +29,11 @@ c10::Device choose_device(const std::string& option) {
 
 namespace {
 
-/// Rows × 3 × frames × height × width.
+/// Rows × 3 × frames × height × width, the colours in the order of data.channel_order.
 at::Tensor to_pictures(const video::Frames& frames, const config::DataOptions& data, c10::Device device) {
   const auto rows = static_cast<std::int64_t>(frames.rows.size());
   const std::int64_t pixels = frames.length * frames.height * frames.width;  // of a row
+  const bool reversed = data.channel_order == config::ChannelOrder::bgr;
   const at::Tensor pictures = torch::empty({rows, 3, frames.length, frames.height, frames.width},
                                            torch::TensorOptions().dtype(torch::kFloat32).device(device));
   if (device.is_cpu()) {
@@ -41,9 +42,10 @@ at::Tensor to_pictures(const video::Frames& frames, const config::DataOptions& d
       const std::int64_t picture = pixels / frames.length;
       for (std::int64_t i = begin; i < end; ++i) {
         const std::int64_t row = i / frames.length, frame = i % frames.length;
-        normaliser.apply(std::span(frames.rgb)
-                             .subspan(static_cast<std::size_t>(3 * picture * i), static_cast<std::size_t>(3 * picture)),
-                         pictures.data_ptr<float>() + 3 * pixels * row + picture * frame, pixels);
+        const auto rgb = std::span(frames.rgb)
+                             .subspan(static_cast<std::size_t>(3 * picture * i), static_cast<std::size_t>(3 * picture));
+        float* const first = pictures.data_ptr<float>() + 3 * pixels * row + picture * frame;
+        normaliser.apply(rgb, reversed ? first + 2 * pixels : first, reversed ? -pixels : pixels);
       }
     });
     return pictures;
@@ -56,7 +58,8 @@ at::Tensor to_pictures(const video::Frames& frames, const config::DataOptions& d
     return torch::tensor(values, torch::kFloat32).mul_(255).view({1, 3, 1, 1, 1}).to(device);
   };
   pictures.copy_(bytes.permute({0, 4, 1, 2, 3}));
-  return pictures.sub_(per_channel(data.mean)).div_(per_channel(data.std));
+  pictures.sub_(per_channel(data.mean)).div_(per_channel(data.std));
+  return reversed ? pictures.flip(1) : pictures;
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ namespace pgt::train {
 /// Error(device) if it is not there.
 c10::Device choose_device(const std::string& option);
 
-/// Frames as the backbone wants them: per pathway (N, 3, T, H, W), float32, normalised on the device. The pictures
-/// travel there as bytes.
+/// Frames as the backbone wants them: per pathway (N, 3, T, H, W), float32, normalised on the device, the colours in
+/// the order of data.channel_order. The pictures travel there as bytes.
 sdk::Fragment to_fragment(const video::Frames& frames, const PlanWalk& walk, std::int64_t step,
                           std::int64_t clip_frames, const config::DataOptions& data, c10::Device device);
 

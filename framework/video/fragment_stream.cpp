@@ -255,6 +255,10 @@ void FragmentStream::State::decode(Group& group, Fragment& fragment) {
     for (Reader::Cut& cut : cuts) cut.out += fragment.picture_bytes() * static_cast<std::size_t>(end - begin);
     begin = end;
   }
+  for (const std::size_t row : group.rows) {
+    rows[row].augmentation.apply({fragment.of_row(row), fragment.row_bytes()}, rows[row].transform.width,
+                                 rows[row].transform.height);
+  }
 }
 
 /// Nobody needs the group's reader any more.

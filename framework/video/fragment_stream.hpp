@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "video/augmentation.hpp"
 #include "video/clip_sampling.hpp"
 #include "video/loader.hpp"
 
@@ -21,6 +22,7 @@ struct ClipRequest {
   std::shared_ptr<const VideoIndex> index;
   ClipFrames frames;    ///< a row leaves the batch at the first fragment that has none of them
   Transform transform;  ///< to the same width and height in all rows of a batch
+  Augmentation augmentation{};
 };
 
 /// A row that left because its video failed.

@@ -19,13 +19,18 @@ Transform scaled_to(int width, int height, int side, int size) {
   return transform;
 }
 
+int drawn_side(const ShortSide& short_side, double drawn) {
+  const double low = short_side.low, high = short_side.high;
+  const double side = short_side.inverse ? 1 / (1 / high + drawn * (1 / low - 1 / high)) : low + drawn * (high - low);
+  return static_cast<int>(std::lround(side));
+}
+
 }  // namespace
 
-Transform draw_transform(int width, int height, int size, int low, int high, bool flip, std::uint64_t seed,
+Transform draw_transform(int width, int height, int size, const ShortSide& short_side, bool flip, std::uint64_t seed,
                          std::uint64_t epoch, std::uint64_t sample) {
   const double drawn = Random(seed, epoch, sample, Purpose::scale).uniform();
-  const int side = static_cast<int>(std::lround(low + drawn * (high - low)));
-  Transform transform = scaled_to(width, height, std::max(side, size), size);
+  Transform transform = scaled_to(width, height, std::max(drawn_side(short_side, drawn), size), size);
   Random crop(seed, epoch, sample, Purpose::crop);
   transform.x = static_cast<int>(crop.integer(0, transform.scaled_width - size));
   transform.y = static_cast<int>(crop.integer(0, transform.scaled_height - size));

@@ -19,9 +19,16 @@ struct Transform {
   bool mirror = false;
 };
 
-/// Training: short side drawn from [low, high] (uniform, rounded), crop drawn uniformly, mirrored with probability 1/2
-/// where `flip`. Source: spec/pgt.md 6.1 (D1 put right: the last position can be drawn too).
-Transform draw_transform(int width, int height, int size, int low, int high, bool flip, std::uint64_t seed,
+/// What the short side of a picture is scaled to in training.
+struct ShortSide {
+  int low = 0;
+  int high = 0;
+  bool inverse = false;  ///< drawn so that its inverse is uniform, instead of itself
+};
+
+/// Training: short side drawn and rounded, crop drawn uniformly, mirrored with probability 1/2 where `flip`. Source:
+/// spec/pgt.md 6.1 (D1 put right: the last position can be drawn too).
+Transform draw_transform(int width, int height, int size, const ShortSide& short_side, bool flip, std::uint64_t seed,
                          std::uint64_t epoch, std::uint64_t sample);
 
 /// Evaluation: short side to `size`; crop `index` of `crops` along the long side (spec/pgt.md 6.1: of three 0 is left

@@ -44,13 +44,30 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"[data]\nmean = [0.5]\n", "\"mean\" must be three values"},
         Case{"[data]\nstd = [0.5, 0.5]\n", "\"std\" must be three values"},
         Case{"[data]\nstd = [0.5, 0, 0.5]\n", "\"std\" must be above 0"},
+        Case{"[data]\nshort_side_draw = \"inverse\"\n",
+             ":9:19: error: \"short_side_draw\" \"inverse\" needs short_side"},
+        Case{"[augment]\nerasing_area = [0.1]\n", ":9:16: error: \"erasing_area\" must be two values, [low, high]"},
+        Case{"[augment]\nerasing_area = [0.3, 0.2]\n", "\"erasing_area\" must ascend"},
+        Case{"[augment]\nerasing_area = [0, 0.2]\n", "\"erasing_area\" must be above 0"},
+        Case{"[augment]\nerasing_area = [0.5, 1.5]\n", "\"erasing_area\""},
+        Case{"[augment]\nerasing_aspect = [2, 1]\n", "\"erasing_aspect\" must ascend"},
+        Case{"[augment]\nerasing_aspect = [0, 1]\n", "\"erasing_aspect\" must be above 0"},
+        Case{"[augment]\nbrightness = 1.5\n", ":9:14: error: \"brightness\""},
+        Case{"[augment]\nrandaugment = 2.5\n", ":9:15: error: \"randaugment\""},
+        Case{"[augment]\nrandaugment_magnitude = 31\n", "\"randaugment_magnitude\""},
+        Case{"[augment]\nmixup = -1\n", ":9:9: error: \"mixup\""},
+        Case{"[train]\nbatch_size = 1\n[augment]\nmixup = 0.8\n",
+             "run.toml:11:9: error: \"mixup\" mixes the clips of a batch, but a batch is one clip"},
+        Case{"[train]\nbatch_size = 1\n[augment]\ncutmix = 1\n", "help: set train.batch_size to 2 or more"},
         Case{"[run]\nname = \"a/b\"\n", "\"name\" must be a folder's name"},
         Case{"[run]\nroot = \"\"\n", "\"root\" must name a folder"}));
 
 TEST_F(Rules, OfTheHostAllowWhatIsRight) {
   load(head +
        "[train]\nepochs = 5\nwarmup_epochs = 4.5\nwarmup_start = 0.01\npolicy = \"step\"\nmilestones = [2, 4.5]\n"
-       "momentum = 0\nnesterov = false\ndevice = \"cuda:1\"\n[data]\nsize = 112\nshort_side = [112, 112]\n");
+       "momentum = 0\nnesterov = false\ndevice = \"cuda:1\"\n[data]\nsize = 112\nshort_side = [112, 112]\n"
+       "short_side_draw = \"inverse\"\nchannel_order = \"bgr\"\n[augment]\nrandaugment = 2\nrandom_erasing = 0.25\n"
+       "mixup = 0.8\ncutmix = 1\n");
   EXPECT_TRUE(diagnostics.empty()) << diagnostics.text();
 }
 

@@ -129,8 +129,8 @@ TEST_F(RunFile, GivesTheSameRunOnceResolved) {
   const RunConfig again = load(text);
   ASSERT_TRUE(diagnostics.empty()) << diagnostics.text();
   const auto sections = {&RunConfig::model,         &RunConfig::dataset,      &RunConfig::schedule,
-                         &RunConfig::train_section, &RunConfig::data_section, &RunConfig::eval_section,
-                         &RunConfig::run_section};
+                         &RunConfig::train_section, &RunConfig::data_section, &RunConfig::augment_section,
+                         &RunConfig::eval_section,  &RunConfig::run_section};
   for (const auto section : sections) {
     EXPECT_EQ((config.*section).use, (again.*section).use);
     for (const auto& [name, value] : (config.*section).values) {

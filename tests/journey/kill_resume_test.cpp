@@ -8,6 +8,7 @@
 #include <random>
 #include <thread>
 
+#include "augmented.hpp"
 #include "background_host.hpp"
 #include "journey.hpp"
 
@@ -34,6 +35,15 @@ class KillResume : public Journey {
       EXPECT_EQ(status_of(run_in(root), "status"), "finished");
     }
     EXPECT_GT(kills_in_clips_, 0);
+  }
+
+  void add_longer_videos() const {
+    make_videos("longer", 12, 52, 2);
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "longer")) {
+      if (entry.path().extension() != ".mp4") continue;
+      const fs::path within = entry.path().lexically_relative(folder_ / "longer");
+      fs::rename(entry.path(), (folder_ / "videos" / within).replace_extension(".longer.mp4"));
+    }
   }
 
   /// The exit code of the start that nobody killed.
@@ -91,17 +101,20 @@ class KillResume : public Journey {
 TEST_F(KillResume, KilledAtRandomInstants) { expect_no_trace_of_kills(); }
 
 TEST_F(KillResume, KilledWithinWholeVideosOfManyLengths) {
-  make_videos("longer", 12, 52, 2);
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "longer")) {
-    if (entry.path().extension() != ".mp4") continue;
-    const fs::path within = entry.path().lexically_relative(folder_ / "longer");
-    fs::rename(entry.path(), (folder_ / "videos" / within).replace_extension(".longer.mp4"));
-  }
+  add_longer_videos();
   const fs::path bad = fs::directory_iterator(folder_ / "videos" / "train")->path() / "bad.mp4";
   write(bad, "not a video");
 
   expect_no_trace_of_kills({"schedule.steps=all"});
   EXPECT_THAT(lines_of(text_of(run_in("killed-1") / "bad_files.csv")), SizeIs(2)) << "a header and the bad file once";
+}
+
+/// The clips of a batch end one after the other, and with them what is mixed in.
+TEST_F(KillResume, KilledWithinAugmentedAndMixedVideos) {
+  add_longer_videos();
+  std::vector<std::string> settings = augmented;
+  settings.insert(settings.end(), {"schedule.steps=all", "train.epochs=1"});
+  expect_no_trace_of_kills(settings);
 }
 
 /// Asked to end by a signal, a run says how to go on with it.

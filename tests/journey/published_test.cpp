@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "journey.hpp"
+#include "augmented.hpp"
 
 namespace pgt::journey {
 namespace {
@@ -80,10 +80,12 @@ TEST_F(PublishedJourney, SomethingIsTrainedAndNeverMirrored) {
   write("labels.json", R"({"Pushing something": "0", "Pulling something": "1"})");
   const std::string dataset =
       "use = \"something\"\nroot = \"all\"\nlabels = \"labels.json\"\ntrain = \"train.json\"\nval = \"train.json\"\n";
-  const HostRun run = train_on(dataset);
+  const HostRun run = train_on(dataset, augmented);
   ASSERT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(text_of(run_in("runs") / "train.log"), HasSubstr("no clip is mirrored, whatever data.flip says"));
-  ASSERT_EQ(train_on(dataset, {"data.flip=false", "run.name=plain"}).code, 0);
+  std::vector<std::string> settings = augmented;
+  settings.insert(settings.end(), {"data.flip=false", "run.name=plain"});
+  ASSERT_EQ(train_on(dataset, settings).code, 0);
   EXPECT_EQ(text_of(run_in("runs") / "metrics.jsonl"), text_of(folder_ / "runs" / "plain-001" / "metrics.jsonl"));
 }
 

@@ -54,6 +54,20 @@ class Stream : public testing::Test {
     return request;
   }
 
+  /// The same, every other one with all that augmentation can do to it.
+  std::vector<ClipRequest> augmented_rows() {
+    config::AugmentOptions options;
+    options.randaugment = 14;
+    options.brightness = options.contrast = options.saturation = options.lighting = 0.3;
+    options.random_erasing = 1;
+    const std::vector<double> mean{0.4, 0.5, 0.6};
+    std::vector<ClipRequest> augmented = rows();
+    for (std::size_t row = 0; row < augmented.size(); row += 2) {
+      augmented[row].augmentation = draw_augmentation(options, mean, 32, 32, 1, 2, row);
+    }
+    return augmented;
+  }
+
   /// Rows of different lengths and containers.
   std::vector<ClipRequest> rows() {
     if (videos.empty()) {
@@ -106,6 +120,28 @@ TEST_F(Stream, GivesWhatAReaderGives) {
   }
   EXPECT_THAT(stream.next().rows, IsEmpty());
   EXPECT_THAT(stream.next().rows, IsEmpty());
+}
+
+TEST_F(Stream, ChangesEveryPictureOfAClipAlike) {
+  const std::vector<ClipRequest> requests = augmented_rows();
+  FragmentStream plain(rows(), fragments(5), 2);
+  std::vector<Frames> expected = all_of(plain);
+  for (Frames& frames : expected) {
+    std::uint8_t* rgb = frames.rgb.data();
+    for (const std::size_t row : frames.rows) {
+      for (std::int64_t i = 0; i < length; ++i, rgb += frame_bytes) {
+        const std::vector<std::uint8_t> before(rgb, rgb + frame_bytes);
+        requests[row].augmentation.apply({rgb, frame_bytes}, 32, 32);
+        EXPECT_EQ(std::equal(before.begin(), before.end(), rgb), row % 2 == 1);
+      }
+    }
+  }
+  for (const int threads : {1, 2, 8}) {
+    FragmentStream augmented(requests, fragments(5), threads);
+    expect_same(expected, all_of(augmented));
+  }
+  FragmentStream resumed(requests, fragments(5), 2, 3, expected[3].rows);
+  expect_same(expected, all_of(resumed), 3);
 }
 
 TEST_F(Stream, RowsLeaveWhenTheirClipEnds) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <set>
 
 namespace pgt::video {
@@ -19,7 +21,7 @@ TEST(DrawTransform, StaysInsideAndKeepsTheShape) {
   for (std::uint64_t sample = 0; sample < 500; ++sample) {
     const int width = 1 + static_cast<int>(sample * 37 % 500);
     const int height = 1 + static_cast<int>(sample * 91 % 400);
-    const Transform transform = draw_transform(width, height, 112, 128, 160, true, 7, 1, sample);
+    const Transform transform = draw_transform(width, height, 112, {128, 160}, true, 7, 1, sample);
     expect_inside(transform);
     const int side = std::min(transform.scaled_width, transform.scaled_height);
     EXPECT_GE(side, 128);
@@ -34,10 +36,10 @@ TEST(DrawTransform, ReachesEverySizePlaceAndBothMirrors) {
   std::set<int> sides, x, y;
   int mirrored = 0;
   for (std::uint64_t sample = 0; sample < 2000; ++sample) {
-    const Transform sized = draw_transform(64, 64, 16, 16, 20, true, 1, 2, sample);
+    const Transform sized = draw_transform(64, 64, 16, {16, 20}, true, 1, 2, sample);
     sides.insert(sized.scaled_width);
     mirrored += sized.mirror ? 1 : 0;
-    const Transform placed = draw_transform(40, 20, 16, 20, 20, false, 1, 2, sample);
+    const Transform placed = draw_transform(40, 20, 16, {20, 20}, false, 1, 2, sample);
     x.insert(placed.x);
     y.insert(placed.y);
     EXPECT_FALSE(placed.mirror);
@@ -50,9 +52,25 @@ TEST(DrawTransform, ReachesEverySizePlaceAndBothMirrors) {
   EXPECT_LT(mirrored, 1150);
 }
 
+/// A side comes up as often as the inverses that are rounded to it are many.
+TEST(DrawTransform, DrawsInversesEvenlyWhereAsked) {
+  constexpr int draws = 8000;
+  std::map<int, int> times;
+  for (std::uint64_t sample = 0; sample < draws; ++sample) {
+    ++times[draw_transform(400, 400, 224, {256, 320, true}, false, 3, 1, sample).scaled_width];
+  }
+  EXPECT_EQ(times.begin()->first, 256);
+  EXPECT_EQ(times.rbegin()->first, 320);
+  for (const auto& [side, count] : times) {
+    const double low = 1 / std::min(320.0, side + 0.5), high = 1 / std::max(256.0, side - 0.5);
+    const double expected = draws * (high - low) / (1 / 256.0 - 1 / 320.0);
+    EXPECT_NEAR(count, expected, 5 * std::sqrt(expected)) << side;
+  }
+}
+
 TEST(DrawTransform, DependsOnWhatItIsForAlone) {
   const auto draw = [](std::uint64_t seed, std::uint64_t epoch, std::uint64_t sample) {
-    const Transform t = draw_transform(400, 300, 112, 128, 256, true, seed, epoch, sample);
+    const Transform t = draw_transform(400, 300, 112, {128, 256}, true, seed, epoch, sample);
     return std::tuple(t.scaled_width, t.scaled_height, t.x, t.y);
   };
   EXPECT_EQ(draw(1, 2, 3), draw(1, 2, 3));
@@ -62,7 +80,7 @@ TEST(DrawTransform, DependsOnWhatItIsForAlone) {
 }
 
 TEST(DrawTransform, EnlargesRatherThanLeavesThePicture) {
-  expect_inside(draw_transform(320, 240, 112, 64, 64, false, 0, 0, 0));
+  expect_inside(draw_transform(320, 240, 112, {64, 64}, false, 0, 0, 0));
 }
 
 TEST(FixedTransform, TakesTheCentreOfOne) {

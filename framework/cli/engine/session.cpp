@@ -67,6 +67,20 @@ void check_boxes(const Session& session) {
                               "videos (in the residual networks head = \"basic\")");
 }
 
+/// Throws Error(config) if the data set has boxes and [augment] moves pictures from under them or mixes videos.
+void check_augmentation(const Session& session) {
+  if (session.task != sdk::Task::boxes) return;
+  const config::AugmentOptions& augment = session.config.augment;
+  const char* key = augment.randaugment > 0 ? "randaugment"
+                    : augment.mixup > 0     ? "mixup"
+                    : augment.cutmix > 0    ? "cutmix"
+                                            : nullptr;
+  if (key == nullptr) return;
+  throw Error(ExitCode::config, std::string("augment.") + key +
+                                    " moves or mixes pictures, but the data set has boxes, which stay where they are: "
+                                    "leave it out");
+}
+
 /// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
 void check_clips(const Session& session) {
   for (const sdk::Phase phase : {sdk::Phase::train, sdk::Phase::evaluate}) {
@@ -98,6 +112,7 @@ void open_network(Session& session, plugin::Registry& registry) {
       nn::make_backbone(registry, config.model.use, *model, {static_cast<std::int64_t>(session.classes.size())},
                         static_cast<std::uint64_t>(config.train.seed));
   check_boxes(session);
+  check_augmentation(session);
   nn::move(*session.backbone, session.device, at::kFloat);
   check_clips(session);
 }
@@ -138,6 +153,7 @@ std::map<std::string, std::string> describe_network(const Session& session) {
           {"model", section_toml(session.config.model)},
           {"schedule", section_toml(session.config.schedule)},
           {"data", section_toml(data)},
+          {"augment", section_toml(session.config.augment_section)},
           {"batches", "seed = " + std::to_string(session.config.train.seed) +
                           "\nbatch_size = " + std::to_string(session.config.train.batch_size) + "\n"}};
 }

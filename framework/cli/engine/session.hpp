@@ -39,8 +39,8 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 Session open_session(const config::RunConfig& config, plugin::Registry& registry,
                      const std::map<std::string, std::string>& checkpoint_metadata);
 
-/// What a checkpoint says of the network it holds: classes, task, the sections model, schedule and data; and what else
-/// decides which videos share a batch.
+/// What a checkpoint says of the network it holds: classes, task, the sections model, schedule, data and augment; and
+/// what else decides which videos share a batch.
 std::map<std::string, std::string> describe_network(const Session& session);
 
 /// What of it is not as it was when a checkpoint was made, to be shown; empty: nothing.

@@ -38,7 +38,8 @@ void log_beginning(run::Log& log, const Session& session) {
 
 train::Parts parts_of(const Session& session) {
   const config::RunConfig& config = session.config;
-  return {*session.backbone, *session.dataset, *session.schedule, config.train, config.data, session.device};
+  return {*session.backbone, *session.dataset, *session.schedule, config.train,
+          config.data,       config.augment,   session.device};
 }
 
 /// Evaluations during training.
