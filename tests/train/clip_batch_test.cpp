@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -39,7 +40,7 @@ class ClipBatches : public testing::Test {
     return folder_ / name;
   }
   std::unique_ptr<ClipBatch> open(PlanWalk walk, std::vector<ClipChoice> clips) {
-    return open_batch(std::move(walk), std::move(clips), videos_, data_, "test");
+    return open_batch(std::move(walk), std::move(clips), videos_, make_loader(data_, 1), data_, "test");
   }
   static ClipChoice around(const std::filesystem::path& path, double anchor) {
     ClipChoice clip;
@@ -61,12 +62,14 @@ TEST_F(ClipBatches, TheLastStepLooksAtTheAnchor) {
     const auto batch = open(steps_of(5, 8, 1, 8), {around(path, anchor)});
     const std::vector<double> relative{-224, -168, -112, -56, 0};  // spec/pgt.md 6.5
     for (std::int64_t i = 0; i < 5; ++i) {
-      const std::vector<double> seconds = batch->window_seconds(0, *batch->walk.step(i, batch->frames));
-      ASSERT_THAT(seconds, SizeIs(8));
-      EXPECT_NEAR(seconds[4], anchor + relative[static_cast<std::size_t>(i)] / 30, 1e-9);
+      const std::vector<std::vector<double>> stretches = batch->window_seconds(0, *batch->walk.step(i, batch->frames));
+      ASSERT_THAT(stretches, SizeIs(1));
+      ASSERT_THAT(stretches[0], SizeIs(8));
+      // Before the video its first frame is shown.
+      EXPECT_NEAR(stretches[0][4], std::max(0.0, anchor + relative[static_cast<std::size_t>(i)] / 30), 1e-9);
     }
     const auto one_step = open(steps_of(1, 16, 0, 2), {around(path, anchor)});
-    EXPECT_NEAR(one_step->requests[0].start, anchor - 16.0 / 30, 1e-9);
+    EXPECT_NEAR(one_step->requests[0].frames.start, anchor - 16.0 / 30, 1e-9);
   }
 }
 

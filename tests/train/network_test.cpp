@@ -11,7 +11,7 @@ video::Frames counting() {
   video::Frames frames;
   frames.rows = {0};
   frames.length = 2;
-  frames.size = 2;
+  frames.height = frames.width = 2;
   for (int i = 0; i < 2 * 2 * 2 * 3; ++i) frames.rgb.push_back(static_cast<std::uint8_t>(i));
   return frames;
 }

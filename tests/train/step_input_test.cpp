@@ -44,12 +44,19 @@ class StepInput : public testing::Test {
     sdk::Plan plan;
     plan.steps = {step_};
     batch_ = std::make_unique<ClipBatch>(ClipBatch{PlanWalk(plan, {sdk::Pathway{}}), {}, {}, {}, {}, {}, 4, false, {}});
+    const auto index = std::make_shared<video::VideoIndex>();  // two frames a second
+    index->time_base_den = 2;
+    for (std::int64_t frame = 0; frame < 60; ++frame) index->pts.push_back(frame);
+    index->end_pts = 60;
     for (const std::size_t sample : {2, 0, 1}) {
       batch_->rows.push_back(batch_->clips.size());
       batch_->clips.emplace_back().index = sample;
       video::ClipRequest& request = batch_->requests.emplace_back();
-      request.start = 10.0 * static_cast<double>(sample);
-      request.frame_step = 0.5;
+      request.index = index;
+      request.frames.start = 10.0 * static_cast<double>(sample);
+      request.frames.step = 0.5;
+      request.frames.count = request.frames.period = 4;
+      request.frames.last = index->frames() - 1;
       request.transform = {200, 100, 50, 0, 100, 100, sample == 0};
     }
     fragment_.frames = {torch::zeros({3, 3, 4, 100, 100})};
