@@ -12,10 +12,8 @@ constexpr int most_without_picture = 1000;
 
 }  // namespace
 
-std::int64_t stamp_of(const AVPacket& packet, bool stamp_is_dts) { return stamp_is_dts ? packet.dts : packet.pts; }
-
-Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads, bool stamp_is_dts)
-    : frame_(new_frame()), packet_(new_packet()), stamp_is_dts_(stamp_is_dts) {
+Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads)
+    : frame_(new_frame()), packet_(new_packet()) {
   const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
   if (codec == nullptr) {
     throw Damage{std::string("this FFmpeg has no decoder for its codec, ") + avcodec_get_name(parameters.codec_id)};
@@ -55,7 +53,6 @@ const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
 }
 
 void Decoder::send(AVPacket& packet) {
-  packet.pts = stamp_of(packet, stamp_is_dts_);
   const int code = avcodec_send_packet(codec_.get(), &packet);
   av_packet_unref(&packet);
   if (code < 0) throw Damage{with_cause("its data are damaged", code)};

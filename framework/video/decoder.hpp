@@ -13,12 +13,11 @@ struct Damage {
   std::string text;
 };
 
-/// Pulls packets from a source until a picture comes out. A picture's `pts` is its packet's stamp.
+/// Pulls packets from a source until a picture comes out. A picture's `pts` is that of its packet: its stamp.
 class Decoder {
  public:
-  /// `stamp_is_dts`: the packets have no presentation times, and their decoding times stand in to tell them apart.
   /// Throws Damage when the codec cannot be opened.
-  Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads, bool stamp_is_dts);
+  Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads);
 
   using LeaveOut = std::function<bool(const AVPacket&)>;
 
@@ -37,11 +36,7 @@ class Decoder {
   CodecPtr codec_;
   FramePtr frame_;
   PacketPtr packet_;
-  bool stamp_is_dts_;
   bool draining_ = false;
 };
-
-/// What identifies a packet's picture: its presentation time, or its decoding time.
-std::int64_t stamp_of(const AVPacket& packet, bool stamp_is_dts);
 
 }  // namespace pgt::video

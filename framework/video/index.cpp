@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -14,12 +15,17 @@ struct PacketNote {
   std::int64_t duration;
 };
 
+struct PacketTimes {
+  std::int64_t pts;
+  std::int64_t dts;
+  bool key;
+};
+
 /// What one pass over the packets tells.
 struct Packets {
   std::vector<PacketNote> shown;      ///< ascending
   std::vector<std::int64_t> key_pts;  ///< of the random-access points, ascending, hidden ones included
-  std::vector<std::int64_t> key_dts;
-  bool all_have_pts = true;
+  std::vector<PacketTimes> times;     ///< of every packet, in the file's order
 };
 
 /// VP8 keeps pictures that are only referred to in packets of their own; the header's fifth bit says so.
@@ -32,16 +38,12 @@ Packets read_packets(PacketSource& source) {
   Packets packets;
   const PacketPtr packet = new_packet();
   while (source.next(*packet)) {
-    if (packet->pts == AV_NOPTS_VALUE) packets.all_have_pts = false;
-    if (packet->flags & AV_PKT_FLAG_KEY) {
-      packets.key_pts.push_back(packet->pts);
-      packets.key_dts.push_back(packet->dts);
-    }
+    const bool key = (packet->flags & AV_PKT_FLAG_KEY) != 0;
+    packets.times.push_back({packet->pts, packet->dts, key});
+    if (key) packets.key_pts.push_back(packet->pts);
     if (!is_hidden(*packet, source.parameters().codec_id)) packets.shown.push_back({packet->pts, packet->duration});
   }
   std::ranges::sort(packets.shown, {}, &PacketNote::pts);
-  std::ranges::sort(packets.key_pts);
-  std::ranges::sort(packets.key_dts);
   return packets;
 }
 
@@ -51,20 +53,37 @@ Packets count_frames(const PacketSource& source) {
   for (std::int64_t i = 0; i < source.frames_in_folder(); ++i) {
     packets.shown.push_back({i, 1});
     packets.key_pts.push_back(i);
-    packets.key_dts.push_back(i);
+    packets.times.push_back({i, i, true});
   }
   return packets;
+}
+
+bool all_have_pts(const Packets& packets) {
+  return std::ranges::find(packets.times, AV_NOPTS_VALUE, &PacketTimes::pts) == packets.times.end();
+}
+
+/// What tells this stream's packets apart. Two packets with one presentation time, and random-access points that go
+/// back in time while the decoding times do so too, are those of recordings that were joined end to end.
+StampKind stamp_kind_of(const Packets& packets) {
+  const auto& times = packets.times;
+  const bool one_each =
+      std::ranges::adjacent_find(packets.shown, {}, &PacketNote::pts) == packets.shown.end() && all_have_pts(packets);
+  const bool dts_ascend = std::ranges::find(times, AV_NOPTS_VALUE, &PacketTimes::dts) == times.end() &&
+                          std::ranges::is_sorted(times, std::less_equal{}, &PacketTimes::dts);
+  if (one_each && (dts_ascend || std::ranges::is_sorted(packets.key_pts))) return StampKind::presentation;
+  return dts_ascend ? StampKind::decoding : StampKind::place;
 }
 
 /// Fills frames and keys from presentation times. Pictures before the first random-access point (a file cut out of an
 /// open group of pictures) refer to what the file does not hold, and no player shows them.
 void index_by_pts(const Packets& packets, VideoIndex& index, StreamDetails& details) {
-  const auto& keys = packets.key_pts;
+  std::vector<std::int64_t> keys = packets.key_pts;
+  std::ranges::sort(keys);
   const std::int64_t first = keys.empty() ? std::numeric_limits<std::int64_t>::min() : keys.front();
   std::int64_t last_duration = 0;
   for (const PacketNote& note : packets.shown) {
     if (note.pts < first) continue;
-    if (index.pts.empty() || index.pts.back() != note.pts) index.pts.push_back(note.pts);
+    index.pts.push_back(note.pts);
     last_duration = note.duration;
   }
   if (index.pts.empty()) return;
@@ -77,12 +96,28 @@ void index_by_pts(const Packets& packets, VideoIndex& index, StreamDetails& deta
   }
 }
 
-/// Fills frames and keys of a stream without presentation times (AVI) by decoding it once: the order of the pictures is
-/// known only then. A picture is shown when the decoder gives it, which is when the packet comes that pushes it out.
-void index_by_decoding(const Packets& packets, VideoIndex& index, StreamDetails& details, std::stop_token stop) {
-  PacketSource source(index.file, std::move(stop));
-  Decoder decoder(source.parameters(), source.stream().time_base, 1, true);
-  std::int64_t step = 1;
+/// Ticks of a frame at the rate that the container or the codec names.
+std::int64_t nominal_step(const AVStream& stream) {
+  const AVRational rate = stream.avg_frame_rate.num > 0 ? stream.avg_frame_rate : stream.r_frame_rate;
+  if (rate.num <= 0 || rate.den <= 0) return 1;
+  return std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), stream.time_base));
+}
+
+/// Fills frames and keys by decoding the stream once: where its packets have no presentation times, or not one each,
+/// the order of the pictures is known only then. Without a time of its own a picture is shown when the decoder gives
+/// it, which is when the packet comes that pushes it out; where that is no later than the one before, a `step` later.
+void index_by_decoding(const Packets& packets, std::int64_t step, VideoIndex& index, StreamDetails& details,
+                       std::stop_token stop) {
+  const AVRational time_base{static_cast<int>(index.time_base_num), static_cast<int>(index.time_base_den)};
+  PacketSource source(index.file, std::move(stop), index.stream, *details.parameters, time_base, details.stamp_kind);
+  Decoder decoder(source.parameters(), time_base, 1);
+  const bool by_place = details.stamp_kind == StampKind::place;
+  const bool own_times = by_place || all_have_pts(packets);
+  const auto packet_of = [&](std::int64_t stamp) {
+    const auto& times = packets.times;
+    if (by_place) return times.begin() + std::min(stamp, std::ssize(times) - 1);
+    return std::min(std::ranges::lower_bound(times, stamp, {}, &PacketTimes::dts), times.end() - 1);
+  };
   for (;;) {
     const AVFrame* frame = nullptr;
     try {
@@ -91,28 +126,26 @@ void index_by_decoding(const Packets& packets, VideoIndex& index, StreamDetails&
       continue;  // the picture is not in the index
     }
     if (frame == nullptr) break;
-    if (frame->pts == AV_NOPTS_VALUE)
-      throw VideoError(index.file, "its packets have no times; remux it into mp4 or mkv");
-    std::int64_t time = frame->pkt_dts;
+    if (frame->pts == AV_NOPTS_VALUE) continue;
+    const auto packet = packet_of(frame->pts);
+    std::int64_t time = own_times ? packet->pts : frame->pkt_dts;
     if (!index.pts.empty()) {
       if (time == AV_NOPTS_VALUE || time <= index.pts.back()) time = index.pts.back() + step;
       step = time - index.pts.back();
     } else if (time == AV_NOPTS_VALUE) {
-      time = frame->pts;
+      time = by_place ? 0 : frame->pts;
+    }
+    if (!by_place && packet->key && frame->pict_type == AV_PICTURE_TYPE_I) {
+      details.keys.push_back({index.frames(), frame->pts});
+      index.key_pts.push_back(time);
     }
     details.stamps.push_back({frame->pts, index.frames()});
     index.pts.push_back(time);
   }
   if (index.pts.empty()) return;
+  if (by_place) index.key_pts = {index.pts.front()};
   index.end_pts = index.pts.back() + step;
-  details.stamp_is_dts = true;
   std::ranges::sort(details.stamps, {}, &StreamDetails::Stamp::stamp);
-  for (const std::int64_t stamp : packets.key_dts) {
-    const auto found = std::ranges::lower_bound(details.stamps, stamp, {}, &StreamDetails::Stamp::stamp);
-    if (found == details.stamps.end() || found->stamp != stamp) continue;
-    details.keys.push_back({found->frame, stamp});
-    index.key_pts.push_back(index.pts[static_cast<std::size_t>(found->frame)]);
-  }
 }
 
 /// Whether every frame starts where the constant rate puts it, give or take a tick for rounding.
@@ -188,13 +221,14 @@ std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file,
   // A stream that is read as it was probed (before the packets may change it) is what a reader can open.
   details->parameters = copy_parameters(*stream.codecpar);
   try {
-    Decoder(source.parameters(), stream.time_base, 1, false);
+    Decoder(source.parameters(), stream.time_base, 1);
     const Packets packets = source.frames_in_folder() > 0 ? count_frames(source) : read_packets(source);
     if (packets.shown.empty()) throw VideoError(file, "its video stream has no frames");
-    if (packets.all_have_pts) {
+    details->stamp_kind = stamp_kind_of(packets);
+    if (details->stamp_kind == StampKind::presentation) {
       index_by_pts(packets, *index, *details);
     } else {
-      index_by_decoding(packets, *index, *details, std::move(stop));
+      index_by_decoding(packets, nominal_step(stream), *index, *details, std::move(stop));
     }
   } catch (const Damage& damage) {
     throw VideoError(file, damage.text);

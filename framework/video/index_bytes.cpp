@@ -14,7 +14,7 @@ namespace pgt::video {
 namespace {
 
 constexpr std::string_view magic = "PGTINDEX";
-constexpr std::int64_t version = 1;
+constexpr std::int64_t version = 2;
 constexpr std::size_t checksum_bytes = 4;
 
 std::uint32_t checksum(std::string_view bytes) {
@@ -205,7 +205,7 @@ std::shared_ptr<const VideoIndex> read(std::string_view bytes, std::string_view 
   if (!details->parameters) throw std::bad_alloc();
   transfer_parameters(reading, *details->parameters);
   set_extradata(*details->parameters, reading.text());
-  reading.number(details->stamp_is_dts);
+  reading.number(details->stamp_kind);
   read_columns(reading, details->keys);
   read_columns(reading, details->stamps);
   if (!reading.empty() || index->pts.empty()) return nullptr;
@@ -225,7 +225,7 @@ std::string to_bytes(const VideoIndex& index, std::string_view identity) {
   transfer_parameters(writer, *details.parameters);
   writer.text({reinterpret_cast<const char*>(details.parameters->extradata),
                static_cast<std::size_t>(details.parameters->extradata_size)});
-  writer.number(details.stamp_is_dts);
+  writer.number(details.stamp_kind);
   writer.ascending(column(details.keys, &StreamDetails::Key::stamp));
   writer.ascending(column(details.keys, &StreamDetails::Key::frame));
   writer.ascending(column(details.stamps, &StreamDetails::Stamp::stamp));

@@ -35,8 +35,8 @@ PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token st
 }
 
 PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token stop, int stream,
-                           const AVCodecParameters& parameters, AVRational time_base)
-    : file_(file), stop_(std::move(stop)) {
+                           const AVCodecParameters& parameters, AVRational time_base, StampKind stamp)
+    : file_(file), stamp_(stamp), stop_(std::move(stop)) {
   open(file, av_inv_q(time_base));
   // Containers without a header (MPEG-TS) show their streams only while they are read.
   if (format_->ctx_flags & AVFMTCTX_NOHEADER) probe();
@@ -103,6 +103,14 @@ void PacketSource::set_filter() {
 }
 
 bool PacketSource::next(AVPacket& packet) {
+  if (!next_picture(packet)) return false;
+  if (stamp_ == StampKind::decoding) packet.pts = packet.dts;
+  if (stamp_ == StampKind::place) packet.pts = place_;
+  ++place_;
+  return true;
+}
+
+bool PacketSource::next_picture(AVPacket& packet) {
   if (!filter_) return read(packet);
   for (;;) {
     av_packet_unref(&packet);

@@ -9,6 +9,7 @@
 
 #include "video/ffmpeg.hpp"
 #include "video/reader.hpp"
+#include "video/stream_details.hpp"
 
 namespace pgt::video {
 
@@ -17,13 +18,13 @@ namespace pgt::video {
 /// generous deadline. Not for two threads at once. Throws VideoError, and Stopped soon after `stop` is requested.
 class PacketSource {
  public:
-  /// Chooses the stream: FFmpeg's best, but never a cover picture. `folder_rate`: frames a second of a folder of
-  /// frames.
+  /// Chooses the stream: FFmpeg's best, but never a cover picture. The packets have the times that the file gives them.
+  /// `folder_rate`: frames a second of a folder of frames.
   PacketSource(const std::filesystem::path& file, std::stop_token stop, AVRational folder_rate = {25, 1});
   /// Goes back to a stream that was chosen before. `parameters`, `time_base`: what was learnt of it then, which saves
-  /// probing.
+  /// probing. A packet's `pts` is its stamp.
   PacketSource(const std::filesystem::path& file, std::stop_token stop, int stream, const AVCodecParameters& parameters,
-               AVRational time_base);
+               AVRational time_base, StampKind stamp);
   PacketSource(const PacketSource&) = delete;
   PacketSource& operator=(const PacketSource&) = delete;
 
@@ -46,12 +47,15 @@ class PacketSource {
   void probe();
   void choose(int stream);
   void set_filter();
+  bool next_picture(AVPacket& packet);
   bool read(AVPacket& packet);
   void start_clock();
   [[noreturn]] void fail(const std::string& reason) const;
   static int interrupted(void* self);
 
   std::filesystem::path file_;
+  StampKind stamp_ = StampKind::presentation;
+  std::int64_t place_ = 0;  ///< of the next packet
   std::int64_t frames_in_folder_ = 0;
   std::stop_token stop_;
   std::chrono::steady_clock::time_point deadline_;

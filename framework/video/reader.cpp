@@ -69,9 +69,9 @@ void Reader::State::open() {
   const StreamDetails& details = *index->details;
   decoder.reset();
   const AVRational time_base{static_cast<int>(index->time_base_num), static_cast<int>(index->time_base_den)};
-  source.emplace(index->file, stop, index->stream, *details.parameters, time_base);
+  source.emplace(index->file, stop, index->stream, *details.parameters, time_base, details.stamp_kind);
   try {
-    decoder.emplace(source->parameters(), source->stream().time_base, threads, details.stamp_is_dts);
+    decoder.emplace(source->parameters(), source->stream().time_base, threads);
   } catch (const Damage& damage) {
     throw VideoError(index->file, damage.text);
   }
@@ -90,10 +90,9 @@ bool Reader::State::start_at(std::size_t key) {
   if (!source->seek(details.keys[key].stamp)) return false;
   const PacketPtr packet = new_packet();
   if (!source->next(*packet) || !(packet->flags & AV_PKT_FLAG_KEY)) return false;
-  const std::int64_t arrived = stamp_of(*packet, details.stamp_is_dts);
   std::size_t found = key;
-  while (details.keys[found].stamp != arrived) {
-    if (found == 0 || details.keys[found].stamp < arrived) return false;
+  while (details.keys[found].stamp != packet->pts) {
+    if (found == 0 || details.keys[found].stamp < packet->pts) return false;
     --found;
   }
   current = nullptr;
@@ -136,7 +135,7 @@ bool Reader::State::reach(std::int64_t frame) {
 /// Frames behind the last wanted one are decoded: the next request, which nobody knows yet, may begin with them. A
 /// packet that is no frame's may be the second field of one.
 bool Reader::State::can_be_left_out(const AVPacket& packet) const {
-  const std::optional<std::int64_t> frame = frame_of(*index, stamp_of(packet, index->details->stamp_is_dts));
+  const std::optional<std::int64_t> frame = frame_of(*index, packet.pts);
   if (!frame || *frame >= wanted.back() || std::ranges::binary_search(wanted, *frame)) return false;
   return is_expendable(packet, source->parameters());
 }

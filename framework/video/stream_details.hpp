@@ -10,7 +10,11 @@
 
 namespace pgt::video {
 
-/// A picture is known by its *stamp*: its packet's presentation time, or, in streams that have none, its decoding time.
+/// A picture is known by its packet's *stamp*: its presentation time; where the stream has none, its decoding time;
+/// where these do not tell the packets apart (streams without a container, recordings joined end to end), its place in
+/// the file, and then every run begins at the file's beginning.
+enum class StampKind : std::uint8_t { presentation, decoding, place };
+
 struct StreamDetails {
   struct Key {
     std::int64_t frame;  ///< the first one shown at or after this random-access point
@@ -22,7 +26,7 @@ struct StreamDetails {
   };
 
   ParametersPtr parameters;
-  bool stamp_is_dts = false;
+  StampKind stamp_kind = StampKind::presentation;
   std::vector<Key> keys;      ///< ascending
   std::vector<Stamp> stamps;  ///< ascending by stamp; empty where the stamps are `VideoIndex::pts`
 };

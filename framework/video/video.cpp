@@ -29,7 +29,7 @@ std::int64_t VideoIndex::frame_at(double seconds) const {
 }
 
 std::optional<std::int64_t> frame_of(const VideoIndex& index, std::int64_t stamp) {
-  if (index.details->stamp_is_dts) {
+  if (index.details->stamp_kind != StampKind::presentation) {
     const auto& stamps = index.details->stamps;
     const auto found = std::ranges::lower_bound(stamps, stamp, {}, &StreamDetails::Stamp::stamp);
     if (found == stamps.end() || found->stamp != stamp) return std::nullopt;

@@ -124,8 +124,12 @@ void make_video(const std::filesystem::path& file, const Recipe& recipe) {
   stream->avg_frame_rate = codec->framerate;
   check(avcodec_parameters_from_context(stream->codecpar, codec.get()), "parameters");
   if (recipe.rotation != 0) set_rotation(*stream, recipe.rotation);
+  stream->sample_aspect_ratio = codec->sample_aspect_ratio;
   check(avio_open(&output->pb, file.c_str(), AVIO_FLAG_WRITE), "open");
-  check(avformat_write_header(output.get(), nullptr), "header");
+  av_dict_parse_string(&options, recipe.container.c_str(), "=", ":", 0);
+  const int headed = avformat_write_header(output.get(), &options);
+  av_dict_free(&options);
+  check(headed, "header");
 
   const FramePtr frame = new_frame();
   frame->width = recipe.width;
@@ -141,6 +145,36 @@ void make_video(const std::filesystem::path& file, const Recipe& recipe) {
   }
   check(avcodec_send_frame(codec.get(), nullptr), "encode");
   write_packets(*codec, *output, tick);
+  check(av_write_trailer(output.get()), "trailer");
+}
+
+void combine(const std::vector<std::filesystem::path>& files, const std::filesystem::path& into, bool cover) {
+  AVFormatContext* raw = nullptr;
+  check(avformat_alloc_output_context2(&raw, nullptr, nullptr, into.c_str()), "container");
+  const OutputPtr output(raw);
+  std::vector<FormatPtr> inputs;
+  for (const std::filesystem::path& file : files) {
+    AVFormatContext* input = nullptr;
+    check(avformat_open_input(&input, file.c_str(), nullptr, nullptr), "open");
+    inputs.emplace_back(input);
+    check(avformat_find_stream_info(input, nullptr), "probe");
+    AVStream* stream = avformat_new_stream(output.get(), nullptr);
+    check(avcodec_parameters_copy(stream->codecpar, input->streams[0]->codecpar), "parameters");
+    stream->codecpar->codec_tag = 0;
+    stream->time_base = input->streams[0]->time_base;
+  }
+  if (cover) output->streams[0]->disposition = AV_DISPOSITION_ATTACHED_PIC;
+  check(avio_open(&output->pb, into.c_str(), AVIO_FLAG_WRITE), "open");
+  check(avformat_write_header(output.get(), nullptr), "header");
+  const PacketPtr packet = new_packet();
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const int number = static_cast<int>(i);
+    while (av_read_frame(inputs[i].get(), packet.get()) >= 0) {
+      packet->stream_index = number;
+      av_packet_rescale_ts(packet.get(), inputs[i]->streams[0]->time_base, output->streams[number]->time_base);
+      check(av_interleaved_write_frame(output.get(), packet.get()), "write");
+    }
+  }
   check(av_write_trailer(output.get()), "trailer");
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace pgt::video {
 
@@ -21,13 +22,18 @@ struct Recipe {
   int rate_den = 1;
   /// When a frame is shown, in frame durations of the rate. Unset: at its number.
   std::function<std::int64_t(int)> time{};
-  int rotation = 0;      ///< degrees clockwise by which a player turns the picture
-  int first_number = 0;  ///< what the first picture spells
-  std::string format{};  ///< of pixels; unset: yuv420p
+  int rotation = 0;         ///< degrees clockwise by which a player turns the picture
+  int first_number = 0;     ///< what the first picture spells
+  std::string format{};     ///< of pixels; unset: yuv420p
+  std::string container{};  ///< options of the container, as those of the codec
 };
 
 /// Writes the video; the extension chooses the container. Throws std::runtime_error.
 void make_video(const std::filesystem::path& file, const Recipe& recipe);
+
+/// Writes the video streams of all the files into one, the packets as they are. `cover`: the first is a picture to show
+/// beside the file's name. Throws std::runtime_error.
+void combine(const std::vector<std::filesystem::path>& files, const std::filesystem::path& into, bool cover);
 
 /// Writes a second of silence as WAV.
 void make_sound(const std::filesystem::path& file);
