@@ -110,8 +110,7 @@ TEST_P(DamagedVideo, IsExactUpToWhereItIsCut) {
   }
 }
 
-/// Bytes of which something is wrong, two hundred times: refused or read, never more frames than there are packets, and
-/// what one reader gives, another that comes from elsewhere gives too.
+/// Bytes of which something is wrong, two hundred times: refused with a reason or read, and no more frames than before.
 TEST_P(DamagedVideo, SurvivesFlippedBytes) {
   std::mt19937 random(11);
   const Transform transform{24, 16, 3, 1, 12, 12, true};

@@ -124,7 +124,7 @@ TEST_F(Stream, GivesWhatAReaderGives) {
 
 TEST_F(Stream, ChangesEveryPictureOfAClipAlike) {
   const std::vector<ClipRequest> requests = augmented_rows();
-  FragmentStream plain(rows(), fragments(5), 2);
+  FragmentStream plain(loader(2), rows(), fragments(5));
   std::vector<Frames> expected = all_of(plain);
   for (Frames& frames : expected) {
     std::uint8_t* rgb = frames.rgb.data();
@@ -137,10 +137,10 @@ TEST_F(Stream, ChangesEveryPictureOfAClipAlike) {
     }
   }
   for (const int threads : {1, 2, 8}) {
-    FragmentStream augmented(requests, fragments(5), threads);
+    FragmentStream augmented(loader(threads), requests, fragments(5));
     expect_same(expected, all_of(augmented));
   }
-  FragmentStream resumed(requests, fragments(5), 2, 3, expected[3].rows);
+  FragmentStream resumed(loader(2), requests, fragments(5), 3, expected[3].rows);
   expect_same(expected, all_of(resumed), 3);
 }
 

@@ -60,7 +60,7 @@ TEST(PictureBox, FollowsARectangleThatIsDrawn) {
     drawing.top = draw(0, drawing.height - 30);
     drawing.bottom = draw(drawing.top + 20, drawing.height);
     Transform transform =
-        draw_transform(drawing.width, drawing.height, 64, 64, 150, true, 1, 2, static_cast<std::uint64_t>(round));
+        draw_transform(drawing.width, drawing.height, 64, {64, 150}, true, 1, 2, static_cast<std::uint64_t>(round));
     if (round % 3 == 0) transform = whole_transform(drawing.width, drawing.height, 64);
     std::vector<std::uint8_t> rgb(static_cast<std::size_t>(3 * transform.width * transform.height));
     Scaler().convert(*drawing.paint(), transform, 0, rgb.data());
