@@ -43,9 +43,9 @@ TEST(R3d, LooksAcrossTimeWhereItsFormDoes) {
     R3dOptions options = tiny<R3dOptions>();
     options.norm.kind = NormKind::batch;
     options.form = form;
-    std::vector<std::int64_t> kernels;
-    for (const pgt::sdk::Site& site : make(options)->sites()) kernels.push_back(site.temporal_kernel);
-    return kernels;
+    std::vector<std::int64_t> found;
+    for (const pgt::sdk::Site& site : make(options)->sites()) found.push_back(site.temporal_kernel);
+    return found;
   };
   EXPECT_THAT(kernels(R3dForm::r3d), testing::ElementsAre(3, 3, 3, 3, 1));
   EXPECT_THAT(kernels(R3dForm::mc3), testing::ElementsAre(3, 3, 1, 1, 1));
