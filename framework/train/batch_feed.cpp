@@ -3,6 +3,15 @@
 #include <utility>
 
 namespace pgt::train {
+namespace {
+
+/// Starts what there is room for; true where nothing is left to start, or nobody wants it any more.
+bool all_started(const std::weak_ptr<video::FragmentStream>& stream) {
+  const std::shared_ptr<video::FragmentStream> wanted = stream.lock();
+  return !wanted || wanted->go_on();
+}
+
+}  // namespace
 
 BatchFeed::BatchFeed(std::shared_ptr<video::Loader> loader, Open open, std::int64_t first, std::int64_t end)
     : loader_(std::move(loader)),
@@ -26,7 +35,7 @@ void BatchFeed::work(const std::stop_token& stop, std::int64_t first, std::int64
   try {
     for (std::int64_t index = first; index < end && !stop.stop_requested(); ++index) {
       std::unique_ptr<ClipBatch> batch = open_(index);
-      const std::shared_ptr<video::FragmentStream> stream = batch->stream;
+      const std::weak_ptr<video::FragmentStream> stream = batch->stream;  // the batch's owner may give it up
       {
         std::unique_lock lock(mutex_);
         ready_.push_back(std::move(batch));
@@ -34,7 +43,7 @@ void BatchFeed::work(const std::stop_token& stop, std::int64_t first, std::int64
         // Batches without a readable video take nothing of the budget.
         changed_.wait(lock, stop, [this] { return ready_.size() <= video::ByteBudget::most_fragments; });
       }
-      while (!stop.stop_requested() && !stream->go_on()) loader_->budget.wait(stop);
+      while (!stop.stop_requested() && !all_started(stream)) loader_->budget.wait(stop);
     }
   } catch (...) {
     failure_ = std::current_exception();
