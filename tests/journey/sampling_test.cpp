@@ -50,7 +50,7 @@ TEST_F(SamplingJourney, AClipThatIsTooLongHasAllItsStepsOrThoseThatAreThere) {
 }
 
 TEST_F(SamplingJourney, VideosThatAreTooShortAreLeftOutAndNamed) {
-  make_videos("videos", 6, 90, 2);  // long enough
+  make_videos("videos", 12, 90, 2);  // long enough
   const HostRun trained = run("skip", {"schedule.steps=10", "data.short=skip", "data.max_bad_fraction=1"});
   EXPECT_EQ(trained.code, 0) << trained.err;
   const std::vector<std::string> bad = lines_of(text_of(run_in("skip") / "bad_files.csv"));

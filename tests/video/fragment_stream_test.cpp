@@ -279,7 +279,7 @@ TEST_F(Stream, DecodesOnceWhatRowsCutOutOfTheSameFrames) {
   std::vector<ClipRequest> requests = rows();
   std::vector<ClipRequest> crops{requests[0], requests[0], requests[2], requests[0]};
   crops[1].transform.x = 20;
-  crops[3].transform = {100, 60, 60, 20, 32, true};
+  crops[3].transform = {100, 60, 60, 20, 32, 32, true};
   const auto shared = std::make_shared<Loader>(2, megabyte, true);
   FragmentStream stream(shared, crops, fragments(5));
   const std::vector<Frames> all = all_of(stream);

@@ -84,8 +84,8 @@ TEST(WorkQueue, RunsTheMostUrgentFirst) {
 TEST(WorkQueue, TakesBackWhatHasNotBegun) {
   std::atomic<int> done = 0;
   {
+    std::promise<void> busy, release;  // outlive the work
     WorkQueue queue(1);
-    std::promise<void> busy, release;
     queue.add({0, 0}, [&] {
       busy.set_value();
       release.get_future().wait();
@@ -106,10 +106,10 @@ TEST(WorkQueue, HasNoMoreThreadsThanAsked) {
   for (const int threads : {1, 3}) {
     std::atomic<int> now = 0, most = 0;
     {
+      std::promise<void> last;  // outlives the work
+      std::atomic<int> left = 200;
       WorkQueue queue(threads);
       EXPECT_EQ(queue.threads(), threads);
-      std::promise<void> last;
-      std::atomic<int> left = 200;
       for (int i = 0; i < 200; ++i) {
         queue.add({0, i}, [&] {
           const int here = ++now;

@@ -65,11 +65,11 @@ bool run_case(const nlohmann::json& source, const nlohmann::json& lists, plugin:
   bool ok = true;
   try {
     const std::string name = backbone_name(source.at("backbone"));
+    const auto options = registry.options(plugin::Kind::backbone, name);
+    set_options(source.at("backbone"), *options);
     const Case golden = read_case(source);
     for (const Precision precision : {Precision::float64, Precision::float32}) {
       const bool tight = precision == Precision::float64;
-      const auto options = registry.options(plugin::Kind::backbone, name);
-      set_options(source.at("backbone"), *options);
       const auto backbone = nn::make_backbone(registry, name, *options, {golden.classes}, 0);
       const auto list = lists.find(source.value("parameter_list", ""));
       if (tight && list != lists.end()) compare_with_list(*backbone, *list);
