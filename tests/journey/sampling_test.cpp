@@ -50,7 +50,12 @@ TEST_F(SamplingJourney, AClipThatIsTooLongHasAllItsStepsOrThoseThatAreThere) {
 }
 
 TEST_F(SamplingJourney, VideosThatAreTooShortAreLeftOutAndNamed) {
-  make_videos("videos", 12, 90, 2);  // long enough
+  make_videos("longer", 12, 90, 2);
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "longer")) {
+    if (entry.path().extension() != ".mp4") continue;
+    const fs::path place = folder_ / "videos" / fs::relative(entry.path().parent_path(), folder_ / "longer");
+    fs::copy_file(entry.path(), place / ("longer-" + entry.path().filename().string()));
+  }
   const HostRun trained = run("skip", {"schedule.steps=10", "data.short=skip", "data.max_bad_fraction=1"});
   EXPECT_EQ(trained.code, 0) << trained.err;
   const std::vector<std::string> bad = lines_of(text_of(run_in("skip") / "bad_files.csv"));
