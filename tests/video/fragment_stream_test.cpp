@@ -360,9 +360,9 @@ TEST_F(Stream, GivesBackWhatNobodyTook) {
 /// The only thread is busy: what waits for it is taken back, not done.
 TEST_F(Stream, EndsWithoutDoingWhatHasNotBegun) {
   const auto index = video("a.mp4", {.frames = 40});
-  const auto shared = loader(1);
   std::promise<void> release;
   std::promise<void> busy;
+  const auto shared = loader(1);
   shared->work.add({0, -1}, [&] {
     busy.set_value();
     release.get_future().wait();

@@ -60,14 +60,14 @@ TEST(ByteBudget, WakesWhoeverWaits) {
 }
 
 TEST(WorkQueue, RunsTheMostUrgentFirst) {
-  WorkQueue queue(1);
   std::promise<void> busy, release, done;
+  std::vector<int> order;
+  WorkQueue queue(1);  // the last: it ends before what its work uses
   queue.add({0, 0}, [&] {
     busy.set_value();
     release.get_future().wait();
   });
   busy.get_future().wait();
-  std::vector<int> order;
   queue.add({2, 0}, [&] { order.push_back(20); });
   queue.add({1, 5}, [&] { order.push_back(15); });
   queue.add({1, 4}, [&] { order.push_back(14); });
