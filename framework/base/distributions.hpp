@@ -1,5 +1,9 @@
-/// Draws that are not uniform.
+/// Draws of other things than uniform numbers.
 #pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
 
 #include "base/random.hpp"
 
@@ -10,5 +14,14 @@ double normal(Random& random);
 
 /// Of the Beta distribution whose two parameters are both `alpha`, above 0; in [0, 1].
 double symmetric_beta(Random& random, double alpha);
+
+/// Puts the things in any order, each as likely as the others.
+template <class Thing>
+void shuffle(std::vector<Thing>& things, Random& random) {
+  for (std::size_t left = things.size(); left > 1; --left) {
+    const std::int64_t chosen = random.integer(0, static_cast<std::int64_t>(left) - 1);
+    std::swap(things[left - 1], things[static_cast<std::size_t>(chosen)]);
+  }
+}
 
 }  // namespace pgt

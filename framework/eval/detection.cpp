@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "eval/metrics.hpp"
+
 namespace pgt::eval {
 namespace {
 
@@ -102,13 +104,7 @@ std::vector<double> frame_average_precision(const KeyFrames& frames, std::int64_
 }
 
 double frame_mean_average_precision(const KeyFrames& frames, std::int64_t classes) {
-  double sum = 0, counted = 0;
-  for (const double precision : frame_average_precision(frames, classes)) {
-    if (std::isnan(precision)) continue;
-    sum += precision;
-    ++counted;
-  }
-  return sum / counted;  // NaN where nothing was counted
+  return mean_of_numbers(frame_average_precision(frames, classes));
 }
 
 }  // namespace pgt::eval

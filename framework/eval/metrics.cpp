@@ -50,15 +50,9 @@ double average_precision_of(std::vector<Ranked> things) {
 /// Over the classes that have a precision.
 template <class Precision>
 double mean_over_classes(std::int64_t classes, const Precision& precision_of) {
-  double sum = 0;
-  std::size_t seen = 0;
-  for (std::int64_t k = 0; k < classes; ++k) {
-    const double precision = precision_of(k);
-    if (std::isnan(precision)) continue;
-    sum += precision;
-    ++seen;
-  }
-  return mean(sum, seen);
+  std::vector<double> precisions;
+  for (std::int64_t k = 0; k < classes; ++k) precisions.push_back(precision_of(k));
+  return mean_of_numbers(precisions);
 }
 
 void check_numbers(const std::vector<Scored>& videos) {
@@ -125,6 +119,17 @@ std::vector<std::vector<std::int64_t>> confusion(const std::vector<Scored>& vide
     ++counts[truth(video)][static_cast<std::size_t>(ranking(video.probabilities).front())];
   }
   return counts;
+}
+
+double mean_of_numbers(const std::vector<double>& values) {
+  double sum = 0;
+  std::size_t numbers = 0;
+  for (const double value : values) {
+    if (std::isnan(value)) continue;
+    sum += value;
+    ++numbers;
+  }
+  return mean(sum, numbers);
 }
 
 double average_precision(const std::vector<Scored>& videos, std::int64_t a_class) {

@@ -42,6 +42,8 @@ std::vector<std::vector<std::int64_t>> confusion(const std::vector<Scored>& vide
 /// Average precision of one class: sum over distinct thresholds of (R_n - R_(n-1)) P_n; tied scores are one threshold.
 /// NaN without positives.
 double average_precision(const std::vector<Scored>& videos, std::int64_t a_class);
+/// Of those that are numbers. NaN if none is.
+double mean_of_numbers(const std::vector<double>& values);
 /// Mean over the classes with positives, in [0, 1]. NaN if there are none.
 double mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes);
 

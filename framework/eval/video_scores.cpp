@@ -20,21 +20,22 @@ void VideoScores::begin(const train::ClipBatch& batch) {
 
 void VideoScores::take(const train::BatchWalk::Step& step, const at::Tensor& scores) {
   const at::Tensor values = train::probabilities(scores, loss_).to(torch::kCPU, torch::kFloat64).contiguous();
+  const sdk::Step planned = *batch_->walk.step(step.index, batch_->frames);
   for (std::size_t i = 0; i < step.rows.size(); ++i) {
     const double* row = values[static_cast<std::int64_t>(i)].data_ptr<double>();
     std::vector<double> probabilities(row, row + values.size(1));
-    if (loss_ == config::Loss::binary_cross_entropy) add_moments(step.rows[i], step.index, probabilities);
+    if (loss_ == config::Loss::binary_cross_entropy) add_moments(step.rows[i], planned, probabilities);
     add_step(clips_[step.rows[i]], std::move(probabilities));
   }
 }
 
-void VideoScores::add_moments(std::size_t row, std::int64_t step, const std::vector<double>& probabilities) {
+void VideoScores::add_moments(std::size_t row, const sdk::Step& step, const std::vector<double>& probabilities) {
   const train::ClipChoice& clip = batch_->clips[batch_->rows[row]];
   std::optional<Moments>& moments = videos_[clip.index].moments;
   if (!moments) {
     moments.emplace(clip.sample.start, std::min(clip.sample.end, batch_->requests[row].index->duration()));
   }
-  for (const std::vector<double>& stretch : batch_->window_seconds(row, *batch_->walk.step(step, batch_->frames))) {
+  for (const std::vector<double>& stretch : batch_->window_seconds(row, step)) {
     moments->add(stretch.front(), stretch.back(), probabilities);
   }
 }

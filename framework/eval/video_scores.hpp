@@ -36,7 +36,7 @@ class VideoScores final : public ClipScores {
     std::optional<Moments> moments{};
   };
   /// What a step says of the moments of a row's video.
-  void add_moments(std::size_t row, std::int64_t step, const std::vector<double>& probabilities);
+  void add_moments(std::size_t row, const sdk::Step& step, const std::vector<double>& probabilities);
   void add_step(std::vector<double>& clip, std::vector<double> step) const;
   void add_clip(Video& video, std::vector<double> clip) const;
 

@@ -11,22 +11,12 @@
 #include "train/loss.hpp"
 
 namespace pgt::train {
-namespace {
-
-std::vector<std::size_t> any_order(std::size_t rows, Random& random) {
-  std::vector<std::size_t> order(rows);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t left = rows; left > 1; --left) {
-    std::swap(order[left - 1], order[static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(left) - 1))]);
-  }
-  return order;
-}
-
-}  // namespace
 
 Mix::Mix(const config::AugmentOptions& options, const std::vector<video::ClipRequest>& rows, Random random) {
   if (!options.mixes() || rows.empty()) return;
-  partners_ = any_order(rows.size(), random);
+  partners_.resize(rows.size());
+  std::iota(partners_.begin(), partners_.end(), std::size_t{0});
+  shuffle(partners_, random);
   cut_ = options.cutmix > 0 && (options.mixup == 0 || random.integer(0, 1) == 1);
   const double share = symmetric_beta(random, cut_ ? options.cutmix : options.mixup);
   own_ = std::max(share, 1 - share);

@@ -78,10 +78,7 @@ void add_colour_jitter(std::vector<Operation>& operations, const config::Augment
   if (options.brightness > 0) jitter.emplace_back(brightness(factor(options.brightness)));
   if (options.contrast > 0) jitter.emplace_back(Contrast{factor(options.contrast)});
   if (options.saturation > 0) jitter.emplace_back(Saturation{factor(options.saturation)});
-  for (std::size_t left = jitter.size(); left > 1; --left) {  // in any order
-    std::swap(jitter[left - 1],
-              jitter[static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(left) - 1))]);
-  }
+  shuffle(jitter, random);
   for (Operation& operation : jitter) operations.push_back(std::move(operation));
 }
 

@@ -13,6 +13,7 @@
 #include "video/ffmpeg.hpp"
 #include "video/make_video.hpp"
 #include "video/plain_decode.hpp"
+#include "video/read_pictures.hpp"
 #include "video/reader.hpp"
 
 namespace pgt::video {
@@ -175,15 +176,6 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"mpeg1_program_stream", "a.mpg", {.codec = "mpeg1video"}}, Case{"one_frame", "a.mp4", {.frames = 1}},
         Case{"two_frames", "a.mp4", {.frames = 2}}),
     [](const auto& kind) { return std::string(kind.param.name); });
-
-std::vector<std::uint8_t> read(Reader& reader, std::vector<std::int64_t> frames, const Transform& transform) {
-  const std::size_t bytes = static_cast<std::size_t>(transform.width * transform.height * 3);
-  std::vector<std::uint8_t> out(frames.size() * bytes + 1, 0xAB);
-  reader.read(frames, transform, out.data());
-  EXPECT_EQ(out.back(), 0xAB);
-  out.pop_back();
-  return out;
-}
 
 /// Pictures that nobody wants are not decoded where the codec lets us know that no other needs them.
 TEST_P(EveryKindOfVideo, HasTheSameBitsWhenFramesBetweenAreNotWanted) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "video/make_video.hpp"
+#include "video/read_pictures.hpp"
 
 namespace pgt::video {
 namespace {
@@ -20,15 +21,6 @@ Transform whole(int width, int height) {
   transform.scaled_height = height;
   transform.width = transform.height = std::min(width, height);
   return transform;
-}
-
-std::vector<std::uint8_t> read(Reader& reader, std::vector<std::int64_t> frames, const Transform& transform) {
-  const std::size_t bytes = static_cast<std::size_t>(transform.width * transform.height * 3);
-  std::vector<std::uint8_t> out(frames.size() * bytes + 1, 0xAB);
-  reader.read(frames, transform, out.data());
-  EXPECT_EQ(out.back(), 0xAB);
-  out.pop_back();
-  return out;
 }
 
 TEST(Reader, GivesTheFramesAskedForInOneCall) {
