@@ -16,7 +16,7 @@ struct Command {
   std::vector<std::string> overrides;                 ///< --set
   std::vector<std::string> arguments;                 ///< what is left: the run file, or RUN and videos
   std::string split = "val";                          ///< --split of eval
-  std::filesystem::path output;                       ///< -o of predict and eval
+  std::filesystem::path output;                       ///< -o of predict, eval and preview
   std::string checkpoint = "best";                    ///< --checkpoint of eval and predict: best or last
   bool json = false;                                  ///< --json of plugins
   bool quiet = false;

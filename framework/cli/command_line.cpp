@@ -92,8 +92,8 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
     app.add_option("--checkpoint", command.checkpoint, "whose weights (default: best)")
         ->type_name("best|last")
         ->check(CLI::IsMember({"best", "last"}).description(""));
-    app.add_option("-o,--output", command.output, verb.output_help)->type_name("PATH");
   }
+  if (*verb.output_help != '\0') app.add_option("-o,--output", command.output, verb.output_help)->type_name("PATH");
   if (verb.has_split) {
     app.add_option("--split", command.split, "which videos (default: val)")
         ->type_name("train|val|test")

@@ -37,7 +37,7 @@ void check_plugin_rules(const config::Section& section, const std::string& name,
 
 fs::path run_file_of(const Command& command) {
   const fs::path given = command.arguments.front();
-  if (command.verb == "train" || command.verb == "check") return given;
+  if (command.verb == "train" || command.verb == "check" || command.verb == "preview") return given;
   const fs::path kept = given / "config.resolved.toml";
   if (!fs::exists(kept)) {
     throw Error(ExitCode::usage, given.string() + " is no run folder: it has no config.resolved.toml");

@@ -59,6 +59,16 @@ constexpr Verb all_verbs[] = {
      .least_arguments = 1,
      .most_arguments = 1,
      .runs = true},
+    {.name = "preview",
+     .summary = "Draws the first batch of training as the network gets it: a picture for a browser.",
+     .examples = "  pgt-host preview run.toml\n"
+                 "  pgt-host preview run.toml --set augment.randaugment=2 -o with_randaugment.svg\n"
+                 "  pgt-host data preview run.toml\n",
+     .arguments = "RUN.toml",
+     .least_arguments = 1,
+     .most_arguments = 1,
+     .runs = true,
+     .output_help = "file of the picture (default: preview.svg)"},
     {.name = "plugins",
      .summary = "Lists what the plugins provide, and which libraries were left out and why.",
      .examples = "  pgt-host plugins\n"

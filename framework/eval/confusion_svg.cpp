@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "run/svg.hpp"
+
 namespace pgt::eval {
 namespace {
 
@@ -11,29 +13,6 @@ constexpr std::size_t most_labelled = 30;
 constexpr std::size_t longest_label = 24;  // characters; the whole name is in the tooltip
 constexpr int character_width = 7;         // pixels, of the 12-pixel font
 constexpr int margin = 16;
-
-std::string escape(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 /// Bytes that a cut may not separate from the one before: the rest of a UTF-8 character.
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
@@ -72,7 +51,8 @@ Layout lay_out(const std::vector<std::string>& classes) {
 }
 
 std::string text(int x, int y, const std::string& attributes, const std::string& content) {
-  return "<text" + attribute("x", x) + attribute("y", y) + " " + attributes + ">" + escape(content) + "</text>\n";
+  return "<text" + attribute("x", x) + attribute("y", y) + " " + attributes + ">" + run::svg_escaped(content) +
+         "</text>\n";
 }
 
 std::string turned(int x, int y) {
@@ -101,8 +81,8 @@ std::string cells_of_row(const Layout& layout, const std::vector<std::string>& c
     const int y = layout.top + static_cast<int>(row) * layout.cell;
     svg += "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", layout.cell) +
            attribute("height", layout.cell) + " fill=\"" + shade(share) + "\"><title>" +
-           escape(classes[row] + " → " + classes[column] + ": " + std::to_string(counts[column]) + " of " +
-                  std::to_string(videos)) +
+           run::svg_escaped(classes[row] + " → " + classes[column] + ": " + std::to_string(counts[column]) + " of " +
+                            std::to_string(videos)) +
            "</title></rect>\n";
     if (layout.labelled) {
       const std::string colour = share > 0.5 ? "#fff" : "#222";

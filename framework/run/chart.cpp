@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/number.hpp"
+#include "run/svg.hpp"
 
 namespace pgt::run {
 namespace {
@@ -26,27 +27,13 @@ constexpr std::array<std::array<const char*, 2>, 6> palette = {{{"#1f6fb4", "#62
                                                                 {"#b8860b", "#e3bd4f"},
                                                                 {"#c2387b", "#f585b8"}}};
 
-std::string escape(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '&') {
-      escaped += "&amp;";
-    } else if (c == '<') {
-      escaped += "&lt;";
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
 std::string pixel(double value) { return fixed(value, 1); }
 
 std::string attribute(const char* name, double value) { return std::string(" ") + name + "=\"" + pixel(value) + "\""; }
 
 std::string text(double x, double y, const std::string& attributes, const std::string& content) {
   return "<text" + attribute("x", x) + attribute("y", y) + (attributes.empty() ? "" : " " + attributes) + ">" +
-         escape(content) + "</text>\n";
+         svg_escaped(content) + "</text>\n";
 }
 
 std::string rule(const char* style, double x1, double y1, double x2, double y2) {

@@ -4,7 +4,6 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -12,11 +11,10 @@
 #include <mutex>
 
 #include "base/error.hpp"
+#include "run/terminal_bar.hpp"
 
 namespace pgt::run {
 namespace {
-
-constexpr int assumed_columns = 80;  // of a terminal that does not say
 
 /// Puts lines above the bar: takes the bar away, prints, draws it again.
 class TerminalSink : public spdlog::sinks::base_sink<std::mutex> {
@@ -99,9 +97,7 @@ void Log::detail(std::string_view text) { state_->logger->debug("{}", text); }
 
 int Log::bar_columns() const {
   if (!state_->bar) return 0;
-  winsize size{};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return (known ? size.ws_col : assumed_columns) - 1;  // a full line would wrap
+  return terminal_columns() - 1;  // a full line would wrap
 }
 
 bool Log::has_colors() const { return state_->colors; }

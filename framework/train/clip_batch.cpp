@@ -62,6 +62,25 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
 
 }  // namespace
 
+std::vector<ClipChoice> training_clips(const sdk::Dataset& dataset, std::span<const std::size_t> units,
+                                       const config::AugmentOptions& augment, const TrainingPass& pass) {
+  const bool may_mirror = dataset.info().mirrored_is_the_same;
+  std::vector<ClipChoice> clips;
+  for (const std::size_t unit : units) {
+    ClipChoice clip;
+    clip.index = unit / pass.lanes;
+    clip.lane = unit % pass.lanes;
+    clip.lanes = pass.lanes;
+    clip.sample = dataset.sample(sdk::Split::train, clip.index);
+    clip.may_mirror = may_mirror;
+    clip.seed = pass.seed;
+    clip.epoch = pass.epoch;
+    clip.augment = &augment;
+    clips.push_back(std::move(clip));
+  }
+  return clips;
+}
+
 std::vector<std::size_t> ClipBatch::videos() const {
   std::vector<std::size_t> videos;
   for (const std::size_t row : rows) videos.push_back(clips[row].unit());

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,18 @@ struct ClipChoice {
   /// What the clip is of, in a number: the sample, or its lane.
   std::size_t unit() const { return index * lanes + lane; }
 };
+
+/// Where in training clips are taken.
+struct TrainingPass {
+  std::size_t lanes = 1;  ///< that each video is cut into
+  std::uint64_t seed = 0;
+  std::int64_t epoch = 0;
+};
+
+/// The clips of these units (`ClipChoice::unit()`) of the training split, chosen as training chooses them. `augment`
+/// must outlive them.
+std::vector<ClipChoice> training_clips(const sdk::Dataset& dataset, std::span<const std::size_t> units,
+                                       const config::AugmentOptions& augment, const TrainingPass& pass);
 
 /// Where a batch goes on that was under way when a checkpoint was made.
 struct MiddleOfClip {

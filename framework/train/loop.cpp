@@ -44,7 +44,6 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
   const sdk::DatasetInfo dataset = parts.dataset.info();
   loss_ = resolve_loss(parts.options.loss, dataset.task);
   classes_ = static_cast<std::int64_t>(dataset.classes.size());
-  may_mirror_ = dataset.mirrored_is_the_same;
   lanes_ = static_cast<std::size_t>(parts.data.lanes);
   const auto units = static_cast<std::int64_t>(parts.dataset.size(sdk::Split::train) * lanes_);
   iterations_ = (units + parts.options.batch_size - 1) / parts.options.batch_size;
@@ -314,21 +313,10 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::shared_
 
   const auto begin = static_cast<std::size_t>(iteration * parts_.options.batch_size);
   const std::size_t end = std::min(begin + static_cast<std::size_t>(parts_.options.batch_size), order_.size());
-  std::vector<ClipChoice> clips;
-  for (std::size_t i = begin; i < end; ++i) {
-    ClipChoice clip;
-    clip.index = order_[i] / lanes_;
-    clip.lane = order_[i] % lanes_;
-    clip.lanes = lanes_;
-    clip.sample = parts_.dataset.sample(sdk::Split::train, clip.index);
-    clip.may_mirror = may_mirror_;
-    clip.seed = request.seed;
-    clip.epoch = progress_.epoch;
-    clip.augment = &parts_.augment;
-    clips.push_back(std::move(clip));
-  }
-  return open_batch(PlanWalk(parts_.schedule.plan(request), info_.pathways), std::move(clips), videos_, loader,
-                    parts_.data, "train", middle);
+  return open_batch(PlanWalk(parts_.schedule.plan(request), info_.pathways),
+                    training_clips(parts_.dataset, std::span(order_).subspan(begin, end - begin), parts_.augment,
+                                   {lanes_, request.seed, progress_.epoch}),
+                    videos_, loader, parts_.data, "train", middle);
 }
 
 void Loop::save(const std::string& name) {

@@ -89,7 +89,6 @@ class Loop {
   sdk::BackboneInfo info_;
   config::Loss loss_;
   std::int64_t classes_;
-  bool may_mirror_;
   std::size_t lanes_;               ///< of each video
   std::int64_t iterations_;         ///< in an epoch
   std::vector<std::size_t> order_;  ///< ClipChoice::unit()

@@ -124,10 +124,17 @@ TEST(Norm, OfOnePartIsThatOfTheBatch) {
   EXPECT_TRUE(parts->forward(picture()).allclose(whole->forward(picture()), 1e-12, 1e-12));
 }
 
-TEST(Norm, ThatIsFrozenDoesNotStartAtZero) {
-  Norm norm({NormKind::frozen, 1}, 8);
-  norm.start_at_zero();
-  EXPECT_EQ(norm.named_buffers()["weight"].min().item<double>(), 1);
+TEST(Norm, StartsAtZeroWhereItCanLeaveItAgain) {
+  const auto scale = [](const NormLayout& layout) {
+    Norm norm(layout, 8);
+    norm.start_at_zero();
+    const auto parameters = norm.named_parameters();
+    return (parameters.contains("weight") ? parameters["weight"] : norm.named_buffers()["weight"]).max().item<double>();
+  };
+  EXPECT_EQ(scale({NormKind::batch}), 0);
+  EXPECT_EQ(scale({NormKind::group, 2}), 0);
+  EXPECT_EQ(scale({NormKind::frozen}), 1);
+  EXPECT_EQ(scale({NormKind::sub_batch, 1, 2}), 1);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "base/error.hpp"
+#include "plugin_error.hpp"
 
 namespace pgt::nn {
 namespace {
@@ -39,16 +39,6 @@ sdk::CarryRule rule(sdk::Reduce reduce, double momentum = 0.0) {
 const sdk::Site block{"block", 0, sdk::SiteKind::block, 3};
 const sdk::Site pointwise{"pointwise", 0, sdk::SiteKind::block, 1};
 const sdk::Site head{"head", 0, sdk::SiteKind::head, 1};
-
-std::string error_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::plugin);
-    return error.what();
-  }
-  return "no error";
-}
 
 /// The table of spec/pgt.md 2.1: four frames, then three new ones in each step, overlap 1.
 struct Row {

@@ -5,9 +5,9 @@
 
 #include <pgt/sdk/module_backbone.hpp>
 
-#include "base/error.hpp"
 #include "nn/carry.hpp"
 #include "nn/parameters.hpp"
+#include "plugin_error.hpp"
 
 namespace pgt::nn {
 namespace {
@@ -68,16 +68,6 @@ Puppet::Options throwing(const std::string& where) {
   Puppet::Options options;
   options.throws = where;
   return options;
-}
-
-std::string error_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::plugin);
-    return error.what();
-  }
-  return "no error";
 }
 
 std::string error_of_forward(const Puppet::Options& options, bool training = true, const at::Tensor& boxes = {}) {

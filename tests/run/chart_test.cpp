@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <fstream>
-#include <limits>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -18,8 +17,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t occurrences(const std::string& text, const std::string& word) {
   std::size_t count = 0;
@@ -42,7 +39,7 @@ TEST(RoundTicks, CoverTheRangeInRoundSteps) {
 }
 
 TEST(Chart, DrawsALineAsFarAsThereAreNumbers) {
-  Chart chart{"A & B", "epoch", {{"x < y", 0, {{1, 2}, {2, nan}, {3, 4}}}}};
+  Chart chart{"A & B", "epoch", {{"x < y", 0, {{1, 2}, {2, std::nan("")}, {3, 4}}}}};
   chart.lines[0].marked = 2;
   const std::string svg = chart_svg(chart, {0, 0, 400, 300});
   EXPECT_EQ(occurrences(svg, "<path"), 1U);

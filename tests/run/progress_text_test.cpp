@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 
 #include "reports.hpp"
 #include "run/pace_meter.hpp"
@@ -14,8 +14,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::ptrdiff_t columns_of(const std::string& text) {
   return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
@@ -79,7 +77,7 @@ TEST(IterationLine, ReadsAsTheDocumentsSay) {
   small.resident_bytes = 350'400'000;
   EXPECT_THAT(iteration_line(users_example(), small, 30), HasSubstr("RAM 350 MB (peak 3.2 GB)"));
   train::IterationReport multi_label = users_example();
-  multi_label.accuracy = nan;
+  multi_label.accuracy = std::nan("");
   EXPECT_THAT(iteration_line(multi_label, users_pace, 30), Not(HasSubstr("top1")));
 }
 
@@ -103,7 +101,7 @@ TEST(Duration, IsShortOrExact) {
   EXPECT_EQ(short_duration(59.4), "59s");
   EXPECT_EQ(short_duration(2470), "41m");
   EXPECT_EQ(short_duration(3900), "1h 05m");
-  EXPECT_EQ(short_duration(nan), "?");
+  EXPECT_EQ(short_duration(std::nan("")), "?");
   EXPECT_EQ(clock_duration(2470), "00:41:10");
   EXPECT_EQ(clock_duration(360000), "100:00:00");
 }

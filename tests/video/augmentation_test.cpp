@@ -16,12 +16,12 @@ namespace {
 
 using config::AugmentOptions;
 
-constexpr int width = 40, height = 30;
+constexpr int shown_width = 40, shown_height = 30;
 const std::vector<double> mean{0.4, 0.5, 0.6};
 constexpr Colour mean_colour{102, 128, 153};
 
 Augmentation draw(const AugmentOptions& options, std::uint64_t sample, std::uint64_t epoch = 0) {
-  return draw_augmentation(options, mean, width, height, 5, epoch, sample);
+  return draw_augmentation(options, mean, shown_width, shown_height, 5, epoch, sample);
 }
 
 AugmentOptions everything() {
@@ -34,14 +34,14 @@ AugmentOptions everything() {
 }
 
 std::vector<std::uint8_t> pictures(int count) {
-  std::vector<std::uint8_t> rgb(static_cast<std::size_t>(3 * width * height * count));
+  std::vector<std::uint8_t> rgb(static_cast<std::size_t>(3 * shown_width * shown_height * count));
   Random random(1, 1, 1, Purpose::model_init);
   for (std::uint8_t& value : rgb) value = static_cast<std::uint8_t>(random.integer(0, 255));
   return rgb;
 }
 
 std::vector<std::uint8_t> changed(const Augmentation& augmentation, std::vector<std::uint8_t> rgb) {
-  augmentation.apply(rgb, width, height);
+  augmentation.apply(rgb, shown_width, shown_height);
   return rgb;
 }
 
@@ -62,7 +62,7 @@ TEST(Augmentation, DependsOnWhatItIsForAlone) {
 
 TEST(Augmentation, DoesToEachPictureWhatItDoesToItAlone) {
   const std::vector<std::uint8_t> before = pictures(3);
-  const std::ptrdiff_t bytes = 3 * width * height;
+  const std::ptrdiff_t bytes = 3 * shown_width * shown_height;
   for (std::uint64_t sample = 0; sample < 50; ++sample) {
     const Augmentation augmentation = draw(everything(), sample);
     const std::vector<std::uint8_t> after = changed(augmentation, before);
@@ -163,9 +163,9 @@ TEST(RandomErasing, HasItsShareOfClipsAreaAspectAndPlace) {
     EXPECT_EQ(erase.fill, mean_colour);
     EXPECT_GE(erase.x, 0);
     EXPECT_GE(erase.y, 0);
-    EXPECT_LE(erase.x + erase.width, width);
-    EXPECT_LE(erase.y + erase.height, height);
-    const double area = erase.width * erase.height / double{width * height};
+    EXPECT_LE(erase.x + erase.width, shown_width);
+    EXPECT_LE(erase.y + erase.height, shown_height);
+    const double area = erase.width * erase.height / double{shown_width * shown_height};
     EXPECT_GT(area, 0.09);
     EXPECT_LT(area, 0.22);
     const double aspect = double(erase.height) / erase.width;
@@ -174,8 +174,8 @@ TEST(RandomErasing, HasItsShareOfClipsAreaAspectAndPlace) {
     high += aspect > 1 ? 1 : 0;
     touches[0] += erase.x == 0;
     touches[1] += erase.y == 0;
-    touches[2] += erase.x + erase.width == width;
-    touches[3] += erase.y + erase.height == height;
+    touches[2] += erase.x + erase.width == shown_width;
+    touches[3] += erase.y + erase.height == shown_height;
   }
   EXPECT_NEAR(erased, 2000, 150);
   EXPECT_NEAR(high, erased * 0.48, 120);  // squares are neither
@@ -205,8 +205,8 @@ std::string name_of(const Warp& warp, double level) {
   if (xx != 1) return signed_name("rotate", std::atan2(xy, xx) * 180 / std::numbers::pi, 30 * level);
   if (xy != 0) return signed_name("shear x", xy, 0.3 * level);
   if (yx != 0) return signed_name("shear y", yx, 0.3 * level);
-  if (warp.shift_x != 0) return signed_name("translate x", warp.shift_x / width, farthest * level);
-  return signed_name("translate y", warp.shift_y / height, farthest * level);
+  if (warp.shift_x != 0) return signed_name("translate x", warp.shift_x / shown_width, farthest * level);
+  return signed_name("translate y", warp.shift_y / shown_height, farthest * level);
 }
 
 /// What RandAugment's operation is called.

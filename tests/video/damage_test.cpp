@@ -20,7 +20,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr int width = 80, height = 48;
 
 struct Kind {
   const char* name;

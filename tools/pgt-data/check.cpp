@@ -26,7 +26,7 @@ bool is_constant(const video::VideoIndex& index) {
 
 using Indexes = std::function<std::shared_ptr<const video::VideoIndex>(const fs::path& file)>;
 
-Checked check(const fs::path& file, bool decode, const Indexes& index_of) {
+Checked check_one(const fs::path& file, bool decode, const Indexes& index_of) {
   Checked checked{file};
   try {
     const auto index = index_of(file);
@@ -57,7 +57,7 @@ std::vector<Checked> check_all(const std::vector<fs::path>& files, bool decode, 
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       for (std::size_t file = next++; file < files.size(); file = next++) {
-        all[file] = check(files[file], decode, index_of);
+        all[file] = check_one(files[file], decode, index_of);
         const std::lock_guard lock(telling);
         progress(++done);
       }

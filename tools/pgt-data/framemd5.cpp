@@ -4,11 +4,14 @@ extern "C" {
 #include <libavutil/md5.h>
 }
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
 #include <thread>
 
+#include "run/terminal_bar.hpp"
 #include "video/reader.hpp"
 
 namespace pgt::data {
@@ -40,7 +43,9 @@ std::int64_t write_framemd5(const std::filesystem::path& file, std::FILE* out) {
   video::Reader reader(index, static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 16U)));
   bool headed = false;
   std::int64_t failed = 0;
+  run::TerminalBar bar("framemd5", "frames", index->frames(), {.progress = isatty(fileno(out)) == 0});
   for (std::int64_t frame = 0; frame < index->frames(); ++frame) {
+    bar.show(frame);
     try {
       const video::StoredPicture picture = reader.read_stored(frame);
       if (!headed) write_header(*index, picture, out);

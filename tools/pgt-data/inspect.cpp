@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,6 +18,7 @@
 #include "base/text.hpp"
 #include "check.hpp"
 #include "framemd5.hpp"
+#include "run/terminal_bar.hpp"
 #include "transcode.hpp"
 #include "video/index_cache.hpp"
 
@@ -29,16 +32,14 @@ struct Arguments {
   std::filesystem::path csv;
 };
 
-std::function<void(std::size_t)> shown_progress(std::size_t files) {
-  const bool shown = isatty(STDERR_FILENO) != 0;
-  return [files, shown](std::size_t done) {
-    if (shown) std::fprintf(stderr, "\r%zu of %zu files%s", done, files, done == files ? "\n" : "");
-  };
+std::function<void(std::size_t)> shown_progress(const std::string& verb, std::size_t files) {
+  const auto bar = std::make_shared<run::TerminalBar>(verb, "files", static_cast<std::int64_t>(files));
+  return [bar](std::size_t done) { bar->show(static_cast<std::int64_t>(done)); };
 }
 
-std::vector<Checked> look_at(const Arguments& arguments) {
+std::vector<Checked> look_at(const std::string& verb, const Arguments& arguments) {
   const std::vector<std::filesystem::path> files = files_of(arguments.paths);
-  return check(files, arguments.decode, arguments.threads, shown_progress(files.size()));
+  return check(files, arguments.decode, arguments.threads, shown_progress(verb, files.size()));
 }
 
 std::string csv_of(const std::vector<Checked>& all) {
@@ -57,7 +58,7 @@ std::string csv_of(const std::vector<Checked>& all) {
 }
 
 int print_check(const Arguments& arguments) {
-  const std::vector<Checked> all = look_at(arguments);
+  const std::vector<Checked> all = look_at("check", arguments);
   if (!arguments.csv.empty()) write_file_atomically(arguments.csv, csv_of(all));
   const auto bad = std::count_if(all.begin(), all.end(), [](const Checked& file) { return !file.reason.empty(); });
   for (const Checked& file : all) {
@@ -90,7 +91,7 @@ std::string most_frequent(const std::vector<std::string>& values) {
 }
 
 int print_stats(const Arguments& arguments) {
-  const std::vector<Checked> all = look_at(arguments);
+  const std::vector<Checked> all = look_at("stats", arguments);
   std::vector<double> seconds, frames, keys;
   std::vector<std::string> sizes, rates;
   double total_seconds = 0;
@@ -123,7 +124,7 @@ int print_stats(const Arguments& arguments) {
 int write_indexes(const Arguments& arguments) {
   const std::vector<std::filesystem::path> files = files_of(arguments.paths);
   video::IndexCache cache;
-  const std::vector<Checked> all = index(files, cache, arguments.threads, shown_progress(files.size()));
+  const std::vector<Checked> all = index(files, cache, arguments.threads, shown_progress("index", files.size()));
   std::size_t bad = 0;
   for (const Checked& file : all) {
     if (file.reason.empty()) continue;
@@ -135,9 +136,21 @@ int write_indexes(const Arguments& arguments) {
   return static_cast<int>(bad > 0 ? ExitCode::data : ExitCode::ok);
 }
 
+/// Becomes `pgt-host preview`, whose plugins know the videos and the steps.
+void preview(const std::vector<std::string>& arguments) {
+  const std::filesystem::path host = std::filesystem::read_symlink("/proc/self/exe").replace_filename("pgt-host");
+  std::vector<std::string> words{host.string(), "preview"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  execv(argv[0], argv.data());
+  throw Error(ExitCode::failure, "cannot run " + host.string() + ": " + std::strerror(errno));
+}
+
 int print_transcoded(const TranscodeOptions& options) {
   const std::size_t files = files_of({options.from}).size();
-  const std::vector<Copy> copies = transcode(options, shown_progress(files));
+  const std::vector<Copy> copies = transcode(options, shown_progress("transcode", files));
   std::size_t bad = 0, were_there = 0;
   std::uintmax_t bytes = 0, copied = 0;
   for (const Copy& copy : copies) {
@@ -201,6 +214,11 @@ void add_inspection(CLI::App& app, int& code) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   copying->callback([copied, &code] { code = print_transcoded(*copied); });
+
+  CLI::App* previewing = app.add_subcommand("preview", "draw the first batch of training as the network gets it");
+  previewing->prefix_command();
+  previewing->set_help_flag();
+  previewing->callback([previewing] { preview(previewing->remaining()); });
 
   const auto counted = std::make_shared<Arguments>();
   add(app, "stats", "lengths, sizes and rates of videos", *counted)->callback([counted, &code] {

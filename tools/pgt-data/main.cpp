@@ -12,7 +12,7 @@ namespace {
 
 using namespace pgt;
 
-int run(int argc, char** argv) {
+int answer(int argc, char** argv) {
   CLI::App app("Works on data sets without a model.", "pgt-data");
   app.require_subcommand(1);
   int code = 0;
@@ -20,8 +20,8 @@ int run(int argc, char** argv) {
   data::add_inspection(app, code);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ParseError& answer) {
-    return app.exit(answer) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  } catch (const CLI::ParseError& end) {
+    return app.exit(end) == 0 ? 0 : static_cast<int>(ExitCode::usage);
   }
   return code;
 }
@@ -30,7 +30,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    return answer(argc, argv);
   } catch (const Error& error) {
     std::fprintf(stderr, "pgt-data: %s\n", error.what());
     return static_cast<int>(error.code());

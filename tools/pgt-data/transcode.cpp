@@ -6,6 +6,7 @@
 #include <atomic>
 #include <boost/process/search_path.hpp>
 #include <cmath>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <set>
@@ -110,17 +111,14 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
   const fs::path unfinished = fs::path(to) += ".new";
   try {
     const auto source = video::index_video(from);
-    copy.frames = source->frames();
-    if (!copy.was_there) {
-      fs::create_directories(to.parent_path());
-      const plugin::ProcessResult done = plugin::run_process(command(ffmpeg, from, unfinished, options), longest);
-      if (!WIFEXITED(done.status) || WEXITSTATUS(done.status) != 0) {
-        copy.reason = last_line(done.errors);
-      } else {
-        copy.reason = fault_of(*source, *video::index_video(unfinished));
-      }
-      if (copy.reason.empty()) fs::rename(unfinished, to);
+    fs::create_directories(to.parent_path());
+    const plugin::ProcessResult done = plugin::run_process(command(ffmpeg, from, unfinished, options), longest);
+    if (!WIFEXITED(done.status) || WEXITSTATUS(done.status) != 0) {
+      copy.reason = last_line(done.errors);
+    } else {
+      copy.reason = fault_of(*source, *video::index_video(unfinished));
     }
+    if (copy.reason.empty()) fs::rename(unfinished, to);
   } catch (const video::VideoError& error) {
     copy.reason = error.reason();
   } catch (const fs::filesystem_error& error) {
@@ -128,7 +126,6 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
   }
   std::error_code ignored;
   fs::remove(unfinished, ignored);
-  if (copy.reason.empty()) copy.copied_bytes = fs::file_size(to);
 }
 
 std::vector<Copy> plan(const TranscodeOptions& options, const std::set<std::string>& earlier) {
@@ -156,6 +153,12 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
   const fs::path provenance = options.to / "provenance.csv";
   std::vector<Copy> copies = plan(options, earlier_rows(provenance));
   fs::create_directories(options.to);
+  std::string rows = header;
+  for (const Copy& copy : copies) {
+    if (copy.was_there) rows += row_of(copy, options);
+  }
+  write_file_atomically(provenance, rows);
+  std::ofstream made(provenance, std::ios::app);  // so that what is done stays done when the rest is cut off
 
   std::atomic<std::size_t> next = 0;
   std::mutex telling;
@@ -164,15 +167,19 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
   for (int i = 0; i < options.threads; ++i) {
     workers.emplace_back([&] {
       for (std::size_t file = next++; file < copies.size(); file = next++) {
-        if (copies[file].reason.empty()) make(copies[file], ffmpeg, options);
+        Copy& copy = copies[file];
+        const bool needed = copy.reason.empty() && !copy.was_there;
+        if (needed) make(copy, ffmpeg, options);
+        if (copy.reason.empty()) copy.copied_bytes = fs::file_size(options.to / copy.to);
         const std::lock_guard lock(telling);
+        if (needed && copy.reason.empty()) made << row_of(copy, options) << std::flush;
         progress(++done);
       }
     });
   }
   workers.clear();
 
-  std::string rows = header;
+  rows = header;  // once more, in order
   for (const Copy& copy : copies) {
     if (copy.reason.empty()) rows += row_of(copy, options);
   }

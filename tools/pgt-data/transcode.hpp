@@ -22,7 +22,6 @@ struct TranscodeOptions {
 struct Copy {
   std::filesystem::path from, to;  ///< relative to the folders
   std::uintmax_t bytes = 0, copied_bytes = 0;
-  std::int64_t frames = 0;
   bool was_there = false;  ///< from an earlier call, and nothing has changed since
   std::string reason{};    ///< why there is none; empty: there is one
 };

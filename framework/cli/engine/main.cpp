@@ -12,5 +12,6 @@ extern "C" int pgt_engine_main(const pgt::cli::Command& command, const pgt::conf
   if (command.verb == "eval") return pgt::cli::run_eval(command, config, registry);
   if (command.verb == "predict") return pgt::cli::run_predict(command, config, registry);
   if (command.verb == "check") return pgt::cli::run_check(command, config, registry);
+  if (command.verb == "preview") return pgt::cli::run_preview(command, config, registry);
   throw pgt::Error(pgt::ExitCode::usage, "the engine has no verb \"" + command.verb + "\"");
 }

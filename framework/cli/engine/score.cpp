@@ -1,10 +1,10 @@
 #include "cli/engine/score.hpp"
 
-#include <unistd.h>
-
-#include <cstdio>
+#include <memory>
+#include <utility>
 
 #include "base/error.hpp"
+#include "run/terminal_bar.hpp"
 #include "train/checkpoint.hpp"
 
 namespace pgt::cli {
@@ -30,12 +30,11 @@ eval::Evaluation evaluate_split(const Session& session, sdk::Split split, const 
 }
 
 ClipProgress clip_counter(const Command& command, std::string verb) {
-  if (command.quiet || !command.progress || ::isatty(STDERR_FILENO) == 0) {
-    return [](std::int64_t, std::int64_t) { return true; };
-  }
-  return [verb = std::move(verb)](std::int64_t done, std::int64_t all) {
-    std::fprintf(stderr, "\r%s %lld of %lld clips%s", verb.c_str(), static_cast<long long>(done),
-                 static_cast<long long>(all), done == all ? "\n" : "");
+  const run::Display display{command.quiet, command.progress, command.color};
+  return [verb = std::move(verb), display, bar = std::shared_ptr<run::TerminalBar>()](std::int64_t done,
+                                                                                      std::int64_t all) mutable {
+    if (!bar) bar = std::make_shared<run::TerminalBar>(verb, "clips", all, display);
+    bar->show(done);
     return true;
   };
 }

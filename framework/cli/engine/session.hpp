@@ -65,5 +65,6 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
 int run_eval(const Command& command, const config::RunConfig& config, plugin::Registry& registry);
 int run_predict(const Command& command, const config::RunConfig& config, plugin::Registry& registry);
 int run_check(const Command& command, const config::RunConfig& config, plugin::Registry& registry);
+int run_preview(const Command& command, const config::RunConfig& config, plugin::Registry& registry);
 
 }  // namespace pgt::cli

@@ -76,7 +76,7 @@ void Norm::train(bool on) {
 }
 
 void Norm::start_at_zero() {
-  if (layout_.kind == NormKind::frozen || layout_.kind == NormKind::layer) return;
+  if (layout_.kind != NormKind::batch && layout_.kind != NormKind::group) return;
   const torch::NoGradGuard no_gradients;
   weight_.zero_();
 }

@@ -1,0 +1,174 @@
+// `pgt-host data preview RUN.toml`: the first batch of training as the network gets it, on one page. What is drawn at
+// random is drawn as the first epoch draws it.
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/number.hpp"
+#include "base/text.hpp"
+#include "cli/engine/session.hpp"
+#include "run/chart.hpp"
+#include "run/svg.hpp"
+#include "train/clip_batch.hpp"
+#include "train/mix.hpp"
+#include "train/network.hpp"
+#include "train/step_input.hpp"
+#include "video/png.hpp"
+
+namespace pgt::cli {
+namespace {
+
+constexpr std::size_t most_videos = 16;
+constexpr std::int64_t most_steps = 8, most_frames = 8;  // of a step, spread evenly
+constexpr double side = 72;                              // height of a picture on the page, in pixels
+constexpr std::int64_t stored_side = 96;                 // and in the file, so that it stays small
+constexpr double margin = 24, gap = 14, heading = 44, title = 20, caption = 20;
+constexpr std::size_t most_classes = 3;
+
+std::vector<train::ClipChoice> first_clips(const Session& session) {
+  const auto lanes = static_cast<std::size_t>(session.config.data.lanes);
+  const auto seed = static_cast<std::uint64_t>(session.config.train.seed);
+  const std::vector<std::size_t> order = permutation(seed, 0, session.dataset->size(sdk::Split::train) * lanes);
+  const std::size_t videos = std::min(static_cast<std::size_t>(session.config.train.batch_size), order.size());
+  return train::training_clips(*session.dataset, std::span(order).first(videos), session.config.augment,
+                               {lanes, seed, 0});
+}
+
+/// The pictures of a row of the fastest pathway, side by side: (3, H, T × W), 0 to 1.
+at::Tensor strip(const sdk::Fragment& fragment, std::int64_t row, const config::DataOptions& data) {
+  const auto fastest = std::max_element(fragment.frames.begin(), fragment.frames.end(),
+                                        [](const auto& a, const auto& b) { return a.size(2) < b.size(2); });
+  at::Tensor frames = fastest->select(0, row).transpose(0, 1);  // (T, 3, H, W)
+  const std::int64_t count = std::min(frames.size(0), most_frames);
+  std::vector<std::int64_t> shown;
+  for (std::int64_t i = 0; i < count; ++i) shown.push_back(i * frames.size(0) / count);
+  frames = frames.index_select(0, torch::tensor(shown, frames.device()));
+  const auto per_colour = [&](const std::vector<double>& values) {
+    return torch::tensor(values, torch::TensorOptions(torch::kFloat32).device(frames.device())).view({3, 1, 1});
+  };
+  frames = frames * per_colour(data.std) + per_colour(data.mean);
+  if (data.channel_order == config::ChannelOrder::bgr) frames = frames.flip(1);
+  if (frames.size(2) > stored_side) {
+    frames = torch::adaptive_avg_pool2d(frames, {stored_side, stored_side * frames.size(3) / frames.size(2)});
+  }
+  return frames.permute({1, 2, 0, 3}).flatten(2).cpu();
+}
+
+std::string png_of(const at::Tensor& picture) {
+  const at::Tensor bytes =
+      (picture.clamp(0, 1) * 255).round().to(torch::kUInt8).permute({1, 2, 0}).contiguous();  // (H, W, 3)
+  return video::png({bytes.data_ptr<std::uint8_t>(), static_cast<std::size_t>(bytes.numel())},
+                    static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0)));
+}
+
+std::string words(double x, double y, const std::string& style, const std::string& text) {
+  return "<text x=\"" + fixed(x, 1) + "\" y=\"" + fixed(y, 1) + "\" class=\"" + style + "\">" + run::svg_escaped(text) +
+         "</text>\n";
+}
+
+std::string class_names(const std::vector<std::int64_t>& classes, const std::vector<std::string>& names) {
+  std::vector<std::string> shown;
+  for (const std::int64_t index : classes) shown.push_back(names[static_cast<std::size_t>(index)]);
+  if (shown.size() <= most_classes) return join(shown, ", ");
+  const std::size_t more = shown.size() - most_classes;
+  shown.resize(most_classes);
+  return join(shown, ", ") + " and " + std::to_string(more) + " more";
+}
+
+std::string step_caption(const train::ClipBatch& batch, std::size_t row, std::int64_t number, const sdk::Step& step,
+                         const std::string& classes) {
+  std::string text = "step " + std::to_string(number + 1);
+  const std::vector<std::vector<double>> stretches = batch.window_seconds(row, step);
+  if (!stretches.empty()) {
+    text += " · " + fixed(stretches.front().front(), 2) + "–" + fixed(stretches.back().back(), 2) + " s";
+  }
+  return classes.empty() ? text : text + " · " + classes;
+}
+
+class Sheet {
+ public:
+  Sheet(const Session& session, const train::ClipBatch& batch) : session_(session), batch_(batch) {}
+
+  void add(std::int64_t number, const sdk::Step& step, const sdk::Fragment& fragment,
+           const std::vector<std::size_t>& rows) {
+    const std::vector<sdk::Target> targets =
+        train::targets_of(batch_, rows, step, *session_.dataset, sdk::Split::train);
+    double widest = 0;
+    for (std::size_t i = 0; i < std::min(rows.size(), most_videos); ++i) {
+      const at::Tensor pictures = strip(fragment, static_cast<std::int64_t>(i), session_.config.data);
+      const double width = side * static_cast<double>(pictures.size(2)) / static_cast<double>(pictures.size(1));
+      const double y = top(rows[i]);
+      content_ += run::svg_image(right_, y, width, side, png_of(pictures));
+      content_ += "<rect class=\"c1\" fill=\"none\" stroke-width=\"2\" x=\"" + fixed(right_, 1) + "\" y=\"" +
+                  fixed(y, 1) + "\" width=\"" + fixed(width, 1) + "\" height=\"" + fixed(side, 1) + "\"/>\n";
+      content_ += words(right_, y + side + 14, "quiet",
+                        step_caption(batch_, rows[i], number, step, class_names(targets[i].classes, session_.classes)));
+      widest = std::max(widest, width);
+    }
+    right_ += widest + gap;
+  }
+
+  std::string svg() const {
+    std::string titles;
+    const std::size_t rows = std::min(batch_.rows.size(), most_videos);
+    for (std::size_t row = 0; row < rows; ++row) {
+      titles += words(margin, top(row) - 6, "title", batch_.clips[batch_.rows[row]].sample.id);
+    }
+    return run::svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
+                             titles + content_);
+  }
+
+ private:
+  static double top(std::size_t row) { return heading + title + static_cast<double>(row) * (title + side + caption); }
+
+  const Session& session_;
+  const train::ClipBatch& batch_;
+  double right_ = margin;
+  std::string content_;
+};
+
+}  // namespace
+
+int run_preview(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  const Session session = open_session(config, registry);
+  check_trainable(session);
+  sdk::PlanRequest request;
+  request.pathways = session.backbone->info().pathways;
+  request.seed = static_cast<std::uint64_t>(config.train.seed);
+  video::IndexCache indexes;
+  const auto batch =
+      train::open_batch(train::PlanWalk(session.schedule->plan(request), request.pathways), first_clips(session),
+                        indexes, train::make_loader(config.data, config.data.lanes), config.data, "preview");
+  const train::Mix mix(config.augment, batch->requests, Random(request.seed, 0, 0, Purpose::mixing));
+  Sheet sheet(session, *batch);
+  std::int64_t steps = 0;
+  for (; steps < most_steps; ++steps) {
+    const video::Frames frames = batch->stream->next();
+    for (const video::FailedRow& failed : frames.failed) {
+      std::fprintf(stderr, "could not be read: %s: %s\n", batch->clips[batch->rows[failed.row]].sample.path.c_str(),
+                   failed.reason.c_str());
+    }
+    if (frames.rows.empty()) break;
+    sdk::Fragment fragment = train::to_fragment(frames, batch->walk, steps, batch->frames, config.data, session.device);
+    mix.blend(fragment, frames.rows);
+    sheet.add(steps, *batch->walk.step(steps, batch->frames), fragment, frames.rows);
+  }
+  for (const train::BadFile& bad : batch->unreadable) {
+    std::fprintf(stderr, "could not be read: %s: %s\n", bad.path.c_str(), bad.reason.c_str());
+  }
+  if (steps == 0) throw Error(ExitCode::data, "none of the first training videos can be read");
+  const std::filesystem::path file = command.output.empty() ? "preview.svg" : command.output;
+  write_file_atomically(file, sheet.svg());
+  std::printf("%s: the first %lld steps of %zu videos, as the network gets them\n", file.c_str(),
+              static_cast<long long>(steps), std::min(batch->rows.size(), most_videos));
+  return static_cast<int>(ExitCode::ok);
+}
+
+}  // namespace pgt::cli

@@ -1,0 +1,55 @@
+#include "run/svg.hpp"
+
+#include "base/number.hpp"
+
+namespace pgt::run {
+namespace {
+
+std::string base64(std::string_view bytes) {
+  constexpr const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve(bytes.size() / 3 * 4 + 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const auto byte = [&](std::size_t i) {
+      return at + i < bytes.size() ? static_cast<unsigned>(static_cast<unsigned char>(bytes[at + i])) : 0U;
+    };
+    const unsigned three = byte(0) << 16U | byte(1) << 8U | byte(2);
+    text += digits[three >> 18U];
+    text += digits[three >> 12U & 63U];
+    text += at + 1 < bytes.size() ? digits[three >> 6U & 63U] : '=';
+    text += at + 2 < bytes.size() ? digits[three & 63U] : '=';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string svg_escaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string svg_image(double x, double y, double width, double height, std::string_view png) {
+  return "<image x=\"" + fixed(x, 1) + "\" y=\"" + fixed(y, 1) + "\" width=\"" + fixed(width, 1) + "\" height=\"" +
+         fixed(height, 1) + "\" href=\"data:image/png;base64," + base64(png) + "\"/>\n";
+}
+
+}  // namespace pgt::run

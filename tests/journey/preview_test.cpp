@@ -1,0 +1,51 @@
+// `pgt-host data preview`: what the network gets, on a page.
+
+#include <gmock/gmock.h>
+
+#include "journey.hpp"
+
+namespace pgt::journey {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class Preview : public Journey {
+ protected:
+  HostRun preview(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments{"data", "preview", (folder_ / "run.toml").string(), "-o", page().string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return plugin::run_host(arguments);
+  }
+  fs::path page() const { return folder_ / "page.svg"; }
+  static std::size_t count(const std::string& text, const std::string& word) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
+    return found;
+  }
+};
+
+TEST_F(Preview, ShowsEveryStepOfEveryVideoOfTheFirstBatch) {
+  const HostRun run = preview({"--set", "schedule.steps=3", "--set", "train.batch_size=5"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("the first 3 steps of 5 videos"));
+  const std::string svg = text_of(page());
+  EXPECT_EQ(count(svg, "<image "), 15U);
+  EXPECT_EQ(count(svg, "class=\"title\""), 5U);
+  EXPECT_THAT(svg, AllOf(HasSubstr("step 3 · "), HasSubstr(".mp4</text>"), Not(HasSubstr("step 4"))));
+}
+
+TEST_F(Preview, SaysWhatCannotBeRead) {
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "videos")) {
+    if (entry.path().extension() == ".mp4") write(fs::relative(entry.path(), folder_).string(), "no video");
+  }
+  const HostRun run = preview({});
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("could not be read: "), HasSubstr("is not a video"),
+                             HasSubstr("none of the first training videos can be read")));
+  EXPECT_FALSE(fs::exists(page()));
+}
+
+}  // namespace
+}  // namespace pgt::journey
