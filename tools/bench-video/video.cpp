@@ -4,8 +4,9 @@
 //   bench-video decode FILE THREADS            every picture, as it is stored
 //   bench-video rgb FILE THREADS               every picture's centre square, as RGB
 //   bench-video clips FILE KIND WORKERS FRAME… a clip of 32 frames, every second one, from each of these frames on,
-//   short
-//                                              side 256, the middle 224 x 224; KIND is bytes or floats
+//                                              short side 256, the middle 224 x 224; KIND is bytes or floats; the file
+//                                              is opened for each clip, as in training, where each is of another file
+//   bench-video kept FILE KIND WORKERS FRAME…  the same with the file kept open
 //   bench-video late FILE                      8 frames at minute 55, with an index kept by an earlier run
 //   bench-video views FILE HOW                 10 views of 3 crops, 32 frames each, every second one; HOW is together,
 //                                              as an evaluation reads them, or apart, each by itself
@@ -22,6 +23,7 @@
 #include <exception>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -74,7 +76,7 @@ void convert(const Index& index, int threads) {
   for (std::int64_t i = 0; i < index->frames(); ++i) reader.read({&i, 1}, transform, rgb.data());
 }
 
-void clips(const Index& index, bool floats, int workers, const std::vector<std::int64_t>& starts) {
+void clips(const Index& index, bool floats, bool kept, int workers, const std::vector<std::int64_t>& starts) {
   constexpr std::int64_t length = 32;
   constexpr int size = 224;
   constexpr std::size_t picture = size * size * 3;
@@ -84,11 +86,12 @@ void clips(const Index& index, bool floats, int workers, const std::vector<std::
   std::vector<std::jthread> threads;
   for (int worker = 0; worker < workers; ++worker) {
     threads.emplace_back([&] {
-      Reader reader(index);
+      std::optional<Reader> reader;
       std::vector<std::uint8_t> rgb(length * picture);
       std::vector<float> values(floats ? rgb.size() : 0);
       for (std::size_t clip = next++; clip < starts.size(); clip = next++) {
-        reader.read(frames_from(*index, starts[clip], length, 2), middle(*index, 256, size), rgb.data());
+        if (!reader || !kept) reader.emplace(index);
+        reader->read(frames_from(*index, starts[clip], length, 2), middle(*index, 256, size), rgb.data());
         if (floats) normaliser.apply(rgb, values.data(), length * size * size);
       }
     });
@@ -132,7 +135,8 @@ int run(int argc, char** argv) {
   const std::string mode = argc > 2 ? argv[1] : "", file = argc > 2 ? argv[2] : "";
   const auto argument = [&](int i) { return argc > i ? std::string(argv[i]) : std::string("1"); };
   IndexCache indexes;
-  if (mode == "clips" || mode == "views" || mode == "late") indexes.get(file);  // as every run but the first finds it
+  if (mode == "clips" || mode == "kept" || mode == "views" || mode == "late")
+    indexes.get(file);  // as every run but the first finds it
 
   const auto started = std::chrono::steady_clock::now();
   const double cpu = cpu_seconds();
@@ -143,10 +147,10 @@ int run(int argc, char** argv) {
     decode(index, std::stoi(argument(3)));
   } else if (mode == "rgb") {
     convert(index, std::stoi(argument(3)));
-  } else if (mode == "clips") {
+  } else if (mode == "clips" || mode == "kept") {
     std::vector<std::int64_t> starts;
     for (int i = 5; i < argc; ++i) starts.push_back(std::stoll(argv[i]));
-    clips(index, argument(3) == "floats", std::stoi(argument(4)), starts);
+    clips(index, argument(3) == "floats", mode == "kept", std::stoi(argument(4)), starts);
   } else if (mode == "views") {
     views(index, argument(3) == "together");
   } else if (mode == "late") {
@@ -154,7 +158,7 @@ int run(int argc, char** argv) {
   } else if (mode == "walk") {
     walk(index, 0, 40, 8);
   } else {
-    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|views|late|walk FILE …\n");
+    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|kept|views|late|walk FILE …\n");
     return 2;
   }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;

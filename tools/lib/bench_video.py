@@ -91,11 +91,18 @@ def main():
     for file, recipe in files:
         frames = recipe[2] * recipe[3]
         starts = [str(random.randrange(frames - 64)) for _ in range(16)]
-        for kind, workers, column in (("bytes", 1, 1), ("floats", 1, 1), ("floats", 4, 0)):
-            commands = {"host": [host, "clips", file, kind, str(workers), *starts]}
-            commands |= {peer: [*PEER, peer, "clips", file, kind, str(workers), *starts] for peer in PEERS}
-            what = "CPU time" if column == 1 else "wall time"
-            compare(f"{recipe[0]}: 16 random clips as {kind}, {workers} workers, {what}", commands, column, rounds)
+        for how, kind, workers in (
+            ("clips", "bytes", 1),
+            ("kept", "bytes", 1),
+            ("clips", "floats", 1),
+            ("clips", "floats", 4),
+        ):
+            commands = {"host": [host, how, file, kind, str(workers), *starts]}
+            commands |= {peer: [*PEER, peer, how, file, kind, str(workers), *starts] for peer in PEERS}
+            opened = "opened for each" if how == "clips" else "kept open"
+            what, column = ("CPU time", 1) if workers == 1 else ("wall time", 0)
+            title = f"{recipe[0]}: 16 random clips as {kind}, {opened}, {workers} workers, {what}"
+            compare(title, commands, column, rounds)
     for file, recipe in files:
         commands = {how: [host, "views", file, how] for how in ("together", "apart")}
         compare(f"{recipe[0]}: 10 views of 3 crops, CPU time", commands, 1, rounds)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""What tools/bench video measures of other programs, one in a process of its own, tuned: one codec thread, objects kept
-open from clip to clip, resizing by the library.
+"""What tools/bench video measures of other programs, one in a process of its own, tuned: one codec thread, resizing by
+the library.
 
-usage: bench_video_peer.py PEER clips FILE bytes|floats WORKERS FRAME...
+usage: bench_video_peer.py PEER clips FILE bytes|floats WORKERS FRAME...   the file is opened for each clip
+       bench_video_peer.py PEER kept FILE bytes|floats WORKERS FRAME...    once for all of them
        bench_video_peer.py PEER late FILE 1
        bench_video_peer.py PEER walk FILE 1
 
@@ -27,12 +28,16 @@ def cut(pictures):
 
 
 class TorchCodec:
+    size = None  # that the pictures are scaled to: asked for once, as a user's data set knows it
+
     def __init__(self, file, mode="exact"):
         from torchcodec.decoders import VideoDecoder
         from torchcodec.transforms import CenterCrop, Resize
 
-        plain = VideoDecoder(file, seek_mode="approximate")
-        width, height = scaled(plain.metadata.width, plain.metadata.height)
+        if TorchCodec.size is None:
+            plain = VideoDecoder(file, seek_mode="approximate")
+            TorchCodec.size = scaled(plain.metadata.width, plain.metadata.height)
+        width, height = TorchCodec.size
         self.decoder = VideoDecoder(
             file,
             seek_mode=mode,
@@ -52,12 +57,15 @@ class TorchCodecApproximate(TorchCodec):
 
 
 class Decord:
+    size = None
+
     def __init__(self, file):
         import decord
 
-        plain = decord.VideoReader(file, num_threads=1)
-        height, width = plain[0].shape[:2]
-        width, height = scaled(width, height)
+        if Decord.size is None:
+            height, width = decord.VideoReader(file, num_threads=1)[0].shape[:2]
+            Decord.size = scaled(width, height)
+        width, height = Decord.size
         self.reader = decord.VideoReader(file, num_threads=1, width=width, height=height)
         self.count = len(self.reader)
 
@@ -126,16 +134,17 @@ PEERS = {
 
 
 class Clips:
-    """A data set as users write it; the reader is opened in the process that uses it."""
+    """A data set as users write it."""
 
-    def __init__(self, peer, file, floats, starts):
-        self.peer, self.file, self.floats, self.starts, self.reader = peer, file, floats, starts, None
+    def __init__(self, peer, file, floats, kept, starts):
+        self.peer, self.file, self.floats, self.kept, self.starts, self.reader = peer, file, floats, kept, starts, None
 
     def __len__(self):
         return len(self.starts)
 
     def __getitem__(self, clip):
-        self.reader = self.reader or PEERS[self.peer](self.file)
+        if self.reader is None or not self.kept:
+            self.reader = PEERS[self.peer](self.file)
         last = self.reader.count - 1
         pictures = self.reader.read([min(self.starts[clip] + i * STEP, last) for i in range(LENGTH)])
         if not self.floats:
@@ -146,8 +155,8 @@ class Clips:
         return values.div_(255).sub_(0.45).div_(0.225).contiguous()
 
 
-def read_clips(peer, file, kind, workers, starts):
-    clips = Clips(peer, file, kind == "floats", starts)
+def read_clips(peer, file, kind, kept, workers, starts):
+    clips = Clips(peer, file, kind == "floats", kept, starts)
     if workers == 1:
         for clip in range(len(clips)):
             clips[clip]
@@ -182,8 +191,8 @@ def main():
         sys.exit(3)
 
     started, cpu, memory = time.perf_counter(), cpu_seconds(), resident("VmRSS")
-    if mode == "clips":
-        read_clips(peer, file, rest[0], int(rest[1]), [int(frame) for frame in rest[2:]])
+    if mode in ("clips", "kept"):
+        read_clips(peer, file, rest[0], mode == "kept", int(rest[1]), [int(frame) for frame in rest[2:]])
     elif mode == "late":
         PEERS[peer](file).read([55 * 60 * 25 + i for i in range(8)])
     elif mode == "walk":
