@@ -11,6 +11,10 @@
 //   bench-video views FILE HOW                 10 views of 3 crops, 32 frames each, every second one; HOW is together,
 //                                              as an evaluation reads them, or apart, each by itself
 //   bench-video walk FILE                      40 steps of 8 frames, every eighth, from the beginning
+//
+// One prints pictures instead: a line `FRAMES WIDTH HEIGHT` of the file, then the RGB of each.
+//
+//   bench-video frames FILE [FRAME…]           these frames, in this order, by one reader; without any, all of them
 
 #include <sys/resource.h>
 
@@ -131,6 +135,24 @@ void views(const Index& index, bool together) {
   }
 }
 
+void write_frames(const Index& index, std::vector<std::int64_t> frames) {
+  if (frames.empty()) frames = frames_from(*index, 0, index->frames(), 1);
+  std::printf("%lld %d %d\n", static_cast<long long>(index->frames()), index->width, index->height);
+  const Transform whole{index->width, index->height, 0, 0, index->width, index->height, false};
+  std::vector<std::uint8_t> rgb(static_cast<std::size_t>(index->width) * static_cast<std::size_t>(index->height) * 3);
+  Reader reader(index);
+  for (const std::int64_t frame : frames) {
+    reader.read({&frame, 1}, whole, rgb.data());
+    std::fwrite(rgb.data(), 1, rgb.size(), stdout);
+  }
+}
+
+std::vector<std::int64_t> frames_named(int argc, char** argv, int from) {
+  std::vector<std::int64_t> frames;
+  for (int i = from; i < argc; ++i) frames.push_back(std::stoll(argv[i]));
+  return frames;
+}
+
 int run(int argc, char** argv) {
   const std::string mode = argc > 2 ? argv[1] : "", file = argc > 2 ? argv[2] : "";
   const auto argument = [&](int i) { return argc > i ? std::string(argv[i]) : std::string("1"); };
@@ -143,14 +165,16 @@ int run(int argc, char** argv) {
   const std::int64_t memory = pgt::run::resident_bytes();
   IndexCache cache;
   const Index index = cache.get(file);
+  if (mode == "frames") {
+    write_frames(index, frames_named(argc, argv, 3));
+    return 0;
+  }
   if (mode == "decode") {
     decode(index, std::stoi(argument(3)));
   } else if (mode == "rgb") {
     convert(index, std::stoi(argument(3)));
   } else if (mode == "clips" || mode == "kept") {
-    std::vector<std::int64_t> starts;
-    for (int i = 5; i < argc; ++i) starts.push_back(std::stoll(argv[i]));
-    clips(index, argument(3) == "floats", mode == "kept", std::stoi(argument(4)), starts);
+    clips(index, argument(3) == "floats", mode == "kept", std::stoi(argument(4)), frames_named(argc, argv, 5));
   } else if (mode == "views") {
     views(index, argument(3) == "together");
   } else if (mode == "late") {
@@ -158,7 +182,7 @@ int run(int argc, char** argv) {
   } else if (mode == "walk") {
     walk(index, 0, 40, 8);
   } else {
-    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|kept|views|late|walk FILE …\n");
+    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|kept|views|late|walk|frames FILE …\n");
     return 2;
   }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
