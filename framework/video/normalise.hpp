@@ -8,8 +8,8 @@
 
 namespace pgt::video {
 
-/// (byte / 255 − mean) / std, a channel each, out of a table: one pass, the same bits as single-precision arithmetic in
-/// the order (byte − 255·mean) / (255·std). Thread: any.
+/// (byte / 255 − mean) / std, a channel each, in one pass: single-precision arithmetic in the order
+/// (byte − 255·mean) / (255·std). Thread: any.
 class Normaliser {
  public:
   /// `mean` and `std` have three numbers each, of a range of 0 to 1.
@@ -20,7 +20,7 @@ class Normaliser {
   void apply(std::span<const std::uint8_t> rgb, float* out, std::int64_t stride) const;
 
  private:
-  std::array<std::array<float, 256>, 3> values_{};
+  std::array<float, 3> middle_{}, spread_{};
 };
 
 }  // namespace pgt::video

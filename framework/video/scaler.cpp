@@ -8,6 +8,7 @@
 #include <new>
 
 #include "video/decoder.hpp"
+#include "video/vectorised.hpp"
 
 namespace pgt::video {
 namespace {
@@ -30,6 +31,10 @@ AVPixelFormat without_range(int format) {
     default:
       return static_cast<AVPixelFormat>(format);
   }
+}
+
+bool has_full_range(const AVFrame& frame) {
+  return number_in(frame.color_range) == AVCOL_RANGE_JPEG || without_range(frame.format) != frame.format;
 }
 
 /// A stretch of one side of a picture, and what it is scaled to.
@@ -64,10 +69,10 @@ Stretch stretch_around(int source, int scaled, int begin, int end, int grid) {
 
 using Planes = std::array<const std::uint8_t*, 3>;  ///< red, green, blue
 
-/// Loops over neighbours become vector instructions, if the compiler knows the step.
 template <std::ptrdiff_t step>
-[[gnu::always_inline]] inline void pack_neighbours(const Planes& from, int count, std::uint8_t* __restrict to) {
+[[gnu::always_inline]] inline void pack_neighbours(const Planes& from, int count, std::uint8_t* to) {
   const auto [red, green, blue] = from;
+#pragma GCC ivdep  // what is written overlaps nothing that is read
   for (std::ptrdiff_t i = 0; i < count; ++i) {
     to[3 * i] = red[step * i];
     to[3 * i + 1] = green[step * i];
@@ -75,23 +80,10 @@ template <std::ptrdiff_t step>
   }
 }
 
-#ifdef __x86_64__
-/// Four times as fast as with the instructions that every x86-64 has; the same bytes.
-template <std::ptrdiff_t step>
-[[gnu::target("avx2")]] void pack_neighbours_avx2(const Planes& from, int count, std::uint8_t* to) {
-  pack_neighbours<step>(from, count, to);
-}
-#endif
-
 /// `count` pixels of three planes, `step` apart, into RGB one after the other.
 void pack(const Planes& from, std::ptrdiff_t step, int count, std::uint8_t* to) {
-#ifdef __x86_64__
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  if (has_avx2 && step == 1) return pack_neighbours_avx2<1>(from, count, to);
-  if (has_avx2 && step == -1) return pack_neighbours_avx2<-1>(from, count, to);
-#endif
-  if (step == 1) return pack_neighbours<1>(from, count, to);
-  if (step == -1) return pack_neighbours<-1>(from, count, to);
+  if (step == 1) return vectorised<pack_neighbours<1>>(from, count, to);
+  if (step == -1) return vectorised<pack_neighbours<-1>>(from, count, to);
   for (std::size_t colour = 0; colour < 3; ++colour) {
     for (std::ptrdiff_t i = 0; i < count; ++i) to[3 * i + static_cast<std::ptrdiff_t>(colour)] = from[colour][step * i];
   }
@@ -99,9 +91,15 @@ void pack(const Planes& from, std::ptrdiff_t step, int count, std::uint8_t* to) 
 
 }  // namespace
 
+void Scaler::make_room(int width, int height) {
+  line_ = (width + line_padding - 1) / line_padding * line_padding;
+  const auto bytes = static_cast<std::size_t>(line_ * height + line_padding);
+  for (std::vector<std::uint8_t>& plane : planes_) plane.resize(std::max(plane.size(), bytes));
+}
+
 void Scaler::scale(const AVFrame& frame, int width, int height) {
   const AVPixelFormat format = without_range(frame.format);
-  const bool full_range = number_in(frame.color_range) == AVCOL_RANGE_JPEG || format != frame.format;
+  const bool full_range = has_full_range(frame);
   const int colours = number_in(frame.colorspace);
   const Shape shape{frame.width, frame.height, format, colours, full_range ? 1 : 0, width, height};
   if (!context_ || shape != shape_) {
@@ -119,11 +117,8 @@ void Scaler::scale(const AVFrame& frame, int width, int height) {
     sws_setColorspaceDetails(context_.get(), sws_getCoefficients(colours), full_range ? 1 : 0,
                              sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
     shape_ = shape;
-    line_ = (width + line_padding - 1) / line_padding * line_padding;
-    for (std::vector<std::uint8_t>& plane : planes_) {
-      plane.assign(static_cast<std::size_t>(line_ * height + line_padding), 0);
-    }
   }
+  make_room(width, height);
   auto& [red, green, blue] = planes_;
   std::uint8_t* planes[4] = {green.data(), blue.data(), red.data(), nullptr};
   const int line = static_cast<int>(line_), lines[4] = {line, line, line, 0};
@@ -142,6 +137,14 @@ void Scaler::convert(const AVFrame& frame, const Transform& transform, int rotat
   if (rotation == 90) x = transform.y, y = height - transform.x - down;
   if (rotation == 180) x = width - transform.x - across, y = height - transform.y - down;
   if (rotation == 270) x = width - transform.y - across, y = transform.x;
+
+  if (width == frame.width && height == frame.height && UnscaledColours::can_convert(frame)) {
+    make_room(across, down);
+    unscaled_.convert(frame, sws_getCoefficients(number_in(frame.colorspace)), has_full_range(frame),
+                      {x, y, across, down}, {planes_[0].data(), planes_[1].data(), planes_[2].data()}, line_);
+    cut(transform, rotation, {0, 0, across, down}, out);
+    return;
+  }
 
   const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
   if (format == nullptr) throw Damage{"its pictures have no known format"};
@@ -163,12 +166,16 @@ void Scaler::convert(const AVFrame& frame, const Transform& transform, int rotat
   scale(*part_, columns.end - columns.begin, rows.end - rows.begin);
   av_frame_unref(part_.get());
 
-  const std::ptrdiff_t last_column = across - 1, last_row = line_ * (down - 1);
+  cut(transform, rotation, {x - columns.begin, y - rows.begin, across, down}, out);
+}
+
+void Scaler::cut(const Transform& transform, int rotation, const Part& part, std::uint8_t* out) const {
+  const std::ptrdiff_t last_column = part.width - 1, last_row = line_ * (part.height - 1);
   std::ptrdiff_t origin = 0, to_right = 1, to_below = line_;
   if (rotation == 90) origin = last_row, to_right = -line_, to_below = 1;
   if (rotation == 180) origin = last_row + last_column, to_right = -1, to_below = -line_;
   if (rotation == 270) origin = last_column, to_right = line_, to_below = -1;
-  origin += (y - rows.begin) * line_ + x - columns.begin;
+  origin += part.y * line_ + part.x;
   if (transform.mirror) {
     origin += (transform.width - 1) * to_right;
     to_right = -to_right;

@@ -7,6 +7,7 @@
 
 #include "video/ffmpeg.hpp"
 #include "video/transform.hpp"
+#include "video/unscaled_colours.hpp"
 
 namespace pgt::video {
 
@@ -22,6 +23,9 @@ class Scaler {
   void convert(const AVFrame& frame, const Transform& transform, int rotation, std::uint8_t* out);
 
  private:
+  void make_room(int width, int height);
+  /// From `part` of planes_, which is in the directions of the stored picture.
+  void cut(const Transform& transform, int rotation, const Part& part, std::uint8_t* out) const;
   /// Into planes_.
   void scale(const AVFrame& frame, int width, int height);
 
@@ -33,6 +37,7 @@ class Scaler {
 
   Shape shape_;
   ScalerPtr context_;
+  UnscaledColours unscaled_;
   FramePtr part_ = new_frame();  ///< refers to the picture while it is scaled
   /// Red, green and blue of the scaled part, lines padded as swscale's vector code wants them. Into planes its vector
   /// code gives the bits of its plain code, and faster than into interleaved RGB.

@@ -19,7 +19,8 @@ FramePtr flat(int width, int height, AVPixelFormat format, int y, int u, int v) 
   EXPECT_EQ(av_frame_get_buffer(frame.get(), 0), 0);
   const std::array<int, 3> values{y, u, v};
   for (int plane = 0; plane < 3; ++plane) {
-    const int rows = plane > 0 && format != AV_PIX_FMT_YUV444P ? (height + 1) / 2 : height;
+    const int shift = plane > 0 ? av_pix_fmt_desc_get(format)->log2_chroma_h : 0;
+    const int rows = (height + (1 << shift) - 1) >> shift;
     for (int row = 0; row < rows; ++row) {
       for (int x = 0; x < frame->linesize[plane]; ++x) {
         frame->data[plane][row * frame->linesize[plane] + x] =
@@ -147,6 +148,67 @@ TEST(Scaler, IsRebuiltWhenThePictureChanges) {
   EXPECT_NE(first, again);
   scaler.convert(*small, transform, 0, again.data());
   EXPECT_EQ(first, again);
+}
+
+/// A picture of noise, of values that limited range allows: swscale's sums overflow on brighter blues, which turn black.
+FramePtr noise(int width, int height, AVPixelFormat format) {
+  FramePtr frame = flat(width, height, format, 0, 0, 0);
+  std::uint32_t state = 1;
+  for (int plane = 0; plane < 3; ++plane) {
+    const int rows = plane > 0 ? (height + 1) / 2 : height;
+    for (int i = 0; i < rows * frame->linesize[plane]; ++i) {
+      state = state * 1664525U + 1013904223U;
+      frame->data[plane][i] = static_cast<std::uint8_t>(16 + (state >> 16U) % 220);
+    }
+  }
+  return frame;
+}
+
+std::vector<std::uint8_t> by_swscale(const AVFrame& frame, AVPixelFormat format, bool full_range) {
+  const ScalerPtr context(sws_getContext(frame.width, frame.height, format, frame.width, frame.height, AV_PIX_FMT_GBRP,
+                                         SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_BITEXACT, nullptr,
+                                         nullptr, nullptr));
+  sws_setColorspaceDetails(context.get(), sws_getCoefficients(frame.colorspace), full_range ? 1 : 0,
+                           sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
+  const FramePtr planes = flat(frame.width, frame.height, AV_PIX_FMT_GBRP, 0, 0, 0);
+  sws_scale(context.get(), frame.data, frame.linesize, 0, frame.height, planes->data, planes->linesize);
+  std::vector<std::uint8_t> rgb;
+  for (int y = 0; y < frame.height; ++y) {
+    for (int x = 0; x < frame.width; ++x) {
+      for (const int plane : {2, 0, 1}) rgb.push_back(planes->data[plane][y * planes->linesize[plane] + x]);
+    }
+  }
+  return rgb;
+}
+
+/// Of whole pictures, and of every kind of part: from odd and even places, to every border.
+TEST(Scaler, GivesUnscaledPicturesTheBytesThatSwscaleGives) {
+  for (const auto& [width, height] : {std::pair{2, 2}, {6, 40}, {8, 8}, {10, 40}, {38, 30}, {102, 54}, {340, 256}}) {
+    for (const AVColorSpace matrix :
+         {AVCOL_SPC_BT470BG, AVCOL_SPC_BT709, AVCOL_SPC_BT2020_NCL, AVCOL_SPC_UNSPECIFIED}) {
+      for (const bool full_range : {false, true}) {
+        const FramePtr frame = noise(width, height, AV_PIX_FMT_YUV420P);
+        frame->colorspace = matrix;
+        frame->color_range = full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+        const std::vector<std::uint8_t> whole = by_swscale(*frame, AV_PIX_FMT_YUV420P, full_range);
+        Scaler scaler;
+        for (int x = 0; x < std::min(width, 5); ++x) {
+          for (int y = 0; y < std::min(height, 5); ++y) {
+            for (const int less : {0, 1}) {
+              const int across = std::max(1, width - x - less), down = std::max(1, height - y - less);
+              std::vector<std::uint8_t> part(static_cast<std::size_t>(3 * across * down));
+              scaler.convert(*frame, {width, height, x, y, across, down, false}, 0, part.data());
+              for (int row = 0; row < down; ++row) {
+                const auto begin = whole.begin() + 3 * ((y + row) * width + x);
+                ASSERT_TRUE(std::equal(begin, begin + 3 * across, part.begin() + 3 * row * across))
+                    << width << "x" << height << " matrix " << matrix << " from " << x << "," << y << " row " << row;
+              }
+            }
+          }
+        }
+      }
+    }
+  }
 }
 
 }  // namespace
