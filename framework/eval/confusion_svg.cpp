@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "run/svg.hpp"
+#include "base/svg.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -51,8 +51,7 @@ Layout lay_out(const std::vector<std::string>& classes) {
 }
 
 std::string text(int x, int y, const std::string& attributes, const std::string& content) {
-  return "<text" + attribute("x", x) + attribute("y", y) + " " + attributes + ">" + run::svg_escaped(content) +
-         "</text>\n";
+  return "<text" + attribute("x", x) + attribute("y", y) + " " + attributes + ">" + svg_escaped(content) + "</text>\n";
 }
 
 std::string turned(int x, int y) {
@@ -81,8 +80,8 @@ std::string cells_of_row(const Layout& layout, const std::vector<std::string>& c
     const int y = layout.top + static_cast<int>(row) * layout.cell;
     svg += "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", layout.cell) +
            attribute("height", layout.cell) + " fill=\"" + shade(share) + "\"><title>" +
-           run::svg_escaped(classes[row] + " → " + classes[column] + ": " + std::to_string(counts[column]) + " of " +
-                            std::to_string(videos)) +
+           svg_escaped(classes[row] + " → " + classes[column] + ": " + std::to_string(counts[column]) + " of " +
+                       std::to_string(videos)) +
            "</title></rect>\n";
     if (layout.labelled) {
       const std::string colour = share > 0.5 ? "#fff" : "#222";

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "base/number.hpp"
-#include "run/svg.hpp"
+#include "base/svg.hpp"
 
 namespace pgt::run {
 namespace {

@@ -20,7 +20,6 @@ namespace {
 
 using testing::HasSubstr;
 
-
 struct Kind {
   const char* name;
   const char* file;

@@ -150,7 +150,8 @@ TEST(Scaler, IsRebuiltWhenThePictureChanges) {
   EXPECT_EQ(first, again);
 }
 
-/// A picture of noise, of values that limited range allows: swscale's sums overflow on brighter blues, which turn black.
+/// A picture of noise, of values that limited range allows: swscale's sums overflow on brighter blues, which turn
+/// black.
 FramePtr noise(int width, int height, AVPixelFormat format) {
   FramePtr frame = flat(width, height, format, 0, 0, 0);
   std::uint32_t state = 1;

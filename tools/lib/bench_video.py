@@ -3,7 +3,9 @@
 is taken in turns, in rounds, and each ratio within a round; medians are printed. Peers that are not installed are left
 out.
 
-usage: bench_video.py BENCH_VIDEO FOLDER [ROUNDS]"""
+usage: bench_video.py BENCH_VIDEO FOLDER [WORDS [ROUNDS]]
+
+WORDS: only the tables in whose titles they are."""
 
 import os
 import random
@@ -21,6 +23,9 @@ FILES = (("a_g12", "340x256", 30, 10, 12), ("a_g250", "340x256", 30, 10, 250), (
 # Noise as strong as gives the files about the bytes a second that real clips of these sizes have: 0.5 Mbit/s of 340x256,
 # 3 Mbit/s of 1280x720.
 NOISE = "noise=alls=5:allf=t"
+
+
+wanted = ""
 
 
 def make(folder, name, size, rate, seconds, keys):
@@ -54,6 +59,8 @@ def measure(command):
 
 def compare(title, commands, column, rounds, unit="ms", scale=1000.0):
     """Prints a row a command. Ratios: how many times as much the others take as the first, which is the host."""
+    if wanted not in title:
+        return
     taken = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in random.sample(list(commands.items()), len(commands)):
@@ -76,7 +83,10 @@ def ffmpeg(file, threads, *options):
 
 
 def main():
-    host, folder, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 5
+    global wanted
+    host, folder = sys.argv[1:3]
+    wanted = sys.argv[3] if len(sys.argv) > 3 else ""
+    rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 5
     random.seed(1)
     files = [(make(folder, *recipe), recipe) for recipe in FILES]
     for file, recipe in files:

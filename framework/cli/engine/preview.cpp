@@ -12,10 +12,10 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/number.hpp"
+#include "base/svg.hpp"
 #include "base/text.hpp"
 #include "cli/engine/session.hpp"
 #include "run/chart.hpp"
-#include "run/svg.hpp"
 #include "train/clip_batch.hpp"
 #include "train/mix.hpp"
 #include "train/network.hpp"
@@ -69,7 +69,7 @@ std::string png_of(const at::Tensor& picture) {
 }
 
 std::string words(double x, double y, const std::string& style, const std::string& text) {
-  return "<text x=\"" + fixed(x, 1) + "\" y=\"" + fixed(y, 1) + "\" class=\"" + style + "\">" + run::svg_escaped(text) +
+  return "<text x=\"" + fixed(x, 1) + "\" y=\"" + fixed(y, 1) + "\" class=\"" + style + "\">" + svg_escaped(text) +
          "</text>\n";
 }
 
@@ -105,7 +105,7 @@ class Sheet {
       const at::Tensor pictures = strip(fragment, static_cast<std::int64_t>(i), session_.config.data);
       const double width = side * static_cast<double>(pictures.size(2)) / static_cast<double>(pictures.size(1));
       const double y = top(rows[i]);
-      content_ += run::svg_image(right_, y, width, side, png_of(pictures));
+      content_ += svg_image(right_, y, width, side, png_of(pictures));
       content_ += "<rect class=\"c1\" fill=\"none\" stroke-width=\"2\" x=\"" + fixed(right_, 1) + "\" y=\"" +
                   fixed(y, 1) + "\" width=\"" + fixed(width, 1) + "\" height=\"" + fixed(side, 1) + "\"/>\n";
       content_ += words(right_, y + side + 14, "quiet",
@@ -121,8 +121,8 @@ class Sheet {
     for (std::size_t row = 0; row < rows; ++row) {
       titles += words(margin, top(row) - 6, "title", batch_.clips[batch_.rows[row]].sample.id);
     }
-    return run::svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
-                             titles + content_);
+    return svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
+                        titles + content_);
   }
 
  private:

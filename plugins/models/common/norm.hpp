@@ -28,8 +28,8 @@ class Norm : public torch::nn::Module {
   Norm(const NormLayout& layout, std::int64_t channels);
   at::Tensor forward(const at::Tensor& x);
   void train(bool on = true) override;
-  /// The scale starts at 0. Not for frozen ones, which would stay there, layer, which has none, and sub_batch, as in the
-  /// published code (spec/pgt.md 8.9, S3).
+  /// The scale starts at 0. Not for frozen ones, which would stay there, layer, which has none, and sub_batch, as in
+  /// the published code (spec/pgt.md 8.9, S3).
   void start_at_zero();
 
  private:

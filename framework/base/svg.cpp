@@ -1,8 +1,8 @@
-#include "run/svg.hpp"
+#include "base/svg.hpp"
 
 #include "base/number.hpp"
 
-namespace pgt::run {
+namespace pgt {
 namespace {
 
 std::string base64(std::string_view bytes) {
@@ -52,4 +52,4 @@ std::string svg_image(double x, double y, double width, double height, std::stri
          fixed(height, 1) + "\" href=\"data:image/png;base64," + base64(png) + "\"/>\n";
 }
 
-}  // namespace pgt::run
+}  // namespace pgt

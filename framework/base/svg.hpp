@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace pgt::run {
+namespace pgt {
 
 /// Text that stands for itself between tags and in an attribute.
 std::string svg_escaped(std::string_view text);
@@ -12,4 +12,4 @@ std::string svg_escaped(std::string_view text);
 /// An <image> of these bytes of a PNG file.
 std::string svg_image(double x, double y, double width, double height, std::string_view png);
 
-}  // namespace pgt::run
+}  // namespace pgt
