@@ -121,7 +121,7 @@ class Sheet {
     for (std::size_t row = 0; row < rows; ++row) {
       titles += words(margin, top(row) - 6, "title", batch_.clips[batch_.rows[row]].sample.id);
     }
-    return svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
+    return run::svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
                         titles + content_);
   }
 
