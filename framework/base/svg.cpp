@@ -41,7 +41,7 @@ std::string svg_escaped(std::string_view text) {
         escaped += "&quot;";
         break;
       default:
-        escaped += c;
+        escaped += static_cast<unsigned char>(c) < ' ' ? ' ' : c;  // XML has no control characters
     }
   }
   return escaped;

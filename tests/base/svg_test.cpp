@@ -7,7 +7,7 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(Svg, TextStandsForItself) { EXPECT_EQ(svg_escaped("a<b> & \"c\""), "a&lt;b&gt; &amp; &quot;c&quot;"); }
+TEST(Svg, TextStandsForItself) { EXPECT_EQ(svg_escaped("a<b> & \"c\"\x01"), "a&lt;b&gt; &amp; &quot;c&quot; "); }
 
 /// The examples of RFC 4648, section 10.
 TEST(Svg, ImagesHoldTheirBytes) {

@@ -151,6 +151,15 @@ TEST_F(Transcoding, KeepsFramesTimesAndPlaces) {
               AllOf(HasSubstr("run/a.mp4"), HasSubstr("short_side=64 keys=5 quality=20")));
 }
 
+TEST_F(Transcoding, KeepsItsCopiesOutOfTheVideos) {
+  make("videos/a.mp4");
+  for (const char* to : {"videos", "videos/small"}) {
+    const HostRun run = data({"transcode", path("videos"), path(to)});
+    EXPECT_EQ(run.code, 2);
+    EXPECT_THAT(run.err, HasSubstr("the copies would lie among the videos"));
+  }
+}
+
 TEST_F(Transcoding, DoesNotRepeatWhatIsDoneAndNamesWhatFails) {
   make("videos/a.mp4");
   make("videos/a.mkv");

@@ -29,11 +29,21 @@ class Preview : public Journey {
 TEST_F(Preview, ShowsEveryStepOfEveryVideoOfTheFirstBatch) {
   const HostRun run = preview({"--set", "schedule.steps=3", "--set", "train.batch_size=5"});
   ASSERT_EQ(run.code, 0) << run.err;
-  EXPECT_THAT(run.out, HasSubstr("the first 3 steps of 5 videos"));
+  EXPECT_THAT(run.out, HasSubstr("steps 1 to 3 of the first batch, as the network gets them; videos: 5"));
   const std::string svg = text_of(page());
   EXPECT_EQ(count(svg, "<image "), 15U);
   EXPECT_EQ(count(svg, "class=\"title\""), 5U);
   EXPECT_THAT(svg, AllOf(HasSubstr("step 3 · "), HasSubstr(".mp4</text>"), Not(HasSubstr("step 4"))));
+}
+
+TEST_F(Preview, ShowsTheSameWhateverTheOrderOfTheNetworksColours) {
+  const std::vector<std::string> few{"--set", "data.mean=[0.1,0.5,0.9]", "--set", "data.std=[0.2,0.3,0.4]"};
+  ASSERT_EQ(preview(few).code, 0);
+  const std::string page_of_rgb = text_of(page());
+  std::vector<std::string> bgr = few;
+  bgr.insert(bgr.end(), {"--set", "data.channel_order=\"bgr\""});
+  ASSERT_EQ(preview(bgr).code, 0);
+  EXPECT_EQ(text_of(page()), page_of_rgb);
 }
 
 TEST_F(Preview, SaysWhatCannotBeRead) {

@@ -5,6 +5,7 @@ out.
 
 usage: bench_video.py BENCH_VIDEO FOLDER [WORDS [ROUNDS]]
 
+FOLDER: for the videos; those that are there are taken as they are.
 WORDS: only the tables in whose titles they are."""
 
 import os
@@ -30,6 +31,8 @@ wanted = ""
 
 def make(folder, name, size, rate, seconds, keys):
     file = os.path.join(folder, name + ".mp4")
+    if os.path.exists(file):
+        return file
     command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}"]
     command += ["-vf", NOISE, "-c:v", "libx264", "-crf", "23", "-g", str(keys), "-pix_fmt", "yuv420p"]
     subprocess.run([*command, "-y", file], check=True)
@@ -39,6 +42,8 @@ def make(folder, name, size, rate, seconds, keys):
 def make_hour(folder):
     """A minute, sixty times."""
     minute, hour = make(folder, "minute", "320x240", 25, 60, 250), os.path.join(folder, "hour.mp4")
+    if os.path.exists(hour):
+        return hour
     command = ["ffmpeg", "-v", "error", "-stream_loop", "59", "-i", minute, "-c", "copy", "-y", hour]
     subprocess.run(command, check=True)
     return hour

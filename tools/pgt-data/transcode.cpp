@@ -9,8 +9,6 @@
 #include <fstream>
 #include <map>
 #include <mutex>
-#include <set>
-#include <sstream>
 #include <thread>
 
 #include "base/error.hpp"
@@ -29,21 +27,23 @@ constexpr std::chrono::hours longest{24};
 constexpr double tolerance = 2e-3;  // seconds
 constexpr const char* header = "copy,source,bytes,changed,settings\n";
 
-/// What a copy depends on: the row of provenance.csv.
+/// What a copy depends on: the row of provenance.csv, with the second of the Unix clock at which the video was changed.
 std::string row_of(const Copy& copy, const TranscodeOptions& options) {
-  const auto changed = fs::last_write_time(options.from / copy.from).time_since_epoch();
+  const fs::path source = options.from / copy.from;
+  const auto changed = std::chrono::file_clock::to_sys(fs::last_write_time(source)).time_since_epoch();
   const std::string settings = "short_side=" + std::to_string(options.short_side) +
                                " keys=" + std::to_string(options.keys) + " quality=" + std::to_string(options.quality);
-  return csv_row({copy.to.string(), (options.from / copy.from).string(), std::to_string(copy.bytes),
+  return csv_row({copy.to.string(), fs::weakly_canonical(source).string(), std::to_string(copy.bytes),
                   std::to_string(std::chrono::duration_cast<std::chrono::seconds>(changed).count()), settings});
 }
 
-std::set<std::string> earlier_rows(const fs::path& file) {
-  std::set<std::string> rows;
-  if (!fs::exists(file)) return rows;
-  std::istringstream in(read_file(file));
-  for (std::string line; std::getline(in, line);) rows.insert(line + "\n");
-  return rows;
+/// Throws Error(usage) where copies would be taken for videos, or take their place.
+void check_folders(const TranscodeOptions& options) {
+  const fs::path to = fs::weakly_canonical(options.to), from = fs::weakly_canonical(options.from);
+  const fs::path inside = to.lexically_relative(from);
+  if (inside.empty() || *inside.begin() == "..") return;
+  throw Error(ExitCode::usage,
+              "the copies would lie among the videos of " + from.string() + ": choose a folder outside");
 }
 
 std::vector<std::string> command(const std::string& ffmpeg, const fs::path& from, const fs::path& to,
@@ -112,13 +112,17 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
   try {
     const auto source = video::index_video(from);
     fs::create_directories(to.parent_path());
+    fs::remove(unfinished);  // the ffmpeg of a call that was killed may still be writing there
     const plugin::ProcessResult done = plugin::run_process(command(ffmpeg, from, unfinished, options), longest);
     if (!WIFEXITED(done.status) || WEXITSTATUS(done.status) != 0) {
       copy.reason = last_line(done.errors);
     } else {
       copy.reason = fault_of(*source, *video::index_video(unfinished));
     }
-    if (copy.reason.empty()) fs::rename(unfinished, to);
+    if (copy.reason.empty()) {
+      copy.copied_bytes = fs::file_size(unfinished);
+      fs::rename(unfinished, to);
+    }
   } catch (const video::VideoError& error) {
     copy.reason = error.reason();
   } catch (const fs::filesystem_error& error) {
@@ -128,7 +132,7 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
   fs::remove(unfinished, ignored);
 }
 
-std::vector<Copy> plan(const TranscodeOptions& options, const std::set<std::string>& earlier) {
+std::vector<Copy> plan(const TranscodeOptions& options, const std::string& earlier) {
   std::vector<Copy> copies;
   std::map<fs::path, fs::path> taken;
   for (const fs::path& file : files_of({options.from})) {
@@ -138,7 +142,9 @@ std::vector<Copy> plan(const TranscodeOptions& options, const std::set<std::stri
     copy.bytes = fs::is_directory(file) ? 0 : fs::file_size(file);
     const auto [other, is_new] = taken.emplace(copy.to, copy.from);
     if (!is_new) copy.reason = "its copy would have the name of that of " + other->second.string();
-    copy.was_there = is_new && earlier.contains(row_of(copy, options)) && fs::exists(options.to / copy.to);
+    copy.row = row_of(copy, options);
+    copy.was_there = is_new && earlier.find("\n" + copy.row) != std::string::npos && fs::exists(options.to / copy.to);
+    if (copy.was_there) copy.copied_bytes = fs::file_size(options.to / copy.to);
     copies.push_back(std::move(copy));
   }
   return copies;
@@ -151,11 +157,12 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
   if (ffmpeg.empty())
     throw Error(ExitCode::usage, "needs the program ffmpeg, which is not in $PATH (Debian: apt install ffmpeg)");
   const fs::path provenance = options.to / "provenance.csv";
-  std::vector<Copy> copies = plan(options, earlier_rows(provenance));
+  check_folders(options);
+  std::vector<Copy> copies = plan(options, fs::exists(provenance) ? read_file(provenance) : "");
   fs::create_directories(options.to);
   std::string rows = header;
   for (const Copy& copy : copies) {
-    if (copy.was_there) rows += row_of(copy, options);
+    if (copy.was_there) rows += copy.row;
   }
   write_file_atomically(provenance, rows);
   std::ofstream made(provenance, std::ios::app);  // so that what is done stays done when the rest is cut off
@@ -170,9 +177,8 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
         Copy& copy = copies[file];
         const bool needed = copy.reason.empty() && !copy.was_there;
         if (needed) make(copy, ffmpeg, options);
-        if (copy.reason.empty()) copy.copied_bytes = fs::file_size(options.to / copy.to);
         const std::lock_guard lock(telling);
-        if (needed && copy.reason.empty()) made << row_of(copy, options) << std::flush;
+        if (needed && copy.reason.empty()) made << copy.row << std::flush;
         progress(++done);
       }
     });
@@ -181,7 +187,7 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
 
   rows = header;  // once more, in order
   for (const Copy& copy : copies) {
-    if (copy.reason.empty()) rows += row_of(copy, options);
+    if (copy.reason.empty()) rows += copy.row;
   }
   write_file_atomically(provenance, rows);
   return copies;

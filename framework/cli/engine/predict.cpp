@@ -1,11 +1,7 @@
 // `pgt-host predict RUN VIDEO...`: what the network sees in videos that need no labels; CSV on stdout or to --output.
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -47,14 +43,6 @@ void add_videos(const std::filesystem::path& path, std::vector<sdk::Sample>& vid
     sample.path = file;
     videos.push_back(std::move(sample));
   }
-}
-
-/// Before the work, so that it is not lost for a place that is not there.
-void check_place(const std::filesystem::path& output) {
-  if (output.empty()) return;
-  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  if (access(folder.c_str(), W_OK | X_OK) == 0) return;
-  throw Error(ExitCode::io, "-o " + output.string() + ": cannot write there: " + std::strerror(errno));
 }
 
 }  // namespace

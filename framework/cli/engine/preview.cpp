@@ -14,6 +14,7 @@
 #include "base/number.hpp"
 #include "base/svg.hpp"
 #include "base/text.hpp"
+#include "cli/engine/score.hpp"
 #include "cli/engine/session.hpp"
 #include "run/chart.hpp"
 #include "train/clip_batch.hpp"
@@ -53,8 +54,8 @@ at::Tensor strip(const sdk::Fragment& fragment, std::int64_t row, const config::
   const auto per_colour = [&](const std::vector<double>& values) {
     return torch::tensor(values, torch::TensorOptions(torch::kFloat32).device(frames.device())).view({3, 1, 1});
   };
-  frames = frames * per_colour(data.std) + per_colour(data.mean);
   if (data.channel_order == config::ChannelOrder::bgr) frames = frames.flip(1);
+  frames = frames * per_colour(data.std) + per_colour(data.mean);
   if (frames.size(2) > stored_side) {
     frames = torch::adaptive_avg_pool2d(frames, {stored_side, stored_side * frames.size(3) / frames.size(2)});
   }
@@ -101,7 +102,7 @@ class Sheet {
     const std::vector<sdk::Target> targets =
         train::targets_of(batch_, rows, step, *session_.dataset, sdk::Split::train);
     double widest = 0;
-    for (std::size_t i = 0; i < std::min(rows.size(), most_videos); ++i) {
+    for (std::size_t i = 0; i < rows.size() && rows[i] < most_videos; ++i) {
       const at::Tensor pictures = strip(fragment, static_cast<std::int64_t>(i), session_.config.data);
       const double width = side * static_cast<double>(pictures.size(2)) / static_cast<double>(pictures.size(1));
       const double y = top(rows[i]);
@@ -122,7 +123,7 @@ class Sheet {
       titles += words(margin, top(row) - 6, "title", batch_.clips[batch_.rows[row]].sample.id);
     }
     return run::svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
-                        titles + content_);
+                             titles + content_);
   }
 
  private:
@@ -137,6 +138,8 @@ class Sheet {
 }  // namespace
 
 int run_preview(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  const std::filesystem::path file = command.output.empty() ? "preview.svg" : command.output;
+  check_place(file);
   const Session session = open_session(config, registry);
   check_trainable(session);
   sdk::PlanRequest request;
@@ -164,9 +167,8 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
     std::fprintf(stderr, "could not be read: %s: %s\n", bad.path.c_str(), bad.reason.c_str());
   }
   if (steps == 0) throw Error(ExitCode::data, "none of the first training videos can be read");
-  const std::filesystem::path file = command.output.empty() ? "preview.svg" : command.output;
   write_file_atomically(file, sheet.svg());
-  std::printf("%s: the first %lld steps of %zu videos, as the network gets them\n", file.c_str(),
+  std::printf("%s: steps 1 to %lld of the first batch, as the network gets them; videos: %zu\n", file.c_str(),
               static_cast<long long>(steps), std::min(batch->rows.size(), most_videos));
   return static_cast<int>(ExitCode::ok);
 }
