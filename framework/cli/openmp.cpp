@@ -1,10 +1,10 @@
 #include "cli/openmp.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
+#include <utility>
 
 #include "cli/programs.hpp"
+#include "plugin/process.hpp"
 
 namespace pgt::cli {
 
@@ -18,12 +18,9 @@ void set_up_openmp(const std::vector<std::string>& arguments, const std::filesys
   if (std::getenv(variable) != nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr) return;
   if (!std::filesystem::is_regular_file(run_file)) return;  // a pipe gives what it holds once
   setenv(variable, "1000", /*overwrite=*/0);
-  std::string program = host_program().string();
-  std::vector<std::string> owned = arguments;
-  std::vector<char*> words = {program.data()};
-  for (std::string& argument : owned) words.push_back(argument.data());
-  words.push_back(nullptr);
-  execv(program.c_str(), words.data());
+  std::vector<std::string> words{host_program().string()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  plugin::become_process(std::move(words));
   // Where a program cannot be started, it goes on as it is: slower on a busy machine, and not otherwise different.
 }
 

@@ -6,9 +6,11 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "plugin/process.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -52,10 +54,9 @@ void become_program(const std::string& name, std::span<const std::string> argume
     setenv("PGT_PLUGINS", join(folders, ":").c_str(), 1);
   }
   const std::string program = (host_program().parent_path() / (std::string(prefix) + name)).string();
-  std::vector<char*> argv{const_cast<char*>(program.c_str())};
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  execv(argv[0], argv.data());
+  std::vector<std::string> words{program};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  plugin::become_process(std::move(words));
   throw Error(ExitCode::failure, "cannot run " + program + ": " + std::strerror(errno));
 }
 

@@ -66,10 +66,15 @@ class Stream {
   int write_ = -1;
 };
 
-pid_t start(const std::vector<std::string>& arguments, const Stream& output, const Stream& errors) {
-  std::vector<char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+pid_t start(std::vector<std::string> arguments, const Stream& output, const Stream& errors) {
+  const std::vector<char*> argv = pointers_to(arguments);
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -117,6 +122,11 @@ ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono
   output.drain();
   errors.drain();
   return result;
+}
+
+void become_process(std::vector<std::string> words) {
+  const std::vector<char*> argv = pointers_to(words);
+  execv(argv[0], argv.data());
 }
 
 }  // namespace pgt::plugin

@@ -1,4 +1,4 @@
-/// Runs a program, listens to it, and stops it when its time is up.
+/// Runs a program, listens to it, and stops it when its time is up; or becomes it.
 #pragma once
 
 #include <chrono>
@@ -17,5 +17,9 @@ struct ProcessResult {
 /// Runs `arguments[0]` (a path) with the others as its arguments and an empty stdin. At the time limit the program and
 /// what it started are killed. Throws Error(failure) if it cannot be started. Thread: any.
 ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::milliseconds limit);
+
+/// Becomes the program `words[0]` (a path) with the others as its arguments. Returns only where it cannot be started;
+/// errno says why.
+void become_process(std::vector<std::string> words);
 
 }  // namespace pgt::plugin

@@ -1,14 +1,12 @@
 #include "check.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <memory>
-#include <mutex>
-#include <thread>
 
 #include "base/error.hpp"
 #include "datasets/common/video_name.hpp"
+#include "for_each_index.hpp"
 #include "video/reader.hpp"
 
 namespace pgt::data {
@@ -50,20 +48,9 @@ Checked check_one(const fs::path& file, bool decode, const Indexes& index_of) {
 std::vector<Checked> check_all(const std::vector<fs::path>& files, bool decode, int threads, const Indexes& index_of,
                                const std::function<void(std::size_t)>& progress) {
   std::vector<Checked> all(files.size());
-  std::atomic<std::size_t> next = 0;
-  std::mutex telling;
-  std::size_t done = 0;
-  std::vector<std::jthread> workers;
-  for (int i = 0; i < threads; ++i) {
-    workers.emplace_back([&] {
-      for (std::size_t file = next++; file < files.size(); file = next++) {
-        all[file] = check_one(files[file], decode, index_of);
-        const std::lock_guard lock(telling);
-        progress(++done);
-      }
-    });
-  }
-  workers.clear();
+  for_each_index(
+      files.size(), threads, [&](std::size_t file) { all[file] = check_one(files[file], decode, index_of); },
+      [&](std::size_t, std::size_t done) { progress(done); });
   return all;
 }
 

@@ -1,7 +1,5 @@
 #include "inspect.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -18,6 +16,7 @@
 #include "base/text.hpp"
 #include "check.hpp"
 #include "framemd5.hpp"
+#include "plugin/process.hpp"
 #include "run/terminal_bar.hpp"
 #include "transcode.hpp"
 #include "video/index_cache.hpp"
@@ -141,10 +140,7 @@ void preview(const std::vector<std::string>& arguments) {
   const std::filesystem::path host = std::filesystem::read_symlink("/proc/self/exe").replace_filename("pgt-host");
   std::vector<std::string> words{host.string(), "preview"};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  execv(argv[0], argv.data());
+  plugin::become_process(std::move(words));
   throw Error(ExitCode::failure, "cannot run " + host.string() + ": " + std::strerror(errno));
 }
 

@@ -3,18 +3,18 @@
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <atomic>
 #include <boost/process/search_path.hpp>
 #include <cmath>
 #include <fstream>
 #include <map>
-#include <mutex>
-#include <thread>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "check.hpp"
+#include "datasets/common/csv.hpp"
+#include "for_each_index.hpp"
 #include "plugin/process.hpp"
 #include "video/video.hpp"
 
@@ -35,6 +35,17 @@ std::string row_of(const Copy& copy, const TranscodeOptions& options) {
                                " keys=" + std::to_string(options.keys) + " quality=" + std::to_string(options.quality);
   return csv_row({copy.to.string(), fs::weakly_canonical(source).string(), std::to_string(copy.bytes),
                   std::to_string(std::chrono::duration_cast<std::chrono::seconds>(changed).count()), settings});
+}
+
+std::set<std::string> earlier_rows(const fs::path& file) {
+  std::set<std::string> rows;
+  if (!fs::exists(file)) return rows;
+  datasets::each_csv_row(read_file(file), [&](const std::vector<datasets::CsvField>& fields) {
+    std::vector<std::string> texts;
+    for (const datasets::CsvField& field : fields) texts.push_back(field.text);
+    rows.insert(csv_row(texts));
+  });
+  return rows;
 }
 
 /// Throws Error(usage) where copies would be taken for videos, or take their place.
@@ -132,7 +143,7 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
   fs::remove(unfinished, ignored);
 }
 
-std::vector<Copy> plan(const TranscodeOptions& options, const std::string& earlier) {
+std::vector<Copy> plan(const TranscodeOptions& options, const std::set<std::string>& earlier) {
   std::vector<Copy> copies;
   std::map<fs::path, fs::path> taken;
   for (const fs::path& file : files_of({options.from})) {
@@ -143,7 +154,7 @@ std::vector<Copy> plan(const TranscodeOptions& options, const std::string& earli
     const auto [other, is_new] = taken.emplace(copy.to, copy.from);
     if (!is_new) copy.reason = "its copy would have the name of that of " + other->second.string();
     copy.row = row_of(copy, options);
-    copy.was_there = is_new && earlier.find("\n" + copy.row) != std::string::npos && fs::exists(options.to / copy.to);
+    copy.was_there = is_new && earlier.contains(copy.row) && fs::exists(options.to / copy.to);
     if (copy.was_there) copy.copied_bytes = fs::file_size(options.to / copy.to);
     copies.push_back(std::move(copy));
   }
@@ -158,7 +169,7 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
     throw Error(ExitCode::usage, "needs the program ffmpeg, which is not in $PATH (Debian: apt install ffmpeg)");
   const fs::path provenance = options.to / "provenance.csv";
   check_folders(options);
-  std::vector<Copy> copies = plan(options, fs::exists(provenance) ? read_file(provenance) : "");
+  std::vector<Copy> copies = plan(options, earlier_rows(provenance));
   fs::create_directories(options.to);
   std::string rows = header;
   for (const Copy& copy : copies) {
@@ -167,23 +178,16 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
   write_file_atomically(provenance, rows);
   std::ofstream made(provenance, std::ios::app);  // so that what is done stays done when the rest is cut off
 
-  std::atomic<std::size_t> next = 0;
-  std::mutex telling;
-  std::size_t done = 0;
-  std::vector<std::jthread> workers;
-  for (int i = 0; i < options.threads; ++i) {
-    workers.emplace_back([&] {
-      for (std::size_t file = next++; file < copies.size(); file = next++) {
-        Copy& copy = copies[file];
-        const bool needed = copy.reason.empty() && !copy.was_there;
-        if (needed) make(copy, ffmpeg, options);
-        const std::lock_guard lock(telling);
-        if (needed && copy.reason.empty()) made << copy.row << std::flush;
-        progress(++done);
-      }
-    });
-  }
-  workers.clear();
+  const auto is_made = [&](std::size_t file) { return copies[file].reason.empty() && !copies[file].was_there; };
+  for_each_index(
+      copies.size(), options.threads,
+      [&](std::size_t file) {
+        if (is_made(file)) make(copies[file], ffmpeg, options);
+      },
+      [&](std::size_t file, std::size_t done) {
+        if (is_made(file)) made << copies[file].row << std::flush;
+        progress(done);
+      });
 
   rows = header;  // once more, in order
   for (const Copy& copy : copies) {
