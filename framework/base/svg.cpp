@@ -5,6 +5,10 @@
 namespace pgt {
 namespace {
 
+std::string attribute(const char* name, double value) {
+  return std::string(" ") + name + "=\"" + fixed(value, 1) + "\"";
+}
+
 std::string base64(std::string_view bytes) {
   constexpr const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
@@ -47,9 +51,14 @@ std::string svg_escaped(std::string_view text) {
   return escaped;
 }
 
+std::string svg_text(double x, double y, std::string_view attributes, std::string_view text) {
+  const std::string more = attributes.empty() ? "" : " " + std::string(attributes);
+  return "<text" + attribute("x", x) + attribute("y", y) + more + ">" + svg_escaped(text) + "</text>\n";
+}
+
 std::string svg_image(double x, double y, double width, double height, std::string_view png) {
-  return "<image x=\"" + fixed(x, 1) + "\" y=\"" + fixed(y, 1) + "\" width=\"" + fixed(width, 1) + "\" height=\"" +
-         fixed(height, 1) + "\" href=\"data:image/png;base64," + base64(png) + "\"/>\n";
+  return "<image" + attribute("x", x) + attribute("y", y) + attribute("width", width) + attribute("height", height) +
+         " href=\"data:image/png;base64," + base64(png) + "\"/>\n";
 }
 
 }  // namespace pgt

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "base/error.hpp"
@@ -10,6 +9,7 @@
 #include "cli/programs.hpp"
 #include "cli/verbs.hpp"
 #include "plugin/folders.hpp"
+#include "run/terminal_bar.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -140,8 +140,7 @@ std::vector<std::string> host_verbs() {
 
 Request parse_command_line(std::vector<std::string> arguments) {
   Command command;
-  const char* no_color = std::getenv("NO_COLOR");
-  command.color = no_color == nullptr || *no_color == '\0';
+  command.color = run::environment_allows_color();
 
   CLI::App front("Trains networks on long videos, step by step.", "pgt-host");
   front.footer(overview(programs_beside_host()));

@@ -31,11 +31,6 @@ std::string pixel(double value) { return fixed(value, 1); }
 
 std::string attribute(const char* name, double value) { return std::string(" ") + name + "=\"" + pixel(value) + "\""; }
 
-std::string text(double x, double y, const std::string& attributes, const std::string& content) {
-  return "<text" + attribute("x", x) + attribute("y", y) + (attributes.empty() ? "" : " " + attributes) + ">" +
-         svg_escaped(content) + "</text>\n";
-}
-
 std::string rule(const char* style, double x1, double y1, double x2, double y2) {
   return std::string("<line class=\"") + style + "\"" + attribute("x1", x1) + attribute("y1", y1) +
          attribute("x2", x2) + attribute("y2", y2) + "/>\n";
@@ -112,16 +107,16 @@ std::string frame(const Axes& axes, const Chart& chart) {
   for (const double tick : axes.y_ticks) {
     const double y = axes.y(tick);
     svg += rule("grid", area.x, y, area.x + area.width, y);
-    svg += text(area.x - 8, y + 4, "class=\"quiet\" text-anchor=\"end\"", tick_text(tick));
+    svg += svg_text(area.x - 8, y + 4, "class=\"quiet\" text-anchor=\"end\"", tick_text(tick));
   }
   const double bottom = area.y + area.height;
   svg += rule("axis", area.x, bottom, area.x + area.width, bottom);
   for (const double tick : axes.x_ticks) {
     const double x = axes.x(tick);
     svg += rule("axis", x, bottom, x, bottom + 4);
-    svg += text(x, bottom + 18, "class=\"quiet\" text-anchor=\"middle\"", tick_text(tick));
+    svg += svg_text(x, bottom + 18, "class=\"quiet\" text-anchor=\"middle\"", tick_text(tick));
   }
-  return svg + text(area.x + area.width / 2, bottom + 33, "class=\"quiet\" text-anchor=\"middle\"", chart.x_title);
+  return svg + svg_text(area.x + area.width / 2, bottom + 33, "class=\"quiet\" text-anchor=\"middle\"", chart.x_title);
 }
 
 std::string legend(const Chart& chart, double x, double y) {
@@ -130,7 +125,7 @@ std::string legend(const Chart& chart, double x, double y) {
     const std::string color = color_class(line);
     svg += "<line class=\"line " + color + "\"" + attribute("x1", x) + attribute("y1", y - 4) +
            attribute("x2", x + 18) + attribute("y2", y - 4) + "/>\n";
-    svg += text(x + 24, y, "", line.label);
+    svg += svg_text(x + 24, y, "", line.label);
     x += 24 + character_width * static_cast<double>(line.label.size()) + 20;
   }
   return svg;
@@ -196,7 +191,7 @@ std::vector<double> round_ticks(double low, double high, int count) {
 
 std::string chart_svg(const Chart& chart, const Place& place) {
   const Axes axes = make_axes(chart, place);
-  std::string svg = text(axes.area.x, place.y + 18, "class=\"title\"", chart.title);
+  std::string svg = svg_text(axes.area.x, place.y + 18, "class=\"title\"", chart.title);
   svg += legend(chart, axes.area.x, place.y + 38);
   svg += frame(axes, chart);
   for (const Line& line : chart.lines) svg += curve(line, axes);
@@ -207,7 +202,7 @@ std::string svg_document(double width, double height, const std::string& title, 
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + fixed(width, 0) + " " +
                     fixed(height, 0) + "\"" + " width=\"" + fixed(width, 0) + "\" height=\"" + fixed(height, 0) +
                     "\">\n" + style_sheet() + "<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n";
-  if (!title.empty()) svg += text(24, 28, "class=\"heading\"", title);
+  if (!title.empty()) svg += svg_text(24, 28, "class=\"heading\"", title);
   return svg + content + "</svg>\n";
 }
 

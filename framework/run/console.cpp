@@ -9,7 +9,6 @@
 namespace pgt::run {
 namespace {
 
-constexpr auto redraw_interval = std::chrono::milliseconds(100);
 constexpr std::int64_t rows_under_a_header = 20;
 constexpr std::int64_t iterations_before_hint = 20;  // the first ones wait for the first frames in any case
 constexpr double much_waiting = 0.5;

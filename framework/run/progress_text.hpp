@@ -1,6 +1,7 @@
 /// What the screen and the log say about progress, as text. Pure functions.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@ namespace pgt::run {
 std::string short_duration(double seconds);
 /// "00:41:10"; "?" where it is not finite.
 std::string clock_duration(double seconds);
+
+/// Time from one drawing of a bar to the next, at least.
+inline constexpr std::chrono::milliseconds redraw_interval{100};
 
 /// One line that is drawn again and again.
 struct Bar {

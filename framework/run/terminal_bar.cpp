@@ -14,14 +14,13 @@ namespace pgt::run {
 namespace {
 
 constexpr int assumed_columns = 80;
-constexpr auto redraw_interval = std::chrono::milliseconds(100);
-
-bool wants_no_color() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return no_color != nullptr && *no_color != '\0';
-}
 
 }  // namespace
+
+bool environment_allows_color() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return no_color == nullptr || *no_color == '\0';
+}
 
 int terminal_columns() {
   winsize size{};
@@ -33,7 +32,7 @@ TerminalBar::TerminalBar(std::string head, std::string unit, std::int64_t all, c
       unit_(std::move(unit)),
       all_(all),
       draws_(display.progress && !display.quiet && ::isatty(STDERR_FILENO) != 0),
-      colors_(display.color && !wants_no_color()) {}
+      colors_(display.color && environment_allows_color()) {}
 
 TerminalBar::~TerminalBar() {
   if (draws_) std::fputs("\r\033[K", stderr);

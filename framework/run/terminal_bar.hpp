@@ -13,6 +13,9 @@ namespace pgt::run {
 /// Columns of the terminal at standard error, of which a bar may fill all but the last; 80 where it does not say.
 int terminal_columns();
 
+/// Whether the environment allows colours: NO_COLOR is not set, or empty.
+bool environment_allows_color();
+
 /// `check ━━━━━━╸──── 25% 120/480 · 31.2 files/s · eta 12s` on standard error; nothing where that is no terminal.
 class TerminalBar {
  public:

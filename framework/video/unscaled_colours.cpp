@@ -49,7 +49,7 @@ struct Row {
                                               const std::array<std::uint8_t*, 3>& to) {
   // swscale sums in 1/2^22 of a step; every term is a multiple of 32, so that 1/2^17 gives the same.
   const std::int32_t half = ((1 << 21) - by.black * by.luma) / 32;
-  std::uint8_t* __restrict red = to[0], * __restrict green = to[1], * __restrict blue = to[2];
+  const auto [red, green, blue] = to;
   const auto [luma, u_far, u_near, v_far, v_near] = row;
   const auto byte = [](std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> 17, 0, 255)); };
 #pragma GCC ivdep  // what is written overlaps nothing that is read

@@ -3,18 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "occurrences.hpp"
+
 namespace pgt::eval {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-std::size_t occurrences(const std::string& text, const std::string& word) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
-  return count;
-}
 
 std::vector<std::vector<std::int64_t>> diagonal(std::size_t classes) {
   std::vector<std::vector<std::int64_t>> counts(classes, std::vector<std::int64_t>(classes));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "journey.hpp"
+#include "occurrences.hpp"
 
 namespace pgt::journey {
 namespace {
@@ -19,11 +20,6 @@ class Preview : public Journey {
     return plugin::run_host(arguments);
   }
   fs::path page() const { return folder_ / "page.svg"; }
-  static std::size_t count(const std::string& text, const std::string& word) {
-    std::size_t found = 0;
-    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
-    return found;
-  }
 };
 
 TEST_F(Preview, ShowsEveryStepOfEveryVideoOfTheFirstBatch) {
@@ -31,8 +27,8 @@ TEST_F(Preview, ShowsEveryStepOfEveryVideoOfTheFirstBatch) {
   ASSERT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("steps 1 to 3 of the first batch, as the network gets them; videos: 5"));
   const std::string svg = text_of(page());
-  EXPECT_EQ(count(svg, "<image "), 15U);
-  EXPECT_EQ(count(svg, "class=\"title\""), 5U);
+  EXPECT_EQ(occurrences(svg, "<image "), 15U);
+  EXPECT_EQ(occurrences(svg, "class=\"title\""), 5U);
   EXPECT_THAT(svg, AllOf(HasSubstr("step 3 · "), HasSubstr(".mp4</text>"), Not(HasSubstr("step 4"))));
 }
 

@@ -69,11 +69,6 @@ std::string png_of(const at::Tensor& picture) {
                     static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0)));
 }
 
-std::string words(double x, double y, const std::string& style, const std::string& text) {
-  return "<text x=\"" + fixed(x, 1) + "\" y=\"" + fixed(y, 1) + "\" class=\"" + style + "\">" + svg_escaped(text) +
-         "</text>\n";
-}
-
 std::string class_names(const std::vector<std::int64_t>& classes, const std::vector<std::string>& names) {
   std::vector<std::string> shown;
   for (const std::int64_t index : classes) shown.push_back(names[static_cast<std::size_t>(index)]);
@@ -109,8 +104,9 @@ class Sheet {
       content_ += svg_image(right_, y, width, side, png_of(pictures));
       content_ += "<rect class=\"c1\" fill=\"none\" stroke-width=\"2\" x=\"" + fixed(right_, 1) + "\" y=\"" +
                   fixed(y, 1) + "\" width=\"" + fixed(width, 1) + "\" height=\"" + fixed(side, 1) + "\"/>\n";
-      content_ += words(right_, y + side + 14, "quiet",
-                        step_caption(batch_, rows[i], number, step, class_names(targets[i].classes, session_.classes)));
+      content_ +=
+          svg_text(right_, y + side + 14, "class=\"quiet\"",
+                   step_caption(batch_, rows[i], number, step, class_names(targets[i].classes, session_.classes)));
       widest = std::max(widest, width);
     }
     right_ += widest + gap;
@@ -120,7 +116,7 @@ class Sheet {
     std::string titles;
     const std::size_t rows = std::min(batch_.rows.size(), most_videos);
     for (std::size_t row = 0; row < rows; ++row) {
-      titles += words(margin, top(row) - 6, "title", batch_.clips[batch_.rows[row]].sample.id);
+      titles += svg_text(margin, top(row) - 6, "class=\"title\"", batch_.clips[batch_.rows[row]].sample.id);
     }
     return run::svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
                              titles + content_);
