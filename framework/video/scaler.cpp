@@ -97,6 +97,11 @@ void Scaler::make_room(int width, int height) {
   for (std::vector<std::uint8_t>& plane : planes_) plane.resize(std::max(plane.size(), bytes));
 }
 
+std::array<std::uint8_t*, 3> Scaler::line_of_planes(int row) {
+  const std::ptrdiff_t at = row * line_;
+  return {planes_[0].data() + at, planes_[1].data() + at, planes_[2].data() + at};
+}
+
 void Scaler::scale(const AVFrame& frame, int width, int height) {
   const AVPixelFormat format = without_range(frame.format);
   const bool full_range = has_full_range(frame);
@@ -139,9 +144,11 @@ void Scaler::convert(const AVFrame& frame, const Transform& transform, int rotat
   if (rotation == 270) x = width - transform.y - across, y = transform.x;
 
   if (width == frame.width && height == frame.height && UnscaledColours::can_convert(frame)) {
+    unscaled_.begin(frame, sws_getCoefficients(number_in(frame.colorspace)), has_full_range(frame),
+                    {x, y, across, down});
+    if (rotation == 0) return pack_unscaled(transform, out);
     make_room(across, down);
-    unscaled_.convert(frame, sws_getCoefficients(number_in(frame.colorspace)), has_full_range(frame),
-                      {x, y, across, down}, {planes_[0].data(), planes_[1].data(), planes_[2].data()}, line_);
+    for (int row = 0; row < down; ++row) unscaled_.write_row(row, line_of_planes(row));
     cut(transform, rotation, {0, 0, across, down}, out);
     return;
   }
@@ -167,6 +174,17 @@ void Scaler::convert(const AVFrame& frame, const Transform& transform, int rotat
   av_frame_unref(part_.get());
 
   cut(transform, rotation, {x - columns.begin, y - rows.begin, across, down}, out);
+}
+
+void Scaler::pack_unscaled(const Transform& transform, std::uint8_t* out) {
+  make_room(transform.width, 1);
+  const std::array<std::uint8_t*, 3> colours = line_of_planes(0);
+  const int first = transform.mirror ? transform.width - 1 : 0;
+  const Planes from{colours[0] + first, colours[1] + first, colours[2] + first};
+  for (int row = 0; row < transform.height; ++row, out += 3 * transform.width) {
+    unscaled_.write_row(row, colours);
+    pack(from, transform.mirror ? -1 : 1, transform.width, out);
+  }
 }
 
 void Scaler::cut(const Transform& transform, int rotation, const Part& part, std::uint8_t* out) const {

@@ -24,6 +24,9 @@ class Scaler {
 
  private:
   void make_room(int width, int height);
+  std::array<std::uint8_t*, 3> line_of_planes(int row);
+  /// The picture that unscaled_ has, row by row, so that what is packed is in the nearest cache.
+  void pack_unscaled(const Transform& transform, std::uint8_t* out);
   /// From `part` of planes_, which is in the directions of the stored picture.
   void cut(const Transform& transform, int rotation, const Part& part, std::uint8_t* out) const;
   /// Into planes_.
