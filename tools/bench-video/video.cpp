@@ -1,7 +1,7 @@
 // The host's own video reading, measured on its own. Prints `SECONDS CPU_SECONDS BYTES`: of the work alone, after the
 // program has started; the last is how much resident memory grew at most.
 //
-//   bench-video decode FILE THREADS            every picture, as it is stored
+//   bench-video decode FILE THREADS            every picture, decoded and looked at no further
 //   bench-video rgb FILE THREADS               every picture's centre square, as RGB
 //   bench-video clips FILE KIND WORKERS FRAME… a clip of 32 frames, every second one, from each of these frames on,
 //                                              short side 256, the middle 224 x 224; KIND is bytes or floats; the file
@@ -28,6 +28,7 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -69,7 +70,7 @@ Transform middle(const VideoIndex& index, int short_side, int size) {
 
 void decode(const Index& index, int threads) {
   Reader reader(index, threads);
-  for (std::int64_t i = 0; i < index->frames(); ++i) reader.read_stored(i);
+  for (std::int64_t i = 0; i < index->frames(); ++i) reader.read({&i, 1}, std::span<const Reader::Cut>());
 }
 
 void convert(const Index& index, int threads) {
