@@ -97,6 +97,7 @@ struct FragmentStream::State {
   void put_to_work(std::size_t group);
   void work(std::size_t group);
   void decode(Group& group, Fragment& fragment);
+  int codec_threads(const ClipRequest& clip) const;
   void leave(Group& group);
 
   std::shared_ptr<Loader> loader;
@@ -248,7 +249,8 @@ void FragmentStream::State::decode(Group& group, Fragment& fragment) {
   }
   std::vector<Reader::Cut> cuts;
   for (const std::size_t row : group.rows) cuts.push_back({rows[row].transform, fragment.of_row(row)});
-  if (!group.reader) group.reader = loader->readers.take(clip.index, frames.front(), 1, stop.get_token());
+  if (!group.reader)
+    group.reader = loader->readers.take(clip.index, frames.front(), codec_threads(clip), stop.get_token());
   for (auto begin = frames.begin(); begin != frames.end();) {  // a clip that starts over goes back
     const auto end = std::is_sorted_until(begin, frames.end());
     group.reader->read({begin, end}, cuts);
@@ -259,6 +261,20 @@ void FragmentStream::State::decode(Group& group, Fragment& fragment) {
     rows[row].augmentation.apply({fragment.of_row(row), fragment.row_bytes()}, rows[row].transform.width,
                                  rows[row].transform.height);
   }
+}
+
+/// Threads of a clip's decoder. Where fewer videos are walked through than there are threads, each gets its share of
+/// them, but not for small pictures, where handing them about takes longer than decoding them, nor for a short clip,
+/// behind whose end such a decoder begins pictures that nobody wants.
+int FragmentStream::State::codec_threads(const ClipRequest& clip) const {
+  constexpr std::int64_t large = 400'000;  // pixels; measured with tools/bench video "streamed"
+  constexpr std::int64_t long_clip = 256;  // frames of the video
+  constexpr std::size_t most = 16;         // more are no faster, and each holds a picture
+  const std::int64_t last = clip.frames.at(*clip.index, clip.frames.count - 1).frame;
+  const std::int64_t length = last - clip.frames.at(*clip.index, 0).frame;
+  if (std::int64_t{clip.index->width} * clip.index->height < large || length < long_clip) return 1;
+  const std::size_t share = static_cast<std::size_t>(loader->work.threads()) / groups.size();
+  return static_cast<int>(std::clamp(share, std::size_t{1}, most));
 }
 
 /// Nobody needs the group's reader any more.

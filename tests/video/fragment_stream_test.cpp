@@ -193,6 +193,20 @@ TEST_F(Stream, GivesTheSameBytesWithAnyNumberOfThreads) {
   }
 }
 
+TEST_F(Stream, DecodesALongVideoOfLargePicturesWithAllThreadsToTheSameBytes) {
+  const auto index = video("large.mp4", {.codec = "mpeg4", .width = 832, .height = 496, .frames = 260, .gop = 100});
+  const std::vector<ClipRequest> rows{clip(index, 260)};
+  FragmentStream one(loader(1), rows, fragments(65));
+  const std::vector<Frames> expected = all_of(one);
+  ASSERT_EQ(expected.size(), 66U);
+  const auto shared = std::make_shared<Loader>(4, megabyte, true);
+  {
+    FragmentStream many(shared, rows, fragments(65));
+    expect_same(expected, all_of(many));
+  }
+  EXPECT_EQ(shared->readers.take(index, 0, 4, {}).position(), 259) << "the reader that was left has four threads";
+}
+
 TEST_F(Stream, GoesOnFromTheMiddle) {
   FragmentStream whole(loader(2), rows(), fragments(6));
   const std::vector<Frames> expected = all_of(whole);

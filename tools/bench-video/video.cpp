@@ -10,6 +10,8 @@
 //   bench-video late FILE                      8 frames at minute 55, with an index kept by an earlier run
 //   bench-video views FILE HOW                 10 views of 3 crops, 32 frames each, every second one; HOW is together,
 //                                              as an evaluation reads them, or apart, each by itself
+//   bench-video stream FILE THREADS            every frame in steps of 8, as training streams a video; short side 256,
+//                                              the middle 224 x 224
 //   bench-video walk FILE                      40 steps of 8 frames, every eighth, from the beginning
 //
 // One prints pictures instead: a line `FRAMES WIDTH HEIGHT` of the file, then the RGB of each.
@@ -112,6 +114,16 @@ void walk(const Index& index, std::int64_t first, std::int64_t steps, std::int64
   }
 }
 
+void stream(const Index& index, int threads) {
+  const ClipRequest all{index, sample_clip(*index, {}, {}), middle(*index, 256, 224)};
+  FragmentStream steps(std::make_shared<Loader>(threads, std::size_t{64'000'000}), {all}, [](std::int64_t step) {
+    std::vector<std::int64_t> positions(8);
+    std::iota(positions.begin(), positions.end(), step * 8);
+    return positions;
+  });
+  while (!steps.next().rows.empty()) continue;
+}
+
 void views(const Index& index, bool together) {
   constexpr int all_views = 10, crops = 3, size = 224;
   const auto loader = std::make_shared<Loader>(1, std::size_t{256'000'000}, together);
@@ -158,7 +170,7 @@ int run(int argc, char** argv) {
   const std::string mode = argc > 2 ? argv[1] : "", file = argc > 2 ? argv[2] : "";
   const auto argument = [&](int i) { return argc > i ? std::string(argv[i]) : std::string("1"); };
   IndexCache indexes;
-  if (mode == "clips" || mode == "kept" || mode == "views" || mode == "late")
+  if (mode == "clips" || mode == "kept" || mode == "views" || mode == "late" || mode == "stream")
     indexes.get(file);  // as every run but the first finds it
 
   const auto started = std::chrono::steady_clock::now();
@@ -178,12 +190,14 @@ int run(int argc, char** argv) {
     clips(index, argument(3) == "floats", mode == "kept", std::stoi(argument(4)), frames_named(argc, argv, 5));
   } else if (mode == "views") {
     views(index, argument(3) == "together");
+  } else if (mode == "stream") {
+    stream(index, std::stoi(argument(3)));
   } else if (mode == "late") {
     walk(index, index->frame_at(55 * 60), 1, 1);
   } else if (mode == "walk") {
     walk(index, 0, 40, 8);
   } else {
-    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|kept|views|late|walk|frames FILE …\n");
+    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|kept|views|stream|late|walk|frames FILE …\n");
     return 2;
   }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
