@@ -104,6 +104,8 @@ PGT_AVX2 void store(__m256i low, __m256i high, std::uint8_t* to) {
   }
   return i;
 }
+
+#undef PGT_AVX2
 #endif
 
 /// Of the pixels from `first` on.
