@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -17,11 +18,17 @@ class Collector final : public sdk::ParameterVisitor {
     if (!names_.emplace(name).second) {
       throw Error(ExitCode::plugin, "the backbone has two tensors named " + std::string(name));
     }
+    const auto [first, is_new] = tensors_.emplace(tensor.unsafeGetTensorImpl(), name);
+    if (!is_new) {
+      throw Error(ExitCode::plugin, "the backbone gives one tensor twice, as " + first->second + " and as " +
+                                        std::string(name) + ", and would train it twice: visit it under one name");
+    }
   }
   std::vector<Parameter> found;
 
  private:
   std::set<std::string, std::less<>> names_;
+  std::map<const void*, std::string> tensors_;
 };
 
 }  // namespace

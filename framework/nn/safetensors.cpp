@@ -8,7 +8,6 @@
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -33,6 +32,8 @@ constexpr std::array<std::pair<const char*, at::ScalarType>, 10> types{{{"F64", 
 
 constexpr std::uint64_t length_bytes = 8;
 constexpr std::uint64_t longest_header = 100'000'000;
+constexpr std::size_t longest_name = 500;
+constexpr std::size_t most_values = 10'000;  ///< of one entry of the header, which says no more than a tensor's place
 
 /// Where a tensor lies among the bytes after the header.
 struct Extent {
@@ -64,14 +65,7 @@ class Reader {
 
     TensorFile content;
     try {
-      const nlohmann::json header = nlohmann::json::parse(text);
-      for (const auto& [key, value] : header.items()) {
-        if (key == "__metadata__") {
-          content.metadata = value.get<std::map<std::string, std::string>>();
-        } else {
-          extents_.push_back(extent(key, value));
-        }
-      }
+      read_header(text, content);
     } catch (const nlohmann::json::exception& error) {
       fail(std::string("has a broken header: ") + error.what());
     }
@@ -79,7 +73,7 @@ class Reader {
     for (const Extent& extent : extents_) {
       at::Tensor tensor = torch::empty(extent.shape, extent.type);
       take(static_cast<char*>(tensor.data_ptr()), extent.end - extent.begin);
-      content.tensors.emplace(extent.name, std::move(tensor));
+      if (!content.tensors.emplace(extent.name, std::move(tensor)).second) fail("holds " + extent.name + " twice");
     }
     return content;
   }
@@ -91,17 +85,49 @@ class Reader {
     if (!file_.read(to, static_cast<std::streamsize>(bytes))) fail("ends before its last tensor does");
   }
 
+  /// Entry by entry, none of which is kept, so that a header of many brackets takes no more memory than it is long.
+  void read_header(const std::string& text, TensorFile& content) {
+    constexpr int entry_depth = 1;
+    std::string name;
+    std::size_t values = 0;
+    const auto take_entry = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
+      using Event = nlohmann::json::parse_event_t;
+      if (depth == entry_depth && event == Event::key) {
+        name = parsed.get<std::string>();
+        values = 0;
+        if (name.size() > longest_name) fail("holds a name of " + std::to_string(name.size()) + " bytes");
+        return true;
+      }
+      if (++values > most_values)
+        fail("describes " + name + " in more than " + std::to_string(most_values) + " values");
+      if (depth != entry_depth || event == Event::object_start) return true;
+      if (event != Event::object_end) fail("describes " + name + " otherwise than as an object");
+      if (name == "__metadata__") {
+        content.metadata = parsed.get<std::map<std::string, std::string>>();
+      } else {
+        extents_.push_back(extent(name, parsed));
+      }
+      return false;
+    };
+    if (!nlohmann::json::parse(text, take_entry).is_object()) fail("has a header that is no object");
+  }
+
   Extent extent(const std::string& name, const nlohmann::json& entry) const {
     const auto type = entry.at("dtype").get<std::string>();
     const auto known = std::find_if(types.begin(), types.end(), [&](const auto& item) { return type == item.first; });
     if (known == types.end()) fail("holds " + name + " of the unknown type \"" + type + "\"");
 
     Extent extent{name, known->second, {}, 0, 0};
-    std::int64_t bytes = static_cast<std::int64_t>(c10::elementSize(known->second));
+    std::int64_t bytes = static_cast<std::int64_t>(c10::elementSize(known->second)), strides = bytes;
     for (const nlohmann::json& size : entry.at("shape")) {
       extent.shape.push_back(natural(name, size));
-      if (__builtin_mul_overflow(bytes, extent.shape.back(), &bytes)) fail("holds " + name + " of an impossible shape");
+      bytes *= extent.shape.back() > 0 ? 1 : 0;
+      // Strides are worked out of a shape without elements too.
+      if (__builtin_mul_overflow(strides, std::max<std::int64_t>(extent.shape.back(), 1), &strides)) {
+        fail("holds " + name + " of an impossible shape");
+      }
     }
+    if (bytes > 0) bytes = strides;
     const nlohmann::json& offsets = entry.at("data_offsets");
     if (!offsets.is_array() || offsets.size() != 2) fail("holds " + name + " without two data_offsets");
     extent.begin = static_cast<std::uint64_t>(natural(name, offsets[0]));

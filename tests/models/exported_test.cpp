@@ -127,6 +127,19 @@ TEST_F(Exported, HasTheProgramsOwnTensors) {
   EXPECT_EQ(scores_of(*program, {frames(4).to(torch::kDouble)})[0].scalar_type(), torch::kDouble);
 }
 
+TEST_F(Exported, HasATensorThatTwoModulesShareOnce) {
+  torch::jit::Module shared("Net");
+  const at::Tensor weight = torch::ones({3, 5}).requires_grad_();
+  shared.register_parameter("weight", weight, false);
+  shared.register_parameter("again", weight, false);
+  shared.define(
+      "def forward(self, frames):\n    return torch.matmul(frames.mean([2, 3, 4]), self.weight + self.again)\n");
+  shared.save(folder_ / "shared.pt");
+  const auto parameters = pgt::nn::parameters(*open(folder_ / "shared.pt"));
+  ASSERT_EQ(parameters.size(), 1U);
+  EXPECT_EQ(parameters[0].name, "weight");
+}
+
 TEST_F(Exported, TakesSeveralPathways) {
   const std::string file = save(R"(
 def forward(self, slow, fast):
@@ -141,7 +154,10 @@ def forward(self, slow, fast):
 }
 
 TEST_F(Exported, SaysWhatAFileIsInstead) {
-  EXPECT_THAT(error_of(folder_ / "none.pt"), HasSubstr("cannot be read, or is empty: save one with torch.jit.script"));
+  EXPECT_THAT(error_of(folder_ / "none.pt"), HasSubstr("is no file: save one with torch.jit.script"));
+  EXPECT_THAT(error_of(folder_), HasSubstr("is no file"));
+  std::ofstream(folder_ / "cut.pt") << "PK\3\4 net/data.pkl net/constants.pkl";
+  EXPECT_THAT(error_of(folder_ / "cut.pt"), HasSubstr("is a damaged TorchScript file"));
   std::ofstream(folder_ / "text.pt") << "hello";
   EXPECT_THAT(error_of(folder_ / "text.pt"), HasSubstr("is no TorchScript file"));
   std::ofstream(folder_ / "weights.pt") << "PK\3\4 weights/data.pkl";
@@ -165,6 +181,16 @@ def forward(self, frames, state: Optional[Tensor]):
     FAIL() << "must throw";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("gave 1 tensors, expected the scores and 1 states"));
+  }
+  const auto row = open(save(R"(
+def forward(self, frames, state: Optional[Tensor]):
+    return torch.matmul(frames.mean([2, 3, 4]), self.weight), frames.mean([0, 2, 3, 4])
+)"));
+  try {
+    scores_of(*row, {frames(4)});
+    FAIL() << "must throw";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("gave a state state of shape [3] for 2 videos"));
   }
 }
 

@@ -200,18 +200,20 @@ TEST(ResNetOptions, AllThatContradictIsReported) {
             "norm_groups must divide the fast pathway's width (1)\n");
   fast.width_ratio = 3;
   fast.fast_non_local = {"s3.7"};
-  EXPECT_THAT(problems_of(fast), HasSubstr("fast_nonlocal there is no block s3.7\n"));
+  EXPECT_THAT(problems_of(fast),
+              HasSubstr("fast_nonlocal there is no block s3.7: the last ones of the stages are s2."));
   EXPECT_THAT(problems_of(fast), HasSubstr("width_ratio must divide width (4)\n"));
 
   SlowOptions looking = tiny();
-  looking.non_local.places = {"s2.0", "s4.1", "s6.0", "res3", "s1.0"};
+  looking.non_local.places = {"s2.0", "s4.1", "s6.0", "res3", "s1.0", "s2.0"};
   looking.non_local.pool = {2, 2};
   EXPECT_EQ(problems_of(looking),
             "nonlocal_pool must be three numbers: frames, height, width\n"
-            "nonlocal there is no block s4.1\n"
-            "nonlocal there is no block s6.0\n"
+            "nonlocal there is no block s4.1: the last ones of the stages are s2.0, s3.0, s4.0\n"
+            "nonlocal there is no block s6.0: the last ones of the stages are s2.0, s3.0, s4.0\n"
             "nonlocal \"res3\" is not like \"s3.1\"\n"
-            "nonlocal \"s1.0\" is not like \"s3.1\"\n");
+            "nonlocal \"s1.0\" is not like \"s3.1\"\n"
+            "nonlocal names s2.0 twice\n");
 }
 
 TEST(ResNetOptions, NameTheBlocksThatLookAcrossTime) {

@@ -128,6 +128,22 @@ TEST(Parameters, AreMovedAndLoadedByName) {
   EXPECT_TRUE(state(*backbone).at("weight").equal(torch::arange(4, torch::kDouble)));
 }
 
+TEST(Parameters, OfOneTensorUnderTwoNamesAreRefused) {
+  struct Tied : torch::nn::Module {
+    struct Options {
+      void describe(sdk::Options&) {}
+    };
+    Tied(const Options&, const sdk::BackboneContext&) {
+      const at::Tensor weight = register_parameter("one", torch::ones({2}));
+      register_parameter("other", weight);
+    }
+    std::vector<sdk::Site> sites() const { return {}; }
+    at::Tensor forward(const sdk::Fragment&, sdk::Carry&) { return {}; }
+  };
+  sdk::ModuleBackbone<Tied> backbone({}, {});
+  EXPECT_THAT(error_of([&] { parameters(backbone); }), HasSubstr("one tensor twice, as one and as other"));
+}
+
 TEST(Parameters, StateIsACopy) {
   const auto backbone = make({});
   const at::Tensor before = state(*backbone).at("weight");

@@ -47,6 +47,12 @@ class Safetensors : public testing::Test {
   std::filesystem::path file_;
 };
 
+std::string many(const std::string& text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
 TensorFile example() {
   TensorFile content;
   content.tensors["weight"] = torch::arange(6, torch::kFloat).view({2, 3});
@@ -121,7 +127,14 @@ TEST_F(Safetensors, RefusesAHeaderThatIsNotWhatItSays) {
     EXPECT_THAT(error(), HasSubstr(reason)) << header;
   };
   refuses("[", 0, "broken header");
-  refuses("[1]", 0, "broken header");
+  refuses("[1]", 0, "otherwise than as an object");
+  refuses("[]", 0, "has a header that is no object");
+  refuses(R"({"a":[[]]})", 0, "describes a otherwise than as an object");
+  refuses(R"({"a":{"b":[)" + many("[],", 10'000) + "[]]}}", 0, "describes a in more than 10000 values");
+  refuses(R"({")" + many("a", 501) + R"(":{}})", 0, "a name of 501 bytes");
+  refuses(
+      R"({"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})", 0,
+      "holds a twice");
   refuses(R"({"a":{"dtype":"F32","shape":[1]}})", 4, "broken header");
   refuses(R"({"__metadata__":{"a":1}})", 0, "broken header");
   refuses(R"({"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}})", 4, "unknown type \"F31\"");
@@ -131,6 +144,8 @@ TEST_F(Safetensors, RefusesAHeaderThatIsNotWhatItSays) {
   refuses(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4, "need 8 bytes, at [0, 4)");
   refuses(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 4, "need 4 bytes, at [4, 0)");
   refuses(R"({"a":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904],"data_offsets":[0,0]}})", 0,
+          "impossible shape");
+  refuses(R"({"a":{"dtype":"F32","shape":[0,4611686018427387904,4611686018427387904],"data_offsets":[0,0]}})", 0,
           "impossible shape");
   refuses(R"({"a":{"dtype":"U8","shape":[1000000000000],"data_offsets":[0,1000000000000]}})", 8,
           "has 8 bytes of tensors, but its header describes 1000000000000");

@@ -73,6 +73,22 @@ TEST(Contents, OfBytesThatPython3WroteAsText) {
   EXPECT_EQ(contents.tensors[0].tensor.bytes, "\x80?a");
 }
 
+TEST(Contents, AreFoundBesideWhatIsNoWeights) {
+  const std::string arguments = global("argparse", "Namespace") + ")\x81}" + text("lr") + "K\x01" + "sb";
+  const std::string size = global("torch", "Size") + "(K\x02K\x03t\x85R";
+  const std::string device = global("torch", "device") + text("cpu") + "\x85R";
+  const std::string file = torch_zip(pickle(
+      std::string("}(") + text("args") + arguments + text("size") + size + text("device") + device + text("type") +
+      global("torch", "float32") + text("model") + "}" + text("conv.weight") + TorchTensor().opcodes() + "su"));
+  const Contents contents = read_contents(file);
+  ASSERT_EQ(contents.tensors.size(), 1U);
+  EXPECT_EQ(contents.tensors[0].group, "model");
+}
+
+TEST(Contents, ArePrintedWithoutWhatATerminalObeys) {
+  EXPECT_EQ(printable("a\x1b[2J\n\x7f \xc2\x9b \xc3\xbc"), "a?[2J?? \xc2? \xc3\xbc");
+}
+
 TEST(Contents, AreViewsWithOffsetAndStrides) {
   const TorchTensor column{.offset = 1, .shape = {2}, .strides = {3}};
   const std::string file = torch_zip(checkpoint(column.opcodes()));

@@ -19,7 +19,7 @@ TEST(HostileWeights, ThatCallAFunctionAreRefusedByItsName) {
            global("posix", "system") + command + "\x85R",
            text("posix") + text("system") + "\x93" + command + "\x85R",
        }) {
-    EXPECT_THAT(refusal(torch_zip(pickle(opcodes))), HasSubstr("system, which no weights need: nothing was executed"));
+    EXPECT_THAT(refusal(torch_zip(pickle(opcodes))), HasSubstr("system, which is not read here: nothing was executed"));
     EXPECT_THAT(refusal(pickle(opcodes)), HasSubstr("nothing was executed"));
     EXPECT_THAT(refusal(torch_zip(checkpoint(opcodes))), HasSubstr("nothing was executed"));
   }
@@ -30,8 +30,8 @@ TEST(HostileWeights, ThatCallAFunctionAreRefusedByItsName) {
 }
 
 TEST(HostileWeights, ThatUseOtherOpcodesAreRefused) {
-  // INST, OBJ, NEWOBJ, EXT1, PERSID, INT, NEXT_BUFFER
-  for (const std::string& opcode : std::vector<std::string>{"i", "o", "\x81", "\x82", "P", "I", "\x97"}) {
+  // INST, OBJ, EXT1, PERSID, INT, NEXT_BUFFER
+  for (const std::string& opcode : std::vector<std::string>{"i", "o", "\x82", "P", "I", "\x97"}) {
     EXPECT_THAT(refusal(pickle("](" + opcode + "os\nsystem\n")), HasSubstr("something else than weights"));
   }
 }

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "pickles.hpp"
 
 namespace pgt::weights {
@@ -163,6 +165,40 @@ TEST_F(WeightsProgram, GivesACaffe2TensorItsShape) {
   EXPECT_THAT(run.out, AllOf(HasSubstr("pickle, names of Caffe2"), HasSubstr("1 renamed")));
   const at::Tensor stem = imported().at("s1.pathway0_stem.conv.weight");
   EXPECT_EQ(std::string_view(static_cast<const char*>(stem.data_ptr()), stem.nbytes()), shaped);
+}
+
+TEST_F(WeightsProgram, TakesNoWholeNumbersForWeights) {
+  write_run_file(slowfast);
+  Tensors tensors = random_backbone();
+  tensors["s1.pathway0_stem.conv.weight"] = tensors["s1.pathway0_stem.conv.weight"].to(torch::kChar);
+  write_torch("file.pyth", tensors, "model_state");
+  EXPECT_THAT(import("file.pyth").out,
+              HasSubstr("s1.pathway0_stem.conv.weight [8, 3, 1, 7, 7] int8 -> [8, 3, 1, 7, 7]"));
+}
+
+TEST_F(WeightsProgram, RefusesWeightsThatAreNotFinite) {
+  write_run_file(slowfast);
+  Tensors tensors = random_backbone();
+  tensors["s1.pathway0_stem.conv.weight"].view(-1)[3] = std::nan("");
+  write_torch("file.pyth", tensors, "model_state");
+  const HostRun run = import("file.pyth");
+  EXPECT_EQ(run.code, 5);
+  EXPECT_THAT(run.out, HasSubstr("not finite          1 tensors\n    s1.pathway0_stem.conv.weight"));
+  EXPECT_THAT(run.err, HasSubstr("file.pyth holds weights that are no finite numbers"));
+}
+
+TEST_F(WeightsProgram, ExportsAllOfAFileWhoseNamesHaveSlashes) {
+  nn::write_safetensors(path("slash.safetensors"),
+                        {{{"x/a", torch::rand({2})}, {"y/b", torch::rand({2})}, {"c", torch::rand({2})}}, {}});
+  const HostRun run = weights({"export", path("slash.safetensors"), "--out", path("slash.pth")});
+  EXPECT_THAT(run.out, AllOf(HasSubstr("3 tensors"), Not(HasSubstr("left out"))));
+}
+
+TEST_F(WeightsProgram, SaysWhatItLeavesOutOfACheckpoint) {
+  nn::write_safetensors(path("checkpoint.safetensors"),
+                        {{{"model/a", torch::rand({2})}, {"optimizer/a", torch::rand({2})}}, {{"progress", "{}"}}});
+  const HostRun run = weights({"export", path("checkpoint.safetensors"), "--out", path("model.pth")});
+  EXPECT_THAT(run.out, AllOf(HasSubstr("1 tensors"), HasSubstr("left out: 1 tensors")));
 }
 
 TEST_F(WeightsProgram, ListsWhatAFileHolds) {

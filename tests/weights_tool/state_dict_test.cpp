@@ -51,6 +51,17 @@ TEST_F(StateDict, IsTheSameForTheSameTensors) {
   EXPECT_EQ(read_file(folder_ / "one.pth"), read_file(folder_ / "two.pth"));
 }
 
+TEST_F(StateDict, RefusesMoreTensorsThanTheFormatHolds) {
+  const std::vector<NamedTensor> many(65'536, {"", "a", {Type::f32, {0}, {1}, {}}});
+  try {
+    write_state_dict(folder_ / "file.pth", many, "");
+    FAIL() << "wrote what nobody can read";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("file.pth: 65539 entries, more than this format holds"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "file.pth"));
+}
+
 TEST_F(StateDict, NamesAFolderThatIsNotThere) {
   try {
     write_state_dict(folder_ / "none" / "file.pth", example(), "");

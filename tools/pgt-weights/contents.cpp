@@ -161,6 +161,16 @@ Contents read_old_torch(std::string_view file) {
 
 }  // namespace
 
+std::string printable(std::string_view name) {
+  std::string shown(name);
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const auto c = static_cast<unsigned char>(shown[i]);
+    const bool behind_ascii = i > 0 && shown[i - 1] == '\xc2' && c >= 0x80 && c < 0xa0;  // U+0080 to U+009F
+    if (c < ' ' || c == 0x7f || behind_ascii) shown[i] = '?';
+  }
+  return shown;
+}
+
 Contents read_contents(std::string_view file) {
   if (file.starts_with("PK\x03\x04")) return read_torch_zip(file);
   if (file.starts_with(old_torch_magic)) return read_old_torch(file);

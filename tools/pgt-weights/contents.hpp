@@ -34,6 +34,9 @@ struct Tensor {
   std::int64_t elements() const;
 };
 
+/// A name of a file for people: a control character, with which a terminal could be told to do something, is '?'.
+std::string printable(std::string_view name);
+
 struct NamedTensor {
   std::string group;  ///< the keys of the dictionaries around it, joined by ".": "model_state"; may be empty
   std::string name;   ///< its own key

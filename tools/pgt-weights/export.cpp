@@ -20,7 +20,8 @@ void export_weights(const std::filesystem::path& from, const std::string& checkp
   }
   const Source source(std::filesystem::is_directory(from) ? cli::checkpoint_of(from, checkpoint) : from);
   nn::TensorFile file;
-  for (const NamedTensor& tensor : source.weights()) file.tensors[tensor.name] = to_torch(tensor.tensor);
+  const std::vector<NamedTensor> weights = source.weights();
+  for (const NamedTensor& tensor : weights) file.tensors[tensor.name] = to_torch(tensor.tensor);
   file.metadata = source.metadata();
   file.metadata.erase("progress");
   if (ending == ".safetensors") {
@@ -33,6 +34,9 @@ void export_weights(const std::filesystem::path& from, const std::string& checkp
   std::int64_t values = 0;
   for (const auto& [name, tensor] : file.tensors) values += tensor.numel();
   std::printf("%s: %zu tensors, %s values\n", out.c_str(), file.tensors.size(), millions(values).c_str());
+  if (const std::size_t others = source.tensors().size() - weights.size(); others > 0) {
+    std::printf("  left out: %zu tensors that are no weights of the network, as an optimizer's\n", others);
+  }
 }
 
 }  // namespace pgt::weights

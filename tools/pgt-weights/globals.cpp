@@ -1,8 +1,6 @@
 // What a pickle of weights may name, and what our machine does in its place.
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
 #include "bytes.hpp"
 #include "value.hpp"
@@ -21,8 +19,11 @@ constexpr Known functions[] = {{"collections", "OrderedDict", Function::ordered_
                                {"torch._utils", "_rebuild_parameter", Function::rebuild_parameter},
                                {"numpy.core.multiarray", "_reconstruct", Function::reconstruct},
                                {"numpy._core.multiarray", "_reconstruct", Function::reconstruct},
-                               {"numpy.core.multiarray", "scalar", Function::scalar},
-                               {"numpy._core.multiarray", "scalar", Function::scalar},
+                               {"numpy.core.multiarray", "scalar", Function::ignored},
+                               {"numpy._core.multiarray", "scalar", Function::ignored},
+                               {"torch", "Size", Function::ignored},
+                               {"torch", "device", Function::ignored},
+                               {"argparse", "Namespace", Function::ordered_dict},
                                {"numpy", "ndarray", Function::ndarray},
                                {"numpy", "dtype", Function::dtype},
                                {"_codecs", "encode", Function::encode}};
@@ -33,20 +34,18 @@ constexpr std::pair<std::string_view, Type> storages[] = {{"DoubleStorage", Type
                                                           {"ShortStorage", Type::i16},  {"CharStorage", Type::i8},
                                                           {"ByteStorage", Type::u8},    {"BoolStorage", Type::boolean}};
 
+/// Torch's names of types. As values they stand beside weights, and are ignored.
+constexpr std::string_view torch_types[] = {"float64", "float32", "float16", "bfloat16", "int64",
+                                            "int32",   "int16",   "int8",    "uint8",    "bool"};
+
 constexpr std::pair<std::string_view, Type> dtypes[] = {{"f8", Type::f64}, {"f4", Type::f32}, {"f2", Type::f16},
                                                         {"i8", Type::i64}, {"i4", Type::i32}, {"i2", Type::i16},
                                                         {"i1", Type::i8},  {"u1", Type::u8},  {"b1", Type::boolean}};
 
 constexpr std::size_t most_dimensions = 16;
 
-/// A name for a message: short, and printable.
-std::string printable(std::string_view text) {
-  std::string shown(text.substr(0, 80));
-  for (char& c : shown) {
-    if (c < ' ' || c > '~') c = '?';
-  }
-  return shown;
-}
+/// For a message.
+std::string shortened(std::string_view name) { return printable(name.substr(0, 80)); }
 
 /// The arguments of a call.
 class Arguments {
@@ -131,7 +130,7 @@ std::string_view encode(Pickle& pickle, const Arguments& arguments) {
 Dtype dtype(const Arguments& arguments) {
   const auto name = arguments.at<std::string_view>(0);
   const auto* found = std::find_if(std::begin(dtypes), std::end(dtypes), [&](auto& row) { return row.first == name; });
-  if (found == std::end(dtypes)) refuse("holds a numpy array of the unknown type \"" + printable(name) + "\"");
+  if (found == std::end(dtypes)) refuse("holds a numpy array of the unknown type \"" + shortened(name) + "\"");
   return {found->second};
 }
 
@@ -167,9 +166,11 @@ Value global(std::string_view module, std::string_view name) {
     for (const auto& [storage, type] : storages) {
       if (storage == name) return StorageClass{type};
     }
+    if (std::ranges::find(torch_types, name) != std::end(torch_types)) return None{};
   }
-  refuse("wants Python to use " + printable(module) + "." + printable(name) +
-         ", which no weights need: nothing was executed, and the file is not read");
+  refuse("wants Python to use " + shortened(module) + "." + shortened(name) +
+         ", which is not read here: nothing was executed. If it is a file that you trust, save its weights alone, in "
+         "Python: torch.save(model.state_dict(), \"weights.pth\")");
 }
 
 Value call(Pickle& pickle, Ref function, Ref arguments) {
@@ -186,7 +187,7 @@ Value call(Pickle& pickle, Ref function, Ref arguments) {
       return EmptyArray{};
     case Function::dtype:
       return dtype(Arguments(pickle, arguments, "a numpy type"));
-    case Function::scalar:
+    case Function::ignored:
       return None{};
     case Function::encode:
       return encode(pickle, Arguments(pickle, arguments, "an encoded text"));
@@ -198,7 +199,7 @@ Value call(Pickle& pickle, Ref function, Ref arguments) {
 
 void set_state(Pickle& pickle, Ref object, Ref state) {
   Value& value = pickle.values[object];
-  if (std::holds_alternative<Dict>(value)) return;  // torch's _metadata: versions of modules
+  if (std::holds_alternative<Dict>(value)) return;  // versions of torch's modules, a program's arguments
   if (std::holds_alternative<Dtype>(value)) {
     const Arguments arguments(pickle, state, "a numpy type");  // (version, byte order, …)
     if (arguments.at<std::string_view>(1) == ">") refuse("holds a numpy array whose bytes are in big-endian order");

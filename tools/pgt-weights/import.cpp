@@ -50,6 +50,7 @@ void report(const Match& match) {
               match.joined);
   print_names("re-initialised", match.fresh_head);
   print_names("another shape", match.wrong_shape);
+  print_names("not finite", match.not_finite);
   print_names("missing", match.missing);
   print_names("left over", match.left_over);
   std::printf("  %.1f %% of the backbone loaded\n", 100 * match.coverage);
@@ -72,6 +73,11 @@ void import(const ImportRequest& request) {
   const Match found = match(nn::parameters(*backbone), source.weights());
   std::printf("%s: %s, names of %s\n", request.file.c_str(), source.container().c_str(), found.naming.c_str());
   report(found);
+  if (!found.not_finite.empty()) {
+    throw Error(ExitCode::plugin, request.file.string() +
+                                      " holds weights that are no finite numbers, from which "
+                                      "nothing can be learnt: take an earlier checkpoint of the same training");
+  }
   if (found.coverage < least_coverage && !request.allow_partial) {
     throw Error(ExitCode::plugin, request.file.string() + " does not hold the network that " + request.model.string() +
                                       " describes in [model]; --allow-partial takes what fits all the same");

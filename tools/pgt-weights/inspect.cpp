@@ -24,17 +24,18 @@ void inspect(const std::filesystem::path& file) {
   std::map<std::string, std::vector<const NamedTensor*>> groups;
   for (const NamedTensor& tensor : source.tensors()) groups[tensor.group].push_back(&tensor);
   for (const auto& [group, tensors] : groups) {
-    if (!group.empty()) std::printf("%s:\n", group.c_str());
+    if (!group.empty()) std::printf("%s:\n", printable(group).c_str());
     std::int64_t values = 0;
     for (const NamedTensor* tensor : tensors) {
       values += tensor->tensor.elements();
-      std::printf("  %-48s %-9s %s\n", tensor->name.c_str(), name_of(tensor->tensor.type),
+      std::printf("  %-48s %-9s %s\n", printable(tensor->name).c_str(), name_of(tensor->tensor.type),
                   shape_text(tensor->tensor.shape).c_str());
     }
     std::printf("  %zu tensors, %s values\n", tensors.size(), millions(values).c_str());
   }
   for (const auto& [key, value] : source.metadata()) {
-    std::printf("%s: %s\n", key.c_str(), value.size() <= 60 ? value.c_str() : (value.substr(0, 60) + "…").c_str());
+    const std::string shown = printable(value.substr(0, 60)) + (value.size() > 60 ? "…" : "");
+    std::printf("%s: %s\n", printable(key).c_str(), shown.c_str());
   }
   std::printf("%s: %s, %zu tensors, %s values\n", file.c_str(), source.container().c_str(), source.tensors().size(),
               millions([&] {

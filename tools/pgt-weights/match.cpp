@@ -39,9 +39,15 @@ const Naming& best_naming(const std::set<std::string>& names, const std::vector<
   return all[static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin())];
 }
 
-std::string with_shapes(const nn::Parameter& parameter, const Sizes& theirs) {
+bool is_fraction(Type type) {
+  return type == Type::f64 || type == Type::f32 || type == Type::f16 || type == Type::bf16;
+}
+
+std::string with_shapes(const nn::Parameter& parameter, const Tensor& theirs) {
   std::ostringstream text;
-  text << parameter.name << ' ' << at::IntArrayRef(theirs) << " -> " << parameter.tensor.sizes();
+  text << parameter.name << ' ' << at::IntArrayRef(theirs.shape);
+  if (!is_fraction(theirs.type)) text << ' ' << name_of(theirs.type);
+  text << " -> " << parameter.tensor.sizes();
   return text.str();
 }
 
@@ -72,7 +78,7 @@ class Matcher {
     const auto found = sources_.find(parameter.name);
     if (const auto third = sources_.find(parameter.name + "/0"); found == sources_.end() && third != sources_.end()) {
       if (!join(parameter)) {
-        match_.wrong_shape.push_back(with_shapes(parameter, third->second->tensor.shape));
+        match_.wrong_shape.push_back(with_shapes(parameter, third->second->tensor));
       } else if (counted) {
         loaded_ += parameter.tensor.numel();
       }
@@ -85,7 +91,7 @@ class Matcher {
     }
     const NamedTensor& source = *found->second;
     if (!shape(parameter, source.tensor)) {
-      (head ? match_.fresh_head : match_.wrong_shape).push_back(with_shapes(parameter, source.tensor.shape));
+      (head ? match_.fresh_head : match_.wrong_shape).push_back(with_shapes(parameter, source.tensor));
       return;
     }
     match_.renamed += source.name != parameter.name ? 1 : 0;
@@ -106,29 +112,32 @@ class Matcher {
       thirds.push_back(keys_without_bias ? torch::zeros(third)
                                          : to_torch(found->second->tensor).to(wanted.scalar_type()));
     }
-    match_.loaded.emplace(parameter.name, torch::cat(thirds));
+    load(parameter, torch::cat(thirds));
     ++match_.joined;
+    return true;
+  }
+
+  bool load(const nn::Parameter& parameter, const at::Tensor& values) {
+    if (!torch::isfinite(values).all().item<bool>()) match_.not_finite.push_back(parameter.name);
+    match_.loaded.emplace(parameter.name, values.to(parameter.tensor.scalar_type()).contiguous());
     return true;
   }
 
   /// Loads the tensor in the parameter's shape; false where there is no way to.
   bool shape(const nn::Parameter& parameter, const Tensor& source) {
     const Sizes wanted = parameter.tensor.sizes().vec();
-    const auto load = [&](const at::Tensor& tensor) {
-      match_.loaded.emplace(parameter.name, tensor.to(parameter.tensor.scalar_type()).contiguous());
-      return true;
-    };
-    if (source.shape == wanted) return load(to_torch(source));
+    if (parameter.tensor.is_floating_point() && !is_fraction(source.type)) return false;
+    if (source.shape == wanted) return load(parameter, to_torch(source));
     if (without_ones(source.shape) == without_ones(wanted)) {
       ++match_.reshaped;
-      return load(to_torch(source).reshape(wanted));
+      return load(parameter, to_torch(source).reshape(wanted));
     }
     if (source.shape.size() == 4 && wanted.size() == 5) {
       Sizes picture = wanted;
       picture.erase(picture.begin() + 2);
       if (source.shape != picture) return false;
       ++match_.inflated;
-      return load(to_torch(source).unsqueeze(2).expand(wanted) / static_cast<double>(wanted[2]));
+      return load(parameter, to_torch(source).unsqueeze(2).expand(wanted) / static_cast<double>(wanted[2]));
     }
     return false;
   }

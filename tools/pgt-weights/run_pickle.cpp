@@ -149,10 +149,11 @@ class Machine {
         break;  // GLOBAL
       case 0x93:
         push_global(pop_some(2));
-        break;  // STACK_GLOBAL
-      case 'R':
+        break;    // STACK_GLOBAL
+      case 'R':   // REDUCE
+      case 0x81:  // NEWOBJ
         reduce(pop_some(2));
-        break;  // REDUCE
+        break;
       case 'b':
         build(pop());
         break;  // BUILD

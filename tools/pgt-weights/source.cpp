@@ -21,8 +21,9 @@ bool is_safetensors(const std::string& bytes) {
   return bytes.size() > 8 && bytes[8] == '{' && bytes.compare(4, 4, std::string(4, '\0')) == 0;
 }
 
-NamedTensor named(const std::string& name, const at::Tensor& tensor) {
-  const std::size_t slash = name.find('/');
+/// `grouped`: the file is a checkpoint, whose names begin with that of a group.
+NamedTensor named(const std::string& name, const at::Tensor& tensor, bool grouped) {
+  const std::size_t slash = grouped ? name.find('/') : std::string::npos;
   if (slash == std::string::npos) return {"", name, from_torch(tensor)};
   return {name.substr(0, slash), name.substr(slash + 1), from_torch(tensor)};
 }
@@ -45,7 +46,9 @@ Source::Source(const std::filesystem::path& path) : bytes_(read_file(path)) {
     bytes_ = {};
     safetensors_ = nn::read_safetensors(path);
     contents_.container = "safetensors";
-    for (const auto& [name, tensor] : safetensors_.tensors) contents_.tensors.push_back(named(name, tensor));
+    const bool checkpoint = metadata().contains("progress");
+    for (const auto& [name, tensor] : safetensors_.tensors)
+      contents_.tensors.push_back(named(name, tensor, checkpoint));
   } else {
     try {
       contents_ = read_contents(bytes_);

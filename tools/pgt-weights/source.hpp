@@ -21,7 +21,7 @@ class Source {
   Source& operator=(const Source&) = delete;
 
   const std::string& container() const { return contents_.container; }
-  /// In safetensors a name "model/conv.weight", as checkpoints have them, is "conv.weight" in the group "model".
+  /// In a checkpoint's safetensors a name "model/conv.weight" is "conv.weight" in the group "model".
   const std::vector<NamedTensor>& tensors() const { return contents_.tensors; }
   /// Of safetensors: the header's texts.
   const std::map<std::string, std::string>& metadata() const { return safetensors_.metadata; }

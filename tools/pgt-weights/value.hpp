@@ -29,14 +29,14 @@ struct Dict {
 
 /// The names that a pickle of weights may say.
 enum class Function {
-  ordered_dict,
+  ordered_dict,       ///< or what is like one beside the weights: a program's arguments
   rebuild_tensor,     ///< torch: (storage, offset, shape, strides, …)
   rebuild_parameter,  ///< torch: (tensor, …)
   reconstruct,        ///< numpy: an empty array, whose state follows
   ndarray,
   dtype,
-  scalar,  ///< numpy: (dtype, bytes)
-  encode   ///< (text, "latin1"): Python 3 writes the bytes of numpy arrays so for Python 2
+  ignored,  ///< what is no weights: a number of numpy, a size, a device
+  encode    ///< (text, "latin1"): Python 3 writes the bytes of numpy arrays so for Python 2
 };
 struct StorageClass {
   Type type;

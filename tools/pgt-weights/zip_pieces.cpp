@@ -41,6 +41,10 @@ std::uint32_t crc_of(std::string_view content) {
 
 std::vector<std::string_view> zip_pieces(std::span<const std::pair<std::string, std::string_view>> entries,
                                          std::deque<std::string>& headers) {
+  if (entries.size() > std::numeric_limits<std::uint16_t>::max()) {
+    throw Error(ExitCode::io,
+                std::to_string(entries.size()) + " entries, more than this format holds: write .safetensors instead");
+  }
   std::vector<std::string_view> pieces;
   std::uint64_t place = 0;
   const auto add = [&](std::string_view piece) {

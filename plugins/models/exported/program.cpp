@@ -4,8 +4,11 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include <pgt/sdk/module_backbone.hpp>
@@ -27,6 +30,7 @@ std::string kind_of(const std::string& file) {
   if (contains(bytes, "models/model.json") || contains(bytes, "serialized_exported_program.json")) {
     return "is a torch.export program, which holds no code that can be trained here";
   }
+  if (contains(bytes, "/constants.pkl")) return "is a damaged TorchScript file";
   if (contains(bytes, "/data.pkl")) return "holds weights without a program";
   return "is no TorchScript file";
 }
@@ -51,6 +55,7 @@ void Options::check(pgt::sdk::Problems& problems) const {
 }
 
 Program::Program(const Options& options, const pgt::sdk::BackboneContext&) : options_(options) {
+  if (!std::filesystem::is_regular_file(options_.file)) fail(std::string("is no file: ") + how_to_make_one);
   try {
     module_ = torch::jit::load(options_.file, c10::Device(c10::kCPU));
   } catch (const c10::Error&) {
@@ -112,21 +117,34 @@ at::Tensor Program::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry&
       output.isTuple() ? output.toTupleRef().elements().vec() : std::vector<c10::IValue>{output};
   const bool tensors = std::all_of(parts.begin(), parts.end(), [](const c10::IValue& part) { return part.isTensor(); });
   if (parts.size() != states_.size() + 1 || !tensors) {
-    fail("gave " + std::to_string(parts.size()) + (tensors ? " tensors" : " values that are not all tensors") +
-         ", expected the scores and " + std::to_string(states_.size()) + " states");
+    fail("gave " + (tensors ? std::to_string(parts.size()) + " tensors" : output.type()->annotation_str()) +
+         ", expected the scores and " + std::to_string(states_.size()) + " states, all tensors");
   }
-  for (std::size_t site = 0; site < states_.size(); ++site) carry.exchange(site, parts[site + 1].toTensor());
+  const std::int64_t videos = fragment.frames.front().size(0);
+  for (std::size_t site = 0; site < states_.size(); ++site) {
+    const at::Tensor state = parts[site + 1].toTensor();
+    if (state.dim() == 0 || state.size(0) != videos) {
+      std::ostringstream shape;
+      shape << state.sizes();
+      fail("gave a state " + states_[site] + " of shape " + shape.str() + " for " + std::to_string(videos) +
+           " videos: a state's first dimension is the video");
+    }
+    carry.exchange(site, state);
+  }
   const at::Tensor scores = parts.front().toTensor();
   return scores.dim() == 2 ? scores.unsqueeze(1) : scores;
 }
 
 void Program::visit_parameters(pgt::sdk::ParameterVisitor& visitor) {
+  std::set<const void*> visited;  // what several modules share has a name in each
   for (const auto& parameter : module_.named_parameters()) {
+    if (!visited.insert(parameter.value.unsafeGetTensorImpl()).second) continue;
     at::Tensor tensor = parameter.value;  // a handle to the program's own
     visitor.visit(parameter.name, tensor,
                   tensor.requires_grad() ? pgt::sdk::role_by_name(parameter.name, tensor) : pgt::sdk::Role::buffer);
   }
   for (const auto& buffer : module_.named_buffers()) {
+    if (!visited.insert(buffer.value.unsafeGetTensorImpl()).second) continue;
     at::Tensor tensor = buffer.value;
     visitor.visit(buffer.name, tensor, pgt::sdk::Role::buffer);
   }

@@ -1,6 +1,7 @@
 #include "nonlocal_options.hpp"
 
 #include <cstdio>
+#include <set>
 
 namespace resnet3d {
 namespace {
@@ -19,16 +20,27 @@ std::optional<Place> place_of(const std::string& text) {
   return place;
 }
 
+/// "s2.2, s3.3, …"
+std::string last_of(const std::vector<std::int64_t>& blocks) {
+  std::string text;
+  for (std::size_t stage = 0; stage < blocks.size(); ++stage) {
+    text += (stage > 0 ? ", s" : "s") + std::to_string(stage + 2) + "." + std::to_string(blocks[stage] - 1);
+  }
+  return text;
+}
+
 }  // namespace
 
 void check_places(pgt::sdk::Problems& problems, const std::string& name, const std::vector<std::string>& places,
                   const std::vector<std::int64_t>& blocks) {
+  std::set<std::string> seen;
   for (const std::string& text : places) {
     const std::optional<Place> place = place_of(text);
+    if (!seen.insert(text).second) problems.push_back({name, "names " + text + " twice"});
     if (!place) {
       problems.push_back({name, "\"" + text + "\" is not like \"s3.1\""});
     } else if (place->stage >= blocks.size() || static_cast<std::int64_t>(place->block) >= blocks[place->stage]) {
-      problems.push_back({name, "there is no block " + text});
+      problems.push_back({name, "there is no block " + text + ": the last ones of the stages are " + last_of(blocks)});
     }
   }
 }
