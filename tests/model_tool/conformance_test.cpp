@@ -82,7 +82,10 @@ std::vector<Finding> findings_of(Fault fault) {
   const auto options = plugin.backbones[0].factory->options();
   static_cast<sdk::TypedOptions<Net::Options>&>(*options).value.fault = fault;
   const auto backbone = nn::make_backbone("org.example", *plugin.backbones[0].factory, *options, {5}, 1);
-  return check_conformance(*backbone, "org.example", small_clip());
+  std::vector<Finding> findings;
+  check_conformance(*backbone, "org.example", small_clip(),
+                    [&](const Finding& finding) { findings.push_back(finding); });
+  return findings;
 }
 
 std::vector<std::string> with(Finding::Outcome outcome, const std::vector<Finding>& findings) {

@@ -197,7 +197,8 @@ std::string move_to_64_bits(sdk::Backbone& backbone, const ClipShape& clip) {
 
 }  // namespace
 
-std::vector<Finding> check_conformance(sdk::Backbone& backbone, const std::string& plugin, const ClipShape& clip) {
+void check_conformance(sdk::Backbone& backbone, const std::string& plugin, const ClipShape& clip,
+                       const std::function<void(const Finding&)>& report) {
   backbone.train(false);
   leave_the_start(backbone);
   const std::string no_64_bits = move_to_64_bits(backbone, clip);
@@ -205,9 +206,8 @@ std::vector<Finding> check_conformance(sdk::Backbone& backbone, const std::strin
   const sdk::BackboneInfo info = backbone.info();
   const Tried tried{backbone, plugin, info, clip, Trial(info, clip, 2, exact ? at::kDouble : at::kFloat), exact};
 
-  std::vector<Finding> findings;
   const auto rule = [&](const std::string& text, const std::function<void(const Tried&)>& check) {
-    Finding& finding = findings.emplace_back(Finding{text});
+    Finding finding{text};
     try {
       backbone.train(false);
       check(tried);
@@ -215,9 +215,10 @@ std::vector<Finding> check_conformance(sdk::Backbone& backbone, const std::strin
       finding.outcome = Finding::Outcome::broken;
       finding.text = error.what();
     }
+    report(finding);
   };
   const auto untried = [&](const std::string& text, const std::string& why) {
-    findings.push_back({text, Finding::Outcome::untried, why});
+    report({text, Finding::Outcome::untried, why});
   };
   rule("its tensors keep their names and order", tensors_keep_their_order);
   rule("its scores have the right shape and are finite", scores_are_finite);
@@ -241,7 +242,6 @@ std::vector<Finding> check_conformance(sdk::Backbone& backbone, const std::strin
       untried(text, "it does not run in 64 bits: " + no_64_bits);
     }
   }
-  return findings;
 }
 
 }  // namespace pgt::model

@@ -1,8 +1,8 @@
 /// What the host expects of every backbone, tried on one.
 #pragma once
 
+#include <functional>
 #include <string>
-#include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
@@ -19,7 +19,8 @@ struct Finding {
 
 /// Tries every rule, on random pictures, on the CPU; in 64 bits where the backbone runs in them. Its parameters are
 /// others afterwards.
-/// `plugin` is its id, for messages.
-std::vector<Finding> check_conformance(sdk::Backbone& backbone, const std::string& plugin, const ClipShape& clip);
+/// `plugin` is its id, for messages. `report` gets each finding as it is found: large backbones take minutes.
+void check_conformance(sdk::Backbone& backbone, const std::string& plugin, const ClipShape& clip,
+                       const std::function<void(const Finding&)>& report);
 
 }  // namespace pgt::model

@@ -127,7 +127,7 @@ int check(const Arguments& arguments) {
   const auto backbone = nn::make_backbone(registry, arguments.name, *options, {arguments.classes}, 0);
   const std::string plugin = registry.provider(Kind::backbone, arguments.name).id;
   bool broken = false;
-  for (const model::Finding& finding : model::check_conformance(*backbone, plugin, arguments.clip)) {
+  model::check_conformance(*backbone, plugin, arguments.clip, [&](const model::Finding& finding) {
     using Outcome = model::Finding::Outcome;
     broken = broken || finding.outcome == Outcome::broken;
     std::printf("%s  %s\n",
@@ -136,7 +136,8 @@ int check(const Arguments& arguments) {
                                                      : "-   ",
                 finding.rule.c_str());
     if (!finding.text.empty()) std::printf("      %s\n", finding.text.c_str());
-  }
+    std::fflush(stdout);
+  });
   return static_cast<int>(broken ? ExitCode::plugin : ExitCode::ok);
 }
 
