@@ -2,7 +2,6 @@
 
 #include <torch/torch.h>
 
-#include <map>
 #include <set>
 #include <sstream>
 
@@ -14,21 +13,17 @@ namespace {
 class Collector final : public sdk::ParameterVisitor {
  public:
   void visit(std::string_view name, at::Tensor& tensor, sdk::Role role) override {
-    found.push_back({std::string(name), tensor, role});
     if (!names_.emplace(name).second) {
       throw Error(ExitCode::plugin, "the backbone has two tensors named " + std::string(name));
     }
-    const auto [first, is_new] = tensors_.emplace(tensor.unsafeGetTensorImpl(), name);
-    if (!is_new) {
-      throw Error(ExitCode::plugin, "the backbone gives one tensor twice, as " + first->second + " and as " +
-                                        std::string(name) + ", and would train it twice: visit it under one name");
-    }
+    // A tensor that modules share is trained once, under the first of its names.
+    if (tensors_.insert(tensor.unsafeGetTensorImpl()).second) found.push_back({std::string(name), tensor, role});
   }
   std::vector<Parameter> found;
 
  private:
   std::set<std::string, std::less<>> names_;
-  std::map<const void*, std::string> tensors_;
+  std::set<const void*> tensors_;
 };
 
 }  // namespace

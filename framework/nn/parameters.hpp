@@ -21,7 +21,7 @@ struct Parameter {
   bool trained() const { return role != sdk::Role::buffer; }
 };
 
-/// In the backbone's order.
+/// In the backbone's order, each tensor once: under the first of its names.
 std::vector<Parameter> parameters(sdk::Backbone& backbone);
 
 /// How many numbers are trained: what is called the size of a network.

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -136,15 +135,12 @@ at::Tensor Program::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry&
 }
 
 void Program::visit_parameters(pgt::sdk::ParameterVisitor& visitor) {
-  std::set<const void*> visited;  // what several modules share has a name in each
   for (const auto& parameter : module_.named_parameters()) {
-    if (!visited.insert(parameter.value.unsafeGetTensorImpl()).second) continue;
     at::Tensor tensor = parameter.value;  // a handle to the program's own
     visitor.visit(parameter.name, tensor,
                   tensor.requires_grad() ? pgt::sdk::role_by_name(parameter.name, tensor) : pgt::sdk::Role::buffer);
   }
   for (const auto& buffer : module_.named_buffers()) {
-    if (!visited.insert(buffer.value.unsafeGetTensorImpl()).second) continue;
     at::Tensor tensor = buffer.value;
     visitor.visit(buffer.name, tensor, pgt::sdk::Role::buffer);
   }
