@@ -14,7 +14,19 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-enum class Fault { none, no_sites, member, batch, kernel, unused_site, unused_carry, gradient, detaches, only_32_bits };
+enum class Fault {
+  none,
+  no_sites,
+  member,
+  batch,
+  kernel,
+  unused_site,
+  unused_carry,
+  gradient,
+  detaches,
+  grows,
+  only_32_bits
+};
 
 /// One convolution over time and a head, with one fault.
 struct Net : torch::nn::Module {
@@ -31,7 +43,7 @@ struct Net : torch::nn::Module {
     if (fault == Fault::no_sites) return {};
     std::vector<sdk::Site> sites{{"mix", 0, sdk::SiteKind::block, fault == Fault::kernel ? 1 : 3},
                                  {"head", 0, sdk::SiteKind::head, 1}};
-    if (fault == Fault::detaches) sites.push_back({"memory", 0, sdk::SiteKind::block, 3});
+    if (fault == Fault::detaches || fault == Fault::grows) sites.push_back({"memory", 0, sdk::SiteKind::block, 3});
     if (fault == Fault::unused_site) sites.push_back({"more", 0, sdk::SiteKind::block, 3});
     return sites;
   }
@@ -55,6 +67,12 @@ struct Net : torch::nn::Module {
     if (fault == Fault::detaches) {
       const at::Tensor before = carry.exchange(2, mean.detach());
       if (before.defined()) mean = mean + before;
+    }
+    if (fault == Fault::grows) {
+      const at::Tensor before = carry.recall(2);
+      const at::Tensor all = before.defined() ? torch::cat({before, mean.unsqueeze(1)}, 1) : mean.unsqueeze(1);
+      carry.exchange(2, all);
+      mean = all.mean(1);
     }
     if (fault == Fault::member) {
       mean = seen.defined() && seen.sizes() == mean.sizes() ? mean + seen : mean;
@@ -107,7 +125,7 @@ std::string text_of_broken(Fault fault) {
 
 TEST(Conformance, OfASoundBackboneHolds) {
   const auto findings = findings_of(Fault::none);
-  EXPECT_EQ(findings.size(), 11u);
+  EXPECT_EQ(findings.size(), 12u);
   EXPECT_THAT(with(Finding::Outcome::holds, findings), testing::SizeIs(findings.size()));
 }
 
@@ -130,6 +148,11 @@ TEST(Conformance, FindsASiteThatIsNotUsed) {
 
 TEST(Conformance, FindsACarryThatNothingDependsOn) {
   EXPECT_THAT(broken(Fault::unused_carry), ElementsAre("what a step leaves reaches the next"));
+}
+
+TEST(Conformance, FindsACarryThatGrows) {
+  EXPECT_THAT(broken(Fault::grows), ElementsAre("what it carries does not grow with the video"));
+  EXPECT_THAT(text_of_broken(Fault::grows), HasSubstr("behind step 40, and was"));
 }
 
 TEST(Conformance, FindsGradientsThatAreNotThoseOfTheLoss) {

@@ -136,6 +136,24 @@ void carry_is_used(const Tried& tried) {
   }
 }
 
+/// A backbone may keep something of several steps, so that it takes some until all of it is there.
+void carry_stays_small(const Tried& tried) {
+  constexpr std::size_t settled = 32, last = 40;
+  const torch::NoGradGuard no_gradients;
+  const sdk::Step step = tried.trial.steps(true)[1];
+  nn::SlotCarry carry(tried.info.sites, rule_of(sdk::SiteFilter::temporal));
+  std::int64_t before = 0;
+  for (std::size_t i = 0; i <= last; ++i) {
+    carry.begin_step(i == 0, step, &step);
+    tried.backbone.forward(tried.trial.fragments[i == 0 ? 0 : 1], carry);
+    if (i == settled) before = carry.bytes();
+  }
+  if (carry.bytes() <= before) return;
+  throw std::runtime_error("it is " + std::to_string(carry.bytes()) + " bytes behind step " + std::to_string(last) +
+                           ", and was " + std::to_string(before) + " behind step " + std::to_string(settled) +
+                           ": a video may have any number of steps");
+}
+
 void kernels_are_true(const Tried& tried) {
   expect_same(tried, scores_of(tried, tried.trial, sdk::SiteFilter::temporal),
               scores_of(tried, tried.trial, sdk::SiteFilter::all));
@@ -231,6 +249,7 @@ void check_conformance(sdk::Backbone& backbone, const std::string& plugin, const
   } else {
     rule("every site that it declares carries", every_site_carries);
     rule("what a step leaves reaches the next", carry_is_used);
+    rule("what it carries does not grow with the video", carry_stays_small);
     rule("sites that look across no time need not carry", kernels_are_true);
   }
   for (const bool detach : {true, false}) {
