@@ -73,7 +73,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
   return pointers;
 }
 
-pid_t start(std::vector<std::string> arguments, const Stream& output, const Stream& errors) {
+pid_t start(std::vector<std::string> arguments, Group group, const Stream& output, const Stream& errors) {
   const std::vector<char*> argv = pointers_to(arguments);
 
   posix_spawn_file_actions_t actions;
@@ -83,8 +83,10 @@ pid_t start(std::vector<std::string> arguments, const Stream& output, const Stre
   posix_spawn_file_actions_adddup2(&actions, errors.write_end(), STDERR_FILENO);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // a group of its own, to be killed as a whole
-  posix_spawnattr_setpgroup(&attributes, 0);
+  if (group == Group::own) {
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // to be killed as a whole
+    posix_spawnattr_setpgroup(&attributes, 0);
+  }
 
   pid_t child = 0;
   const int failed = posix_spawn(&child, argv[0], &actions, &attributes, argv.data(), environ);
@@ -96,20 +98,20 @@ pid_t start(std::vector<std::string> arguments, const Stream& output, const Stre
 
 }  // namespace
 
-ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::milliseconds limit) {
+ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::milliseconds limit, Group group) {
   using Clock = std::chrono::steady_clock;
   ProcessResult result;
   Stream output(result.output);
   Stream errors(result.errors);
   const Clock::time_point deadline = Clock::now() + limit;
-  const pid_t child = start(arguments, output, errors);
+  const pid_t child = start(arguments, group, output, errors);
   output.close_write();
   errors.close_write();
 
   while (waitpid(child, &result.status, WNOHANG) != child) {
     if (Clock::now() >= deadline) {
       result.timed_out = true;
-      kill(-child, SIGKILL);
+      kill(group == Group::own ? -child : child, SIGKILL);
       waitpid(child, &result.status, 0);
       break;
     }

@@ -14,9 +14,13 @@ struct ProcessResult {
   std::string errors;  ///< of stderr, likewise
 };
 
-/// Runs `arguments[0]` (a path) with the others as its arguments and an empty stdin. At the time limit the program and
-/// what it started are killed. Throws Error(failure) if it cannot be started. Thread: any.
-ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::milliseconds limit);
+/// Whether what a terminal sends to the caller, as at Ctrl-C, reaches the program too.
+enum class Group { own, callers };
+
+/// Runs `arguments[0]` (a path) with the others as its arguments and an empty stdin. At the time limit the program and,
+/// in a group of its own, what it started are killed. Throws Error(failure) if it cannot be started. Thread: any.
+ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
+                          Group group = Group::own);
 
 /// Becomes the program `words[0]` (a path) with the others as its arguments. Returns only where it cannot be started;
 /// errno says why.

@@ -53,6 +53,9 @@ const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
 }
 
 void Decoder::send(AVPacket& packet) {
+  // Other decoders tell of what they could not decode.
+  const bool cut = codec_->codec_id == AV_CODEC_ID_MJPEG && (packet.flags & AV_PKT_FLAG_CORRUPT) != 0;
+  if (cut) throw Damage{"its picture is cut short"};
   const int code = avcodec_send_packet(codec_.get(), &packet);
   av_packet_unref(&packet);
   if (code < 0) throw Damage{with_cause("its data are damaged", code)};

@@ -54,6 +54,10 @@ std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& f
   return index;
 }
 
+bool IndexCache::keeps(const std::filesystem::path& file, double folder_rate) const {
+  return find(file, identity_of(file, folder_rate)) != nullptr;
+}
+
 std::filesystem::path IndexCache::file_of(const std::filesystem::path& video) const {
   char name[32];
   std::snprintf(name, sizeof name, "%016zx.idx", std::hash<std::string>{}(std::filesystem::absolute(video).string()));

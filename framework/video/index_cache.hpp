@@ -26,6 +26,9 @@ class IndexCache {
   std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file, double folder_rate = default_folder_rate,
                                         std::stop_token stop = {});
 
+  /// Whether later runs find the video's index in the folder.
+  bool keeps(const std::filesystem::path& file, double folder_rate = default_folder_rate) const;
+
  private:
   struct Entry {
     std::string identity;

@@ -17,6 +17,14 @@ bool is_picture_stream(const AVStream& stream) {
   return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !(stream.disposition & AV_DISPOSITION_ATTACHED_PIC);
 }
 
+/// The decoder fills the rows that a cut file lacks with whatever it decoded before. An end marker comes behind the
+/// last scan; one before it is of a thumbnail.
+bool is_whole_jpeg(const AVPacket& packet) {
+  const std::string_view bytes(reinterpret_cast<const char*>(packet.data), static_cast<std::size_t>(packet.size));
+  const std::size_t scan = bytes.rfind("\xff\xda"), end = bytes.rfind("\xff\xd9");
+  return end != std::string_view::npos && (scan == std::string_view::npos || end > scan);
+}
+
 }  // namespace
 
 PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token stop, AVRational folder_rate)
@@ -104,6 +112,10 @@ void PacketSource::set_filter() {
 
 bool PacketSource::next(AVPacket& packet) {
   if (!next_picture(packet)) return false;
+  const bool is_picture_file = std::string_view(format_->iformat->name) == "image2";
+  if (is_picture_file && parameters_->codec_id == AV_CODEC_ID_MJPEG && !is_whole_jpeg(packet)) {
+    packet.flags |= AV_PKT_FLAG_CORRUPT;
+  }
   if (stamp_ == StampKind::decoding) packet.pts = packet.dts;
   if (stamp_ == StampKind::place) packet.pts = place_;
   ++place_;

@@ -89,6 +89,23 @@ TEST_F(DataVerbs, CheckWantsVideos) {
   EXPECT_THAT(data({"check", path("videos")}).err, HasSubstr("no file there has the name of a video"));
 }
 
+TEST_F(DataVerbs, CheckFollowsLinksToFoldersButNotInCircles) {
+  make("elsewhere/a.mp4");
+  make("videos/b.mp4");
+  std::filesystem::create_directory_symlink(folder_ / "elsewhere", folder_ / "videos/linked");
+  std::filesystem::create_directory_symlink(folder_ / "videos", folder_ / "videos/up");
+  EXPECT_THAT(data({"check", path("videos")}).out, HasSubstr("2 files: 2 can be read"));
+}
+
+TEST_F(DataVerbs, SayThatTheirOutputIsLost) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  make("a.mp4");
+  const HostRun run = plugin::run_program(
+      {"/bin/sh", "-c", std::string(PGT_HOST) + " data framemd5 " + path("a.mp4") + " > /dev/full"});
+  EXPECT_EQ(run.code, 8);
+  EXPECT_THAT(run.err, HasSubstr("could not be written"));
+}
+
 TEST_F(DataVerbs, StatsCountsWhatThereIs) {
   make("a.mp4", {.frames = 50});
   make("b.mp4", {.width = 96, .frames = 25});
@@ -116,6 +133,16 @@ TEST_F(DataVerbs, IndexKeepsIndexesForLaterRuns) {
   EXPECT_THAT(run.out, AllOf(HasSubstr("c.mp4: is not a video"), HasSubstr("3 files: 2 indexes in " + path("cache")),
                              HasSubstr("1 cannot be read")));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path("cache/indexes")), {}), 2);
+}
+
+TEST_F(DataVerbs, IndexSaysWhatItCouldNotKeep) {
+  make("a.mp4");
+  write("no_folder", "a file");
+  const HostRun run = plugin::run_program(
+      {"/usr/bin/env", "PGT_CACHE_DIR=" + path("no_folder"), PGT_HOST, "data", "index", path("a.mp4")});
+  EXPECT_EQ(run.code, 8);
+  EXPECT_THAT(run.out, HasSubstr("1 files: 0 indexes in"));
+  EXPECT_THAT(run.err, HasSubstr("1 indexes could not be kept in " + path("no_folder")));
 }
 
 class Transcoding : public DataVerbs {
@@ -158,6 +185,37 @@ TEST_F(Transcoding, KeepsItsCopiesOutOfTheVideos) {
     EXPECT_EQ(run.code, 2);
     EXPECT_THAT(run.err, HasSubstr("the copies would lie among the videos"));
   }
+}
+
+TEST_F(Transcoding, DoesNotWriteWhereLinksLead) {
+  make("real/x.mp4");
+  const std::string before = text_of(folder_ / "real/x.mp4");
+  std::filesystem::create_directories(folder_ / "links/a");
+  std::filesystem::create_symlink(folder_ / "real/x.mp4", folder_ / "links/a/x.mp4");
+  const HostRun run = data({"transcode", path("links"), path("small")});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_TRUE(text_of(folder_ / "real/x.mp4") == before);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "small/a/x.mp4"));
+}
+
+TEST_F(Transcoding, ReplacesNothingThatIsNotItsOwn) {
+  make("videos/a.mp4");
+  std::filesystem::create_directories(folder_ / "small");
+  write("small/a.mp4", "precious");
+  const HostRun run = data({"transcode", path("videos"), path("small")});
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.out, HasSubstr("its copy would replace " + path("small/a.mp4")));
+  write("small/provenance.csv", "my,own\n");
+  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).err, HasSubstr("provenance.csv is no list of copies"));
+  EXPECT_TRUE(text_of(folder_ / "small/a.mp4") == "precious");
+  EXPECT_EQ(text_of(folder_ / "small/provenance.csv"), "my,own\n");
+}
+
+TEST_F(Transcoding, NamesFoldersOfPictures) {
+  make("videos/walk.v2/001.jpg", {.codec = "mjpeg", .frames = 1, .b_frames = 0, .format = "yuvj420p"});
+  make("videos/walk.mp4");
+  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).out,
+              AllOf(HasSubstr("walk.v2: is a folder of pictures"), HasSubstr("2 files: 1 copies in")));
 }
 
 TEST_F(Transcoding, DoesNotRepeatWhatIsDoneAndNamesWhatFails) {

@@ -101,8 +101,13 @@ TEST_F(ListDataset, SetsAShareAsideAndKeepsThePiecesOfAVideoTogether) {
   EXPECT_THAT(dataset.info().warnings, IsEmpty());
 }
 
+TEST_F(ListDataset, TellsPiecesApartThatLieLateInAVideo) {
+  const List dataset(list("path,label,start,end\na.mp4,run,12345.61,12345.69\na.mp4,jump,12345.64,12345.68\n"), {});
+  EXPECT_EQ(dataset.size(Split::train) + dataset.size(Split::val), 2U);
+}
+
 TEST_F(ListDataset, ReadsSeveralLabels) {
-  const std::string text = "path,label\na.mp4,run|jump\nb.mp4,run\n";
+  const std::string text = "path,label\na.mp4,run | jump\nb.mp4,run\n";
   const List several(list(text), {});
   EXPECT_EQ(several.info().task, sdk::Task::multi_label);
   EXPECT_THAT(several.info().classes, ElementsAre("jump", "run"));

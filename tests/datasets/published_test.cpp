@@ -105,6 +105,47 @@ TEST_F(Published, KineticsSaysWhichRowIsWrong) {
   EXPECT_THAT(error_of<Kinetics>(few), HasSubstr("none.csv: cannot be read; dataset.train names"));
 }
 
+TEST_F(Published, KineticsTakesNoAbsurdNumbers) {
+  write("videos/abc.mp4");
+  for (const char* row : {"run,abc,nan,inf", "run,abc,0,1e300", "run,abc,-5,5", ",abc,0,5", "run,,0,5"}) {
+    EXPECT_THAT(error_of<Kinetics>(kinetics(std::string("label,youtube_id,time_start,time_end\n") + row + "\n")),
+                HasSubstr("train.csv:2:1: is no row label,youtube_id"))
+        << row;
+  }
+  EXPECT_THAT(error_of<Kinetics>(kinetics("abc.mp4 20000000000\n")), HasSubstr("is no number of a class"));
+}
+
+TEST_F(Published, FilesOfAnotherClassAreNotTaken) {
+  write("lists/classInd.txt", "1 Draw\n2 Erase\n");
+  write("lists/trainlist01.txt", "Draw/v_g01_c01.avi 1\nErase/v_g01_c01.avi 2\nErase/v_g01_c01.avi 2\n");
+  write("lists/testlist01.txt", "");
+  write("videos/Erase/v_g01_c01.avi");
+  Ucf101Options ucf;
+  ucf.root = path("videos");
+  ucf.splits = path("lists");
+  const Ucf101 dataset(ucf, {});
+  EXPECT_THAT(ids(dataset, Split::train), ElementsAre("Erase/v_g01_c01.avi", "Erase/v_g01_c01.avi"));
+  EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("1 rows of split train repeat a video")));
+
+  write("splits/Draw_test_split1.txt", "v_g01_c01.avi 1\n");
+  write("splits/Erase_test_split1.txt", "v_g01_c01.avi 1\n");
+  Hmdb51Options hmdb;
+  hmdb.root = path("videos");
+  hmdb.splits = path("splits");
+  EXPECT_THAT(ids(Hmdb51(hmdb, {}), Split::train), ElementsAre("Erase/v_g01_c01.avi"));
+}
+
+TEST_F(Published, FoldersAreWalkedThroughLinks) {
+  write("elsewhere/a b.mp4");
+  write("videos/._#c.mp4");
+  write("videos/#c.mp4");
+  std::filesystem::create_directory_symlink(root_ / "elsewhere", root_ / "videos/linked");
+  std::filesystem::create_directory_symlink(root_ / "videos", root_ / "elsewhere/up");
+  const VideoFinder finder(root_ / "videos");
+  EXPECT_EQ(finder.find("a b"), root_ / "videos/linked/a b.mp4");
+  EXPECT_EQ(finder.find("._#c"), "");
+}
+
 TEST_F(Published, Ucf101KeepsItsSplitsAndGroups) {
   write("lists/classInd.txt", "1 ApplyEyeMakeup\r\n2 HandstandPushups\r\n");
   write("lists/trainlist01.txt",
@@ -257,7 +298,7 @@ TEST_F(CharadesFiles, GiveAStepTheActionsOfItsSeconds) {
 
 TEST_F(CharadesFiles, OfFramesGiveAStepTheLabelsOfItsFrames) {
   for (int i = 1; i <= 40; ++i) write("videos/frames/AAA/AAA-" + std::to_string(100000 + i) + ".jpg");
-  std::string text = "original_vido_id video_id frame_id path labels\r\n";
+  std::string text = "\xEF\xBB\xBForiginal_vido_id video_id frame_id path labels\r\n";
   for (int i = 0; i < 40; ++i) {
     const std::string labels = i < 10 ? "\"3,7\"" : i < 20 ? "\"7\"" : "\"\"";
     text += "AAA 0 " + std::to_string(i) + " frames/AAA/AAA-" + std::to_string(100001 + i) + ".jpg " + labels + "\r\n";

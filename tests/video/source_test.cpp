@@ -104,6 +104,16 @@ TEST(FrameFolder, NamesWhatIsWrongWithIt) {
   EXPECT_THAT(reason_of(folder / "two"), HasSubstr("two kinds, 1.jpg and 2.png"));
 }
 
+TEST(FrameFolder, DoesNotFillACutPictureWithTheOneBefore) {
+  const ScratchFolder folder;
+  write_frames(folder / "a", "mjpeg", 6, [](int i) { return numbered("%02d.jpg", i); });
+  fs::resize_file(folder / "a/03.jpg", fs::file_size(folder / "a/03.jpg") - 100);
+  Reader reader(index_video(folder / "a"));
+  EXPECT_NO_THROW(reader.read_stored(2));
+  EXPECT_THROW(reader.read_stored(3), VideoError);
+  EXPECT_NO_THROW(reader.read_stored(4));
+}
+
 TEST(FrameFolder, NamesTheFrameThatIsDamaged) {
   const ScratchFolder folder;
   write_frames(folder / "a", "png", 12, [](int i) { return numbered("%02d.png", i); });

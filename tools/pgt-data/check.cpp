@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "datasets/common/video_name.hpp"
@@ -56,18 +57,9 @@ std::vector<Checked> check_all(const std::vector<fs::path>& files, bool decode, 
 
 void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
   try {
-    for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
-      if (entry->path().filename().string().starts_with(".")) {
-        if (entry->is_directory()) entry.disable_recursion_pending();
-      } else if (entry->is_directory() && datasets::is_frame_folder(entry->path())) {
-        entry.disable_recursion_pending();
-        files.push_back(entry->path());
-      } else if (entry->is_regular_file() && datasets::is_video_name(entry->path())) {
-        files.push_back(entry->path());
-      }
-    }
-  } catch (const fs::filesystem_error& error) {
-    throw Error(ExitCode::data, error.path1().string() + " cannot be read: " + error.code().message());
+    datasets::each_video(folder, [&](const fs::path& video) { files.push_back(video); });
+  } catch (const std::runtime_error& error) {
+    throw Error(ExitCode::data, error.what());
   }
 }
 

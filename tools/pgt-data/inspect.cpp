@@ -124,14 +124,21 @@ int write_indexes(const Arguments& arguments) {
   const std::vector<std::filesystem::path> files = files_of(arguments.paths);
   video::IndexCache cache;
   const std::vector<Checked> all = index(files, cache, arguments.threads, shown_progress("index", files.size()));
-  std::size_t bad = 0;
+  std::size_t bad = 0, not_kept = 0;
   for (const Checked& file : all) {
+    not_kept += file.reason.empty() && !cache.keeps(file.file);
     if (file.reason.empty()) continue;
     std::printf("bad  %s: %s\n", file.file.c_str(), file.reason.c_str());
     ++bad;
   }
-  std::printf("%zu files: %zu indexes in %s, %zu cannot be read\n", all.size(), all.size() - bad,
-              video::IndexCache::default_folder().c_str(), bad);
+  const std::string folder = video::IndexCache::default_folder().string();
+  std::printf("%zu files: %zu indexes in %s, %zu cannot be read\n", all.size(), all.size() - bad - not_kept,
+              folder.empty() ? "no folder" : folder.c_str(), bad);
+  if (not_kept > 0) {
+    throw Error(ExitCode::io, std::to_string(not_kept) + " indexes could not be kept" +
+                                  (folder.empty() ? ": there is no cache folder; set PGT_CACHE_DIR or HOME"
+                                                  : " in " + folder + ": is it writable, and is there room?"));
+  }
   return static_cast<int>(bad > 0 ? ExitCode::data : ExitCode::ok);
 }
 

@@ -30,7 +30,11 @@ int answer(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return answer(argc, argv);
+    const int code = answer(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      throw Error(ExitCode::io, "what was to be printed could not be written: is there room?");
+    }
+    return code;
   } catch (const Error& error) {
     std::fprintf(stderr, "pgt-data: %s\n", error.what());
     return static_cast<int>(error.code());

@@ -37,15 +37,26 @@ std::string row_of(const Copy& copy, const TranscodeOptions& options) {
                   std::to_string(std::chrono::duration_cast<std::chrono::seconds>(changed).count()), settings});
 }
 
-std::set<std::string> earlier_rows(const fs::path& file) {
+/// What an earlier call wrote.
+struct Earlier {
   std::set<std::string> rows;
-  if (!fs::exists(file)) return rows;
-  datasets::each_csv_row(read_file(file), [&](const std::vector<datasets::CsvField>& fields) {
+  std::set<std::string> copies;  ///< their names, of whatever settings
+};
+
+/// Throws Error(usage) where the file is of something else.
+Earlier earlier_in(const fs::path& provenance) {
+  Earlier earlier;
+  if (!fs::exists(provenance)) return earlier;
+  bool ours = false;
+  datasets::each_csv_row(read_file(provenance), [&](const std::vector<datasets::CsvField>& fields) {
     std::vector<std::string> texts;
     for (const datasets::CsvField& field : fields) texts.push_back(field.text);
-    rows.insert(csv_row(texts));
+    ours = ours || csv_row(texts) == header;
+    earlier.rows.insert(csv_row(texts));
+    earlier.copies.insert(texts.front());
   });
-  return rows;
+  if (ours) return earlier;
+  throw Error(ExitCode::usage, provenance.string() + " is no list of copies: choose another folder for them");
 }
 
 /// Throws Error(usage) where copies would be taken for videos, or take their place.
@@ -124,7 +135,8 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
     const auto source = video::index_video(from);
     fs::create_directories(to.parent_path());
     fs::remove(unfinished);  // the ffmpeg of a call that was killed may still be writing there
-    const plugin::ProcessResult done = plugin::run_process(command(ffmpeg, from, unfinished, options), longest);
+    const plugin::ProcessResult done =
+        plugin::run_process(command(ffmpeg, from, unfinished, options), longest, plugin::Group::callers);
     if (!WIFEXITED(done.status) || WEXITSTATUS(done.status) != 0) {
       copy.reason = last_line(done.errors);
     } else {
@@ -143,18 +155,23 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
   fs::remove(unfinished, ignored);
 }
 
-std::vector<Copy> plan(const TranscodeOptions& options, const std::set<std::string>& earlier) {
+std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) {
   std::vector<Copy> copies;
   std::map<fs::path, fs::path> taken;
   for (const fs::path& file : files_of({options.from})) {
     Copy copy;
-    copy.from = fs::relative(file, options.from);
-    copy.to = fs::path(copy.from).replace_extension(".mp4");
-    copy.bytes = fs::is_directory(file) ? 0 : fs::file_size(file);
+    copy.from = file.lexically_relative(options.from);  // links as they are: what they lead to may lie elsewhere
+    const bool is_folder = fs::is_directory(file);
+    copy.to = is_folder ? copy.from : fs::path(copy.from).replace_extension(".mp4");
+    copy.bytes = is_folder ? 0 : fs::file_size(file);
     const auto [other, is_new] = taken.emplace(copy.to, copy.from);
     if (!is_new) copy.reason = "its copy would have the name of that of " + other->second.string();
+    if (is_folder) copy.reason = "is a folder of pictures; only video files are copied";
     copy.row = row_of(copy, options);
-    copy.was_there = is_new && earlier.contains(copy.row) && fs::exists(options.to / copy.to);
+    copy.was_there = copy.reason.empty() && earlier.rows.contains(copy.row) && fs::exists(options.to / copy.to);
+    if (copy.reason.empty() && fs::exists(options.to / copy.to) && !earlier.copies.contains(copy.to.string())) {
+      copy.reason = "its copy would replace " + (options.to / copy.to).string() + ", which is none of ours";
+    }
     if (copy.was_there) copy.copied_bytes = fs::file_size(options.to / copy.to);
     copies.push_back(std::move(copy));
   }
@@ -169,8 +186,12 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
     throw Error(ExitCode::usage, "needs the program ffmpeg, which is not in $PATH (Debian: apt install ffmpeg)");
   const fs::path provenance = options.to / "provenance.csv";
   check_folders(options);
-  std::vector<Copy> copies = plan(options, earlier_rows(provenance));
-  fs::create_directories(options.to);
+  std::vector<Copy> copies = plan(options, earlier_in(provenance));
+  try {
+    fs::create_directories(options.to);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ExitCode::io, options.to.string() + " cannot be made: " + error.code().message());
+  }
   std::string rows = header;
   for (const Copy& copy : copies) {
     if (copy.was_there) rows += copy.row;

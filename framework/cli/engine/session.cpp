@@ -185,7 +185,10 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
 }
 
 void check_trainable(const Session& session) {
-  if (session.dataset->size(sdk::Split::train) == 0) throw Error(ExitCode::data, "the data set has no training videos");
+  if (session.dataset->size(sdk::Split::train) > 0) return;
+  std::string text = "the data set has no training videos";
+  for (const std::string& warning : session.dataset->info().warnings) text += "\n  " + warning;
+  throw Error(ExitCode::data, text);
 }
 
 void load_weights(Session& session, const std::filesystem::path& file) {

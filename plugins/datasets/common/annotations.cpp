@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 #include <tuple>
 
+#include "datasets/common/split.hpp"
 #include "datasets/common/video_name.hpp"
 
 namespace pgt::datasets {
@@ -13,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 constexpr std::size_t problems_shown = 100;
 constexpr std::size_t missing_shown = 20;
 
@@ -28,12 +31,12 @@ std::string read_annotations(const std::string& file, const std::string& option,
   if (!in || fs::is_directory(file)) {
     throw std::runtime_error(file + ": cannot be read; dataset." + option + " names " + what);
   }
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return text.starts_with(utf8_mark) ? text.substr(utf8_mark.size()) : text;
 }
 
 std::vector<Line> lines_of(std::string_view text) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF", blanks = " \t\r";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  constexpr std::string_view blanks = " \t\r";
   std::vector<Line> lines;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -102,23 +105,33 @@ std::string Findings::settle(Missing policy, const std::string& each) const {
 void AnnotatedFiles::finish(Missing policy) {
   const std::string warning = findings_.settle(policy);
   if (!warning.empty()) info_.warnings.push_back(warning);
+  warn_about_repeats();
   warn_about_splits();
+}
+
+void AnnotatedFiles::warn_about_repeats() {
+  for (const sdk::Split split : {sdk::Split::train, sdk::Split::val, sdk::Split::test}) {
+    std::set<std::string> seen;
+    std::vector<std::string> repeated;
+    for (const LabelledFile& file : of(split)) {
+      if (!seen.insert(file.sample.id).second) repeated.push_back(file.sample.id);
+    }
+    if (repeated.empty()) continue;
+    info_.warnings.push_back(std::to_string(repeated.size()) + " rows of split " +
+                             split_names[static_cast<std::size_t>(split)] +
+                             " repeat a video, which then counts more: " + listed(repeated, 3));
+  }
 }
 
 VideoFinder::VideoFinder(const fs::path& root) {
   try {
-    fs::recursive_directory_iterator entry(root, fs::directory_options::follow_directory_symlink);
-    for (; entry != fs::recursive_directory_iterator(); ++entry) {
-      const fs::path& path = entry->path();
-      const bool frames = entry->is_directory() && is_frame_folder(path);
-      if (!frames && (entry->is_directory() || !is_video_name(path))) continue;
-      if (frames) entry.disable_recursion_pending();
+    each_video(root, [this](const fs::path& path) {
+      const bool frames = fs::is_directory(path);
       const auto [found, is_new] = files_.emplace((frames ? path.filename() : path.stem()).string(), path);
       if (!is_new && path < found->second) found->second = path;
-    }
-  } catch (const fs::filesystem_error& error) {
-    throw std::runtime_error(root.string() + " cannot be read: " + error.code().message() +
-                             "; dataset.root names the folder of the videos");
+    });
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(std::string(error.what()) + "; dataset.root names the folder of the videos");
   }
 }
 

@@ -73,6 +73,9 @@ class AnnotatedFiles : public LabelledFiles {
   void finish(Missing policy);
 
   Findings findings_;
+
+ private:
+  void warn_about_repeats();
 };
 
 }  // namespace pgt::datasets

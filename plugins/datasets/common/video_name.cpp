@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -23,7 +24,29 @@ std::string extension_of(const fs::path& path) {
   return extension;
 }
 
+/// `above`: the folders that `folder` was reached through. A link to one of them leads nowhere new.
+void walk(const fs::path& folder, std::set<fs::path> above, const std::function<void(const fs::path&)>& take) {
+  std::error_code error;
+  const fs::path real = fs::canonical(folder, error);
+  if (!error && !above.insert(real).second) return;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const fs::path& path = entry->path();
+    std::error_code broken_link;
+    if (path.filename().string().starts_with('.')) continue;
+    if (!entry->is_directory(broken_link)) {
+      if (is_video_name(path)) take(path);
+    } else if (is_frame_folder(path)) {
+      take(path);
+    } else {
+      walk(path, above, take);
+    }
+  }
+  if (error) throw std::runtime_error(folder.string() + " cannot be read: " + error.message());
+}
+
 }  // namespace
+
+void each_video(const fs::path& folder, const std::function<void(const fs::path&)>& take) { walk(folder, {}, take); }
 
 bool is_video_name(const fs::path& path) { return extensions.contains(extension_of(path)); }
 

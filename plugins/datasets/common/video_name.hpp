@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 namespace pgt::datasets {
 
@@ -10,6 +11,10 @@ bool is_video_name(const std::filesystem::path& path);
 
 /// Whether the folder holds JPEG or PNG pictures and no videos: it is a video itself, a picture a frame.
 bool is_frame_folder(const std::filesystem::path& folder);
+
+/// Calls `take` with every video in the folder and the folders below it, links to folders included; names that begin
+/// with a dot are passed over. Throws std::runtime_error that names a folder that cannot be read.
+void each_video(const std::filesystem::path& folder, const std::function<void(const std::filesystem::path&)>& take);
 
 /// What a path leads to.
 enum class Found {

@@ -1,5 +1,6 @@
 #include "hmdb51.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <stdexcept>
@@ -38,10 +39,9 @@ void Hmdb51Options::describe(sdk::Options& o) {
 Hmdb51::Hmdb51(const Options& options, const sdk::DatasetContext&) : options_(options) {
   const VideoFinder finder(options.root);
   const std::string ending = "_test_split" + std::to_string(options.fold) + ".txt";
-  for (const auto& [name, file] : class_files(options.splits, ending)) {
-    info_.classes.push_back(name);
-    read_class(file, name, finder);
-  }
+  const std::map<std::string, std::string> files = class_files(options.splits, ending);
+  for (const auto& [name, file] : files) info_.classes.push_back(name);
+  for (const auto& [name, file] : files) read_class(file, name, finder);
   finish(options.missing);
 }
 
@@ -58,8 +58,10 @@ void Hmdb51::read_class(const std::string& file, const std::string& name, const 
     LabelledFile found;
     found.sample.id = name + "/" + video.string();
     found.sample.path = finder.find_or_itself(fs::path(options_.root) / name / video);
-    found.classes = {std::ssize(info_.classes) - 1};
-    if (found.sample.path.empty()) {
+    found.classes = {std::ranges::lower_bound(info_.classes, name) - info_.classes.begin()};
+    const std::string folder = found.sample.path.parent_path().filename().string();
+    const bool of_another_class = folder != name && std::ranges::binary_search(info_.classes, folder);
+    if (found.sample.path.empty() || of_another_class) {
       findings_.missing(file, line.place, fs::path(options_.root) / name / video);
     } else {
       of(mark == "1" ? sdk::Split::train : sdk::Split::val).push_back(std::move(found));

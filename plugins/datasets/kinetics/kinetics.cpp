@@ -20,6 +20,9 @@ bool read_number(const std::string& text, Number& number) {
   return error == std::errc() && stop == end;
 }
 
+constexpr double latest = 999'999;  // seconds; names of cut videos have six digits for them
+constexpr std::int64_t most_labels = 100'000;
+
 }  // namespace
 
 void KineticsOptions::describe(sdk::Options& o) {
@@ -82,8 +85,12 @@ void Kinetics::read_official(sdk::Split split, const std::string& file, const Cs
   for (std::size_t i = 1; i < table.rows.size(); ++i) {
     const std::vector<CsvField>& fields = table.rows[i];
     double start = 0, end = 0;
-    if (fields.size() < 4 || !read_number(fields[2].text, start) || !read_number(fields[3].text, end) || end <= start) {
-      findings_.problem(file, fields.front().place, "is no row label,youtube_id,time_start,time_end");
+    const bool times = fields.size() >= 4 && read_number(fields[2].text, start) && read_number(fields[3].text, end) &&
+                       0 <= start && start < end && end <= latest;
+    if (!times || fields[0].text.empty() || fields[1].text.empty()) {
+      findings_.problem(
+          file, fields.front().place,
+          "is no row label,youtube_id,time_start,time_end, with seconds from 0 on, the end behind the start");
       continue;
     }
     Row row{split, file, fields[1].place, fields[0].text, {}};
@@ -142,7 +149,9 @@ void Kinetics::name_classes() {
   }
   for (const Row& row : rows_) {
     const std::int64_t number = row.video.classes.front();
-    if (options_.classes.empty()) {
+    if (options_.classes.empty() && number >= most_labels) {
+      findings_.problem(row.file, row.place, "label " + row.label + " is no number of a class");
+    } else if (options_.classes.empty()) {
       while (std::ssize(info_.classes) <= number) info_.classes.push_back(std::to_string(info_.classes.size()));
     } else if (number >= std::ssize(info_.classes)) {
       findings_.problem(row.file, row.place,

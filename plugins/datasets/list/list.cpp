@@ -1,6 +1,7 @@
 #include "list.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -17,6 +18,7 @@ std::string id_of(const ListRow& row) {
   const bool whole = row.start == 0 && row.end == ListRow().end;
   if (whole) return row.path;
   std::ostringstream id;
+  id.precision(std::numeric_limits<double>::max_digits10 - 2);  // as a row writes them
   id << row.path << '@' << row.start << '-';
   if (row.end != ListRow().end) id << row.end;
   return id.str();

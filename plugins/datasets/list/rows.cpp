@@ -12,6 +12,12 @@
 namespace pgt::datasets {
 namespace {
 
+/// Around it.
+std::string without_blanks(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 enum Column : std::size_t { path, label, start, end, split, group };
 const std::array<std::string, 6> column_names{"path", "label", "start", "end", "split", "group"};
 constexpr std::size_t absent = static_cast<std::size_t>(-1);
@@ -97,7 +103,7 @@ class RowReader {
     if (field.text.empty()) return;
     for (std::size_t begin = 0; begin <= field.text.size();) {
       const std::size_t stop = std::min(field.text.find('|', begin), field.text.size());
-      const std::string name = field.text.substr(begin, stop - begin);
+      const std::string name = without_blanks(field.text.substr(begin, stop - begin));
       if (name.empty()) {
         problem(field.place, "an empty label in \"" + field.text + "\"");
       } else if (std::find(row.labels.begin(), row.labels.end(), name) != row.labels.end()) {

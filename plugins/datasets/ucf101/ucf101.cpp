@@ -56,7 +56,9 @@ void Ucf101::read_list(sdk::Split split, const std::string& name) {
     video.sample.group = group_of(path.stem().string());
     video.sample.path = finder_.find_or_itself(fs::path(options_.root) / path);
     video.classes = {number->second};
-    if (video.sample.path.empty()) {
+    const std::string folder = video.sample.path.parent_path().filename().string();
+    const bool of_another_class = numbers_.contains(folder) && folder != number->first;
+    if (video.sample.path.empty() || of_another_class) {
       findings_.missing(file, line.place, fs::path(options_.root) / path);
     } else {
       of(split).push_back(std::move(video));
