@@ -140,6 +140,9 @@ Source source_of(const fs::path& path) {
   const std::uintmax_t bytes = fs::file_size(path, error);
   if (error) throw VideoError(path, error.message());
   if (bytes == 0) throw VideoError(path, "is empty");
+  if (path.extension() == ".tar") {
+    throw VideoError(path, "is an archive: a video in it is called " + (path / "NAME.mp4").string());
+  }
   Source source;
   source.url = "file:" + path.string();
   return source;

@@ -96,6 +96,8 @@ TEST_F(Published, KineticsSaysWhichRowIsWrong) {
               HasSubstr("train.csv:2:1: is no row label,youtube_id"));
   EXPECT_THAT(error_of<Kinetics>(kinetics("youtube_id,time_start,time_end,split\nabc,1,11,test\n")),
               HasSubstr("has no labels"));
+  EXPECT_THAT(error_of<Kinetics>(kinetics("youtube_id,label,time_start,time_end\nabc,run,1,11\n")),
+              HasSubstr("in another order than label,youtube_id"));
   EXPECT_THAT(error_of<Kinetics>(kinetics(official_kinetics, "a.mp4 0\n")), HasSubstr("give both in one form"));
   KineticsOptions few = kinetics("a.mp4 3\n");
   write("classes.txt", "run\njump\n");
@@ -378,6 +380,7 @@ TEST_F(ActivityNetFiles, AreNamedWhereTheyAreWrong) {
               HasSubstr("video other has an annotation without label or segment"));
   EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":{\"subset\":\"trainig\"}}")),
               HasSubstr("video other is of no known subset"));
+  EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":\"x\"}")), HasSubstr("video other is no table"));
 }
 
 }  // namespace

@@ -162,6 +162,7 @@ class Tar : public testing::Test {
 };
 
 TEST_F(Tar, ListsItsFiles) {
+  EXPECT_THAT(reason_of(folder_ / "shard.tar"), HasSubstr("is an archive"));
   const auto members = tar_members(folder_ / "shard.tar");
   std::vector<std::string> names;
   for (const auto& [name, place] : members) names.push_back(name);

@@ -24,6 +24,11 @@ double duration_of(const nlohmann::json& video) {
   return std::numeric_limits<double>::infinity();
 }
 
+bool is_video(const nlohmann::json& video) {
+  return video.is_object() && video.contains("subset") && video.at("subset").is_string() &&
+         video.value("annotations", nlohmann::json::array()).is_array();
+}
+
 bool is_annotation(const nlohmann::json& annotation) {
   if (!annotation.is_object() || !annotation.contains("label") || !annotation.contains("segment")) return false;
   const nlohmann::json& segment = annotation.at("segment");
@@ -47,7 +52,9 @@ ActivityNet::ActivityNet(const Options& options, const sdk::DatasetContext&)
   if (!known) throw std::runtime_error(options.file + ":1:1: has no table \"database\" of videos");
   const nlohmann::json& database = whole.at("database");
   name_classes(database);
-  for (const auto& [id, video] : database.items()) read(id, video);
+  for (const auto& [id, video] : database.items()) {
+    if (is_video(video)) read(id, video);
+  }
   finish(options.missing);
   if (stretches_left_out_ > 0) {
     info_.warnings.push_back(std::to_string(stretches_left_out_) +
@@ -58,6 +65,10 @@ ActivityNet::ActivityNet(const Options& options, const sdk::DatasetContext&)
 void ActivityNet::name_classes(const nlohmann::json& database) {
   std::set<std::string> names;
   for (const auto& [id, video] : database.items()) {
+    if (!is_video(video)) {
+      findings_.problem(options_.file, {}, "video " + id + " is no table of subset and annotations");
+      continue;
+    }
     const nlohmann::json annotations = video.value("annotations", nlohmann::json::array());
     for (const nlohmann::json& annotation : annotations) {
       if (is_annotation(annotation)) {

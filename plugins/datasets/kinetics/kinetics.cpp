@@ -74,7 +74,10 @@ void Kinetics::read(sdk::Split split, const std::string& option, const std::stri
     for (const CsvProblem& problem : table.problems) findings_.problem(file, problem.place, problem.text);
     read_official(split, file, table);
   } else if (!table.rows.empty() && table.rows.front().front().text == "youtube_id") {
-    findings_.problem(file, {}, "has no labels, as the published test split: it can only be predicted");
+    const bool labels = std::ranges::find(table.rows.front(), "label", &CsvField::text) != table.rows.front().end();
+    findings_.problem(file, {},
+                      labels ? "has its columns in another order than label,youtube_id,time_start,time_end"
+                             : "has no labels, as the published test split: it can only be predicted");
   } else {
     list_ = file;
     read_list(split, file, text);
