@@ -9,7 +9,8 @@
 
 namespace pgt::plugin {
 
-/// Runs `call`; whatever leaves it becomes Error(code): "plugin PLUGIN, WHERE: text". An Error passes as it is.
+/// Runs `call`; whatever leaves it becomes Error(code): "plugin PLUGIN, WHERE: text". An Error passes as it is. Of what
+/// is wrong with data the text comes first: its lines begin with the place in a file.
 template <class Call>
 auto guard(const std::string& plugin, const char* where, Call&& call, ExitCode code = ExitCode::plugin)
     -> decltype(call()) {
@@ -18,6 +19,7 @@ auto guard(const std::string& plugin, const char* where, Call&& call, ExitCode c
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
+    if (code == ExitCode::data) throw Error(code, std::string(error.what()) + "\n(plugin " + plugin + ")");
     throw Error(code, "plugin " + plugin + ", " + where + ": " + error.what());
   } catch (...) {
     throw Error(code, "plugin " + plugin + ", " + where + ": threw something that is no std::exception");

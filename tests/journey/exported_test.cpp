@@ -64,7 +64,7 @@ TEST_F(ExportedJourney, AProgramThatIsNotThereIsNamed) {
   write_run_file("none.pt");
   const HostRun run = train("runs");
   EXPECT_NE(run.code, 0);
-  EXPECT_THAT(run.err, HasSubstr("none.pt\" cannot be read, or is empty"));
+  EXPECT_THAT(run.err, HasSubstr("none.pt\" is no file"));
 }
 
 }  // namespace

@@ -53,6 +53,11 @@ class RowReader {
   bool read_header(const std::vector<CsvField>& header) {
     columns_.fill(absent);
     width_ = header.size();
+    if (const auto other = header.front().text.find_first_of(";\t"); header.size() == 1 && other != std::string::npos) {
+      const std::string shown = header.front().text[other] == ';' ? "semicolons" : "tabs";
+      problem(header.front().place, "its columns are separated by " + shown + "; commas are wanted");
+      return false;
+    }
     for (std::size_t i = 0; i < header.size(); ++i) {
       const std::string name = lower(header[i].text);
       const auto known = std::find(column_names.begin(), column_names.end(), name);
