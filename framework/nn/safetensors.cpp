@@ -118,16 +118,17 @@ class Reader {
     if (known == types.end()) fail("holds " + name + " of the unknown type \"" + type + "\"");
 
     Extent extent{name, known->second, {}, 0, 0};
-    std::int64_t bytes = static_cast<std::int64_t>(c10::elementSize(known->second)), strides = bytes;
+    std::int64_t bytes = static_cast<std::int64_t>(c10::elementSize(known->second));
+    bool empty = false;
     for (const nlohmann::json& size : entry.at("shape")) {
       extent.shape.push_back(natural(name, size));
-      bytes *= extent.shape.back() > 0 ? 1 : 0;
-      // Strides are worked out of a shape without elements too.
-      if (__builtin_mul_overflow(strides, std::max<std::int64_t>(extent.shape.back(), 1), &strides)) {
+      empty = empty || extent.shape.back() == 0;
+      // Without the zeros: strides are worked out of a shape without elements too.
+      if (__builtin_mul_overflow(bytes, std::max<std::int64_t>(extent.shape.back(), 1), &bytes)) {
         fail("holds " + name + " of an impossible shape");
       }
     }
-    if (bytes > 0) bytes = strides;
+    if (empty) bytes = 0;
     const nlohmann::json& offsets = entry.at("data_offsets");
     if (!offsets.is_array() || offsets.size() != 2) fail("holds " + name + " without two data_offsets");
     extent.begin = static_cast<std::uint64_t>(natural(name, offsets[0]));

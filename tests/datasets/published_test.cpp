@@ -37,6 +37,15 @@ class Published : public Scratch {
   }
 };
 
+/// Of videos/ and the split files of a folder.
+template <class Options>
+Options with_splits(const std::string& root, const std::string& splits) {
+  Options options;
+  options.root = root;
+  options.splits = splits;
+  return options;
+}
+
 constexpr const char* official_kinetics =
     "\xEF\xBB\xBFlabel,youtube_id,time_start,time_end,split,is_cc\r\n"
     "abseiling,-3B32lodo2M,59,69,train,0\r\n"
@@ -122,18 +131,13 @@ TEST_F(Published, FilesOfAnotherClassAreNotTaken) {
   write("lists/trainlist01.txt", "Draw/v_g01_c01.avi 1\nErase/v_g01_c01.avi 2\nErase/v_g01_c01.avi 2\n");
   write("lists/testlist01.txt", "");
   write("videos/Erase/v_g01_c01.avi");
-  Ucf101Options ucf;
-  ucf.root = path("videos");
-  ucf.splits = path("lists");
-  const Ucf101 dataset(ucf, {});
+  const Ucf101 dataset(with_splits<Ucf101Options>(path("videos"), path("lists")), {});
   EXPECT_THAT(ids(dataset, Split::train), ElementsAre("Erase/v_g01_c01.avi", "Erase/v_g01_c01.avi"));
   EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("1 rows of split train repeat a video")));
 
   write("splits/Draw_test_split1.txt", "v_g01_c01.avi 1\n");
   write("splits/Erase_test_split1.txt", "v_g01_c01.avi 1\n");
-  Hmdb51Options hmdb;
-  hmdb.root = path("videos");
-  hmdb.splits = path("splits");
+  const auto hmdb = with_splits<Hmdb51Options>(path("videos"), path("splits"));
   EXPECT_THAT(ids(Hmdb51(hmdb, {}), Split::train), ElementsAre("Erase/v_g01_c01.avi"));
 }
 
@@ -159,9 +163,7 @@ TEST_F(Published, Ucf101KeepsItsSplitsAndGroups) {
   write("videos/ApplyEyeMakeup/v_ApplyEyeMakeup_g08_c01.avi");
   write("videos/v_HandStandPushups_g08_c02.avi");
   write("videos/ApplyEyeMakeup/v_ApplyEyeMakeup_g01_c01.avi");
-  Ucf101Options options;
-  options.root = path("videos");
-  options.splits = path("lists");
+  const auto options = with_splits<Ucf101Options>(path("videos"), path("lists"));
   const Ucf101 dataset(options, {});
   EXPECT_THAT(dataset.info().classes, ElementsAre("ApplyEyeMakeup", "HandstandPushups"));
   EXPECT_EQ(dataset.size(Split::train), 2u);
@@ -183,9 +185,7 @@ TEST_F(Published, Hmdb51TakesMarksAndOddNames) {
   for (const char* name : {"brush_hair/April_#1_(a)!&b.avi", "brush_hair/other.avi", "walk/w.avi"}) {
     write(std::string("videos/") + name);
   }
-  Hmdb51Options options;
-  options.root = path("videos");
-  options.splits = path("splits");
+  auto options = with_splits<Hmdb51Options>(path("videos"), path("splits"));
   const Hmdb51 dataset(options, {});
   EXPECT_THAT(dataset.info().classes, ElementsAre("brush_hair", "walk"));
   EXPECT_THAT(ids(dataset, Split::train), ElementsAre("brush_hair/April_#1_(a)!&b.avi", "walk/w.avi"));

@@ -90,10 +90,12 @@ class Matcher {
       return;
     }
     const NamedTensor& source = *found->second;
-    if (!shape(parameter, source.tensor)) {
+    const at::Tensor values = shaped(parameter, source.tensor);
+    if (!values.defined()) {
       (head ? match_.fresh_head : match_.wrong_shape).push_back(with_shapes(parameter, source.tensor));
       return;
     }
+    load(parameter, values);
     match_.renamed += source.name != parameter.name ? 1 : 0;
     if (counted) loaded_ += parameter.tensor.numel();
   }
@@ -117,29 +119,28 @@ class Matcher {
     return true;
   }
 
-  bool load(const nn::Parameter& parameter, const at::Tensor& values) {
+  void load(const nn::Parameter& parameter, const at::Tensor& values) {
     if (!torch::isfinite(values).all().item<bool>()) match_.not_finite.push_back(parameter.name);
     match_.loaded.emplace(parameter.name, values.to(parameter.tensor.scalar_type()).contiguous());
-    return true;
   }
 
-  /// Loads the tensor in the parameter's shape; false where there is no way to.
-  bool shape(const nn::Parameter& parameter, const Tensor& source) {
+  /// The values in the parameter's shape; undefined where there is no way to that.
+  at::Tensor shaped(const nn::Parameter& parameter, const Tensor& source) {
     const Sizes wanted = parameter.tensor.sizes().vec();
-    if (parameter.tensor.is_floating_point() && !is_fraction(source.type)) return false;
-    if (source.shape == wanted) return load(parameter, to_torch(source));
+    if (parameter.tensor.is_floating_point() && !is_fraction(source.type)) return {};
+    if (source.shape == wanted) return to_torch(source);
     if (without_ones(source.shape) == without_ones(wanted)) {
       ++match_.reshaped;
-      return load(parameter, to_torch(source).reshape(wanted));
+      return to_torch(source).reshape(wanted);
     }
     if (source.shape.size() == 4 && wanted.size() == 5) {
       Sizes picture = wanted;
       picture.erase(picture.begin() + 2);
-      if (source.shape != picture) return false;
+      if (source.shape != picture) return {};
       ++match_.inflated;
-      return load(parameter, to_torch(source).unsqueeze(2).expand(wanted) / static_cast<double>(wanted[2]));
+      return to_torch(source).unsqueeze(2).expand(wanted) / static_cast<double>(wanted[2]);
     }
-    return false;
+    return {};
   }
 
   Match match_;

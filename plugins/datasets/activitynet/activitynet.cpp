@@ -26,7 +26,7 @@ double duration_of(const nlohmann::json& video) {
 
 bool is_video(const nlohmann::json& video) {
   return video.is_object() && video.contains("subset") && video.at("subset").is_string() &&
-         video.value("annotations", nlohmann::json::array()).is_array();
+         (!video.contains("annotations") || video.at("annotations").is_array());
 }
 
 bool is_annotation(const nlohmann::json& annotation) {

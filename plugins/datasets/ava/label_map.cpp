@@ -16,10 +16,7 @@ struct Token {
 
 class Tokens {
  public:
-  explicit Tokens(std::string_view text) : text_(text) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
-  }
+  explicit Tokens(std::string_view text) : text_(text) {}
 
   Token next() {
     skip_blanks();

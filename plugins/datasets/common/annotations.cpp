@@ -140,8 +140,13 @@ fs::path VideoFinder::find(const std::string& stem) const {
   return found == files_.end() ? fs::path() : found->second;
 }
 
-fs::path VideoFinder::find_or_itself(const fs::path& path) const {
-  return look_for(path) == Found::video ? path : find(path.stem().string());
+fs::path VideoFinder::find_in_class(const fs::path& path, const std::vector<std::string>& classes) const {
+  if (look_for(path) == Found::video) return path;
+  const fs::path found = find(path.stem().string());
+  const std::string folder = found.parent_path().filename().string();
+  const bool of_another =
+      folder != path.parent_path().filename() && std::ranges::find(classes, folder) != classes.end();
+  return of_another ? fs::path() : found;
 }
 
 }  // namespace pgt::datasets

@@ -59,8 +59,9 @@ class VideoFinder {
   /// Empty: there is none. Of several the first in the order of paths.
   std::filesystem::path find(const std::string& stem) const;
   const std::map<std::string, std::filesystem::path>& all() const { return files_; }
-  /// `path` itself where it is there, else the video of its name.
-  std::filesystem::path find_or_itself(const std::filesystem::path& path) const;
+  /// Of `path`, a file in the folder of its class: itself where it is there, else the video of its name. Empty where
+  /// that lies in the folder of another of `classes`.
+  std::filesystem::path find_in_class(const std::filesystem::path& path, const std::vector<std::string>& classes) const;
 
  private:
   std::map<std::string, std::filesystem::path> files_;

@@ -57,11 +57,9 @@ void Hmdb51::read_class(const std::string& file, const std::string& name, const 
     const fs::path video = line.text.substr(0, line.text.find_last_not_of(" \t", gap) + 1);
     LabelledFile found;
     found.sample.id = name + "/" + video.string();
-    found.sample.path = finder.find_or_itself(fs::path(options_.root) / name / video);
+    found.sample.path = finder.find_in_class(fs::path(options_.root) / name / video, info_.classes);
     found.classes = {std::ranges::lower_bound(info_.classes, name) - info_.classes.begin()};
-    const std::string folder = found.sample.path.parent_path().filename().string();
-    const bool of_another_class = folder != name && std::ranges::binary_search(info_.classes, folder);
-    if (found.sample.path.empty() || of_another_class) {
+    if (found.sample.path.empty()) {
       findings_.missing(file, line.place, fs::path(options_.root) / name / video);
     } else {
       of(mark == "1" ? sdk::Split::train : sdk::Split::val).push_back(std::move(found));

@@ -18,7 +18,7 @@ std::string without_brackets(std::string label) {
 }
 
 bool is_json(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string::npos && (text[first] == '{' || text[first] == '[');
 }
 

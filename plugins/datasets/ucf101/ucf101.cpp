@@ -54,11 +54,9 @@ void Ucf101::read_list(sdk::Split split, const std::string& name) {
     LabelledFile video;
     video.sample.id = path.string();
     video.sample.group = group_of(path.stem().string());
-    video.sample.path = finder_.find_or_itself(fs::path(options_.root) / path);
+    video.sample.path = finder_.find_in_class(fs::path(options_.root) / path, info_.classes);
     video.classes = {number->second};
-    const std::string folder = video.sample.path.parent_path().filename().string();
-    const bool of_another_class = numbers_.contains(folder) && folder != number->first;
-    if (video.sample.path.empty() || of_another_class) {
+    if (video.sample.path.empty()) {
       findings_.missing(file, line.place, fs::path(options_.root) / path);
     } else {
       of(split).push_back(std::move(video));
