@@ -1,6 +1,7 @@
 #include "nn/tensor_memory.hpp"
 
 #include <c10/core/CPUAllocator.h>
+#include <c10/core/CachingDeviceAllocator.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -110,5 +111,11 @@ void use_tensor_memory() { c10::SetCPUAllocator(&BlockAllocator::instance(), /*p
 void release_unused_tensor_memory() { BlockAllocator::instance().release_unused(); }
 
 TensorMemory tensor_memory() { return BlockAllocator::instance().state(); }
+
+std::int64_t peak_device_bytes(c10::Device device) {
+  if (device.is_cpu()) return 0;
+  constexpr auto all = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+  return c10::getDeviceAllocator(device.type())->getDeviceStats(device.index()).allocated_bytes.at(all).peak;
+}
 
 }  // namespace pgt::nn

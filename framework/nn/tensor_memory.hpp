@@ -1,10 +1,12 @@
-/// Host memory for tensors that stays flat however many steps a clip has.
+/// Memory for tensors: on the host it stays flat however many steps a clip has.
 ///
 /// Progressive steps free and allocate hundreds of large blocks of two or three shapes over and over. glibc either maps
 /// and unmaps each one (flat, but page faults double the time of small networks) or keeps them in its heap, which
 /// fragments by gigabytes. Here freed blocks are kept and handed out again: after the first two steps nothing new is
 /// asked of the system. Figures: docs/memory.md.
 #pragma once
+
+#include <c10/core/Device.h>
 
 #include <cstdint>
 
@@ -22,5 +24,8 @@ struct TensorMemory {
   std::int64_t kept = 0;
 };
 TensorMemory tensor_memory();
+
+/// The most bytes of an accelerator's memory that tensors have used at a time; 0 for the CPU.
+std::int64_t peak_device_bytes(c10::Device device);
 
 }  // namespace pgt::nn

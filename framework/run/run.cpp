@@ -45,6 +45,7 @@ struct Run::Parts : train::Observer {
         console(log, reporting.epochs, reporting.log_every),
         rows([this](const EpochRow& row) { finish_row(row); }),
         status(read_status(folder / status_name)),
+        peak_device_bytes(reporting.peak_device_bytes),
         seconds_before(status.seconds) {
     record_environment(folder / "env.json", host);
     write_file_atomically(folder / "NEXT_STEPS.txt", next_steps(host.command, folder));
@@ -89,6 +90,7 @@ struct Run::Parts : train::Observer {
     const std::chrono::duration<double> now = std::chrono::steady_clock::now() - started;
     status.seconds = seconds_before + now.count();
     status.peak_rss_bytes = std::max(status.peak_rss_bytes, peak_resident_bytes());
+    if (peak_device_bytes) status.peak_device_bytes = std::max(status.peak_device_bytes, peak_device_bytes());
     write_status(folder / status_name, status);
   }
 
@@ -105,6 +107,7 @@ struct Run::Parts : train::Observer {
   Console console;
   EpochRows rows;
   Status status;
+  std::function<std::int64_t()> peak_device_bytes;
   double seconds_before;
   bool finished = false;
 };

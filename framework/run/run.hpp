@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct Reporting {
   std::int64_t epochs = 0;      ///< of the whole run
   std::int64_t log_every = 10;  ///< iterations between two lines of the log
   Display display;
+  std::function<std::int64_t()> peak_device_bytes{};  ///< of an accelerator's memory; empty: none
 };
 
 /// How a run ended.

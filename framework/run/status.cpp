@@ -30,6 +30,7 @@ void write_status(const std::filesystem::path& file, const Status& status) {
   json["epochs"] = status.epochs;
   json["seconds"] = status.seconds;
   json["peak_rss_bytes"] = status.peak_rss_bytes;
+  json["peak_device_bytes"] = status.peak_device_bytes;
   json["message"] = status.message;
   write_file_atomically(file, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
@@ -46,6 +47,7 @@ Status read_status(const std::filesystem::path& file) {
     status.epochs = json.at("epochs");
     status.seconds = json.at("seconds");
     status.peak_rss_bytes = json.at("peak_rss_bytes");
+    status.peak_device_bytes = json.value("peak_device_bytes", std::int64_t{0});  // older runs have none
     status.message = json.at("message");
     return status;
   } catch (const nlohmann::json::exception&) {

@@ -17,8 +17,9 @@ struct Status {
   int exit_code = 0;
   std::int64_t epoch = 0;  ///< epochs that are done
   std::int64_t epochs = 0;
-  double seconds = 0;               ///< over all starts of the run
-  std::int64_t peak_rss_bytes = 0;  ///< the largest over all starts
+  double seconds = 0;                  ///< over all starts of the run
+  std::int64_t peak_rss_bytes = 0;     ///< the largest over all starts
+  std::int64_t peak_device_bytes = 0;  ///< of an accelerator's memory, likewise
   std::string message{};
 };
 

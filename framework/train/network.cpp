@@ -2,31 +2,9 @@
 
 #include <torch/torch.h>
 
-#include "base/error.hpp"
 #include "video/normalise.hpp"
 
 namespace pgt::train {
-
-c10::Device choose_device(const std::string& option) {
-  if (option == "auto") return torch::cuda::is_available() ? c10::Device(c10::kCUDA, 0) : c10::Device(c10::kCPU);
-  c10::Device device(c10::kCPU);
-  try {
-    device = c10::Device(option);
-  } catch (const c10::Error&) {
-    throw Error(ExitCode::device, "train.device = \"" + option + "\" is no device: use auto, cpu, cuda or cuda:N");
-  }
-  if (device.is_cuda()) {
-    const auto count = static_cast<std::int64_t>(torch::cuda::device_count());
-    if (count == 0) throw Error(ExitCode::device, "train.device = \"" + option + "\", but no CUDA device can be used");
-    if (device.index() >= count) {
-      throw Error(ExitCode::device, "train.device = \"" + option + "\", but there are only " + std::to_string(count) +
-                                        " CUDA devices (cuda:0 to cuda:" + std::to_string(count - 1) + ")");
-    }
-    if (!device.has_index()) device.set_index(0);
-  }
-  return device;
-}
-
 namespace {
 
 /// Rows × 3 × frames × height × width, the colours in the order of data.channel_order.

@@ -12,10 +12,6 @@
 
 namespace pgt::train {
 
-/// The device that [train] device asks for; "auto" is the first GPU, or the CPU where there is none. Throws
-/// Error(device) if it is not there.
-c10::Device choose_device(const std::string& option);
-
 /// Frames as the backbone wants them: per pathway (N, 3, T, H, W), float32, normalised on the device, the colours in
 /// the order of data.channel_order. The pictures travel there as bytes.
 sdk::Fragment to_fragment(const video::Frames& frames, const PlanWalk& walk, std::int64_t step,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/error.hpp"
 
@@ -53,9 +54,17 @@ double Optimizer::step(double learning_rate, double gradient_scale) {
   if (options_.clip_gradient > 0) scale *= std::min(1.0, options_.clip_gradient / (norm + 1e-6));
   if (scale != 1) at::_foreach_mul_(gradients, scale);
 
+  struct Decayed {
+    std::vector<at::Tensor> gradients, weights;
+  };
+  std::map<double, Decayed> by_decay;  // a kernel for many tensors: one for each keeps a GPU waiting
   for (std::size_t i = 0; i < places.size(); ++i) {
-    const double decay = decay_of(parameters_[places[i]].role, options_);
-    if (decay != 0) gradients[i].add_(weights[i], decay);
+    Decayed& decayed = by_decay[decay_of(parameters_[places[i]].role, options_)];
+    decayed.gradients.push_back(gradients[i]);
+    decayed.weights.push_back(weights[i]);
+  }
+  for (auto& [decay, decayed] : by_decay) {
+    if (decay != 0) at::_foreach_add_(decayed.gradients, decayed.weights, decay);
   }
   if (options_.momentum != 0) {
     std::vector<at::Tensor> started;

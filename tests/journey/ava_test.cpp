@@ -60,7 +60,8 @@ class AvaJourney : public plugin::PluginTest {
               "val_boxes = \"found.csv\"\nlabel_map = \"map.pbtxt\"\nclasses = 3\nfirst_second = 0\n"
               "key_seconds = [0, 1]\nval_every = 1\n[schedule]\n" +
               schedule + "[data]\n" + data +
-              "threads = 1\n[train]\nepochs = 6\nbatch_size = 4\ndevice = \"cpu\"\nthreads = 1\nclip_gradient = 5\n");
+              "threads = 1\n[train]\nepochs = 6\nbatch_size = 4\nthreads = 1\nclip_gradient = 5\ndevice = \"" +
+              device() + "\"\n");
   }
   HostRun train(const std::vector<std::string>& settings = {}) const {
     std::vector<std::string> command{(folder_ / "run.toml").string(), "--set",

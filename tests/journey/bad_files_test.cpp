@@ -120,9 +120,11 @@ TEST_F(BadFiles, HaveNoPredictionInAnEvaluation) {
 
   // The others score as they did without the bad ones beside them.
   const Reasons before = column(run_in("runs") / "eval" / "val_last" / "predictions.csv", "prob");
-  Reasons after = column(folder_ / "scores" / "predictions.csv", "prob");
-  std::erase_if(after, [&](const auto& row) { return !before.contains(row.first); });
-  EXPECT_EQ(after, before);
+  const Reasons after = column(folder_ / "scores" / "predictions.csv", "prob");
+  ASSERT_EQ(before.size(), 6U);
+  for (const auto& [name, probability] : before) {  // a GPU adds in another order where a batch has other rows
+    EXPECT_NEAR(std::stod(after.at(name)), std::stod(probability), device() == "cpu" ? 0 : 1e-6) << name;
+  }
 }
 
 TEST_F(BadFiles, AloneEndTheTraining) {

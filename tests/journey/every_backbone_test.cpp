@@ -34,7 +34,8 @@ TEST_F(Journey, SlowEveryBackboneTrainsAnIterationWithEverySchedule) {
       write("run.toml", "[model]\nuse = \"" + name + "\"\n" + file +
                             "[dataset]\nuse = \"folder\"\nroot = \"few\"\n[schedule]\n" + schedule +
                             "[data]\nsize = 32\nthreads = 1\n[train]\nepochs = 1\nbatch_size = 6\nthreads = 1\n"
-                            "device = \"cpu\"\n");
+                            "device = \"" +
+                            device() + "\"\n");
       const HostRun check = plugin::run_host({"check", (folder_ / "run.toml").string()});
       EXPECT_EQ(check.code, 0) << check.err;
       const HostRun run = train("runs");

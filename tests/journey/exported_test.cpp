@@ -31,7 +31,8 @@ class ExportedJourney : public Journey {
     write("run.toml", "[model]\nuse = \"exported\"\nfile = \"" + program +
                           "\"\n[dataset]\nuse = \"folder\"\nroot = \"videos\"\n[schedule]\nuse = \"pgt\"\nsteps = 4\n"
                           "overlap = 0\n[data]\nsize = 16\nthreads = 1\n[train]\nepochs = 2\nbatch_size = 4\n"
-                          "device = \"cpu\"\nthreads = 1\n");
+                          "threads = 1\ndevice = \"" +
+                          device() + "\"\n");
   }
   std::string reason_;
 };

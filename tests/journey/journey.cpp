@@ -1,5 +1,6 @@
 #include "journey.hpp"
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -33,14 +34,18 @@ threads = 1
 [train]
 epochs = 2
 batch_size = 4
-device = "cpu"
 threads = 1
 )";
 
 }  // namespace
 
+std::string device() {
+  const char* named = std::getenv("PGT_TEST_DEVICE");
+  return named ? named : "cpu";
+}
+
 Journey::Journey() {
-  write("run.toml", run_toml);
+  write("run.toml", run_toml + ("device = \"" + device() + "\"\n"));
   make_videos("videos", 24, 36, 1);
 }
 

@@ -12,6 +12,9 @@ namespace fs = std::filesystem;
 using plugin::HostRun;
 using plugin::text_of;
 
+/// Where the host trains: PGT_TEST_DEVICE, or else "cpu".
+std::string device();
+
 /// The test's folder holds `run.toml`, which trains a tiny network with PGT on `videos/` in about a second: 24 videos
 /// of 36 frames in six classes, 18 of them to train and 6 to validate.
 class Journey : public plugin::PluginTest {

@@ -34,7 +34,8 @@ class PublishedJourney : public Journey {
           "[dataset]\n" +
               dataset +
               "[schedule]\nuse = \"pgt\"\nsteps = 4\n[data]\nsize = 16\nthreads = 1\n"
-              "[train]\nepochs = 1\nbatch_size = 4\ndevice = \"cpu\"\nthreads = 1\n");
+              "[train]\nepochs = 1\nbatch_size = 4\nthreads = 1\ndevice = \"" +
+              device() + "\"\n");
     return train("runs", settings);
   }
   std::vector<fs::path> videos_;

@@ -100,7 +100,7 @@ TEST(Environment, NamesTheMachineAndTheCommand) {
 
 TEST(Status, ReadsBackAndStartsFreshFromNonsense) {
   const Scratch scratch;
-  write_status(scratch / "STATUS.json", {State::interrupted, 130, 3, 30, 12.5, 1000, "by \"SIGTERM\""});
+  write_status(scratch / "STATUS.json", {State::interrupted, 130, 3, 30, 12.5, 1000, 2000, "by \"SIGTERM\""});
   const Status status = read_status(scratch / "STATUS.json");
   EXPECT_EQ(status.state, State::interrupted);
   EXPECT_EQ(status.exit_code, 130);
@@ -108,6 +108,7 @@ TEST(Status, ReadsBackAndStartsFreshFromNonsense) {
   EXPECT_EQ(status.epochs, 30);
   EXPECT_EQ(status.seconds, 12.5);
   EXPECT_EQ(status.peak_rss_bytes, 1000);
+  EXPECT_EQ(status.peak_device_bytes, 2000);
   EXPECT_EQ(status.message, "by \"SIGTERM\"");
 
   write_status(scratch / "STATUS.json", {});

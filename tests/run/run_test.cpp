@@ -24,7 +24,7 @@ using testing::Not;
 
 const Host host{{"/opt/pgt-host"}, {"pgt-host", "run.toml"}, {{"pgt", "0.1.0"}}};
 
-Reporting silently() { return {10, 2, {.quiet = true}}; }
+Reporting silently() { return {.epochs = 10, .log_every = 2, .display = {.quiet = true}}; }
 
 Run create(const Scratch& scratch, const std::string& name = "gym") {
   return Run::create(scratch.path(), name, {"[train]\n", "", "{}", "{}", {"a"}, {}}, host, silently());
@@ -162,7 +162,9 @@ TEST(Run, SaysHowItStands) {
   }
   EXPECT_EQ(status_of(folder).at("status"), "failed") << "nobody finished it";
   {
-    run::Run run = run::Run::resume(folder, host, silently());
+    Reporting on_a_device = silently();
+    on_a_device.peak_device_bytes = [] { return 3000; };
+    run::Run run = run::Run::resume(folder, host, on_a_device);
     EXPECT_EQ(status_of(folder).at("status"), "running");
     run.finish({State::interrupted, 130, "SIGTERM"});
   }
@@ -171,6 +173,7 @@ TEST(Run, SaysHowItStands) {
   EXPECT_EQ(status.at("exit_code"), 130);
   EXPECT_EQ(status.at("epoch"), 2);
   EXPECT_GT(status.at("peak_rss_bytes"), 1 << 20);
+  EXPECT_EQ(status.at("peak_device_bytes"), 3000);
   EXPECT_GT(status.at("seconds"), 0);
 }
 

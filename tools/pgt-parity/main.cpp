@@ -21,7 +21,7 @@
 #include "parameter_list.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
-#include "train/network.hpp"
+#include "train/device.hpp"
 
 namespace pgt::parity {
 namespace {

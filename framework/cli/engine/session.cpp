@@ -10,8 +10,8 @@
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
 #include "train/checkpoint.hpp"
+#include "train/device.hpp"
 #include "train/loss.hpp"
-#include "train/network.hpp"
 
 namespace pgt::cli {
 namespace {

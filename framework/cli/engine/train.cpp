@@ -22,8 +22,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-run::Reporting reporting_of(const Command& command, const config::RunConfig& config) {
-  return {config.train.epochs, config.run.log_every, {command.quiet, command.progress, command.color}};
+run::Reporting reporting_of(const Command& command, const Session& session) {
+  const config::RunConfig& config = session.config;
+  return {.epochs = config.train.epochs,
+          .log_every = config.run.log_every,
+          .display = {command.quiet, command.progress, command.color},
+          .peak_device_bytes = [device = session.device] { return nn::peak_device_bytes(device); }};
 }
 
 void log_beginning(run::Log& log, const Session& session) {
@@ -192,7 +196,7 @@ int run_train(const Command& command, const config::RunConfig& config, plugin::R
   const std::string weights = load_initial_weights(session);
   const std::string name = config.run.name.empty() ? config.file.stem().string() : config.run.name;
   run::Run run = run::Run::create(config.run.root, name, describe_run(session, registry, name),
-                                  describe_host(command, session), reporting_of(command, config));
+                                  describe_host(command, session), reporting_of(command, session));
   if (!weights.empty()) run.log().info(weights);
   return train_recorded(session, run, std::nullopt);
 }
@@ -200,7 +204,7 @@ int run_train(const Command& command, const config::RunConfig& config, plugin::R
 int run_resume(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   Session session = open_session(config, registry);
   run::Run run =
-      run::Run::resume(command.arguments.at(0), describe_host(command, session), reporting_of(command, config));
+      run::Run::resume(command.arguments.at(0), describe_host(command, session), reporting_of(command, session));
   const run::Description description = describe_run(session, registry, config.run.name);
   const bool same_videos = description.data_json == read_file(run.folder() / "data.json");
   if (!same_videos) {

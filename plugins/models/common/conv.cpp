@@ -17,4 +17,8 @@ torch::nn::Conv3d make_conv(const ConvLayout& layout) {
   return conv;
 }
 
+at::Tensor for_convolutions(const at::Tensor& frames) {
+  return frames.is_cuda() ? frames.contiguous(at::MemoryFormat::ChannelsLast3d) : frames;
+}
+
 }  // namespace pgt::models

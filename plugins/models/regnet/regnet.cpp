@@ -43,7 +43,7 @@ pgt::sdk::Role RegNet::role(std::string_view name, const at::Tensor& tensor) con
 }
 
 at::Tensor RegNet::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
-  at::Tensor x = norm1_->forward(conv1_->forward(fragment.frames.at(0))).relu_();
+  at::Tensor x = norm1_->forward(conv1_->forward(pgt::models::for_convolutions(fragment.frames.at(0)))).relu_();
   for (std::size_t i = 0; i < blocks_.size(); ++i) x = blocks_[i]->forward(x, carry, i);
   x = pgt::models::pool_positions(carry.enter(blocks_.size(), x), pool_, fragment.head_bins);
   return fc_->forward(torch::dropout(pgt::models::positions_last(x), dropout_, is_training()));

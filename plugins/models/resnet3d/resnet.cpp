@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "models/common/conv.hpp"
+
 namespace resnet3d {
 namespace {
 
@@ -74,7 +76,7 @@ at::Tensor ResNet::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& 
   std::vector<at::Tensor> x;
   for (std::size_t p = 0; p < stems_.size(); ++p) {
     const auto& [stem, site] = stems_[p];
-    const at::Tensor& frames = fragment.frames.at(p);
+    const at::Tensor frames = pgt::models::for_convolutions(fragment.frames.at(p));
     x.push_back(site ? carry.leave(*site, stem->forward(carry.enter(*site, frames))) : stem->forward(frames));
   }
   fuse(x, 0);
