@@ -1,7 +1,9 @@
 /// One codec, from packets to pictures. Private to this folder.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "video/packet_source.hpp"
@@ -22,8 +24,8 @@ class Decoder {
   using LeaveOut = std::function<bool(const AVPacket&)>;
 
   /// The next picture in presentation order, nothing after the last; packets that `leave_out` says so of are not
-  /// decoded. Valid until the next call. Throws Damage, also for a picture that FFmpeg patched up (the pictures that
-  /// follow may depend on it), and where packets come without end but no picture.
+  /// decoded. Valid until the next call. Throws Damage, also for a picture that FFmpeg patched up and for those decoded
+  /// after it, which may depend on it, and where packets come without end but no picture.
   const AVFrame* next(PacketSource& source, const LeaveOut& leave_out = {});
   /// Feeds a packet that was read already.
   void send(AVPacket& packet);
@@ -33,9 +35,11 @@ class Decoder {
   int delay() const;
 
  private:
+  std::unique_ptr<DecoderNotes> notes_;  // outlives codec_, which points at it
   CodecPtr codec_;
   FramePtr frame_;
   PacketPtr packet_;
+  std::int64_t sent_ = 0;
   bool draining_ = false;
 };
 

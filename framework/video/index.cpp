@@ -236,6 +236,7 @@ std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file,
   if (index->pts.empty()) throw VideoError(file, "none of its frames can be decoded");
   if (index->width <= 0 || index->height <= 0) throw VideoError(file, "the size of its pictures is unknown");
   set_rate(*index, stream);
+  index->cut_off = source.frames_cut_off();
   index->details = std::move(details);
   return index;
 }

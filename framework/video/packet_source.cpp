@@ -153,6 +153,18 @@ bool PacketSource::read(AVPacket& packet) {
   }
 }
 
+std::int64_t PacketSource::frames_cut_off() const {
+  const std::int64_t bytes = format_->pb != nullptr ? avio_size(format_->pb) : 0;
+  if (bytes <= 0) return 0;
+  std::int64_t cut_off = 0;
+  for (int i = 0; i < avformat_index_get_entries_count(stream_); ++i) {
+    const AVIndexEntry& entry = *avformat_index_get_entry(stream_, i);
+    const bool shown = (entry.flags & AVINDEX_DISCARD_FRAME) == 0;
+    if (shown && (entry.pos > bytes || entry.size > bytes - entry.pos)) ++cut_off;
+  }
+  return cut_off;
+}
+
 bool PacketSource::seek(std::int64_t stamp) {
   start_clock();
   if (filter_) av_bsf_flush(filter_.get());

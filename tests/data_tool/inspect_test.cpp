@@ -83,6 +83,16 @@ TEST_F(DataVerbs, CheckDecodesWhereItIsAsked) {
   EXPECT_THAT(run.out, HasSubstr("cannot be decoded"));
 }
 
+TEST_F(DataVerbs, CheckSaysHowMuchOfAFileIsCutOff) {
+  make("clip.mp4", {.frames = 60, .gop = 6, .container = "movflags=faststart"});
+  const std::string bytes = text_of(folder_ / "clip.mp4");
+  write("clip.mp4", bytes.substr(0, bytes.size() * 3 / 4));
+  const HostRun run = data({"check", path("clip.mp4")});
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.out, testing::ContainsRegex("clip.mp4: is cut short: 1[0-9] of its 60 frames are missing"));
+  EXPECT_EQ(data({"index", path("clip.mp4")}).code, 0) << "the frames that are there can be read";
+}
+
 TEST_F(DataVerbs, CheckWantsVideos) {
   EXPECT_THAT(data({"check", path("none")}).err, HasSubstr("none: no such file or folder"));
   std::filesystem::create_directories(folder_ / "videos");

@@ -36,6 +36,7 @@ Checked check_one(const fs::path& file, bool decode, const Indexes& index_of) {
     checked.fps = index->fps;
     checked.constant_rate = is_constant(*index);
     checked.keys = static_cast<double>(index->frames()) / std::max(1.0, static_cast<double>(index->key_pts.size()));
+    checked.cut_off = index->cut_off;
     if (decode) {
       video::Reader reader(index);
       for (std::int64_t frame = 0; frame < index->frames(); ++frame) reader.read_stored(frame);
@@ -85,8 +86,14 @@ std::vector<fs::path> files_of(const std::vector<fs::path>& paths) {
 
 std::vector<Checked> check(const std::vector<fs::path>& files, bool decode, int threads,
                            const std::function<void(std::size_t)>& progress) {
-  return check_all(
+  std::vector<Checked> all = check_all(
       files, decode, threads, [](const fs::path& file) { return video::index_video(file); }, progress);
+  for (Checked& file : all) {
+    if (!file.reason.empty() || file.cut_off == 0) continue;
+    file.reason = "is cut short: " + std::to_string(file.cut_off) + " of its " +
+                  std::to_string(file.frames + file.cut_off) + " frames are missing";
+  }
+  return all;
 }
 
 std::vector<Checked> index(const std::vector<fs::path>& files, video::IndexCache& cache, int threads,

@@ -16,6 +16,7 @@ struct Checked {
   std::string reason{};  ///< why it cannot be used; empty: it can
   int width = 0, height = 0;
   std::int64_t frames = 0;
+  std::int64_t cut_off = 0;  ///< more that the file lists and does not hold
   double seconds = 0;
   double fps = 0;
   bool constant_rate = false;
