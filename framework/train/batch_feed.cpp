@@ -1,5 +1,6 @@
 #include "train/batch_feed.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace pgt::train {
@@ -18,9 +19,12 @@ BatchFeed::BatchFeed(std::shared_ptr<video::Loader> loader, Open open, std::int6
       open_(std::move(open)),
       thread_([this, first, end](const std::stop_token& stop) { work(stop, first, end); }) {}
 
-std::unique_ptr<ClipBatch> BatchFeed::take() {
+std::unique_ptr<ClipBatch> BatchFeed::take(const std::function<bool()>& stop) {
+  constexpr std::chrono::milliseconds between(50);
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !ready_.empty() || ended_; });
+  do {
+    if (stop()) return nullptr;
+  } while (!changed_.wait_for(lock, between, [this] { return !ready_.empty() || ended_; }));
   if (ready_.empty()) {
     if (failure_) std::rethrow_exception(failure_);
     return nullptr;

@@ -28,8 +28,9 @@ class BatchFeed {
   BatchFeed(const BatchFeed&) = delete;
   BatchFeed& operator=(const BatchFeed&) = delete;
 
-  /// The next batch; null after the last. Throws what `open` threw for it.
-  std::unique_ptr<ClipBatch> take();
+  /// The next batch; null after the last, and where `stop`, which is asked now and then, no longer wants it. Throws
+  /// what `open` threw for it.
+  std::unique_ptr<ClipBatch> take(const std::function<bool()>& stop = [] { return false; });
 
  private:
   void work(const std::stop_token& stop, std::int64_t first, std::int64_t end);

@@ -97,8 +97,12 @@ bool Loop::train_epoch() {
         return open(iteration, loader, middle);
       },
       first, iterations_);
-  while (const std::unique_ptr<ClipBatch> batch = feed.take()) {
+  while (const std::unique_ptr<ClipBatch> batch = feed.take(around_.stop)) {
     if (!train_clips(*batch)) return false;
+  }
+  if (around_.stop()) {
+    save("last");
+    return false;
   }
   if (progress_.epoch_videos == 0) {
     throw Error(ExitCode::data, info_.boxes ? "none of the training videos can be read and shows a box to learn from"
@@ -144,8 +148,14 @@ bool Loop::train_clips(ClipBatch& batch) {
     clip.carry.restore(std::exchange(resumed_carry_, {}));
   }
 
-  for (;; ++at.step) {
+  // Whether no gradient crosses into the step: a checkpoint made before it holds everything.
+  for (bool at_rest = true;; ++at.step) {
+    if (at_rest && around_.checkpoint_due()) save_in_clip(clip);
     const Clock::time_point waiting = Clock::now();
+    if (at_rest && !batch.stream->wait(around_.stop)) {
+      save_in_clip(clip);
+      return false;
+    }
     const video::Frames frames = batch.stream->next();
     clip.data_seconds += seconds_since(waiting);
     for (const video::FailedRow& failed : frames.failed) note_failed(clip, failed);
@@ -170,26 +180,12 @@ bool Loop::train_clips(ClipBatch& batch) {
     if (step.optimizer_step) update(clip);
     around_.observer.step({progress_.epoch, progress_.iteration, iterations_, at.step});
 
-    const bool graph_alive = clip.pending.defined() || (next && !next->detach);
-    if (next && !graph_alive) {
-      const bool stop = around_.stop();
-      if (stop || around_.checkpoint_due()) {
-        carry_ = &clip.carry;
-        ++at.step;
-        save("last");
-        --at.step;
-        carry_ = nullptr;
-      }
-      if (stop) return false;
-    }
+    at_rest = next && next->detach && !clip.pending.defined();
   }
   back_propagate(clip);
   update(clip);
   finish_iteration(clip);
-
-  const bool stop = around_.stop();
-  if (stop || around_.checkpoint_due()) save("last");
-  return !stop;
+  return true;
 }
 
 at::Tensor Loop::forward(Clip& clip, sdk::Fragment fragment, bool gradient) {
@@ -317,6 +313,12 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::shared_
                     training_clips(parts_.dataset, std::span(order_).subspan(begin, end - begin), parts_.augment,
                                    {lanes_, request.seed, progress_.epoch}),
                     videos_, loader, parts_.data, "train", middle);
+}
+
+void Loop::save_in_clip(const Clip& clip) {
+  carry_ = &clip.carry;
+  save("last");
+  carry_ = nullptr;
 }
 
 void Loop::save(const std::string& name) {

@@ -42,9 +42,9 @@ struct Surroundings {
   Observer& observer;
   /// Keeps the checkpoint under a name ("last", "best").
   std::function<void(const std::string& name, Checkpoint)> keep;
-  /// After each step: whether a checkpoint is due now, for time has passed.
+  /// Between two steps: whether a checkpoint is due now, for time has passed.
   std::function<bool()> checkpoint_due;
-  /// After each step: whether to save and stop.
+  /// Between two steps, and now and then while the loop waits for frames: whether to save and stop.
   std::function<bool()> stop;
   /// After each epoch: the value of the task's metric, or nothing if none is due. Higher is better.
   std::function<std::optional<double>(const Progress&)> evaluate;
@@ -80,6 +80,8 @@ class Loop {
   void note_bad(std::size_t video, const BadFile& file);
   std::unique_ptr<ClipBatch> open(std::int64_t iteration, const std::shared_ptr<video::Loader>& loader,
                                   const std::optional<MiddleOfClip>& middle) const;
+  /// Where no gradient crosses into the clip's next step.
+  void save_in_clip(const Clip& clip);
   void save(const std::string& name);
 
   Parts parts_;

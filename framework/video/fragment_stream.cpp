@@ -1,6 +1,7 @@
 #include "video/fragment_stream.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -306,6 +307,18 @@ FragmentStream::~FragmentStream() {
 bool FragmentStream::go_on() {
   const std::lock_guard lock(state_->mutex);
   return state_->go_on(false);
+}
+
+bool FragmentStream::wait(const std::function<bool()>& stop) {
+  constexpr std::chrono::milliseconds between(50);
+  State& state = *state_;
+  std::unique_lock lock(state.mutex);
+  state.go_on(true);
+  const auto ready = [&] { return state.started.empty() || state.started.front()->unfinished == 0; };
+  while (!stop()) {
+    if (state.changed.wait_for(lock, between, ready)) return true;
+  }
+  return false;
 }
 
 Frames FragmentStream::next() {

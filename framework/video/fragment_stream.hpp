@@ -59,6 +59,10 @@ class FragmentStream {
   /// Starts decoding what the budget has room for. Returns whether there is nothing left to start. Thread: any.
   bool go_on();
 
+  /// Waits for the next fragment, but no longer than `stop`, which is asked now and then, allows: false then, and
+  /// nothing is lost.
+  bool wait(const std::function<bool()>& stop);
+
   /// The next fragment, and goes on. `rows` is empty when all rows have left or no positions remain. Rows with fewer
   /// frames left than the fragment has: the last frame is held to fill it. Throws what `positions` threw for it.
   Frames next();

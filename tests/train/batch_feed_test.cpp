@@ -126,6 +126,22 @@ TEST_F(Feed, GivesErrorsWhereTheyBelong) {
   EXPECT_THROW(feed.take(), std::runtime_error);
 }
 
+TEST_F(Feed, WaitsNoLongerThanItIsWanted) {
+  const auto loader = make_loader(data, 1);
+  std::promise<void> release;
+  BatchFeed feed(
+      loader,
+      [&, waiting = release.get_future().share()](std::int64_t batch) {
+        waiting.wait();
+        return open(batch, loader, 1);
+      },
+      0, 2);
+  int asked = 0;
+  EXPECT_EQ(feed.take([&] { return ++asked > 2; }), nullptr);
+  release.set_value();
+  EXPECT_NE(feed.take(), nullptr) << "it is not lost";
+}
+
 TEST_F(Feed, OfBatchesWithoutAReadableVideoDoesNotRunAway) {
   paths = {folder / "none.mp4"};
   const auto loader = make_loader(data, 1);

@@ -386,6 +386,23 @@ TEST_F(Stream, EndsWithoutDoingWhatHasNotBegun) {
   release.set_value();
 }
 
+TEST_F(Stream, WaitsNoLongerThanItIsWanted) {
+  FragmentStream whole(loader(2), rows(), fragments(6)), stream(loader(2), rows(), fragments(6));
+  const auto never = [] { return false; };
+  EXPECT_TRUE(stream.wait(never));
+  EXPECT_FALSE(stream.wait([] { return true; })) << "also where it is there";
+  expect_same(all_of(whole), all_of(stream));
+  EXPECT_TRUE(stream.wait(never)) << "after the last";
+
+  std::promise<void> release;
+  const auto busy = loader(1);
+  busy->work.add({0, 0}, [&] { release.get_future().wait(); });
+  FragmentStream behind(busy, rows(), fragments(6));
+  int asked = 0;
+  EXPECT_FALSE(behind.wait([&] { return ++asked > 2; }));
+  release.set_value();
+}
+
 /// A frame far into a long group of pictures takes long to reach; nobody waits for it.
 TEST_F(Stream, CanBeLeftInTheMiddleOfDecoding) {
   const auto index = video("long.mp4", {.width = 320, .height = 240, .frames = 200, .gop = 200});
