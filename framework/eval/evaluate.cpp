@@ -91,16 +91,17 @@ class Clips {
   const std::vector<sdk::Sample>& samples_;
 };
 
-/// Runs all steps of a batch of clips. False where `go_on`, which is asked before each step, says no.
+/// Runs all steps of a batch of clips. False where `stop`, which is asked before each step and while it waits for
+/// frames, says so.
 bool score_batch(const Scorer& scorer, train::ClipBatch& batch, const std::vector<sdk::Site>& sites,
-                 train::StatisticsInUse& statistics, const std::function<bool()>& go_on, ClipScores& scores,
+                 train::StatisticsInUse& statistics, const std::function<bool()>& stop, ClipScores& scores,
                  Walked& walked) {
   for (std::size_t i = 0; i < batch.unreadable.size(); ++i) {
     walked.samples[batch.clips[batch.unreadable_clips[i]].index].failure = batch.unreadable[i].reason;
   }
   scores.begin(batch);
   train::BatchWalk steps(batch, sites, scorer.data, scorer.device);
-  while (go_on()) {
+  while (batch.stream->wait(stop)) {
     std::optional<train::BatchWalk::Step> step = steps.next();
     if (!step) {
       std::set<std::size_t> failed;
@@ -149,11 +150,10 @@ Walked walk_clips(const Scorer& scorer, const train::PlanWalk& walk, const std::
       0, clips.batches());
   Walked walked{std::vector<Walked::Sample>(samples.size()), clips.of_sample()};
   std::int64_t done = 0;
-  const auto go_on = [&] { return !progress || progress(done, clips.size()); };
-  while (const std::unique_ptr<train::ClipBatch> batch = feed.take()) {
-    if (!score_batch(scorer, *batch, sites, statistics, go_on, scores, walked)) break;
+  const auto stop = [&] { return progress && !progress(done, clips.size()); };
+  while (const std::unique_ptr<train::ClipBatch> batch = feed.take(stop)) {
+    if (!score_batch(scorer, *batch, sites, statistics, stop, scores, walked)) break;
     done += std::ssize(batch->clips);
-    if (!go_on()) break;
   }
   return walked;
 }

@@ -150,7 +150,7 @@ bool Loop::train_clips(ClipBatch& batch) {
 
   // Whether no gradient crosses into the step: a checkpoint made before it holds everything.
   for (bool at_rest = true;; ++at.step) {
-    if (at_rest && around_.checkpoint_due()) save_in_clip(clip);
+    if (at_rest && at.step > 0 && around_.checkpoint_due()) save_in_clip(clip);
     const Clock::time_point waiting = Clock::now();
     if (at_rest && !batch.stream->wait(around_.stop)) {
       save_in_clip(clip);
@@ -185,6 +185,7 @@ bool Loop::train_clips(ClipBatch& batch) {
   back_propagate(clip);
   update(clip);
   finish_iteration(clip);
+  if (around_.checkpoint_due()) save("last");
   return true;
 }
 

@@ -81,6 +81,20 @@ TEST_F(Published, KineticsCountsVideosThatAreGone) {
   EXPECT_THAT(error_of<Kinetics>(options), HasSubstr("train.csv:3:16: no such file"));
 }
 
+TEST_F(Published, KineticsSaysWhichOfTwoCopiesIsRead) {
+  const std::string rows = "label,youtube_id,time_start,time_end,split\nabseiling,a,1,2,train\nabseiling,b,1,2,train\n";
+  write("videos/new/a.mp4");
+  write("videos/old/a.mp4");
+  write("videos/old/b.mp4");
+  write("videos/old/c.mp4");
+  write("videos/new/c.mp4");  // nobody asks for it
+  const Kinetics dataset(kinetics(rows), {});
+  EXPECT_EQ(dataset.sample(Split::train, 0).path, path("videos/new/a.mp4"));
+  EXPECT_THAT(dataset.info().warnings,
+              testing::Contains(HasSubstr("1 videos are there twice under dataset.root; read are " +
+                                          path("videos/new/a.mp4") + ", not " + path("videos/old/a.mp4"))));
+}
+
 TEST_F(Published, KineticsReadsLists) {
   write("videos/a b.mp4");
   write("videos/#c.mp4");

@@ -105,8 +105,8 @@ Steps read_steps(const Session& session, std::size_t rows, video::IndexCache& in
                                            read.steps.back(), *session.dataset, sdk::Split::train));
   }
   if (read.steps.empty()) {
-    throw Error(ExitCode::data,
-                "none of the first " + std::to_string(batch.clips.size()) + " training videos could be decoded");
+    throw Error(ExitCode::data, "none of the first " + std::to_string(batch.clips.size()) +
+                                    " training videos can be used; the reasons are named above");
   }
   return read;
 }

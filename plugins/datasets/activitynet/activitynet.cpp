@@ -56,6 +56,7 @@ ActivityNet::ActivityNet(const Options& options, const sdk::DatasetContext&)
     if (is_video(video)) read(id, video);
   }
   finish(options.missing);
+  warn_about_copies(finder_);
   if (stretches_left_out_ > 0) {
     info_.warnings.push_back(std::to_string(stretches_left_out_) +
                              " annotated stretches left out, for they lie behind their video's end");

@@ -38,6 +38,7 @@ Charades::Charades(const Options& options, const sdk::DatasetContext&) : options
   read(sdk::Split::train, "train", options.train);
   if (!options.val.empty()) read(sdk::Split::val, "val", options.val);
   finish(options.missing);
+  warn_about_copies(finder_);
 }
 
 void Charades::name_classes() {

@@ -19,6 +19,11 @@ constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 constexpr std::size_t problems_shown = 100;
 constexpr std::size_t missing_shown = 20;
 
+/// What a video is found by.
+std::string name_of(const fs::path& video) {
+  return (fs::is_directory(video) ? video.filename() : video.stem()).string();
+}
+
 }  // namespace
 
 void describe_missing(sdk::Options& o, Missing& missing) {
@@ -123,12 +128,28 @@ void AnnotatedFiles::warn_about_repeats() {
   }
 }
 
+void AnnotatedFiles::warn_about_copies(const VideoFinder& finder) {
+  std::set<std::string> copies;
+  for (const sdk::Split split : {sdk::Split::train, sdk::Split::val, sdk::Split::test}) {
+    for (const LabelledFile& file : of(split)) {
+      const fs::path other = finder.other_than(file.sample.path);
+      if (!other.empty()) copies.insert(file.sample.path.string() + ", not " + other.string());
+    }
+  }
+  if (copies.empty()) return;
+  info_.warnings.push_back(std::to_string(copies.size()) + " videos are there twice under dataset.root; read are " +
+                           listed({copies.begin(), copies.end()}, 3));
+}
+
 VideoFinder::VideoFinder(const fs::path& root) {
   try {
     each_video(root, [this](const fs::path& path) {
-      const bool frames = fs::is_directory(path);
-      const auto [found, is_new] = files_.emplace((frames ? path.filename() : path.stem()).string(), path);
-      if (!is_new && path < found->second) found->second = path;
+      const std::string name = name_of(path);
+      const auto [found, is_new] = files_.emplace(name, path);
+      if (is_new) return;
+      fs::path other = path;
+      if (other < found->second) std::swap(other, found->second);
+      others_.insert_or_assign(name, other);
     });
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(std::string(error.what()) + "; dataset.root names the folder of the videos");
@@ -138,6 +159,11 @@ VideoFinder::VideoFinder(const fs::path& root) {
 fs::path VideoFinder::find(const std::string& stem) const {
   const auto found = files_.find(stem);
   return found == files_.end() ? fs::path() : found->second;
+}
+
+fs::path VideoFinder::other_than(const fs::path& video) const {
+  const auto found = others_.find(name_of(video));
+  return found == others_.end() ? fs::path() : found->second;
 }
 
 fs::path VideoFinder::find_in_class(const fs::path& path, const std::vector<std::string>& classes) const {

@@ -59,12 +59,15 @@ class VideoFinder {
   /// Empty: there is none. Of several the first in the order of paths.
   std::filesystem::path find(const std::string& stem) const;
   const std::map<std::string, std::filesystem::path>& all() const { return files_; }
+  /// Another video of the name of `video`, which `find` did not give; empty: there is none.
+  std::filesystem::path other_than(const std::filesystem::path& video) const;
   /// Of `path`, a file in the folder of its class: itself where it is there, else the video of its name. Empty where
   /// that lies in the folder of another of `classes`.
   std::filesystem::path find_in_class(const std::filesystem::path& path, const std::vector<std::string>& classes) const;
 
  private:
   std::map<std::string, std::filesystem::path> files_;
+  std::map<std::string, std::filesystem::path> others_;  ///< of files_, those whose name another has too
 };
 
 /// A dataset out of annotation files.
@@ -72,6 +75,8 @@ class AnnotatedFiles : public LabelledFiles {
  protected:
   /// After the last row: throws what Findings::settle throws, else adds what there is to warn of.
   void finish(Missing policy);
+  /// Warns of videos that were found by a name which others below the folder have too.
+  void warn_about_copies(const VideoFinder& finder);
 
   Findings findings_;
 

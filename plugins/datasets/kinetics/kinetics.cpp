@@ -64,6 +64,7 @@ Kinetics::Kinetics(const Options& options, const sdk::DatasetContext&) : options
   }
   rows_.clear();
   finish(options.missing);
+  warn_about_copies(finder_);
 }
 
 void Kinetics::read(sdk::Split split, const std::string& option, const std::string& file) {
