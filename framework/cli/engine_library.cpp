@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "base/error.hpp"
 #include "cli/programs.hpp"
@@ -16,6 +17,7 @@ void open_cuda(const std::string& device, bool quiet) {
   const bool asked_for = device.starts_with("cuda");
   if (!asked_for && device != "auto") return;
   if (!asked_for && dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL) == nullptr) return;
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);  // Note [The same bits on a GPU]
   if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr) return;
   const std::string reason = dlerror();
   if (asked_for) {

@@ -87,7 +87,8 @@ at::Tensor SlotCarry::enter(sdk::SiteIndex site, const at::Tensor& x) {
            std::to_string(before.defined() ? before.size(time_dim) : 0) +
            ": a backbone enters every site once in every step");
     }
-    input = torch::cat({before.to(x.options()), x}, time_dim);
+    // In x's layout, which the features after it keep: a checkpoint and pooling have one of their own.
+    input = torch::cat({before.to(x.options()).contiguous(x.suggest_memory_format()), x}, time_dim);
   }
   if (kept > 0) slots_[site] = keep(declared, input, taken > 0 ? before : at::Tensor(), kept);
   return input;

@@ -16,7 +16,7 @@ volatile std::sig_atomic_t arrived = 0;
 void handle(int) {
   if (arrived != 0) _exit(static_cast<int>(ExitCode::interrupted));
   arrived = 1;
-  constexpr std::string_view text = "\nstopping after this step, then saving; once more to stop at once\n";
+  constexpr std::string_view text = "\nstopping between two steps, then saving; once more to stop at once\n";
   const int error = errno;
   // Nothing can be done about a terminal that is gone.
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());

@@ -21,18 +21,19 @@ BatchFeed::BatchFeed(std::shared_ptr<video::Loader> loader, Open open, std::int6
 
 std::unique_ptr<ClipBatch> BatchFeed::take(const std::function<bool()>& stop) {
   constexpr std::chrono::milliseconds between(50);
-  std::unique_lock lock(mutex_);
-  do {
-    if (stop()) return nullptr;
-  } while (!changed_.wait_for(lock, between, [this] { return !ready_.empty() || ended_; }));
-  if (ready_.empty()) {
-    if (failure_) std::rethrow_exception(failure_);
-    return nullptr;
+  while (!stop()) {  // asked without the lock: it may draw a bar
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, between, [this] { return !ready_.empty() || ended_; })) continue;
+    if (ready_.empty()) {
+      if (failure_) std::rethrow_exception(failure_);
+      return nullptr;
+    }
+    std::unique_ptr<ClipBatch> batch = std::move(ready_.front());
+    ready_.pop_front();
+    changed_.notify_all();
+    return batch;
   }
-  std::unique_ptr<ClipBatch> batch = std::move(ready_.front());
-  ready_.pop_front();
-  changed_.notify_all();
-  return batch;
+  return nullptr;
 }
 
 void BatchFeed::work(const std::stop_token& stop, std::int64_t first, std::int64_t end) {

@@ -7,7 +7,7 @@
 namespace pgt::train {
 namespace {
 
-/// Passes on what LibTorch warns of, but for the operations that have one way alone: nobody can do anything about it.
+/// Passes on what LibTorch warns of, but for operations that have no such way: they are asked for where there is one.
 class Warnings final : public c10::WarningHandler {
  public:
   void process(const c10::Warning& warning) override {

@@ -2,9 +2,10 @@
 ///
 /// Note [The same bits on a GPU]
 /// Most of LibTorch's kernels for GPUs add in an order of their own in every run, unless they are asked not to; so they
-/// are, which costs a hundredth of the time. A few have no other way: the gradient of max pooling over three dimensions
-/// (the "imagenet" stem) and of adaptive pooling. A network without them ends with the same bits after a run that was
-/// stopped, as on the CPU; with them the last digits differ.
+/// are (cuBLAS by an environment variable, cli/engine_library.cpp), which costs a hundredth of the time. A few have no
+/// other way: the gradient of max pooling over three dimensions (the "imagenet" stem) and of adaptive pooling. A
+/// network without them ends with the same bits after a run that was stopped, as on the CPU; with them the last digits
+/// differ.
 #pragma once
 
 #include <c10/core/Device.h>

@@ -150,10 +150,10 @@ bool Loop::train_clips(ClipBatch& batch) {
 
   // Whether no gradient crosses into the step: a checkpoint made before it holds everything.
   for (bool at_rest = true;; ++at.step) {
-    if (at_rest && at.step > 0 && around_.checkpoint_due()) save_in_clip(clip);
+    if (at_rest && at.step > 0 && around_.checkpoint_due()) save("last", clip.carry.slots());
     const Clock::time_point waiting = Clock::now();
     if (at_rest && !batch.stream->wait(around_.stop)) {
-      save_in_clip(clip);
+      save("last", clip.carry.slots());
       return false;
     }
     const video::Frames frames = batch.stream->next();
@@ -316,20 +316,14 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::shared_
                     videos_, loader, parts_.data, "train", middle);
 }
 
-void Loop::save_in_clip(const Clip& clip) {
-  carry_ = &clip.carry;
-  save("last");
-  carry_ = nullptr;
-}
+void Loop::save(const std::string& name) { save(name, resumed_carry_); }
 
-void Loop::save(const std::string& name) {
+void Loop::save(const std::string& name, const std::map<std::string, at::Tensor>& carry) {
   Checkpoint checkpoint{progress_, {}, metadata_};
   checkpoint.progress.metrics_bytes = around_.metrics_bytes();
   for (auto& [key, tensor] : nn::state(parts_.backbone)) checkpoint.tensors.emplace("model/" + key, tensor);
   checkpoint.tensors.merge(optimizer_.state());
-  if (carry_) {
-    for (auto& [key, tensor] : carry_->slots()) checkpoint.tensors.emplace("carry/" + key, tensor.cpu());
-  }
+  for (const auto& [key, tensor] : carry) checkpoint.tensors.emplace("carry/" + key, tensor.cpu());
   around_.keep(name, std::move(checkpoint));
 }
 

@@ -80,9 +80,10 @@ class Loop {
   void note_bad(std::size_t video, const BadFile& file);
   std::unique_ptr<ClipBatch> open(std::int64_t iteration, const std::shared_ptr<video::Loader>& loader,
                                   const std::optional<MiddleOfClip>& middle) const;
-  /// Where no gradient crosses into the clip's next step.
-  void save_in_clip(const Clip& clip);
+  /// Between two clips, also where the one that a run was resumed in has not begun again.
   void save(const std::string& name);
+  /// In the middle of a clip, where no gradient crosses into its next step.
+  void save(const std::string& name, const std::map<std::string, at::Tensor>& carry);
 
   Parts parts_;
   Surroundings around_;
@@ -96,7 +97,6 @@ class Loop {
   std::vector<std::size_t> order_;  ///< ClipChoice::unit()
   mutable video::IndexCache videos_;
   Progress progress_;
-  const nn::SlotCarry* carry_ = nullptr;             ///< in the middle of a clip: part of a checkpoint
   std::map<std::string, at::Tensor> resumed_carry_;  ///< until the clip that a run was resumed in goes on
 };
 

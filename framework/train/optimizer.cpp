@@ -59,13 +59,13 @@ double Optimizer::step(double learning_rate, double gradient_scale) {
   };
   std::map<double, Decayed> by_decay;  // a kernel for many tensors: one for each keeps a GPU waiting
   for (std::size_t i = 0; i < places.size(); ++i) {
-    Decayed& decayed = by_decay[decay_of(parameters_[places[i]].role, options_)];
+    const double decay = decay_of(parameters_[places[i]].role, options_);
+    if (decay == 0) continue;
+    Decayed& decayed = by_decay[decay];
     decayed.gradients.push_back(gradients[i]);
     decayed.weights.push_back(weights[i]);
   }
-  for (auto& [decay, decayed] : by_decay) {
-    if (decay != 0) at::_foreach_add_(decayed.gradients, decayed.weights, decay);
-  }
+  for (auto& [decay, decayed] : by_decay) at::_foreach_add_(decayed.gradients, decayed.weights, decay);
   if (options_.momentum != 0) {
     std::vector<at::Tensor> started;
     std::vector<at::Tensor> added;

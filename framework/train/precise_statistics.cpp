@@ -66,7 +66,8 @@ class Clips {
 
 }  // namespace
 
-StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::int64_t epoch) {
+StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::int64_t epoch,
+                                 const std::function<bool()>& stop) {
   const at::NoGradGuard no_gradients;
   sdk::Backbone& backbone = parts.backbone;
   const sdk::BackboneInfo info = backbone.info();
@@ -85,9 +86,11 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
 
   BatchFeed feed(
       clips.loader(), [&](std::int64_t batch) { return clips.open(batch); }, 0, clips.batches());
-  for (std::int64_t number = 0; const std::unique_ptr<ClipBatch> batch = feed.take(); ++number) {
+  for (std::int64_t number = 0; const std::unique_ptr<ClipBatch> batch = feed.take(stop); ++number) {
     BatchWalk steps(*batch, info.sites, parts.data, parts.device);
-    while (std::optional<BatchWalk::Step> step = steps.next()) {
+    while (batch->stream->wait(stop)) {
+      std::optional<BatchWalk::Step> step = steps.next();
+      if (!step) break;
       step->fragment.head_bins = 1;  // in training the whole map is pooled
       complete(step->fragment, info, *batch, step->rows, *walk.step(step->index, batch->frames), parts.dataset,
                sdk::Split::train);
@@ -116,6 +119,7 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
     }
   }
   running.put(own);
+  if (stop()) return {};
   if (!momenta) throw Error(ExitCode::data, "none of the training videos can be read, to gather statistics from");
   StepStatistics statistics;
   for (std::size_t i = 0; i < averages.size(); ++i) {

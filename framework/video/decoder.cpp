@@ -22,7 +22,7 @@ Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int 
   if (!codec_ || avcodec_parameters_to_context(codec_.get(), &parameters) < 0) throw std::bad_alloc();
   codec_->pkt_timebase = time_base;
   codec_->thread_count = threads;
-  codec_->opaque = notes_.get();
+  notes_->watch(*codec_);
   codec_->flags |= AV_CODEC_FLAG_BITEXACT;  // the same bits on every processor
   if (const int code = avcodec_open2(codec_.get(), codec, nullptr); code < 0) {
     throw Damage{with_cause("its codec cannot be opened", code)};
@@ -34,9 +34,8 @@ const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
     const int code = avcodec_receive_frame(codec_.get(), frame_.get());
     if (code == AVERROR_EOF) return nullptr;
     if (code >= 0) {
-      const bool patched = frame_->decode_error_flags != 0 || (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0 ||
-                           notes_->doubts(frame_->reordered_opaque, frame_->key_frame != 0);
-      if (patched) throw Damage{with_cause("its data are damaged", 0)};
+      doubtful_ =
+          frame_->decode_error_flags != 0 || (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0 || notes_->doubts(*frame_);
       return frame_.get();
     }
     if (code != AVERROR(EAGAIN)) throw Damage{with_cause("its data are damaged", code)};
@@ -58,7 +57,7 @@ void Decoder::send(AVPacket& packet) {
   // Other decoders tell of what they could not decode.
   const bool cut = codec_->codec_id == AV_CODEC_ID_MJPEG && (packet.flags & AV_PKT_FLAG_CORRUPT) != 0;
   if (cut) throw Damage{"its picture is cut short"};
-  codec_->reordered_opaque = sent_++;
+  notes_->number(*codec_, packet);
   const int code = avcodec_send_packet(codec_.get(), &packet);
   av_packet_unref(&packet);
   if (code < 0) throw Damage{with_cause("its data are damaged", code)};

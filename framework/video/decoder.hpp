@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "video/decoder_notes.hpp"
 #include "video/packet_source.hpp"
 
 namespace pgt::video {
@@ -21,12 +22,16 @@ class Decoder {
   /// Throws Damage when the codec cannot be opened.
   Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads);
 
+  Decoder(Decoder&&) = delete;
+
   using LeaveOut = std::function<bool(const AVPacket&)>;
 
   /// The next picture in presentation order, nothing after the last; packets that `leave_out` says so of are not
-  /// decoded. Valid until the next call. Throws Damage, also for a picture that FFmpeg patched up and for those decoded
-  /// after it, which may depend on it, and where packets come without end but no picture.
+  /// decoded. Valid until the next call. Throws Damage where there is none, and where packets come without end but no
+  /// picture.
   const AVFrame* next(PacketSource& source, const LeaveOut& leave_out = {});
+  /// Whether FFmpeg patched that picture up, or it was decoded after one of which that is so, and may refer to it.
+  bool doubtful() const { return doubtful_; }
   /// Feeds a packet that was read already.
   void send(AVPacket& packet);
   /// Forgets everything, for a seek.
@@ -39,7 +44,7 @@ class Decoder {
   CodecPtr codec_;
   FramePtr frame_;
   PacketPtr packet_;
-  std::int64_t sent_ = 0;
+  bool doubtful_ = false;
   bool draining_ = false;
 };
 

@@ -3,30 +3,16 @@
 #include <cstdarg>
 #include <mutex>
 #include <new>
-#include <string_view>
+
+#include "video/decoder_notes.hpp"
 
 namespace pgt::video {
 namespace {
 
 thread_local std::string last_complaint;
 
-/// Some decoders only log that data were damaged, fill the gap with something, and give the picture as if it were
-/// sound.
-bool tells_of_damage(std::string_view message) {
-  return message.starts_with("error while decoding MB") ||                         // H.264
-         message.starts_with("concealing") ||                                      // H.264, MPEG-1 to MPEG-4, H.263
-         message.starts_with("error dc") || message.starts_with("error count") ||  // MJPEG
-         message.starts_with("CABAC_MAX_BIN") || message.starts_with("The cu_qp_delta");  // HEVC
-}
-
-void note_damage(void* object) {
-  if (object == nullptr || *static_cast<const AVClass**>(object) != avcodec_get_class()) return;
-  const auto& codec = *static_cast<const AVCodecContext*>(object);
-  if (codec.opaque != nullptr) static_cast<DecoderNotes*>(codec.opaque)->note_damage(codec.reordered_opaque);
-}
-
 void keep_complaint(void* object, int level, const char* format, va_list arguments) {
-  if (tells_of_damage(format)) note_damage(object);
+  DecoderNotes::take(object, format);
   if (level > AV_LOG_ERROR) return;
   char line[256];
   int print_prefix = 0;
@@ -57,22 +43,6 @@ ParametersPtr copy_parameters(const AVCodecParameters& parameters) {
 void quiet_ffmpeg() {
   static std::once_flag once;
   std::call_once(once, [] { av_log_set_callback(keep_complaint); });
-}
-
-void DecoderNotes::note_damage(std::int64_t packet) {
-  const std::lock_guard lock(mutex_);
-  damaged_.insert(packet);
-}
-
-bool DecoderNotes::doubts(std::int64_t packet, bool key) {
-  const std::lock_guard lock(mutex_);
-  if (key && !damaged_.contains(packet)) damaged_.erase(damaged_.begin(), damaged_.lower_bound(packet));
-  return !damaged_.empty() && *damaged_.begin() <= packet;
-}
-
-void DecoderNotes::clear() {
-  const std::lock_guard lock(mutex_);
-  damaged_.clear();
 }
 
 void forget_complaint() { last_complaint.clear(); }

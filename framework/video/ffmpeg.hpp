@@ -14,8 +14,6 @@ extern "C" {
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 
 namespace pgt::video {
@@ -67,22 +65,6 @@ ParametersPtr copy_parameters(const AVCodecParameters& parameters);
 /// Keeps FFmpeg's log off the terminal: what it last complained about on each thread becomes part of our reasons, and
 /// that a decoder goes on after data that it could not decode is noted.
 void quiet_ffmpeg();
-
-/// Where a decoder's log notes packets that it could not decode whole. The codec context's `opaque` points at one of
-/// these, and its `reordered_opaque` holds the number of the packet that is sent; the copies of a context that frame
-/// threads work with have both. Threads: any.
-class DecoderNotes {
- public:
-  void note_damage(std::int64_t packet);
-  /// Whether the picture of a packet is damaged, or may refer to one that is: it was decoded after it, and no sound
-  /// random-access point (`key`) has come since.
-  bool doubts(std::int64_t packet, bool key);
-  void clear();
-
- private:
-  std::mutex mutex_;
-  std::set<std::int64_t> damaged_;
-};
 
 /// Forgets what was said on this thread.
 void forget_complaint();

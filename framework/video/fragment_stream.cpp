@@ -312,10 +312,10 @@ bool FragmentStream::go_on() {
 bool FragmentStream::wait(const std::function<bool()>& stop) {
   constexpr std::chrono::milliseconds between(50);
   State& state = *state_;
-  std::unique_lock lock(state.mutex);
-  state.go_on(true);
-  const auto ready = [&] { return state.started.empty() || state.started.front()->unfinished == 0; };
   while (!stop()) {
+    std::unique_lock lock(state.mutex);
+    state.go_on(true);
+    const auto ready = [&] { return state.started.empty() || state.started.front()->unfinished == 0; };
     if (state.changed.wait_for(lock, between, ready)) return true;
   }
   return false;

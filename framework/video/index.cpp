@@ -123,9 +123,12 @@ void index_by_decoding(const Packets& packets, std::int64_t step, VideoIndex& in
     try {
       frame = decoder.next(source);
     } catch (const Damage&) {
-      continue;  // the picture is not in the index
+      continue;  // there is no picture
     }
     if (frame == nullptr) break;
+    // The reader names damaged pictures; those that a file begins with refer to what was cut off, and nobody misses
+    // them.
+    if (decoder.doubtful() && index.pts.empty()) continue;
     if (frame->pts == AV_NOPTS_VALUE) continue;
     const auto packet = packet_of(frame->pts);
     std::int64_t time = own_times ? packet->pts : frame->pkt_dts;

@@ -155,9 +155,10 @@ bool PacketSource::read(AVPacket& packet) {
 
 std::int64_t PacketSource::frames_cut_off() const {
   const std::int64_t bytes = format_->pb != nullptr ? avio_size(format_->pb) : 0;
-  if (bytes <= 0) return 0;
+  const int entries = avformat_index_get_entries_count(stream_);
+  if (bytes <= 0 || entries != stream_->nb_frames) return 0;
   std::int64_t cut_off = 0;
-  for (int i = 0; i < avformat_index_get_entries_count(stream_); ++i) {
+  for (int i = 0; i < entries; ++i) {
     const AVIndexEntry& entry = *avformat_index_get_entry(stream_, i);
     const bool shown = (entry.flags & AVINDEX_DISCARD_FRAME) == 0;
     if (shown && (entry.pos > bytes || entry.size > bytes - entry.pos)) ++cut_off;

@@ -32,7 +32,8 @@ class PacketSource {
   AVFormatContext* format() const { return format_.get(); }
   /// Pictures there are, of a folder of frames; 0 of anything else.
   std::int64_t frames_in_folder() const { return frames_in_folder_; }
-  /// Frames that the container lists and places behind the end of the file, which is cut short then.
+  /// Frames that the container places behind the end of the file, which is cut short then; 0 where it does not list all
+  /// of its frames (Matroska, fragments of MP4).
   std::int64_t frames_cut_off() const;
   /// Of the packets that come out.
   const AVCodecParameters& parameters() const { return *parameters_; }

@@ -120,6 +120,7 @@ bool Reader::State::reach(std::int64_t frame) {
   while (position != frame) {
     const AVFrame* picture = decoder->next(*source, [this](const AVPacket& packet) { return can_be_left_out(packet); });
     if (picture == nullptr) throw Damage{with_cause("the decoder does not give it", 0)};
+    if (decoder->doubtful()) throw Damage{with_cause("its data are damaged", 0)};
     const std::optional<std::int64_t> shown = frame_of(*index, picture->pts);
     const std::int64_t run_start = verified ? position + 1 : index->details->keys[run_key].frame;
     if (!shown || *shown < run_start) continue;

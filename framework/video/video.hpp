@@ -45,7 +45,7 @@ struct VideoIndex {
   std::vector<std::int64_t> pts;      ///< of every shown frame, ascending, in time_base
   std::vector<std::int64_t> key_pts;  ///< of the random-access points, ascending
   std::int64_t end_pts = 0;           ///< when the last frame ends
-  std::int64_t cut_off = 0;           ///< frames that the file lists but, cut short, does not hold
+  std::int64_t cut_off = 0;           ///< frames that the file lists but, cut short, does not hold; not kept in caches
   double fps = 0;                     ///< frames shown in a second: the constant rate where there is one, or the mean
   double grace = 1e-9;                ///< seconds by which frame_at may be early; see there
   std::shared_ptr<const StreamDetails> details;  ///< what Reader needs besides

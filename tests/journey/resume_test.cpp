@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -41,6 +42,10 @@ class Resume : public Journey {
   }
 };
 
+std::ptrdiff_t lines_with(const std::string& text, const std::string& part) {
+  return std::ranges::count_if(lines_of(text), [&](const std::string& line) { return line.find(part) != line.npos; });
+}
+
 constexpr const char* again = "the clips that were under way start again";
 
 TEST_F(Resume, GoesOnInTheClipWhereAllIsAsItWas) {
@@ -49,6 +54,27 @@ TEST_F(Resume, GoesOnInTheClipWhereAllIsAsItWas) {
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.err, Not(HasSubstr(again)));
   EXPECT_THAT(run.err, Not(HasSubstr("not as it was before")));
+}
+
+/// Stopped again before the first batch is open, it still has the carry of the clip that it was to go on with.
+TEST_F(Resume, CanBeStoppedBeforeItGoesOn) {
+  stop_in_a_clip();
+  ASSERT_EQ(resume("whole").code, 0);
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    const fs::path run = folder_ / ("stopped again " + std::to_string(attempt));
+    fs::copy(run_in("stopped"), run, fs::copy_options::recursive);
+    const std::vector<std::string> command{PGT_HOST, "resume", run.string(), "--set", "train.epochs=1"};
+    const auto begins = [&] { return lines_with(text_of(run / "train.log"), "data folder:"); };
+    const auto before = begins();
+    BackgroundHost host(command, folder_ / "output.txt");
+    while (host.running() && begins() == before) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    host.send(SIGINT);
+    const int end = host.end();
+    ASSERT_THAT(end, testing::AnyOf(130, -SIGINT)) << text_of(folder_ / "output.txt");
+    const HostRun rest = plugin::run_program(command);
+    ASSERT_EQ(rest.code, 0) << rest.err;
+    expect_same_end(run, folder_ / "whole");
+  }
 }
 
 TEST_F(Resume, StartsTheClipAgainWhereItWouldBeAnother) {

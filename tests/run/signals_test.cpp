@@ -25,7 +25,7 @@ TEST(SignalsDeathTest, TheSecondOneEndsTheProcess) {
         std::raise(SIGINT);
         std::exit(0);
       },
-      testing::ExitedWithCode(130), "stopping after this step");
+      testing::ExitedWithCode(130), "stopping between two steps");
 }
 
 TEST(Signals, PutsBackWhatWasThere) {

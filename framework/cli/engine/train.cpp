@@ -62,6 +62,7 @@ class Evaluator {
     const Clock::time_point started = Clock::now();
     nn::release_unused_tensor_memory();  // evaluation has shapes of its own
     gather(progress);
+    if (signals_.stop()) return std::nullopt;
     const eval::Evaluation evaluation = evaluate_split(session_, sdk::Split::val, "val", [&](auto done, auto all) {
       run_.show_progress("val", done, all);
       return !signals_.stop();
@@ -98,7 +99,8 @@ class Evaluator {
   void gather(const train::Progress& progress) {
     const config::RunConfig& config = session_.config;
     if (config.train.precise_statistics == 0) return;
-    session_.statistics = train::gather_statistics(parts_of(session_), config.train.precise_statistics, progress.epoch);
+    session_.statistics = train::gather_statistics(parts_of(session_), config.train.precise_statistics, progress.epoch,
+                                                   [this] { return signals_.stop(); });
     gathered_at_ = progress.total;
   }
 
