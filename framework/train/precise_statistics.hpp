@@ -16,9 +16,8 @@ using StepStatistics = std::vector<nn::Statistics>;
 
 /// Walks `batches` batches of training clips, as `epoch` draws them, with the weights as they are. The backbone is in
 /// training mode afterwards, its running statistics what they were. Empty where the backbone has none that training
-/// moves. A step that no clip reaches has those of the step before it. Empty, too,
-/// when `stop`, which is asked between steps and while frames are waited for, says so. Throws Error(data) if no video
-/// can be read.
+/// moves, and where `stop`, which is asked between steps and while frames are waited for, says so. A step that no clip
+/// reaches has those of the step before it. Throws Error(data) if no video can be read.
 StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::int64_t epoch,
                                  const std::function<bool()>& stop);
 

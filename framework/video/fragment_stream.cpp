@@ -322,14 +322,13 @@ bool FragmentStream::wait(const std::function<bool()>& stop) {
 }
 
 Frames FragmentStream::next() {
+  wait([] { return false; });
   State& state = *state_;
   std::unique_lock lock(state.mutex);
-  state.go_on(true);
   if (state.started.empty()) {
     if (state.broken) std::rethrow_exception(std::exchange(state.broken, nullptr));
     return {};
   }
-  state.changed.wait(lock, [&] { return state.started.front()->unfinished == 0; });
   const std::unique_ptr<Fragment> fragment = std::move(state.started.front());
   state.started.pop_front();
   state.loader->budget.give_back(fragment->bytes());

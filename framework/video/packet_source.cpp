@@ -112,10 +112,9 @@ void PacketSource::set_filter() {
 
 bool PacketSource::next(AVPacket& packet) {
   if (!next_picture(packet)) return false;
-  const bool is_picture_file = std::string_view(format_->iformat->name) == "image2";
-  if (is_picture_file && parameters_->codec_id == AV_CODEC_ID_MJPEG && !is_whole_jpeg(packet)) {
-    packet.flags |= AV_PKT_FLAG_CORRUPT;
-  }
+  const bool is_picture_file =
+      parameters_->codec_id == AV_CODEC_ID_MJPEG && std::string_view(format_->iformat->name) == "image2";
+  if (is_picture_file && !is_whole_jpeg(packet)) packet.flags |= AV_PKT_FLAG_CORRUPT;
   if (stamp_ == StampKind::decoding) packet.pts = packet.dts;
   if (stamp_ == StampKind::place) packet.pts = place_;
   ++place_;

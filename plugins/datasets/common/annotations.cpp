@@ -7,7 +7,6 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "datasets/common/split.hpp"
 #include "datasets/common/video_name.hpp"
 
 namespace pgt::datasets {
@@ -115,23 +114,22 @@ void AnnotatedFiles::finish(Missing policy) {
 }
 
 void AnnotatedFiles::warn_about_repeats() {
-  for (const sdk::Split split : {sdk::Split::train, sdk::Split::val, sdk::Split::test}) {
+  for (std::size_t split = 0; split < splits_.size(); ++split) {
     std::set<std::string> seen;
     std::vector<std::string> repeated;
-    for (const LabelledFile& file : of(split)) {
+    for (const LabelledFile& file : splits_[split]) {
       if (!seen.insert(file.sample.id).second) repeated.push_back(file.sample.id);
     }
     if (repeated.empty()) continue;
-    info_.warnings.push_back(std::to_string(repeated.size()) + " rows of split " +
-                             split_names[static_cast<std::size_t>(split)] +
+    info_.warnings.push_back(std::to_string(repeated.size()) + " rows of split " + split_names[split] +
                              " repeat a video, which then counts more: " + listed(repeated, 3));
   }
 }
 
 void AnnotatedFiles::warn_about_copies(const VideoFinder& finder) {
   std::set<std::string> copies;
-  for (const sdk::Split split : {sdk::Split::train, sdk::Split::val, sdk::Split::test}) {
-    for (const LabelledFile& file : of(split)) {
+  for (const std::vector<LabelledFile>& files : splits_) {
+    for (const LabelledFile& file : files) {
       const fs::path other = finder.other_than(file.sample.path);
       if (!other.empty()) copies.insert(file.sample.path.string() + ", not " + other.string());
     }

@@ -37,11 +37,10 @@ class LabelledFiles : public sdk::Dataset {
   void warn_about_splits();
 
   sdk::DatasetInfo info_;
+  std::array<std::vector<LabelledFile>, 3> splits_;  ///< by sdk::Split
 
  private:
   void warn_about_missing_classes(sdk::Split split);
-
-  std::array<std::vector<LabelledFile>, 3> splits_;
 };
 
 /// The option `frame_rate`, which Sample::fps takes.
