@@ -18,8 +18,9 @@
 #include "cli/list_plugins.hpp"
 #include "cli/openmp.hpp"
 #include "cli/programs.hpp"
-#include "cli/run_file.hpp"
+#include "cli/verbs.hpp"
 #include "plugin/examine.hpp"
+#include "plugin/run_file.hpp"
 
 namespace {
 
@@ -35,7 +36,9 @@ void report_left_out(const cli::Command& command, const plugin::Registry& regist
 /// Where the run file is wrong, a plugin that was left out may be the reason.
 config::RunConfig checked_run_file(const cli::Command& command, plugin::Registry& registry) {
   try {
-    return cli::read_run_file(command, registry);
+    const std::filesystem::path given = command.arguments.front();
+    const bool of_run = cli::find_verb(command.verb)->of_run;
+    return plugin::read_run_file(of_run ? plugin::kept_run_file(given) : given, command.overrides, registry);
   } catch (const Error&) {
     report_left_out(command, registry);
     throw;

@@ -16,7 +16,8 @@ struct Verb {
   const char* arguments = "";  ///< name of the positional arguments
   std::size_t least_arguments = 0;
   std::size_t most_arguments = 0;
-  bool runs = false;  ///< has a run file: --set, --quiet, --no-progress, --no-color
+  bool runs = false;    ///< has a run file: --set, --quiet, --no-progress, --no-color
+  bool of_run = false;  ///< the first argument is a run folder, which keeps the run file
   bool has_checkpoint = false;
   bool has_split = false;
   bool has_json = false;

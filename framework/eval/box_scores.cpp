@@ -15,19 +15,19 @@ BoxScores::BoxScores(const sdk::Dataset& dataset, sdk::Split split, sdk::Ensembl
       loss_(loss),
       samples_(dataset.size(split)) {}
 
-void BoxScores::begin(const train::ClipBatch& batch) {
+void BoxScores::begin(const walk::ClipBatch& batch) {
   batch_ = &batch;
   clips_.assign(batch.requests.size(), {});
 }
 
-void BoxScores::prepare(train::BatchWalk::Step& step) {
+void BoxScores::prepare(walk::BatchWalk::Step& step) {
   const sdk::Step planned = *batch_->walk.step(step.index, batch_->frames);
-  targets_ = train::targets_of(*batch_, step.rows, planned, dataset_, split_);
-  boxes_ = train::step_boxes(targets_, *batch_, step.rows, step.fragment.frames.front().device());
+  targets_ = walk::targets_of(*batch_, step.rows, planned, dataset_, split_);
+  boxes_ = walk::step_boxes(targets_, *batch_, step.rows, step.fragment.frames.front().device());
   step.fragment.boxes = boxes_.tensor;
 }
 
-void BoxScores::take(const train::BatchWalk::Step& step, const at::Tensor& scores) {
+void BoxScores::take(const walk::BatchWalk::Step& step, const at::Tensor& scores) {
   std::vector<Sight> sights;
   for (sdk::Target& target : targets_) sights.push_back({target.key_frame, {std::move(target.truth), {}}});
   const at::Tensor values = train::probabilities(scores, loss_).to(torch::kCPU, torch::kFloat32).contiguous();

@@ -9,7 +9,7 @@
 #include "config/run_options.hpp"
 #include "eval/clip_scores.hpp"
 #include "eval/detection.hpp"
-#include "train/step_input.hpp"
+#include "walk/targets.hpp"
 
 namespace pgt::eval {
 
@@ -20,9 +20,9 @@ class BoxScores final : public ClipScores {
  public:
   BoxScores(const sdk::Dataset& dataset, sdk::Split split, sdk::Ensemble ensemble, config::Loss loss);
 
-  void begin(const train::ClipBatch& batch) override;
-  void prepare(train::BatchWalk::Step& step) override;
-  void take(const train::BatchWalk::Step& step, const at::Tensor& scores) override;
+  void begin(const walk::ClipBatch& batch) override;
+  void prepare(walk::BatchWalk::Step& step) override;
+  void take(const walk::BatchWalk::Step& step, const at::Tensor& scores) override;
   void end(const std::vector<std::size_t>& rows) override;
 
   /// What the given samples have of key frames, each box once.
@@ -39,9 +39,9 @@ class BoxScores final : public ClipScores {
   sdk::Split split_;
   bool last_step_alone_;
   config::Loss loss_;
-  const train::ClipBatch* batch_ = nullptr;
+  const walk::ClipBatch* batch_ = nullptr;
   std::vector<sdk::Target> targets_;         ///< of the rows of the step under way …
-  train::StepBoxes boxes_;                   ///< … and those of their boxes that are scored
+  walk::StepBoxes boxes_;                    ///< … and those of their boxes that are scored
   std::vector<std::vector<Sight>> clips_;    ///< of each row of the batch
   std::vector<std::vector<Sight>> samples_;  ///< of each sample of the split
 };

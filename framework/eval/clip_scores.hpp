@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "train/batch_walk.hpp"
+#include "walk/batch_walk.hpp"
 
 namespace pgt::eval {
 
@@ -16,10 +16,10 @@ class ClipScores {
  public:
   virtual ~ClipScores() = default;
   /// `batch` stays until `end`.
-  virtual void begin(const train::ClipBatch& batch) = 0;
+  virtual void begin(const walk::ClipBatch& batch) = 0;
   /// Before a step's forward: completes the fragment.
-  virtual void prepare(train::BatchWalk::Step& step) = 0;
-  virtual void take(const train::BatchWalk::Step& step, const at::Tensor& scores) = 0;
+  virtual void prepare(walk::BatchWalk::Step& step) = 0;
+  virtual void take(const walk::BatchWalk::Step& step, const at::Tensor& scores) = 0;
   /// After the last step, with the rows whose clips came through.
   virtual void end(const std::vector<std::size_t>& rows) = 0;
 };

@@ -10,9 +10,9 @@
 #include "base/error.hpp"
 #include "eval/box_scores.hpp"
 #include "eval/video_scores.hpp"
-#include "train/batch_feed.hpp"
-#include "train/batch_walk.hpp"
-#include "train/clip_batch.hpp"
+#include "walk/batch_feed.hpp"
+#include "walk/batch_walk.hpp"
+#include "walk/clip_batch.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -43,7 +43,7 @@ struct Walked {
   std::int64_t clips = 0;  ///< of each sample that is whole
 };
 
-train::PlanWalk plan_of(const Scorer& scorer, const sdk::BackboneInfo& info) {
+walk::PlanWalk plan_of(const Scorer& scorer, const sdk::BackboneInfo& info) {
   sdk::PlanRequest request;
   request.phase = sdk::Phase::evaluate;
   request.pathways = info.pathways;
@@ -66,17 +66,17 @@ class Clips {
   std::int64_t of_sample() const { return options_.views * options_.crops_of_view(); }
   std::int64_t size() const { return std::ssize(samples_) * of_sample(); }
   std::int64_t batches() const { return (size() + options_.batch_size - 1) / options_.batch_size; }
-  std::vector<train::ClipChoice> batch(std::int64_t index) const {
-    std::vector<train::ClipChoice> clips;
+  std::vector<walk::ClipChoice> batch(std::int64_t index) const {
+    std::vector<walk::ClipChoice> clips;
     const std::int64_t end = std::min(size(), (index + 1) * options_.batch_size);
     for (std::int64_t i = index * options_.batch_size; i < end; ++i) clips.push_back(at(i));
     return clips;
   }
 
  private:
-  train::ClipChoice at(std::int64_t i) const {
+  walk::ClipChoice at(std::int64_t i) const {
     const std::int64_t crops = options_.crops_of_view();
-    train::ClipChoice clip;
+    walk::ClipChoice clip;
     clip.index = static_cast<std::size_t>(i / of_sample());
     clip.sample = samples_[clip.index];
     clip.draw = false;
@@ -93,16 +93,16 @@ class Clips {
 
 /// Runs all steps of a batch of clips. False where `stop`, which is asked before each step and while it waits for
 /// frames, says so.
-bool score_batch(const Scorer& scorer, train::ClipBatch& batch, const std::vector<sdk::Site>& sites,
+bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const std::vector<sdk::Site>& sites,
                  train::StatisticsInUse& statistics, const std::function<bool()>& stop, ClipScores& scores,
                  Walked& walked) {
   for (std::size_t i = 0; i < batch.unreadable.size(); ++i) {
     walked.samples[batch.clips[batch.unreadable_clips[i]].index].failure = batch.unreadable[i].reason;
   }
   scores.begin(batch);
-  train::BatchWalk steps(batch, sites, scorer.data, scorer.device);
+  walk::BatchWalk steps(batch, sites, scorer.data, scorer.device);
   while (batch.stream->wait(stop)) {
-    std::optional<train::BatchWalk::Step> step = steps.next();
+    std::optional<walk::BatchWalk::Step> step = steps.next();
     if (!step) {
       std::set<std::size_t> failed;
       for (const video::FailedRow& row : steps.failed()) {
@@ -126,7 +126,7 @@ bool score_batch(const Scorer& scorer, train::ClipBatch& batch, const std::vecto
 }
 
 /// Walks all clips of all samples, or until `progress` says no.
-Walked walk_clips(const Scorer& scorer, const train::PlanWalk& walk, const std::vector<sdk::Sample>& samples,
+Walked walk_clips(const Scorer& scorer, const walk::PlanWalk& walk, const std::vector<sdk::Sample>& samples,
                   const std::string& phase, const Go& progress, ClipScores& scores) {
   const at::NoGradGuard no_gradient;
   scorer.backbone.train(false);
@@ -141,17 +141,17 @@ Walked walk_clips(const Scorer& scorer, const train::PlanWalk& walk, const std::
 
   const Clips clips(scorer, samples);
   video::IndexCache indexes;
-  const auto loader = train::make_loader(scorer.data, scorer.options.views);
-  train::BatchFeed feed(
+  const auto loader = walk::make_loader(scorer.data, scorer.options.views);
+  walk::BatchFeed feed(
       loader,
       [&](std::int64_t batch) {
-        return train::open_batch(walk, clips.batch(batch), indexes, loader, scorer.data, phase);
+        return walk::open_batch(walk, clips.batch(batch), indexes, loader, scorer.data, phase);
       },
       0, clips.batches());
   Walked walked{std::vector<Walked::Sample>(samples.size()), clips.of_sample()};
   std::int64_t done = 0;
   const auto stop = [&] { return progress && !progress(done, clips.size()); };
-  while (const std::unique_ptr<train::ClipBatch> batch = feed.take(stop)) {
+  while (const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop)) {
     if (!score_batch(scorer, *batch, sites, statistics, stop, scores, walked)) break;
     done += std::ssize(batch->clips);
   }
@@ -181,7 +181,7 @@ sdk::Ensemble resolve_ensemble(sdk::Ensemble ensemble, sdk::Task task) {
 
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                     const std::function<bool(std::int64_t, std::int64_t)>& progress) {
-  const train::PlanWalk walk = plan_of(scorer, scorer.backbone.info());
+  const walk::PlanWalk walk = plan_of(scorer, scorer.backbone.info());
   const sdk::Ensemble ensemble = resolve_ensemble(walk.plan().ensemble, sdk::Task::single_label);
   VideoScores scores(videos.size(), ensemble, scorer.loss);
   Result result = result_of(walk_clips(scorer, walk, videos, phase, progress, scores), videos, phase);
@@ -197,7 +197,7 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
   std::vector<sdk::Sample> samples;
   for (std::size_t i = 0; i < dataset.size(split); ++i) samples.push_back(dataset.sample(split, i));
   if (dataset.info().task == sdk::Task::boxes) {
-    const train::PlanWalk walk = plan_of(scorer, scorer.backbone.info());
+    const walk::PlanWalk walk = plan_of(scorer, scorer.backbone.info());
     BoxScores scores(dataset, split, resolve_ensemble(walk.plan().ensemble, sdk::Task::boxes), scorer.loss);
     Result result = result_of(walk_clips(scorer, walk, samples, phase, progress, scores), samples, phase);
     std::vector<std::size_t> scored;

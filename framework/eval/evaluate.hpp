@@ -15,7 +15,7 @@
 #include "config/run_options.hpp"
 #include "eval/detection.hpp"
 #include "eval/metrics.hpp"
-#include "train/observer.hpp"
+#include "run/events.hpp"
 #include "train/precise_statistics.hpp"
 
 namespace pgt::eval {
@@ -32,9 +32,9 @@ struct Scorer {
 };
 
 struct Result {
-  std::vector<Scored> scored;           ///< in the order of the videos
-  std::vector<train::BadFile> missing;  ///< videos that could not be scored, with the reason
-  KeyFrames key_frames;                 ///< Task::boxes: what was found in the scored ones, and what there is
+  std::vector<Scored> scored;         ///< in the order of the videos
+  std::vector<run::BadFile> missing;  ///< videos that could not be scored, with the reason
+  KeyFrames key_frames;               ///< Task::boxes: what was found in the scored ones, and what there is
 };
 
 /// What a plan's ensemble means for a task; never `automatic`.

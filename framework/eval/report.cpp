@@ -149,13 +149,13 @@ void write_confusion(const fs::path& folder, const Evaluation& evaluation) {
   write_file_atomically(folder / "confusion.svg", confusion_svg(evaluation.classes, counts));
 }
 
-void write_missing(const fs::path& file, const std::vector<train::BadFile>& missing) {
+void write_missing(const fs::path& file, const std::vector<run::BadFile>& missing) {
   if (missing.empty()) {
     fs::remove(file);  // of an earlier evaluation in the same folder
     return;
   }
   std::string text = csv_row({"id", "path", "reason"});
-  for (const train::BadFile& video : missing) text += csv_row({video.id, video.path, video.reason});
+  for (const run::BadFile& video : missing) text += csv_row({video.id, video.path, video.reason});
   write_file_atomically(file, text);
 }
 
@@ -182,7 +182,7 @@ std::string predictions_csv(const Evaluation& evaluation) {
   std::map<std::size_t, const Scored*> scored;
   for (const Scored& video : evaluation.scored) scored[video.index] = &video;
   std::map<std::string, std::string> reasons;
-  for (const train::BadFile& video : evaluation.missing) reasons[video.id] = video.reason;
+  for (const run::BadFile& video : evaluation.missing) reasons[video.id] = video.reason;
 
   std::string text = csv_row({"path", "start", "end", "target", "pred", "prob", "correct", "top2", "prob2", "top3",
                               "prob3", "views", "error"});

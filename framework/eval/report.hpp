@@ -13,7 +13,7 @@
 
 #include "eval/detection.hpp"
 #include "eval/metrics.hpp"
-#include "train/observer.hpp"
+#include "run/events.hpp"
 
 namespace pgt::eval {
 
@@ -30,10 +30,10 @@ struct Evaluation {
   Protocol protocol;
   sdk::Task task = sdk::Task::single_label;
   std::vector<std::string> classes;
-  std::vector<sdk::Sample> videos;      ///< all that were to be scored; Scored::index is a place among them
-  std::vector<Scored> scored;           ///< without `classes` where the truth is not known
-  std::vector<train::BadFile> missing;  ///< `id` is the sample's
-  KeyFrames key_frames;                 ///< Task::boxes: of the scored samples
+  std::vector<sdk::Sample> videos;    ///< all that were to be scored; Scored::index is a place among them
+  std::vector<Scored> scored;         ///< without `classes` where the truth is not known
+  std::vector<run::BadFile> missing;  ///< `id` is the sample's
+  KeyFrames key_frames;               ///< Task::boxes: of the scored samples
 };
 
 /// What was measured, by name: see `summarise` of videos; of boxes "mAP". Throws Error(diverged) where scores are no

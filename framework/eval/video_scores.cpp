@@ -13,12 +13,12 @@ namespace pgt::eval {
 VideoScores::VideoScores(std::size_t videos, sdk::Ensemble ensemble, config::Loss loss)
     : videos_(videos), ensemble_(ensemble), loss_(loss) {}
 
-void VideoScores::begin(const train::ClipBatch& batch) {
+void VideoScores::begin(const walk::ClipBatch& batch) {
   batch_ = &batch;
   clips_.assign(batch.requests.size(), {});
 }
 
-void VideoScores::take(const train::BatchWalk::Step& step, const at::Tensor& scores) {
+void VideoScores::take(const walk::BatchWalk::Step& step, const at::Tensor& scores) {
   const at::Tensor values = train::probabilities(scores, loss_).to(torch::kCPU, torch::kFloat64).contiguous();
   const sdk::Step planned = *batch_->walk.step(step.index, batch_->frames);
   for (std::size_t i = 0; i < step.rows.size(); ++i) {
@@ -30,7 +30,7 @@ void VideoScores::take(const train::BatchWalk::Step& step, const at::Tensor& sco
 }
 
 void VideoScores::add_moments(std::size_t row, const sdk::Step& step, const std::vector<double>& probabilities) {
-  const train::ClipChoice& clip = batch_->clips[batch_->rows[row]];
+  const walk::ClipChoice& clip = batch_->clips[batch_->rows[row]];
   std::optional<Moments>& moments = videos_[clip.index].moments;
   if (!moments) {
     moments.emplace(clip.sample.start, std::min(clip.sample.end, batch_->requests[row].index->duration()));

@@ -19,9 +19,9 @@ class VideoScores final : public ClipScores {
  public:
   VideoScores(std::size_t videos, sdk::Ensemble ensemble, config::Loss loss);
 
-  void begin(const train::ClipBatch& batch) override;
-  void prepare(train::BatchWalk::Step&) override {}
-  void take(const train::BatchWalk::Step& step, const at::Tensor& scores) override;
+  void begin(const walk::ClipBatch& batch) override;
+  void prepare(walk::BatchWalk::Step&) override {}
+  void take(const walk::BatchWalk::Step& step, const at::Tensor& scores) override;
   void end(const std::vector<std::size_t>& rows) override;
 
   /// Of a video that has been scored.
@@ -43,7 +43,7 @@ class VideoScores final : public ClipScores {
   std::vector<Video> videos_;
   sdk::Ensemble ensemble_;
   config::Loss loss_;
-  const train::ClipBatch* batch_ = nullptr;
+  const walk::ClipBatch* batch_ = nullptr;
   std::vector<std::vector<double>> clips_;  ///< of each row of the batch
 };
 

@@ -16,7 +16,7 @@ BadFiles::BadFiles(std::filesystem::path file) : path_(std::move(file)) {
   }
 }
 
-bool BadFiles::add(const train::BadFile& bad) {
+bool BadFiles::add(const BadFile& bad) {
   if (!known_.emplace(bad.id, bad.phase).second) return false;
   if (!file_) file_ = std::make_unique<RecordFile>(path_);
   std::string text = file_->bytes() == 0 ? "id,path,reason,phase\n" : "";

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "run/events.hpp"
 #include "run/record_file.hpp"
-#include "train/observer.hpp"
 
 namespace pgt::run {
 
@@ -20,7 +20,7 @@ class BadFiles {
   explicit BadFiles(std::filesystem::path file);
 
   /// True where it was not there yet. Throws Error(io).
-  bool add(const train::BadFile& bad);
+  bool add(const BadFile& bad);
 
  private:
   std::filesystem::path path_;

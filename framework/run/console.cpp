@@ -22,12 +22,12 @@ Console::Console(Log& log, std::int64_t epochs, std::int64_t log_every, std::chr
       meter_(epochs),
       longest_silence_(longest_silence) {}
 
-void Console::step(const train::StepReport& report) {
+void Console::step(const StepReport& report) {
   draw(step_bar(report, epochs_), false);
   break_silence(step_line(report, epochs_));
 }
 
-void Console::iteration(const train::IterationReport& report) {
+void Console::iteration(const IterationReport& report) {
   meter_.add(report);
   const Pace pace{meter_.mean_loss(),    meter_.clips_per_second(), meter_.data_fraction(),
                   meter_.seconds_left(), resident_bytes(),          peak_resident_bytes()};
@@ -37,9 +37,9 @@ void Console::iteration(const train::IterationReport& report) {
   hint_if_waiting();
 }
 
-void Console::epoch(const train::EpochReport&) { log_.show_bar(""); }
+void Console::epoch(const EpochReport&) { log_.show_bar(""); }
 
-void Console::evaluation(const train::EvaluationReport& report) {
+void Console::evaluation(const EvaluationReport& report) {
   meter_.add(report);
   log_.show_bar("");
   const std::int64_t missing = report.videos - report.used;

@@ -8,23 +8,23 @@
 #include <string_view>
 
 #include "run/epoch_rows.hpp"
+#include "run/events.hpp"
 #include "run/log.hpp"
 #include "run/pace_meter.hpp"
 #include "run/progress_text.hpp"
-#include "train/observer.hpp"
 
 namespace pgt::run {
 
-class Console : public train::Observer {
+class Console : public Observer {
  public:
   /// Where no bar is drawn, a line says how far things are at least every `longest_silence`.
   Console(Log& log, std::int64_t epochs, std::int64_t log_every,
           std::chrono::seconds longest_silence = std::chrono::minutes(1));
 
-  void step(const train::StepReport& report) override;
-  void iteration(const train::IterationReport& report) override;
-  void epoch(const train::EpochReport& report) override;
-  void evaluation(const train::EvaluationReport& report) override;
+  void step(const StepReport& report) override;
+  void iteration(const IterationReport& report) override;
+  void epoch(const EpochReport& report) override;
+  void evaluation(const EvaluationReport& report) override;
   /// A line of the table.
   void row(const EpochRow& row);
   /// Something that is not training: "val" and so many clips of so many.

@@ -17,12 +17,12 @@ double EpochRow::val_metric(const std::string& name) const {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-void EpochRows::epoch(const train::EpochReport& report) {
+void EpochRows::epoch(const EpochReport& report) {
   close();
   open_ = EpochRow{report, std::nullopt};
 }
 
-void EpochRows::evaluation(const train::EvaluationReport& report) {
+void EpochRows::evaluation(const EvaluationReport& report) {
   if (!open_ || report.split != "val" || report.epoch != open_->train.epoch) return;
   open_->val = report;
   close();

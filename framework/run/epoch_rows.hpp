@@ -5,13 +5,13 @@
 #include <optional>
 #include <string>
 
-#include "train/observer.hpp"
+#include "run/events.hpp"
 
 namespace pgt::run {
 
 struct EpochRow {
-  train::EpochReport train;
-  std::optional<train::EvaluationReport> val;
+  EpochReport train;
+  std::optional<EvaluationReport> val;
 
   /// Clips trained a second; NaN where no time was measured.
   double clips_per_second() const;
@@ -21,13 +21,13 @@ struct EpochRow {
 
 /// A row is complete with the evaluation of "val", or with whatever shows that none will come: the next iteration, or
 /// `close`.
-class EpochRows : public train::Observer {
+class EpochRows : public Observer {
  public:
   explicit EpochRows(std::function<void(const EpochRow&)> complete) : complete_(std::move(complete)) {}
 
-  void iteration(const train::IterationReport&) override { close(); }
-  void epoch(const train::EpochReport& report) override;
-  void evaluation(const train::EvaluationReport& report) override;
+  void iteration(const IterationReport&) override { close(); }
+  void epoch(const EpochReport& report) override;
+  void evaluation(const EvaluationReport& report) override;
   void close();
 
  private:

@@ -11,7 +11,7 @@ std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 
 }  // namespace
 
-void MetricsRecord::iteration(const train::IterationReport& report) {
+void MetricsRecord::iteration(const IterationReport& report) {
   Json json;
   json["event"] = "train_iter";
   json["epoch"] = report.epoch + 1;
@@ -26,7 +26,7 @@ void MetricsRecord::iteration(const train::IterationReport& report) {
   file_.append(line(json));
 }
 
-void MetricsRecord::epoch(const train::EpochReport& report) {
+void MetricsRecord::epoch(const EpochReport& report) {
   Json json;
   json["event"] = "train_epoch";
   json["epoch"] = report.epoch + 1;
@@ -39,7 +39,7 @@ void MetricsRecord::epoch(const train::EpochReport& report) {
   file_.append(line(json));
 }
 
-void MetricsRecord::evaluation(const train::EvaluationReport& report) {
+void MetricsRecord::evaluation(const EvaluationReport& report) {
   Json json;
   json["event"] = report.split == "val" ? "val_epoch" : report.split;
   json["epoch"] = report.epoch + 1;

@@ -9,7 +9,7 @@ constexpr double fading = 0.95;
 
 }  // namespace
 
-void PaceMeter::add(const train::IterationReport& report) {
+void PaceMeter::add(const IterationReport& report) {
   ++seen_;
   weight_ = fading * weight_ + 1;
   seconds_ = fading * seconds_ + report.seconds;
@@ -25,7 +25,7 @@ void PaceMeter::add(const train::IterationReport& report) {
   iterations_left_ = (epochs_ - report.epoch) * report.iterations - report.iteration - 1;
 }
 
-void PaceMeter::add(const train::EvaluationReport& report) { evaluation_seconds_ += report.seconds; }
+void PaceMeter::add(const EvaluationReport& report) { evaluation_seconds_ += report.seconds; }
 
 double PaceMeter::seconds_left() const {
   if (seen_ == 0) return 0;

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "train/observer.hpp"
+#include "run/events.hpp"
 
 namespace pgt::run {
 
@@ -12,8 +12,8 @@ class PaceMeter {
  public:
   explicit PaceMeter(std::int64_t epochs) : epochs_(epochs) {}
 
-  void add(const train::IterationReport& report);
-  void add(const train::EvaluationReport& report);
+  void add(const IterationReport& report);
+  void add(const EvaluationReport& report);
 
   double clips_per_second() const { return seconds_ > 0 ? videos_ / seconds_ : 0; }
   double data_fraction() const { return seconds_ > 0 ? data_seconds_ / seconds_ : 0; }

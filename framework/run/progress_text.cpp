@@ -102,19 +102,19 @@ std::string render_bar(const Bar& bar, int columns, bool colors) {
   return bar.head + " " + track(fraction, length, colors) + tail();
 }
 
-Bar step_bar(const train::StepReport& report, std::int64_t epochs) {
+Bar step_bar(const StepReport& report, std::int64_t epochs) {
   return {epoch_head(report.epoch, epochs),
           report.iteration,
           report.iterations,
           {"step " + std::to_string(report.step + 1)}};
 }
 
-std::string step_line(const train::StepReport& report, std::int64_t epochs) {
+std::string step_line(const StepReport& report, std::int64_t epochs) {
   return place_in_training(report.epoch, epochs, report.iteration, report.iterations) + "  step " +
          std::to_string(report.step + 1);
 }
 
-Bar iteration_bar(const train::IterationReport& report, const Pace& pace, std::int64_t epochs) {
+Bar iteration_bar(const IterationReport& report, const Pace& pace, std::int64_t epochs) {
   Bar bar;
   bar.head = epoch_head(report.epoch, epochs);
   bar.done = report.iteration + 1;
@@ -129,7 +129,7 @@ Bar iteration_bar(const train::IterationReport& report, const Pace& pace, std::i
   return bar;
 }
 
-std::string iteration_line(const train::IterationReport& report, const Pace& pace, std::int64_t epochs) {
+std::string iteration_line(const IterationReport& report, const Pace& pace, std::int64_t epochs) {
   std::string line = place_in_training(report.epoch, epochs, report.iteration, report.iterations);
   line += "  loss " + fixed(report.loss, 4) + " (avg " + fixed(pace.mean_loss, 4) + ")";
   if (std::isfinite(report.accuracy)) line += "  top1 " + fixed(report.accuracy, 1) + "%";

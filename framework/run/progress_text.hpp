@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "run/epoch_rows.hpp"
-#include "train/observer.hpp"
+#include "run/events.hpp"
 
 namespace pgt::run {
 
@@ -40,13 +40,13 @@ struct Pace {
   std::int64_t peak_bytes = 0;
 };
 
-Bar step_bar(const train::StepReport& report, std::int64_t epochs);
+Bar step_bar(const StepReport& report, std::int64_t epochs);
 /// `epoch  3/30  iter 120/480  step 57`
-std::string step_line(const train::StepReport& report, std::int64_t epochs);
+std::string step_line(const StepReport& report, std::int64_t epochs);
 
-Bar iteration_bar(const train::IterationReport& report, const Pace& pace, std::int64_t epochs);
+Bar iteration_bar(const IterationReport& report, const Pace& pace, std::int64_t epochs);
 /// `epoch  3/30  iter 120/480  loss 1.8342 (avg 1.9011)  top1 46.9%  lr 2.50e-02  …`
-std::string iteration_line(const train::IterationReport& report, const Pace& pace, std::int64_t epochs);
+std::string iteration_line(const IterationReport& report, const Pace& pace, std::int64_t epochs);
 
 /// The table of epochs. Where the videos have several labels it has no top-1, and mAP instead.
 std::string epoch_header(bool multi_label);

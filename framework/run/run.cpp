@@ -31,7 +31,7 @@ constexpr const char* status_name = "STATUS.json";
 }  // namespace
 
 /// Everything that a run reports to, and the observer that hands the reports out.
-struct Run::Parts : train::Observer {
+struct Run::Parts : Observer {
   Parts(fs::path run_folder, const Host& host, const Reporting& reporting)
       : folder(std::move(run_folder)),
         lock(folder),
@@ -53,25 +53,25 @@ struct Run::Parts : train::Observer {
     save_status(State::running, 0, "");
   }
 
-  void step(const train::StepReport& report) override { console.step(report); }
-  void iteration(const train::IterationReport& report) override {
+  void step(const StepReport& report) override { console.step(report); }
+  void iteration(const IterationReport& report) override {
     rows.iteration(report);  // first: it may complete the row of the epoch before
     metrics.iteration(report);
     tensorboard.iteration(report);
     console.iteration(report);
   }
-  void epoch(const train::EpochReport& report) override {
+  void epoch(const EpochReport& report) override {
     metrics.epoch(report);
     console.epoch(report);
     rows.epoch(report);
   }
-  void evaluation(const train::EvaluationReport& report) override {
+  void evaluation(const EvaluationReport& report) override {
     metrics.evaluation(report);
     tensorboard.evaluation(report);
     console.evaluation(report);
     rows.evaluation(report);
   }
-  void bad_file(const train::BadFile& bad) override {
+  void bad_file(const BadFile& bad) override {
     if (bad_files.add(bad)) log.warning("cannot read " + bad.path + " (" + bad.phase + "): " + bad.reason);
   }
 
@@ -150,7 +150,7 @@ fs::path Run::checkpoint_path(const std::string& name) const {
   return parts_->folder / "checkpoints" / (name + ".safetensors");
 }
 
-train::Observer& Run::observer() { return *parts_; }
+Observer& Run::observer() { return *parts_; }
 
 Log& Run::log() { return parts_->log; }
 

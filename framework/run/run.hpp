@@ -14,9 +14,9 @@
 
 #include "run/description.hpp"
 #include "run/environment.hpp"
+#include "run/events.hpp"
 #include "run/log.hpp"
 #include "run/status.hpp"
-#include "train/observer.hpp"
 
 namespace pgt::run {
 
@@ -55,7 +55,7 @@ class Run {
   /// RUN/checkpoints/NAME.safetensors.
   std::filesystem::path checkpoint_path(const std::string& name) const;
   /// Hands every report to the records, the log, the screen, TensorBoard and the curves.
-  train::Observer& observer();
+  Observer& observer();
   Log& log();
   /// The bar while something other than training is under way: `what` is "val" or the like.
   void show_progress(std::string_view what, std::int64_t done, std::int64_t all);

@@ -10,7 +10,7 @@ constexpr std::size_t most_step_charts = 64;
 
 }  // namespace
 
-void TensorBoard::iteration(const train::IterationReport& report) {
+void TensorBoard::iteration(const IterationReport& report) {
   Scalars scalars = {{"train/loss", report.loss},
                      {"train/top1", report.accuracy},
                      {"train/lr", report.learning_rate},
@@ -25,7 +25,7 @@ void TensorBoard::iteration(const train::IterationReport& report) {
   add(report.total, scalars);
 }
 
-void TensorBoard::evaluation(const train::EvaluationReport& report) {
+void TensorBoard::evaluation(const EvaluationReport& report) {
   Scalars scalars;
   for (const auto& [name, value] : report.metrics) scalars.emplace_back(report.split + "/" + name, value);
   add(report.total, scalars);

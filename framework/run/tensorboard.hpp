@@ -5,19 +5,19 @@
 #include <optional>
 
 #include "run/event_file.hpp"
-#include "train/observer.hpp"
+#include "run/events.hpp"
 
 namespace pgt::run {
 
 /// Tags: train/loss, train/top1, train/lr, train/grad_norm, train/loss_step_K (K from 1 to 64 at most), SPLIT/METRIC,
 /// perf/clips_per_s, perf/data_fraction. The x-axis counts iterations since the start of the run, so the curves of
 /// training and validation align. A new file for each start, made with the first report.
-class TensorBoard : public train::Observer {
+class TensorBoard : public Observer {
  public:
   explicit TensorBoard(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  void iteration(const train::IterationReport& report) override;
-  void evaluation(const train::EvaluationReport& report) override;
+  void iteration(const IterationReport& report) override;
+  void evaluation(const EvaluationReport& report) override;
 
  private:
   void add(std::int64_t step, const Scalars& scalars);

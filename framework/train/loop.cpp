@@ -12,8 +12,8 @@
 #include "train/learning_rate.hpp"
 #include "train/loss.hpp"
 #include "train/mix.hpp"
-#include "train/network.hpp"
-#include "train/step_input.hpp"
+#include "walk/fragment.hpp"
+#include "walk/targets.hpp"
 
 namespace pgt::train {
 namespace {
@@ -25,7 +25,7 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 }  // namespace
 
 struct Loop::Clip {
-  ClipBatch& batch;
+  walk::ClipBatch& batch;
   nn::SlotCarry carry;
   double learning_rate;
   Mix mix;
@@ -88,16 +88,16 @@ bool Loop::train_epoch() {
   order_ = permutation(static_cast<std::uint64_t>(parts_.options.seed), static_cast<std::uint64_t>(progress_.epoch),
                        parts_.dataset.size(sdk::Split::train) * lanes_);
   const std::int64_t first = progress_.iteration;
-  const auto loader = make_loader(parts_.data, parts_.data.lanes);
-  BatchFeed feed(
+  const auto loader = walk::make_loader(parts_.data, parts_.data.lanes);
+  walk::BatchFeed feed(
       loader,
       [&, first, clip = progress_.clip](std::int64_t iteration) {
-        std::optional<MiddleOfClip> middle;
-        if (iteration == first && clip.step > 0) middle = MiddleOfClip{clip.step, clip.videos, clip.alive};
+        std::optional<walk::MiddleOfClip> middle;
+        if (iteration == first && clip.step > 0) middle = walk::MiddleOfClip{clip.step, clip.videos, clip.alive};
         return open(iteration, loader, middle);
       },
       first, iterations_);
-  while (const std::unique_ptr<ClipBatch> batch = feed.take(around_.stop)) {
+  while (const std::unique_ptr<walk::ClipBatch> batch = feed.take(around_.stop)) {
     if (!train_clips(*batch)) return false;
   }
   if (around_.stop()) {
@@ -110,7 +110,7 @@ bool Loop::train_epoch() {
   }
   save("last");  // before the report, so that a run resumed here makes it again
 
-  EpochReport report;
+  run::EpochReport report;
   report.epoch = progress_.epoch;
   report.epochs = parts_.options.epochs;
   report.total = progress_.total;
@@ -125,8 +125,8 @@ bool Loop::train_epoch() {
   return true;
 }
 
-bool Loop::train_clips(ClipBatch& batch) {
-  const PlanWalk& walk = batch.walk;
+bool Loop::train_clips(walk::ClipBatch& batch) {
+  const walk::PlanWalk& walk = batch.walk;
   const double epoch = static_cast<double>(progress_.epoch) +
                        static_cast<double>(progress_.iteration) / static_cast<double>(iterations_);
   Clip clip{batch, nn::SlotCarry(info_.sites, walk.plan().carry),
@@ -164,15 +164,15 @@ bool Loop::train_clips(ClipBatch& batch) {
     const sdk::Step step = *walk.step(at.step, batch.frames);
     const std::optional<sdk::Step> next = walk.step(at.step + 1, batch.frames);
     if (frames.rows != at.alive) {  // the rows whose video has ended leave the carry too
-      clip.carry.keep_rows(places_of(frames.rows, at.alive));
+      clip.carry.keep_rows(walk::places_of(frames.rows, at.alive));
       at.alive = frames.rows;
     }
 
     clip.carry.begin_step(at.step == 0, step, next ? &*next : nullptr);
     const bool gradient = step.loss_weight > 0 || (next && !next->detach);
-    sdk::Fragment fragment = to_fragment(frames, walk, at.step, batch.frames, parts_.data, parts_.device);
+    sdk::Fragment fragment = walk::to_fragment(frames, walk, at.step, batch.frames, parts_.data, parts_.device);
     const std::vector<sdk::Target> targets =
-        complete(fragment, info_, batch, frames.rows, step, parts_.dataset, sdk::Split::train);
+        walk::complete(fragment, info_, batch, frames.rows, step, parts_.dataset, sdk::Split::train);
     clip.mix.blend(fragment, frames.rows);
     const at::Tensor scores = forward(clip, std::move(fragment), gradient);
     learn(clip, frames.rows, step, scores, targets);
@@ -251,7 +251,7 @@ void Loop::finish_iteration(const Clip& clip) {
   const std::int64_t videos = learned ? std::ssize(at.videos) - at.failed : 0;
   const std::int64_t correct = std::reduce(at.correct.begin(), at.correct.end(), std::int64_t{0});
   const double rows = static_cast<double>(std::reduce(at.step_rows.begin(), at.step_rows.end()));
-  IterationReport report;
+  run::IterationReport report;
   report.epoch = progress_.epoch;
   report.iteration = progress_.iteration;
   report.iterations = iterations_;
@@ -279,13 +279,13 @@ void Loop::finish_iteration(const Clip& clip) {
 }
 
 void Loop::note_failed(const Clip& clip, const video::FailedRow& failed) {
-  const ClipChoice& choice = clip.batch.clips[clip.batch.rows[failed.row]];
+  const walk::ClipChoice& choice = clip.batch.clips[clip.batch.rows[failed.row]];
   ++progress_.clip.failed;
   progress_.clip.correct[failed.row] = 0;
   note_bad(choice.index, {choice.sample.id, choice.sample.path.string(), failed.reason, "train"});
 }
 
-void Loop::note_bad(std::size_t video, const BadFile& file) {
+void Loop::note_bad(std::size_t video, const run::BadFile& file) {
   std::vector<std::size_t>& bad = progress_.bad_videos;
   if (std::find(bad.begin(), bad.end(), video) != bad.end()) return;
   bad.push_back(video);
@@ -299,8 +299,8 @@ void Loop::note_bad(std::size_t video, const BadFile& file) {
   }
 }
 
-std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::shared_ptr<video::Loader>& loader,
-                                      const std::optional<MiddleOfClip>& middle) const {
+std::unique_ptr<walk::ClipBatch> Loop::open(std::int64_t iteration, const std::shared_ptr<video::Loader>& loader,
+                                            const std::optional<walk::MiddleOfClip>& middle) const {
   sdk::PlanRequest request;
   request.phase = sdk::Phase::train;
   request.epoch = progress_.epoch;
@@ -310,10 +310,10 @@ std::unique_ptr<ClipBatch> Loop::open(std::int64_t iteration, const std::shared_
 
   const auto begin = static_cast<std::size_t>(iteration * parts_.options.batch_size);
   const std::size_t end = std::min(begin + static_cast<std::size_t>(parts_.options.batch_size), order_.size());
-  return open_batch(PlanWalk(parts_.schedule.plan(request), info_.pathways),
-                    training_clips(parts_.dataset, std::span(order_).subspan(begin, end - begin), parts_.augment,
-                                   {lanes_, request.seed, progress_.epoch}),
-                    videos_, loader, parts_.data, "train", middle);
+  return walk::open_batch(walk::PlanWalk(parts_.schedule.plan(request), info_.pathways),
+                          walk::training_clips(parts_.dataset, std::span(order_).subspan(begin, end - begin),
+                                               parts_.augment, {lanes_, request.seed, progress_.epoch}),
+                          videos_, loader, parts_.data, "train", middle);
 }
 
 void Loop::save(const std::string& name) { save(name, resumed_carry_); }

@@ -19,10 +19,10 @@
 #include "config/augment_options.hpp"
 #include "config/run_options.hpp"
 #include "nn/carry.hpp"
-#include "train/batch_feed.hpp"
+#include "run/events.hpp"
 #include "train/checkpoint.hpp"
-#include "train/observer.hpp"
 #include "train/optimizer.hpp"
+#include "walk/batch_feed.hpp"
 
 namespace pgt::train {
 
@@ -39,7 +39,7 @@ struct Parts {
 
 /// What the loop asks of its surroundings.
 struct Surroundings {
-  Observer& observer;
+  run::Observer& observer;
   /// Keeps the checkpoint under a name ("last", "best").
   std::function<void(const std::string& name, Checkpoint)> keep;
   /// Between two steps: whether a checkpoint is due now, for time has passed.
@@ -68,7 +68,7 @@ class Loop {
   struct Clip;
 
   bool train_epoch();
-  bool train_clips(ClipBatch& batch);
+  bool train_clips(walk::ClipBatch& batch);
   at::Tensor forward(Clip& clip, sdk::Fragment fragment, bool gradient);
   /// `targets`: of each row of the scores.
   void learn(Clip& clip, const std::vector<std::size_t>& rows, const sdk::Step& step, const at::Tensor& scores,
@@ -77,9 +77,9 @@ class Loop {
   void update(Clip& clip);
   void finish_iteration(const Clip& clip);
   void note_failed(const Clip& clip, const video::FailedRow& failed);
-  void note_bad(std::size_t video, const BadFile& file);
-  std::unique_ptr<ClipBatch> open(std::int64_t iteration, const std::shared_ptr<video::Loader>& loader,
-                                  const std::optional<MiddleOfClip>& middle) const;
+  void note_bad(std::size_t video, const run::BadFile& file);
+  std::unique_ptr<walk::ClipBatch> open(std::int64_t iteration, const std::shared_ptr<video::Loader>& loader,
+                                        const std::optional<walk::MiddleOfClip>& middle) const;
   /// Between two clips, also where the one that a run was resumed in has not begun again.
   void save(const std::string& name);
   /// In the middle of a clip, where no gradient crosses into its next step.
@@ -94,7 +94,7 @@ class Loop {
   std::int64_t classes_;
   std::size_t lanes_;               ///< of each video
   std::int64_t iterations_;         ///< in an epoch
-  std::vector<std::size_t> order_;  ///< ClipChoice::unit()
+  std::vector<std::size_t> order_;  ///< walk::ClipChoice::unit()
   mutable video::IndexCache videos_;
   Progress progress_;
   std::map<std::string, at::Tensor> resumed_carry_;  ///< until the clip that a run was resumed in goes on

@@ -9,9 +9,9 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "train/batch_feed.hpp"
-#include "train/batch_walk.hpp"
-#include "train/step_input.hpp"
+#include "walk/batch_feed.hpp"
+#include "walk/batch_walk.hpp"
+#include "walk/targets.hpp"
 
 namespace pgt::train {
 namespace {
@@ -28,7 +28,7 @@ nn::Statistics of_batch(const nn::Statistics& moved, const std::map<std::string,
 /// The first `batches` batches of an epoch of training clips, for evaluation's steps.
 class Clips {
  public:
-  Clips(const Parts& parts, PlanWalk walk, std::int64_t batches, std::int64_t epoch)
+  Clips(const Parts& parts, walk::PlanWalk walk, std::int64_t batches, std::int64_t epoch)
       : parts_(parts),
         walk_(std::move(walk)),
         epoch_(epoch),
@@ -37,10 +37,10 @@ class Clips {
 
   std::int64_t batches() const { return batches_; }
   const std::shared_ptr<video::Loader>& loader() const { return loader_; }
-  std::unique_ptr<ClipBatch> open(std::int64_t batch) const {
-    std::vector<ClipChoice> clips;
+  std::unique_ptr<walk::ClipBatch> open(std::int64_t batch) const {
+    std::vector<walk::ClipChoice> clips;
     for (std::int64_t i = batch * size(); i < std::min((batch + 1) * size(), std::ssize(order_)); ++i) {
-      ClipChoice clip;
+      walk::ClipChoice clip;
       clip.index = order_[static_cast<std::size_t>(i)];
       clip.sample = parts_.dataset.sample(sdk::Split::train, clip.index);
       clip.may_mirror = parts_.dataset.info().mirrored_is_the_same;
@@ -48,7 +48,7 @@ class Clips {
       clip.epoch = epoch_;
       clips.push_back(std::move(clip));
     }
-    return open_batch(walk_, std::move(clips), videos_, loader_, parts_.data, "statistics");
+    return walk::open_batch(walk_, std::move(clips), videos_, loader_, parts_.data, "statistics");
   }
 
  private:
@@ -56,11 +56,11 @@ class Clips {
   std::int64_t size() const { return parts_.options.batch_size; }
 
   const Parts& parts_;
-  PlanWalk walk_;
+  walk::PlanWalk walk_;
   std::int64_t epoch_;
   std::vector<std::size_t> order_;
   std::int64_t batches_;
-  std::shared_ptr<video::Loader> loader_ = make_loader(parts_.data, 1);
+  std::shared_ptr<video::Loader> loader_ = walk::make_loader(parts_.data, 1);
   mutable video::IndexCache videos_;
 };
 
@@ -74,7 +74,7 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
   sdk::PlanRequest request;
   request.phase = sdk::Phase::evaluate;
   request.pathways = info.pathways;
-  const PlanWalk walk(parts.schedule.plan(request), info.pathways);
+  const walk::PlanWalk walk(parts.schedule.plan(request), info.pathways);
   const Clips clips(parts, walk, batches, epoch);
 
   backbone.train(true);
@@ -84,16 +84,16 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
   std::vector<nn::AveragedStatistics> averages(walk.plan().steps.size());
   std::vector<bool> reached(averages.size());
 
-  BatchFeed feed(
+  walk::BatchFeed feed(
       clips.loader(), [&](std::int64_t batch) { return clips.open(batch); }, 0, clips.batches());
-  for (std::int64_t number = 0; const std::unique_ptr<ClipBatch> batch = feed.take(stop); ++number) {
-    BatchWalk steps(*batch, info.sites, parts.data, parts.device);
+  for (std::int64_t number = 0; const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop); ++number) {
+    walk::BatchWalk steps(*batch, info.sites, parts.data, parts.device);
     while (batch->stream->wait(stop)) {
-      std::optional<BatchWalk::Step> step = steps.next();
+      std::optional<walk::BatchWalk::Step> step = steps.next();
       if (!step) break;
       step->fragment.head_bins = 1;  // in training the whole map is pooled
-      complete(step->fragment, info, *batch, step->rows, *walk.step(step->index, batch->frames), parts.dataset,
-               sdk::Split::train);
+      walk::complete(step->fragment, info, *batch, step->rows, *walk.step(step->index, batch->frames), parts.dataset,
+                     sdk::Split::train);
       const auto forward = [&](sdk::Carry& carry) {
         torch::manual_seed(mix({static_cast<std::uint64_t>(parts.options.seed), static_cast<std::uint64_t>(epoch),
                                 static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(step->index),

@@ -186,7 +186,7 @@ TEST(TensorBoard, HasTheDocumentedTagsOverIterations) {
 TEST(TensorBoard, HasNoThousandsOfChartsForThousandsOfSteps) {
   const Scratch scratch;
   TensorBoard board(scratch.path());
-  train::IterationReport report = an_iteration(1);
+  run::IterationReport report = an_iteration(1);
   report.step_losses.assign(5000, 1.0);
   board.iteration(report);
   const auto scalars = read_events(files_in(scratch.path()).at(0)).at(2).scalars;

@@ -136,7 +136,7 @@ TEST(NextSteps, QuotesFoldersWithSpaces) {
 
 TEST(BadFiles, HasOneRowForEachIdAndPhase) {
   const Scratch scratch;
-  const train::BadFile bad{"a", "/v/a, b.mp4", "moov atom not found: \"x\"", "train"};
+  const run::BadFile bad{"a", "/v/a, b.mp4", "moov atom not found: \"x\"", "train"};
   {
     BadFiles files(scratch / "bad_files.csv");
     EXPECT_FALSE(std::filesystem::exists(scratch / "bad_files.csv")) << "only if any";

@@ -19,8 +19,8 @@ std::ptrdiff_t columns_of(const std::string& text) {
   return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
 }
 
-train::IterationReport users_example() {
-  train::IterationReport report;
+run::IterationReport users_example() {
+  run::IterationReport report;
   report.epoch = 2;
   report.iteration = 119;
   report.iterations = 480;
@@ -76,7 +76,7 @@ TEST(IterationLine, ReadsAsTheDocumentsSay) {
   Pace small = users_pace;
   small.resident_bytes = 350'400'000;
   EXPECT_THAT(iteration_line(users_example(), small, 30), HasSubstr("RAM 350 MB (peak 3.2 GB)"));
-  train::IterationReport multi_label = users_example();
+  run::IterationReport multi_label = users_example();
   multi_label.accuracy = std::nan("");
   EXPECT_THAT(iteration_line(multi_label, users_pace, 30), Not(HasSubstr("top1")));
 }

@@ -4,15 +4,15 @@
 #include <cmath>
 #include <cstdint>
 
-#include "train/observer.hpp"
+#include "run/events.hpp"
 
 namespace pgt::run {
 
 constexpr std::int64_t iterations_an_epoch = 3;
 
 /// Of iteration `total` (from 1); `seconds` is what the clock says, which never repeats.
-inline train::IterationReport an_iteration(std::int64_t total, double seconds = 0.5) {
-  train::IterationReport report;
+inline run::IterationReport an_iteration(std::int64_t total, double seconds = 0.5) {
+  run::IterationReport report;
   report.epoch = (total - 1) / iterations_an_epoch;
   report.iteration = (total - 1) % iterations_an_epoch;
   report.iterations = iterations_an_epoch;
@@ -28,8 +28,8 @@ inline train::IterationReport an_iteration(std::int64_t total, double seconds = 
   return report;
 }
 
-inline train::EpochReport an_epoch(std::int64_t epoch, double seconds = 1.5) {
-  train::EpochReport report;
+inline run::EpochReport an_epoch(std::int64_t epoch, double seconds = 1.5) {
+  run::EpochReport report;
   report.epoch = epoch;
   report.epochs = 10;
   report.total = (epoch + 1) * iterations_an_epoch;
@@ -41,8 +41,8 @@ inline train::EpochReport an_epoch(std::int64_t epoch, double seconds = 1.5) {
   return report;
 }
 
-inline train::EvaluationReport an_evaluation(std::int64_t epoch, bool best, double seconds = 0.25) {
-  train::EvaluationReport report;
+inline run::EvaluationReport an_evaluation(std::int64_t epoch, bool best, double seconds = 0.25) {
+  run::EvaluationReport report;
   report.epoch = epoch;
   report.total = (epoch + 1) * iterations_an_epoch;
   report.split = "val";

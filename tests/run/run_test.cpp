@@ -86,10 +86,10 @@ TEST(Run, ThatWasKilledAndResumedRecordsTheSameBytes) {
 TEST(Run, RecordsWhatReadsBackAsTheSameNumbers) {
   const Scratch scratch;
   run::Run run = create(scratch);
-  train::IterationReport report = an_iteration(3);
+  run::IterationReport report = an_iteration(3);
   report.accuracy = std::numeric_limits<double>::quiet_NaN();
   run.observer().iteration(report);
-  train::EvaluationReport test = an_evaluation(0, false);
+  run::EvaluationReport test = an_evaluation(0, false);
   test.split = "test";
   run.observer().evaluation(test);
   run.finish({});
@@ -188,7 +188,7 @@ TEST(Run, LogsIterationsTheTableAndOneHint) {
   const Scratch scratch;
   run::Run run = create(scratch);
   for (std::int64_t total = 1; total <= 66; ++total) {
-    train::IterationReport report = an_iteration(total);
+    run::IterationReport report = an_iteration(total);
     report.data_seconds = report.seconds * 0.9;
     run.observer().iteration(report);
     if (total % iterations_an_epoch == 0) run.observer().epoch(an_epoch(total / iterations_an_epoch - 1));

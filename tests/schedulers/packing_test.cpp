@@ -27,7 +27,7 @@ std::vector<nlohmann::json> cases(bool progressive) {
 std::vector<sdk::Pathway> slow_and_fast(std::int64_t ratio) { return {{"slow", 1}, {"fast", ratio}}; }
 
 /// The positions of the slow pathway in one step, behind those that are there.
-void append_slow(const train::PlanWalk& walk, std::int64_t step, std::int64_t frames, Frames& slow) {
+void append_slow(const walk::PlanWalk& walk, std::int64_t step, std::int64_t frames, Frames& slow) {
   const Frames all = walk.positions(step, frames);
   const std::vector<Frames> places = walk.places(step, frames);
   for (const std::int64_t place : places[0]) slow.push_back(all[static_cast<std::size_t>(place)]);
@@ -35,7 +35,7 @@ void append_slow(const train::PlanWalk& walk, std::int64_t step, std::int64_t fr
 
 /// All positions of the slow pathway, step after step, as the host's loader reads them.
 Frames slow_positions(const sdk::Plan& plan, std::int64_t ratio) {
-  const train::PlanWalk walk(plan, slow_and_fast(ratio));
+  const walk::PlanWalk walk(plan, slow_and_fast(ratio));
   Frames slow;
   for (std::int64_t i = 0; i < static_cast<std::int64_t>(plan.steps.size()); ++i) {
     append_slow(walk, i, walk.frames(), slow);
@@ -69,7 +69,7 @@ TEST(Packing, OfStepsIsTheReferencesAlsoWhereThePathwaysOverlapForOtherTimes) {
                       {"compat", std::string("reference")}};
     const sdk::Plan plan = Planner("pgt", settings).plan(slow_and_fast(ratio));
     EXPECT_EQ(slow_positions(plan, ratio), golden.at("slow_indices").get<Frames>()) << golden.at("id");
-    EXPECT_EQ(train::PlanWalk(plan, slow_and_fast(ratio)).frames(), golden.at("fast_count").get<std::int64_t>());
+    EXPECT_EQ(walk::PlanWalk(plan, slow_and_fast(ratio)).frames(), golden.at("fast_count").get<std::int64_t>());
 
     settings.emplace_back("eval", std::string("whole"));
     const sdk::Plan whole = Planner("pgt", settings).plan(slow_and_fast(ratio), sdk::Phase::evaluate);
@@ -91,7 +91,7 @@ TEST(Packing, RepeatsUntilTheVideoEnds) {
       Planner("pgt",
               {{"steps", std::int64_t{0}}, {"step_length", std::int64_t{8}}, {"compat", std::string("reference")}})
           .plan(slow_and_fast(4));
-  const train::PlanWalk walk(plan, slow_and_fast(4));
+  const walk::PlanWalk walk(plan, slow_and_fast(4));
   Frames slow;
   append_slow(walk, 4, 1000, slow);
   // Step 4 of prog_8_32_o1_4_S5_a4.

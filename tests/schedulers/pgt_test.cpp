@@ -100,7 +100,7 @@ TEST(PgtSchedule, RepeatsTheSecondStepUntilTheVideoEnds) {
   EXPECT_EQ(plan.clip.frames, 0);
   EXPECT_EQ(ranges(plan), (Ranges{{0, 8}, {8, 15}}));
   ASSERT_EQ(plan.repeat_from, 1U);
-  const train::PlanWalk walk(plan, {sdk::Pathway{}});
+  const walk::PlanWalk walk(plan, {sdk::Pathway{}});
   EXPECT_THAT(walk.step(4, 36)->frames, ElementsAre(sdk::FrameRange{29, 36}));
   EXPECT_FALSE(walk.step(5, 36));
   EXPECT_TRUE(walk.step(5, 37));

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "plugin/registry.hpp"
-#include "train/plan_walk.hpp"
+#include "walk/plan_walk.hpp"
 
 namespace pgt {
 
@@ -49,7 +49,7 @@ class Planner {
     request.phase = phase;
     request.pathways = pathways;
     sdk::Plan plan = schedule_->plan(request);
-    EXPECT_NO_THROW(train::PlanWalk(plan, pathways));
+    EXPECT_NO_THROW(walk::PlanWalk(plan, pathways));
     return plan;
   }
 

@@ -13,7 +13,7 @@ import sys
 
 import sources
 
-ORDER = ("base", "config", "plugin", "video", "nn", "train", "eval", "dist", "run", "cli")
+ORDER = ("base", "config", "plugin", "video", "run", "nn", "dist", "walk", "train", "eval", "session", "cli")
 NO_TORCH = re.compile(
     r"framework/(base|config|plugin|video|run)/"
     r"|framework/(cli/[^/]+|main\.cpp)$"

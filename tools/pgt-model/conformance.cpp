@@ -10,9 +10,9 @@
 #include "base/error.hpp"
 #include "gradients.hpp"
 #include "nn/carry.hpp"
-#include "nn/hidden_state.hpp"
 #include "nn/parameters.hpp"
 #include "trial.hpp"
+#include "walk/hidden_state.hpp"
 
 namespace pgt::model {
 namespace {
@@ -96,11 +96,11 @@ void rows_are_apart(const Tried& tried) {
 }
 
 void members_hold_no_state(const Tried& tried) {
-  std::vector<nn::FragmentPair> pairs;
+  std::vector<walk::FragmentPair> pairs;
   const Trial first = tried.trial.row(0), second = tried.trial.row(1);
   for (std::size_t i = 0; i < first.fragments.size(); ++i) pairs.push_back({first.fragments[i], second.fragments[i]});
-  nn::check_no_hidden_state(tried.backbone, tried.plugin, rule_of(sdk::SiteFilter::temporal), tried.trial.steps(true),
-                            pairs);
+  walk::check_no_hidden_state(tried.backbone, tried.plugin, rule_of(sdk::SiteFilter::temporal), tried.trial.steps(true),
+                              pairs);
 }
 
 /// The first video ends after the first step.

@@ -21,7 +21,7 @@
 #include "parameter_list.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
-#include "train/device.hpp"
+#include "session/device.hpp"
 
 namespace pgt::parity {
 namespace {
@@ -84,7 +84,7 @@ bool run_case(const nlohmann::json& source, const nlohmann::json& lists, plugin:
 }
 
 int run(const Arguments& arguments) {
-  const c10::Device device = train::choose_device(arguments.device);
+  const c10::Device device = session::choose_device(arguments.device);
   at::globalContext().setAllowTF32CuBLAS(false);
   at::globalContext().setAllowTF32CuDNN(false);
   const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));

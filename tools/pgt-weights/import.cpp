@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "cli/engine/session.hpp"
-#include "cli/run_file.hpp"
 #include "match.hpp"
 #include "nn/parameters.hpp"
 #include "plugin/folders.hpp"
+#include "plugin/run_file.hpp"
+#include "session/session.hpp"
 #include "source.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
@@ -22,17 +22,15 @@ constexpr std::size_t most_names = 10;  ///< of a kind that are printed
 /// The network that the run file describes, on the CPU.
 std::unique_ptr<sdk::Backbone> open_backbone(const ImportRequest& request) {
   plugin::Registry registry(plugin::plugin_folders(request.plugin_folders), plugin::host_beside_program());
-  cli::Command command;
-  command.verb = std::filesystem::is_directory(request.model) ? "eval" : "train";
-  command.arguments = {request.model.string()};
-  command.overrides = {"train.device=cpu"};
-  const config::RunConfig config = cli::read_run_file(command, registry);
-  if (request.classes == 0) return cli::open_session(config, registry).backbone;
+  const bool is_run = std::filesystem::is_directory(request.model);
+  const config::RunConfig config = plugin::read_run_file(is_run ? plugin::kept_run_file(request.model) : request.model,
+                                                         {"train.device=cpu"}, registry);
+  if (request.classes == 0) return session::open_session(config, registry).backbone;
 
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < request.classes; ++i) names.push_back(std::to_string(i));
   const std::string classes = nlohmann::json(names).dump();
-  return cli::open_session(config, registry, {{"classes", classes}, {"task", "single_label"}}).backbone;
+  return session::open_session(config, registry, {{"classes", classes}, {"task", "single_label"}}).backbone;
 }
 
 void print_names(const char* what, const std::vector<std::string>& names) {

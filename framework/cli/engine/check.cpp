@@ -10,16 +10,17 @@
 
 #include "base/error.hpp"
 #include "base/number.hpp"
-#include "cli/engine/initial_weights.hpp"
-#include "cli/engine/session.hpp"
+#include "cli/engine/verbs.hpp"
 #include "nn/carry.hpp"
-#include "nn/hidden_state.hpp"
 #include "nn/parameters.hpp"
 #include "run/memory.hpp"
-#include "train/clip_batch.hpp"
+#include "session/initial_weights.hpp"
+#include "session/session.hpp"
 #include "train/loss.hpp"
-#include "train/network.hpp"
-#include "train/step_input.hpp"
+#include "walk/clip_batch.hpp"
+#include "walk/fragment.hpp"
+#include "walk/hidden_state.hpp"
+#include "walk/targets.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -60,10 +61,10 @@ void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name
   std::printf("\n");
 }
 
-std::vector<train::ClipChoice> first_clips(const Session& session, std::size_t count) {
-  std::vector<train::ClipChoice> clips;
+std::vector<walk::ClipChoice> first_clips(const session::Session& session, std::size_t count) {
+  std::vector<walk::ClipChoice> clips;
   for (std::size_t i = 0; i < std::min(count, session.dataset->size(sdk::Split::train)); ++i) {
-    train::ClipChoice clip;
+    walk::ClipChoice clip;
     clip.sample = session.dataset->sample(sdk::Split::train, i);
     clip.index = i;
     clips.push_back(std::move(clip));
@@ -73,23 +74,23 @@ std::vector<train::ClipChoice> first_clips(const Session& session, std::size_t c
 
 /// Steps of the plan as a real run takes them, with their frames.
 struct Steps {
-  std::unique_ptr<train::ClipBatch> batch;
+  std::unique_ptr<walk::ClipBatch> batch;
   std::vector<std::size_t> rows;  ///< of the batch, that all the steps have
   std::vector<sdk::Step> steps;
   std::vector<sdk::Fragment> fragments;
   std::vector<std::vector<sdk::Target>> targets;  ///< of each step's scores
 };
 
-Steps read_steps(const Session& session, std::size_t rows, video::IndexCache& indexes, BadVideos& bad) {
+Steps read_steps(const session::Session& session, std::size_t rows, video::IndexCache& indexes, BadVideos& bad) {
   sdk::PlanRequest request;
   request.pathways = session.backbone->info().pathways;
   request.seed = static_cast<std::uint64_t>(session.config.train.seed);
   Steps read;
   read.batch =
-      train::open_batch(train::PlanWalk(session.schedule->plan(request), request.pathways), first_clips(session, rows),
-                        indexes, train::make_loader(session.config.data, 1), session.config.data, "check");
-  const train::ClipBatch& batch = *read.batch;
-  for (const train::BadFile& file : batch.unreadable) bad.add(file.id, file.path + ": " + file.reason);
+      walk::open_batch(walk::PlanWalk(session.schedule->plan(request), request.pathways), first_clips(session, rows),
+                       indexes, walk::make_loader(session.config.data, 1), session.config.data, "check");
+  const walk::ClipBatch& batch = *read.batch;
+  for (const run::BadFile& file : batch.unreadable) bad.add(file.id, file.path + ": " + file.reason);
   for (std::int64_t i = 0; i < probed_steps; ++i) {
     const video::Frames frames = batch.stream->next();
     for (const video::FailedRow& failed : frames.failed) {
@@ -100,9 +101,9 @@ Steps read_steps(const Session& session, std::size_t rows, video::IndexCache& in
     if (frames.rows.empty() || frames.rows != read.rows) break;
     read.steps.push_back(*batch.walk.step(i, batch.frames));
     read.fragments.push_back(
-        train::to_fragment(frames, batch.walk, i, batch.frames, session.config.data, session.device));
-    read.targets.push_back(train::complete(read.fragments.back(), session.backbone->info(), batch, read.rows,
-                                           read.steps.back(), *session.dataset, sdk::Split::train));
+        walk::to_fragment(frames, batch.walk, i, batch.frames, session.config.data, session.device));
+    read.targets.push_back(walk::complete(read.fragments.back(), session.backbone->info(), batch, read.rows,
+                                          read.steps.back(), *session.dataset, sdk::Split::train));
   }
   if (read.steps.empty()) {
     throw Error(ExitCode::data, "none of the first " + std::to_string(batch.clips.size()) +
@@ -111,11 +112,11 @@ Steps read_steps(const Session& session, std::size_t rows, video::IndexCache& in
   return read;
 }
 
-void check_interleaving(const Session& session, const Steps& read) {
+void check_interleaving(const session::Session& session, const Steps& read) {
   if (read.rows.size() < 2) return;
-  std::vector<nn::FragmentPair> pairs;
+  std::vector<walk::FragmentPair> pairs;
   for (const sdk::Fragment& fragment : read.fragments) {
-    nn::FragmentPair pair{fragment, fragment};
+    walk::FragmentPair pair{fragment, fragment};
     for (std::size_t video = 0; video < 2; ++video) {
       const auto row = static_cast<std::int64_t>(video);
       for (at::Tensor& frames : pair[video].frames) frames = frames.narrow(0, row, 1);
@@ -126,15 +127,15 @@ void check_interleaving(const Session& session, const Steps& read) {
     }
     pairs.push_back(std::move(pair));
   }
-  nn::check_no_hidden_state(*session.backbone, session.backbone_plugin, read.batch->walk.plan().carry, read.steps,
-                            pairs);
+  walk::check_no_hidden_state(*session.backbone, session.backbone_plugin, read.batch->walk.plan().carry, read.steps,
+                              pairs);
   std::printf("state  two videos interleaved give the scores of one after the other\n");
 }
 
 /// One forward and backward of each step that was read, as in training but for the gradient through the carry.
-void check_training(const Session& session, const Steps& read) {
+void check_training(const session::Session& session, const Steps& read) {
   session.backbone->train(true);
-  const train::PlanWalk& walk = read.batch->walk;
+  const walk::PlanWalk& walk = read.batch->walk;
   nn::SlotCarry carry(session.backbone->info().sites, walk.plan().carry);
   std::int64_t carried = 0;  // at most: a clip's last step leaves nothing
   for (std::size_t i = 0; i < read.steps.size(); ++i) {
@@ -155,12 +156,12 @@ void check_training(const Session& session, const Steps& read) {
 }  // namespace
 
 int run_check(const Command&, const config::RunConfig& config, plugin::Registry& registry) {
-  Session session = open_session(config, registry);
-  check_trainable(session);
+  session::Session session = session::open_session(config, registry);
+  session::check_trainable(session);
   const std::int64_t trained = nn::trained_values(*session.backbone);
   std::printf("model  %s: %lld parameters, %zu sites, on %s\n", config.model.use.c_str(),
               static_cast<long long>(trained), session.backbone->info().sites.size(), session.device.str().c_str());
-  if (const std::string weights = load_initial_weights(session); !weights.empty()) {
+  if (const std::string weights = session::load_initial_weights(session); !weights.empty()) {
     std::printf("       %s\n", weights.c_str());
   }
   std::printf("data   %zu classes\n", session.classes.size());

@@ -4,8 +4,9 @@
 
 #include "base/error.hpp"
 #include "cli/engine/score.hpp"
-#include "cli/engine/session.hpp"
+#include "cli/engine/verbs.hpp"
 #include "eval/report.hpp"
+#include "session/session.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -16,14 +17,21 @@ void make_folder(const std::filesystem::path& folder) {
   if (error) throw Error(ExitCode::io, "cannot make the folder " + folder.string() + ": " + error.message());
 }
 
+sdk::Split split_of(const std::string& text) {
+  if (text == "train") return sdk::Split::train;
+  if (text == "val") return sdk::Split::val;
+  if (text == "test") return sdk::Split::test;
+  throw Error(ExitCode::usage, "--split " + text + ": use train, val or test");
+}
+
 }  // namespace
 
 int run_eval(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   const std::filesystem::path run = command.arguments.at(0);
   const std::filesystem::path checkpoint = checkpoint_of(run, command.checkpoint);
   const sdk::Split split = split_of(command.split);
-  Session session = open_session(config, registry);
-  load_weights(session, checkpoint);
+  session::Session session = session::open_session(config, registry);
+  session::load_weights(session, checkpoint);
   if (session.dataset->size(split) == 0) {
     throw Error(ExitCode::data, "the data set has no videos in its split \"" + command.split + "\"");
   }
@@ -38,7 +46,7 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
   std::printf("split  %s, %s, n = %zu/%zu, %lld views x %s\n", command.split.c_str(), checkpoint.filename().c_str(),
               evaluation.scored.size(), evaluation.videos.size(), static_cast<long long>(config.eval.views),
               whole ? "whole pictures" : (std::to_string(config.eval.crops) + " crops").c_str());
-  for (const train::BadFile& file : evaluation.missing) {
+  for (const run::BadFile& file : evaluation.missing) {
     std::printf("missing  %s: %s\n", file.path.c_str(), file.reason.c_str());
   }
   if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the videos could be scored");

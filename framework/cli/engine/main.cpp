@@ -1,7 +1,7 @@
 // What pgt-host calls once the run file is checked and LibTorch may be loaded.
 
 #include "base/error.hpp"
-#include "cli/engine/session.hpp"
+#include "cli/engine/verbs.hpp"
 #include "nn/tensor_memory.hpp"
 
 extern "C" int pgt_engine_main(const pgt::cli::Command& command, const pgt::config::RunConfig& config,

@@ -6,8 +6,9 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/engine/score.hpp"
-#include "cli/engine/session.hpp"
+#include "cli/engine/verbs.hpp"
 #include "eval/report.hpp"
+#include "session/session.hpp"
 #include "train/checkpoint.hpp"
 #include "video/video.hpp"
 
@@ -54,13 +55,13 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   eval::Evaluation evaluation;
   for (std::size_t i = 1; i < command.arguments.size(); ++i) add_videos(command.arguments[i], evaluation.videos);
 
-  Session session = open_session(config, registry, train::load_checkpoint(file).metadata);
+  session::Session session = session::open_session(config, registry, train::load_checkpoint(file).metadata);
   if (session.task == sdk::Task::boxes) {
     throw Error(ExitCode::config,
                 "this network scores boxes, and a video alone has none: give the data set the boxes of a detector and "
                 "score them with pgt-host eval");
   }
-  load_weights(session, file);
+  session::load_weights(session, file);
   eval::Result result =
       eval::score_videos(session.scorer(), evaluation.videos, "predict", clip_counter(command, "scored"));
   evaluation.task = session.task;
@@ -73,7 +74,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   } else {
     write_file_atomically(command.output, eval::predictions_csv(evaluation));
   }
-  for (const train::BadFile& bad : evaluation.missing) {
+  for (const run::BadFile& bad : evaluation.missing) {
     std::fprintf(stderr, "could not be read: %s: %s\n", bad.path.c_str(), bad.reason.c_str());
   }
   return static_cast<int>(evaluation.scored.empty() ? ExitCode::data : ExitCode::ok);

@@ -15,13 +15,14 @@
 #include "base/svg.hpp"
 #include "base/text.hpp"
 #include "cli/engine/score.hpp"
-#include "cli/engine/session.hpp"
+#include "cli/engine/verbs.hpp"
 #include "run/chart.hpp"
-#include "train/clip_batch.hpp"
+#include "session/session.hpp"
 #include "train/mix.hpp"
-#include "train/network.hpp"
-#include "train/step_input.hpp"
 #include "video/png.hpp"
+#include "walk/clip_batch.hpp"
+#include "walk/fragment.hpp"
+#include "walk/targets.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -33,13 +34,13 @@ constexpr std::int64_t stored_side = 96;                 // and in the file, so 
 constexpr double margin = 24, gap = 14, heading = 44, title = 20, caption = 20;
 constexpr std::size_t most_classes = 3;
 
-std::vector<train::ClipChoice> first_clips(const Session& session) {
+std::vector<walk::ClipChoice> first_clips(const session::Session& session) {
   const auto lanes = static_cast<std::size_t>(session.config.data.lanes);
   const auto seed = static_cast<std::uint64_t>(session.config.train.seed);
   const std::vector<std::size_t> order = permutation(seed, 0, session.dataset->size(sdk::Split::train) * lanes);
   const std::size_t videos = std::min(static_cast<std::size_t>(session.config.train.batch_size), order.size());
-  return train::training_clips(*session.dataset, std::span(order).first(videos), session.config.augment,
-                               {lanes, seed, 0});
+  return walk::training_clips(*session.dataset, std::span(order).first(videos), session.config.augment,
+                              {lanes, seed, 0});
 }
 
 /// The pictures of a row of the fastest pathway, side by side: (3, H, T × W), 0 to 1.
@@ -78,7 +79,7 @@ std::string class_names(const std::vector<std::int64_t>& classes, const std::vec
   return join(shown, ", ") + " and " + std::to_string(more) + " more";
 }
 
-std::string step_caption(const train::ClipBatch& batch, std::size_t row, std::int64_t number, const sdk::Step& step,
+std::string step_caption(const walk::ClipBatch& batch, std::size_t row, std::int64_t number, const sdk::Step& step,
                          const std::string& classes) {
   std::string text = "step " + std::to_string(number + 1);
   const std::vector<std::vector<double>> stretches = batch.window_seconds(row, step);
@@ -90,12 +91,11 @@ std::string step_caption(const train::ClipBatch& batch, std::size_t row, std::in
 
 class Sheet {
  public:
-  Sheet(const Session& session, const train::ClipBatch& batch) : session_(session), batch_(batch) {}
+  Sheet(const session::Session& session, const walk::ClipBatch& batch) : session_(session), batch_(batch) {}
 
   void add(std::int64_t number, const sdk::Step& step, const sdk::Fragment& fragment,
            const std::vector<std::size_t>& rows) {
-    const std::vector<sdk::Target> targets =
-        train::targets_of(batch_, rows, step, *session_.dataset, sdk::Split::train);
+    const std::vector<sdk::Target> targets = walk::targets_of(batch_, rows, step, *session_.dataset, sdk::Split::train);
     double widest = 0;
     for (std::size_t i = 0; i < rows.size() && rows[i] < most_videos; ++i) {
       const at::Tensor pictures = strip(fragment, static_cast<std::int64_t>(i), session_.config.data);
@@ -125,8 +125,8 @@ class Sheet {
  private:
   static double top(std::size_t row) { return heading + title + static_cast<double>(row) * (title + side + caption); }
 
-  const Session& session_;
-  const train::ClipBatch& batch_;
+  const session::Session& session_;
+  const walk::ClipBatch& batch_;
   double right_ = margin;
   std::string content_;
 };
@@ -136,15 +136,15 @@ class Sheet {
 int run_preview(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   const std::filesystem::path file = command.output.empty() ? "preview.svg" : command.output;
   check_place(file);
-  const Session session = open_session(config, registry);
-  check_trainable(session);
+  const session::Session session = session::open_session(config, registry);
+  session::check_trainable(session);
   sdk::PlanRequest request;
   request.pathways = session.backbone->info().pathways;
   request.seed = static_cast<std::uint64_t>(config.train.seed);
   video::IndexCache indexes;
   const auto batch =
-      train::open_batch(train::PlanWalk(session.schedule->plan(request), request.pathways), first_clips(session),
-                        indexes, train::make_loader(config.data, config.data.lanes), config.data, "preview");
+      walk::open_batch(walk::PlanWalk(session.schedule->plan(request), request.pathways), first_clips(session), indexes,
+                       walk::make_loader(config.data, config.data.lanes), config.data, "preview");
   const train::Mix mix(config.augment, batch->requests, Random(request.seed, 0, 0, Purpose::mixing));
   Sheet sheet(session, *batch);
   std::int64_t steps = 0;
@@ -155,11 +155,11 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
                    failed.reason.c_str());
     }
     if (frames.rows.empty()) break;
-    sdk::Fragment fragment = train::to_fragment(frames, batch->walk, steps, batch->frames, config.data, session.device);
+    sdk::Fragment fragment = walk::to_fragment(frames, batch->walk, steps, batch->frames, config.data, session.device);
     mix.blend(fragment, frames.rows);
     sheet.add(steps, *batch->walk.step(steps, batch->frames), fragment, frames.rows);
   }
-  for (const train::BadFile& bad : batch->unreadable) {
+  for (const run::BadFile& bad : batch->unreadable) {
     std::fprintf(stderr, "could not be read: %s: %s\n", bad.path.c_str(), bad.reason.c_str());
   }
   if (steps == 0) throw Error(ExitCode::data, "none of the first training videos can be read");

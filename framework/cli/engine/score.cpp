@@ -13,7 +13,7 @@
 
 namespace pgt::cli {
 
-eval::Evaluation evaluate_split(const Session& session, sdk::Split split, const std::string& name,
+eval::Evaluation evaluate_split(const session::Session& session, sdk::Split split, const std::string& name,
                                 const ClipProgress& progress) {
   eval::Evaluation evaluation;
   sdk::PlanRequest request;

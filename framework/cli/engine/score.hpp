@@ -7,8 +7,8 @@
 #include <string>
 
 #include "cli/command.hpp"
-#include "cli/engine/session.hpp"
 #include "eval/report.hpp"
+#include "session/session.hpp"
 
 namespace pgt::cli {
 
@@ -16,7 +16,7 @@ namespace pgt::cli {
 using ClipProgress = std::function<bool(std::int64_t done, std::int64_t all)>;
 
 /// Scores a split of the session's data set.
-eval::Evaluation evaluate_split(const Session& session, sdk::Split split, const std::string& name,
+eval::Evaluation evaluate_split(const session::Session& session, sdk::Split split, const std::string& name,
                                 const ClipProgress& progress);
 
 /// A counter on the terminal's last line; silent off a terminal and when asked to be.

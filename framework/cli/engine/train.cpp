@@ -7,14 +7,15 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "cli/engine/describe.hpp"
-#include "cli/engine/initial_weights.hpp"
 #include "cli/engine/score.hpp"
-#include "cli/engine/session.hpp"
+#include "cli/engine/verbs.hpp"
 #include "eval/report.hpp"
 #include "nn/tensor_memory.hpp"
 #include "run/run.hpp"
 #include "run/signals.hpp"
+#include "session/describe.hpp"
+#include "session/initial_weights.hpp"
+#include "session/session.hpp"
 #include "train/loop.hpp"
 
 namespace pgt::cli {
@@ -22,7 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-run::Reporting reporting_of(const Command& command, const Session& session) {
+run::Reporting reporting_of(const Command& command, const session::Session& session) {
   const config::RunConfig& config = session.config;
   return {.epochs = config.train.epochs,
           .log_every = config.run.log_every,
@@ -30,9 +31,9 @@ run::Reporting reporting_of(const Command& command, const Session& session) {
           .peak_device_bytes = [device = session.device] { return nn::peak_device_bytes(device); }};
 }
 
-void log_beginning(run::Log& log, const Session& session) {
-  log.info(describe_model(session));
-  log.info(describe_data(session));
+void log_beginning(run::Log& log, const session::Session& session) {
+  log.info(session::describe_model(session));
+  log.info(session::describe_data(session));
   const sdk::DatasetInfo dataset = session.dataset->info();
   for (const std::string& warning : dataset.warnings) log.warning(warning);
   if (session.config.data.flip && !dataset.mirrored_is_the_same) {
@@ -40,7 +41,7 @@ void log_beginning(run::Log& log, const Session& session) {
   }
 }
 
-train::Parts parts_of(const Session& session) {
+train::Parts parts_of(const session::Session& session) {
   const config::RunConfig& config = session.config;
   return {*session.backbone, *session.dataset, *session.schedule, config.train,
           config.data,       config.augment,   session.device};
@@ -49,7 +50,7 @@ train::Parts parts_of(const Session& session) {
 /// Evaluations during training.
 class Evaluator {
  public:
-  Evaluator(Session& session, run::Run& run, const run::Signals& signals)
+  Evaluator(session::Session& session, run::Run& run, const run::Signals& signals)
       : session_(session), run_(run), signals_(signals) {}
 
   /// The value of the task's metric; nothing when none is due, or when a signal ended the evaluation early.
@@ -70,9 +71,9 @@ class Evaluator {
     nn::release_unused_tensor_memory();
     if (signals_.stop()) return std::nullopt;
 
-    for (const train::BadFile& file : evaluation.missing) run_.observer().bad_file(file);
+    for (const run::BadFile& file : evaluation.missing) run_.observer().bad_file(file);
     if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the validation videos can be read");
-    train::EvaluationReport report;
+    run::EvaluationReport report;
     report.epoch = progress.epoch;
     report.total = progress.total;
     report.split = "val";
@@ -104,7 +105,7 @@ class Evaluator {
     gathered_at_ = progress.total;
   }
 
-  Session& session_;
+  session::Session& session_;
   run::Run& run_;
   const run::Signals& signals_;
   std::int64_t gathered_at_ = -1;  ///< iterations that were finished then
@@ -117,7 +118,7 @@ struct From {
 };
 
 /// Trains from a checkpoint, or from the start, to the end or a signal.
-int train(Session& session, run::Run& run, const std::optional<From>& from) {
+int train(session::Session& session, run::Run& run, const std::optional<From>& from) {
   const run::Signals signals;
   Evaluator evaluate(session, run, signals);
   Clock::time_point saved = Clock::now();
@@ -136,7 +137,7 @@ int train(Session& session, run::Run& run, const std::optional<From>& from) {
                                          .stop = [&] { return signals.stop(); },
                                          .evaluate = std::ref(evaluate),
                                          .metrics_bytes = [&] { return run.metrics_bytes(); }};
-  train::Loop loop(parts_of(session), surroundings, describe_network(session));
+  train::Loop loop(parts_of(session), surroundings, session::describe_network(session));
   if (from) loop.restore(from->checkpoint);
   if (from && from->clip_again) loop.start_clip_again();
 
@@ -150,7 +151,7 @@ int train(Session& session, run::Run& run, const std::optional<From>& from) {
 }
 
 /// The same, and whatever ends it stands in the run folder: the exit code.
-int train_recorded(Session& session, run::Run& run, const std::optional<From>& from) {
+int train_recorded(session::Session& session, run::Run& run, const std::optional<From>& from) {
   const auto fail = [&](ExitCode code, const char* text) {
     run.finish({run::State::failed, static_cast<int>(code), text});
     run.log().error(text);
@@ -169,19 +170,19 @@ int train_recorded(Session& session, run::Run& run, const std::optional<From>& f
 }
 
 /// The run's last checkpoint, if it had come so far; the records are cut to what they were then.
-std::optional<From> last_checkpoint(Session& session, run::Run& run, bool same_videos) {
+std::optional<From> last_checkpoint(session::Session& session, run::Run& run, bool same_videos) {
   const std::filesystem::path file = run.checkpoint_path("last");
   if (!train::checkpoint_exists(file)) {
     run.log().info("stopped before its first checkpoint: starting anew");
-    load_initial_weights(session);
+    session::load_initial_weights(session);
     run.restore(0, 0);
     return std::nullopt;
   }
   std::string warning;
   From from{train::load_checkpoint(file, &warning)};
   if (!warning.empty()) run.log().warning(warning);
-  check_classes(session, from.checkpoint.metadata, file);
-  const std::string changed = changed_since(session, from.checkpoint.metadata);
+  session::check_classes(session, from.checkpoint.metadata, file);
+  const std::string changed = session::changed_since(session, from.checkpoint.metadata);
   const train::Progress& progress = from.checkpoint.progress;
   from.clip_again = progress.clip.step > 0 && (!changed.empty() || !same_videos);
   if (!changed.empty()) run.log().warning("not as it was before: " + changed);
@@ -193,21 +194,22 @@ std::optional<From> last_checkpoint(Session& session, run::Run& run, bool same_v
 }  // namespace
 
 int run_train(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
-  Session session = open_session(config, registry);
-  check_trainable(session);
-  const std::string weights = load_initial_weights(session);
+  session::Session session = session::open_session(config, registry);
+  session::check_trainable(session);
+  const std::string weights = session::load_initial_weights(session);
   const std::string name = config.run.name.empty() ? config.file.stem().string() : config.run.name;
-  run::Run run = run::Run::create(config.run.root, name, describe_run(session, registry, name),
-                                  describe_host(command, session), reporting_of(command, session));
+  run::Run run =
+      run::Run::create(config.run.root, name, session::describe_run(session, registry, name),
+                       session::describe_host(command.plugin_folders, session), reporting_of(command, session));
   if (!weights.empty()) run.log().info(weights);
   return train_recorded(session, run, std::nullopt);
 }
 
 int run_resume(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
-  Session session = open_session(config, registry);
-  run::Run run =
-      run::Run::resume(command.arguments.at(0), describe_host(command, session), reporting_of(command, session));
-  const run::Description description = describe_run(session, registry, config.run.name);
+  session::Session session = session::open_session(config, registry);
+  run::Run run = run::Run::resume(command.arguments.at(0), session::describe_host(command.plugin_folders, session),
+                                  reporting_of(command, session));
+  const run::Description description = session::describe_run(session, registry, config.run.name);
   const bool same_videos = description.data_json == read_file(run.folder() / "data.json");
   if (!same_videos) {
     run.log().warning("the videos are not those that the run began with (data.json, splits/): it ends differently");

@@ -1,0 +1,10 @@
+/// The verbs that need LibTorch, a file each. Each returns the exit code and throws Error.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace pgt::cli {
+
+EngineMain run_train, run_resume, run_eval, run_predict, run_check, run_preview;
+
+}  // namespace pgt::cli

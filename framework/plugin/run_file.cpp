@@ -1,0 +1,52 @@
+#include "plugin/run_file.hpp"
+
+#include <map>
+
+#include "base/error.hpp"
+#include "plugin/guard.hpp"
+
+namespace pgt::plugin {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::map<std::string, Kind> kind_of_section = {
+    {"model", Kind::backbone}, {"dataset", Kind::dataset}, {"schedule", Kind::schedule}};
+
+config::Catalogue catalogue_of(const Registry& registry) {
+  return {[&registry](const std::string& section) { return registry.names(kind_of_section.at(section)); },
+          [&registry](const std::string& section, const std::string& use) -> const std::vector<sdk::OptionSpec>* {
+            const ProvidedSpec* provided = registry.find(kind_of_section.at(section), use);
+            return provided != nullptr ? &provided->options : nullptr;
+          }};
+}
+
+void check_plugin_rules(const config::Section& section, const std::string& name, Registry& registry,
+                        config::Diagnostics& diagnostics) {
+  const Kind kind = kind_of_section.at(name);
+  if (registry.find(kind, section.use) == nullptr) return;
+  const auto options = registry.options(kind, section.use);
+  guard(registry.provider(kind, section.use).id, "Options::check", [&] {
+    config::apply(section, *options);
+    config::check_rules(section, *options, diagnostics);
+  });
+}
+
+}  // namespace
+
+config::RunConfig read_run_file(const fs::path& file, const std::vector<std::string>& overrides, Registry& registry) {
+  config::Diagnostics diagnostics;
+  config::RunConfig config = config::load_run_config(file, overrides, catalogue_of(registry), diagnostics);
+  check_plugin_rules(config.dataset, "dataset", registry, diagnostics);
+  check_plugin_rules(config.schedule, "schedule", registry, diagnostics);
+  diagnostics.throw_if_any();
+  return config;
+}
+
+fs::path kept_run_file(const fs::path& run) {
+  fs::path kept = run / "config.resolved.toml";
+  if (fs::exists(kept)) return kept;
+  throw Error(ExitCode::usage, run.string() + " is not a run folder: it has no config.resolved.toml");
+}
+
+}  // namespace pgt::plugin

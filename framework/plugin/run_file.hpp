@@ -1,0 +1,22 @@
+/// A run file, checked as far as that goes without LibTorch.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/run_config.hpp"
+#include "plugin/registry.hpp"
+
+namespace pgt::plugin {
+
+/// Reads the file, applies the overrides ("SECTION.KEY=VALUE") and checks all sections with what the plugins say of
+/// their options; then, for data set and schedule, the rules that only their code knows. Throws Error(config) with
+/// every mistake at once.
+config::RunConfig read_run_file(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                                Registry& registry);
+
+/// The run file that a run folder keeps, with all values spelled out. Throws Error(usage) where the folder has none.
+std::filesystem::path kept_run_file(const std::filesystem::path& run);
+
+}  // namespace pgt::plugin

@@ -1,0 +1,131 @@
+#include "session/describe.hpp"
+
+#include <torch/torch.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/file.hpp"
+#include "base/random.hpp"
+#include "nn/parameters.hpp"
+
+namespace pgt::session {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::pair<sdk::Split, const char*> splits[] = {
+    {sdk::Split::train, "train"}, {sdk::Split::val, "val"}, {sdk::Split::test, "test"}};
+
+ordered_json options_json(const config::Section& section) {
+  ordered_json options = ordered_json::object();
+  for (const auto& [name, value] : section.values) options[name] = config::to_toml(value.value);
+  return options;
+}
+
+/// The plugins that the run uses, each with its file and the options it was given.
+std::string plugins_json(const Session& session, plugin::Registry& registry) {
+  ordered_json plugins = ordered_json::array();
+  const auto add = [&](plugin::Kind kind, const config::Section& section) {
+    const plugin::Manifest& manifest = registry.provider(kind, section.use);
+    plugins.push_back({{"kind", plugin::to_text(kind)},
+                       {"name", section.use},
+                       {"plugin", manifest.id},
+                       {"version", manifest.version},
+                       {"torch", manifest.torch_version},
+                       {"path", manifest.path.string()},
+                       {"bytes", std::filesystem::file_size(manifest.path)},
+                       {"options", options_json(section)}});
+  };
+  add(plugin::Kind::backbone, session.config.model);
+  add(plugin::Kind::dataset, session.config.dataset);
+  add(plugin::Kind::schedule, session.config.schedule);
+  return plugins.dump(2) + "\n";
+}
+
+/// The classes of a sample, in any of its boxes where it has boxes.
+std::set<std::int64_t> classes_of(const sdk::Dataset& dataset, sdk::Split split, std::size_t index,
+                                  const sdk::Sample& sample) {
+  std::vector<double> times{sample.start, sample.end};
+  if (sample.anchor) times = {*sample.anchor};
+  const sdk::Target target = dataset.target(split, index, times);
+  std::set<std::int64_t> classes(target.classes.begin(), target.classes.end());
+  for (const sdk::LabelledBox& box : target.boxes) classes.insert(box.classes.begin(), box.classes.end());
+  return classes;
+}
+
+/// The data set in figures: enough to see whether two runs used the same videos.
+std::string data_json(const std::map<std::string, std::vector<run::SplitRow>>& rows) {
+  ordered_json data = ordered_json::object();
+  for (const auto& [split, videos] : rows) {
+    std::uint64_t fingerprint = 0;
+    std::uintmax_t bytes = 0;
+    for (const run::SplitRow& video : videos) {
+      std::error_code unreadable;
+      const std::uintmax_t size = std::filesystem::file_size(video.sample.path, unreadable);
+      if (!unreadable) bytes += size;
+      fingerprint = mix({fingerprint, std::hash<std::string>{}(video.sample.id), unreadable ? 0 : size});
+    }
+    data[split] = {{"videos", videos.size()}, {"bytes", bytes}, {"fingerprint", std::to_string(fingerprint)}};
+  }
+  return data.dump(2) + "\n";
+}
+
+}  // namespace
+
+std::string describe_model(const Session& session) {
+  const std::int64_t trained = nn::trained_values(*session.backbone);
+  return "model " + session.config.model.use + " with " + std::to_string(trained) + " parameters on " +
+         session.device.str() + ", schedule " + session.config.schedule.use;
+}
+
+std::string describe_data(const Session& session) {
+  std::string text = "data " + session.config.dataset.use + ": " + std::to_string(session.classes.size()) + " classes";
+  for (const auto& [split, name] : splits) {
+    if (const std::size_t videos = session.dataset->size(split)) {
+      text += ", " + std::to_string(videos) + " videos in " + name;
+    }
+  }
+  return text;
+}
+
+run::Description describe_run(const Session& session, plugin::Registry& registry, const std::string& name) {
+  config::RunConfig named = session.config;
+  named.run_section.values.at("name").value = name;  // the resolved file gives a run of the same name
+  run::Description description;
+  description.run_toml = session.config.text;
+  description.resolved_toml = config::resolved_toml(named);
+  description.plugins_json = plugins_json(session, registry);
+  description.classes = session.classes;
+  for (const auto& [split, split_name] : splits) {
+    for (std::size_t i = 0; i < session.dataset->size(split); ++i) {
+      run::SplitRow row{session.dataset->sample(split, i), {}};
+      for (const std::int64_t label : classes_of(*session.dataset, split, i, row.sample)) {
+        row.labels.push_back(session.classes.at(static_cast<std::size_t>(label)));
+      }
+      description.splits[split_name].push_back(std::move(row));
+    }
+  }
+  description.data_json = data_json(description.splits);
+  return description;
+}
+
+run::Host describe_host(const std::vector<std::filesystem::path>& plugin_folders, const Session& session) {
+  run::Host host;
+  host.command = {std::filesystem::canonical("/proc/self/exe").string()};
+  for (const std::filesystem::path& folder : plugin_folders) {
+    host.command.insert(host.command.end(), {"--plugins", std::filesystem::absolute(folder).string()});
+  }
+  std::string word;
+  for (const char c : read_file("/proc/self/cmdline")) {
+    if (c == '\0') {
+      host.arguments.push_back(std::exchange(word, {}));
+    } else {
+      word += c;
+    }
+  }
+  host.versions = {{"torch", TORCH_VERSION}, {"device", session.device.str()}};
+  return host;
+}
+
+}  // namespace pgt::session

@@ -1,0 +1,69 @@
+#include "session/initial_weights.hpp"
+
+#include <torch/torch.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "nn/parameters.hpp"
+#include "nn/safetensors.hpp"
+
+namespace pgt::session {
+namespace {
+
+/// The file's weights by the backbone's names. A checkpoint holds more than those.
+std::map<std::string, at::Tensor> weights_of(const nn::TensorFile& file) {
+  const std::map<std::string, at::Tensor> weights = nn::tensors_under(file.tensors, "model/");
+  return weights.empty() ? file.tensors : weights;
+}
+
+bool of_other_classes(const nn::TensorFile& file, const Session& session) {
+  const auto classes = file.metadata.find("classes");
+  return classes != file.metadata.end() && classes->second != nlohmann::json(session.classes).dump();
+}
+
+nn::TensorFile read(const std::string& path) {
+  try {
+    return nn::read_safetensors(path);
+  } catch (const Error& error) {
+    std::string text = "train.init: " + std::string(error.what());
+    if (error.code() == ExitCode::plugin) {
+      text += "\nweights of other programs: pgt-host weights import FILE --model RUN.toml --out WEIGHTS.safetensors";
+    }
+    throw Error(error.code(), text);
+  }
+}
+
+}  // namespace
+
+std::string load_initial_weights(Session& session) {
+  const std::string& path = session.config.train.init;
+  if (path.empty()) return "";
+  const nn::TensorFile file = read(path);
+  std::map<std::string, at::Tensor> weights = weights_of(file);
+  const bool other_classes = of_other_classes(file, session);
+
+  std::vector<std::string> fresh;
+  for (const auto& [name, tensor, role] : nn::parameters(*session.backbone)) {
+    const auto found = weights.find(name);
+    const bool there = found != weights.end();
+    const bool head = role == sdk::Role::head;
+    if (head && (other_classes || !there || found->second.sizes() != tensor.sizes())) {
+      fresh.push_back(name);
+    } else if (there || !name.ends_with("num_batches_tracked")) {  // old files have no such counters
+      continue;
+    }
+    weights[name] = tensor.detach().clone();
+  }
+  try {
+    nn::load_state(*session.backbone, weights);
+  } catch (const Error& error) {
+    throw Error(error.code(), "train.init: " + path + ": " + error.what());
+  }
+  std::string line = "training starts from the weights in " + path;
+  if (!fresh.empty()) line += "; the head starts anew, for other classes: " + join(fresh, ", ");
+  return line;
+}
+
+}  // namespace pgt::session

@@ -1,0 +1,208 @@
+#include "session/session.hpp"
+
+#include <torch/torch.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "nn/guarded_backbone.hpp"
+#include "nn/parameters.hpp"
+#include "session/device.hpp"
+#include "train/checkpoint.hpp"
+#include "train/loss.hpp"
+
+namespace pgt::session {
+namespace {
+
+using plugin::Kind;
+
+const char* to_text(sdk::Task task) {
+  switch (task) {
+    case sdk::Task::boxes:
+      return "boxes";
+    case sdk::Task::multi_label:
+      return "multi_label";
+    case sdk::Task::single_label:
+      break;
+  }
+  return "single_label";
+}
+
+sdk::Task task_of(const std::string& text) {
+  for (const sdk::Task task : {sdk::Task::boxes, sdk::Task::multi_label}) {
+    if (text == to_text(task)) return task;
+  }
+  return sdk::Task::single_label;
+}
+
+/// The options of a section's plugin with the run file's values; rules that they break go to `diagnostics`.
+std::unique_ptr<sdk::OptionSet> options_of(const config::Section& section, Kind kind, plugin::Registry& registry,
+                                           config::Diagnostics& diagnostics) {
+  std::unique_ptr<sdk::OptionSet> options = registry.options(kind, section.use);
+  config::apply(section, *options);
+  config::check_rules(section, *options, diagnostics);
+  return options;
+}
+
+std::string section_toml(const config::Section& section) {
+  std::string text;
+  if (!section.use.empty()) text += "use = " + config::to_toml(section.use) + "\n";
+  for (const auto& [name, value] : section.values) text += name + " = " + config::to_toml(value.value) + "\n";
+  return text;
+}
+
+/// Throws Error(config) if the data set has boxes and the network scores whole videos, or the other way round.
+void check_boxes(const Session& session) {
+  const bool scores_boxes = session.backbone->info().boxes, has_boxes = session.task == sdk::Task::boxes;
+  if (scores_boxes == has_boxes) return;
+  const std::string model = "model \"" + session.config.model.use + "\"";
+  throw Error(ExitCode::config,
+              has_boxes ? "the data set has boxes, but " + model +
+                              " scores whole videos: choose a head that scores boxes (in the residual networks "
+                              "head = \"roi\")"
+                        : model +
+                              " is set up to score boxes, but the data set has none: choose a head that scores whole "
+                              "videos (in the residual networks head = \"basic\")");
+}
+
+/// Throws Error(config) if the data set has boxes and [augment] moves pictures from under them or mixes videos.
+void check_augmentation(const Session& session) {
+  if (session.task != sdk::Task::boxes) return;
+  const config::AugmentOptions& augment = session.config.augment;
+  const char* key = augment.randaugment > 0 ? "randaugment"
+                    : augment.mixup > 0     ? "mixup"
+                    : augment.cutmix > 0    ? "cutmix"
+                                            : nullptr;
+  if (key == nullptr) return;
+  throw Error(ExitCode::config, std::string("augment.") + key +
+                                    " moves or mixes pictures, but the data set has boxes, which stay where they are: "
+                                    "leave it out");
+}
+
+/// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
+void check_clips(const Session& session) {
+  for (const sdk::Phase phase : {sdk::Phase::train, sdk::Phase::evaluate}) {
+    sdk::PlanRequest request;
+    request.phase = phase;
+    request.seed = static_cast<std::uint64_t>(session.config.train.seed);
+    request.pathways = session.backbone->info().pathways;
+    video::ClipPlace place;
+    place.frames = walk::PlanWalk(session.schedule->plan(request), request.pathways).frames();
+    if (phase == sdk::Phase::evaluate) place.views = session.config.eval.views;
+    video::check_sampling(place, session.config.data);
+  }
+}
+
+/// Everything but the data set. `classes` and `task` are set already.
+void open_network(Session& session, plugin::Registry& registry) {
+  const config::RunConfig& config = session.config;
+  config::Diagnostics diagnostics;
+  const auto model = options_of(config.model, Kind::backbone, registry, diagnostics);
+  const auto schedule = options_of(config.schedule, Kind::schedule, registry, diagnostics);
+  diagnostics.throw_if_any();
+
+  if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
+  session.device = session::choose_device(config.train.device);
+  session.loss = train::resolve_loss(config.train.loss, session.task);
+  session.schedule = registry.make_schedule(config.schedule.use, *schedule, {});
+  session.backbone_plugin = registry.provider(Kind::backbone, config.model.use).id;
+  session.backbone =
+      nn::make_backbone(registry, config.model.use, *model, {static_cast<std::int64_t>(session.classes.size())},
+                        static_cast<std::uint64_t>(config.train.seed));
+  check_boxes(session);
+  check_augmentation(session);
+  nn::move(*session.backbone, session.device, at::kFloat);
+  check_clips(session);
+}
+
+}  // namespace
+
+Session open_session(const config::RunConfig& config, plugin::Registry& registry) {
+  Session session{config, c10::Device(c10::kCPU), {}, {}, {}, {}, nullptr, nullptr, nullptr};
+  config::Diagnostics diagnostics;
+  const auto options = options_of(config.dataset, Kind::dataset, registry, diagnostics);
+  // Before the data set looks for its videos; the backbone's rules could not be checked without LibTorch.
+  options_of(config.model, Kind::backbone, registry, diagnostics);
+  diagnostics.throw_if_any();
+  session.dataset =
+      registry.make_dataset(config.dataset.use, *options, {static_cast<std::uint64_t>(config.train.seed)});
+  const sdk::DatasetInfo info = session.dataset->info();
+  session.classes = info.classes;
+  session.task = info.task;
+  open_network(session, registry);
+  return session;
+}
+
+Session open_session(const config::RunConfig& config, plugin::Registry& registry,
+                     const std::map<std::string, std::string>& checkpoint_metadata) {
+  Session session{config, c10::Device(c10::kCPU), {}, {}, {}, {}, nullptr, nullptr, nullptr};
+  session.classes = nlohmann::json::parse(checkpoint_metadata.at("classes")).get<std::vector<std::string>>();
+  session.task = task_of(checkpoint_metadata.at("task"));
+  open_network(session, registry);
+  return session;
+}
+
+std::map<std::string, std::string> describe_network(const Session& session) {
+  config::Section data = session.config.data_section;
+  // The network does not depend on these, and equal networks make equal files.
+  for (const char* name : {"threads", "prefetch"}) data.values.erase(name);
+  return {{"classes", nlohmann::json(session.classes).dump()},
+          {"task", to_text(session.task)},
+          {"model", section_toml(session.config.model)},
+          {"schedule", section_toml(session.config.schedule)},
+          {"data", section_toml(data)},
+          {"augment", section_toml(session.config.augment_section)},
+          {"batches", "seed = " + std::to_string(session.config.train.seed) +
+                          "\nbatch_size = " + std::to_string(session.config.train.batch_size) + "\n"}};
+}
+
+std::string changed_since(const Session& session, const std::map<std::string, std::string>& metadata) {
+  std::vector<std::string> changed;
+  for (const auto& [name, present] : describe_network(session)) {
+    const auto then = metadata.find(name);
+    if (then != metadata.end() && then->second == present) continue;
+    changed.push_back(name == "batches" ? "train.seed or train.batch_size" : "[" + name + "]");
+  }
+  return join(changed, ", ");
+}
+
+void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
+                   const std::filesystem::path& file) {
+  const auto found = metadata.find("classes");
+  if (found == metadata.end()) throw Error(ExitCode::plugin, file.string() + " holds no class names: not a checkpoint");
+  const auto trained = nlohmann::json::parse(found->second).get<std::vector<std::string>>();
+  if (trained == session.classes) return;
+  for (std::size_t i = 0; i < std::max(trained.size(), session.classes.size()); ++i) {
+    const std::string theirs = i < trained.size() ? "\"" + trained[i] + "\"" : "none";
+    const std::string ours = i < session.classes.size() ? "\"" + session.classes[i] + "\"" : "none";
+    if (theirs != ours) {
+      throw Error(ExitCode::data, file.string() + " was trained with other classes: class " + std::to_string(i) +
+                                      " was " + theirs + ", the data set has " + ours);
+    }
+  }
+}
+
+void check_trainable(const Session& session) {
+  if (session.dataset->size(sdk::Split::train) > 0) return;
+  std::string text = "the data set has no training videos";
+  for (const std::string& warning : session.dataset->info().warnings) text += "\n  " + warning;
+  throw Error(ExitCode::data, text);
+}
+
+void load_weights(Session& session, const std::filesystem::path& file) {
+  std::string warning;
+  const train::Checkpoint checkpoint = train::load_checkpoint(file, &warning);
+  if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  check_classes(session, checkpoint.metadata, file);
+  nn::load_state(*session.backbone, nn::tensors_under(checkpoint.tensors, "model/"));
+  if (session.config.train.precise_statistics == 0) return;
+  session.statistics = train::statistics_in(checkpoint.tensors);
+  if (session.statistics.empty() && checkpoint.progress.iteration + checkpoint.progress.clip.step > 0) {
+    std::fprintf(stderr, "warning: %s was kept within an epoch, without precise statistics: running ones are used\n",
+                 file.c_str());
+  }
+}
+
+}  // namespace pgt::session

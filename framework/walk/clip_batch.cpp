@@ -1,0 +1,156 @@
+#include "walk/clip_batch.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace pgt::walk {
+namespace {
+
+/// Rows of a batch are one tensor.
+void check_one_shape(const std::vector<video::ClipRequest>& requests) {
+  const auto text = [](const video::ClipRequest& row) {
+    return row.index->file.string() + " (" + std::to_string(row.transform.width) + "x" +
+           std::to_string(row.transform.height) + ")";
+  };
+  for (const video::ClipRequest& row : requests) {
+    const video::ClipRequest& first = requests.front();
+    if (row.transform.width == first.transform.width && row.transform.height == first.transform.height) continue;
+    throw Error(ExitCode::config, "the whole pictures of " + text(first) + " and " + text(row) +
+                                      " have different shapes and cannot share a batch: set eval.batch_size = 1");
+  }
+}
+
+video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::shared_ptr<const video::VideoIndex> index,
+                           const config::DataOptions& data) {
+  video::ClipPlace place;
+  place.start = clip.sample.start;
+  place.end = clip.sample.end;
+  place.lane = static_cast<std::int64_t>(clip.lane);
+  place.lanes = static_cast<std::int64_t>(clip.lanes);
+  place.frames = walk.frames();
+  place.stride = walk.grid_stride();
+  if (clip.draw) place.draw = {clip.seed, static_cast<std::uint64_t>(clip.epoch), clip.unit()};
+  place.view = clip.view;
+  place.views = clip.views;
+  if (clip.sample.anchor) place.anchor = {*clip.sample.anchor, walk.anchor()};
+  video::ClipRequest row;
+  row.frames = video::sample_clip(*index, place, data);
+  const int size = static_cast<int>(data.size);
+  if (clip.draw) {
+    const std::int64_t low = data.short_side.empty() ? data.size : data.short_side[0];
+    const std::int64_t high = data.short_side.empty() ? data.size : data.short_side[1];
+    row.transform = video::draw_transform(
+        index->width, index->height, size,
+        {static_cast<int>(low), static_cast<int>(high), data.short_side_draw == config::ShortSideDraw::inverse},
+        data.flip && clip.may_mirror, clip.seed, static_cast<std::uint64_t>(clip.epoch), clip.unit());
+    if (clip.augment != nullptr) {
+      row.augmentation = video::draw_augmentation(*clip.augment, data.mean, size, size, clip.seed,
+                                                  static_cast<std::uint64_t>(clip.epoch), clip.unit());
+    }
+  } else if (clip.crops == config::EvalOptions::whole_picture) {
+    row.transform = video::whole_transform(index->width, index->height, size);
+  } else {
+    row.transform = video::fixed_transform(index->width, index->height, size, static_cast<int>(clip.crop),
+                                           static_cast<int>(clip.crops));
+  }
+  row.index = std::move(index);
+  return row;
+}
+
+}  // namespace
+
+std::vector<ClipChoice> training_clips(const sdk::Dataset& dataset, std::span<const std::size_t> units,
+                                       const config::AugmentOptions& augment, const TrainingPass& pass) {
+  const bool may_mirror = dataset.info().mirrored_is_the_same;
+  std::vector<ClipChoice> clips;
+  for (const std::size_t unit : units) {
+    ClipChoice clip;
+    clip.index = unit / pass.lanes;
+    clip.lane = unit % pass.lanes;
+    clip.lanes = pass.lanes;
+    clip.sample = dataset.sample(sdk::Split::train, clip.index);
+    clip.may_mirror = may_mirror;
+    clip.seed = pass.seed;
+    clip.epoch = pass.epoch;
+    clip.augment = &augment;
+    clips.push_back(std::move(clip));
+  }
+  return clips;
+}
+
+std::vector<std::size_t> ClipBatch::videos() const {
+  std::vector<std::size_t> videos;
+  for (const std::size_t row : rows) videos.push_back(clips[row].unit());
+  return videos;
+}
+
+std::vector<std::vector<double>> ClipBatch::window_seconds(std::size_t row, const sdk::Step& step) const {
+  const video::ClipRequest& clip = requests[row];
+  std::vector<std::vector<double>> stretches(1);
+  for (const std::int64_t position : walk.window(step)) {
+    const double seconds = clip.frames.at(*clip.index, position).seconds;
+    if (!stretches.back().empty() && seconds < stretches.back().back()) stretches.emplace_back();
+    stretches.back().push_back(seconds);
+  }
+  return stretches;
+}
+
+sdk::Target ClipBatch::target(const sdk::Dataset& dataset, sdk::Split split, std::size_t row,
+                              const sdk::Step& step) const {
+  const std::vector<std::vector<double>> stretches = window_seconds(row, step);
+  const std::size_t sample = clips[rows[row]].index;
+  sdk::Target target = dataset.target(split, sample, stretches.front());
+  for (std::size_t i = 1; i < stretches.size(); ++i) {
+    const sdk::Target seen = dataset.target(split, sample, stretches[i]);
+    std::vector<std::int64_t> classes;
+    std::ranges::set_union(target.classes, seen.classes, std::back_inserter(classes));
+    target.classes = std::move(classes);
+  }
+  return target;
+}
+
+std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video) {
+  return std::make_shared<video::Loader>(static_cast<int>(data.threads),
+                                         static_cast<std::size_t>(data.prefetch) * 1'000'000, clips_per_video > 1);
+}
+
+std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
+                                      const std::shared_ptr<video::Loader>& loader, const config::DataOptions& data,
+                                      const std::string& phase, const std::optional<MiddleOfClip>& middle) {
+  auto batch =
+      std::make_unique<ClipBatch>(ClipBatch{std::move(walk), std::move(clips), {}, {}, {}, {}, 0, false, nullptr});
+  for (std::size_t i = 0; i < batch->clips.size(); ++i) {
+    const ClipChoice& clip = batch->clips[i];
+    try {
+      batch->requests.push_back(
+          request(clip, batch->walk, videos.get(clip.sample.path, clip.sample.fps, loader->stop.get_token()), data));
+      batch->rows.push_back(i);
+      batch->frames = std::max(batch->frames, batch->requests.back().frames.count);
+    } catch (const video::VideoError& error) {
+      batch->unreadable.push_back({clip.sample.id, clip.sample.path.string(), error.reason(), phase});
+      batch->unreadable_clips.push_back(i);
+    }
+  }
+  check_one_shape(batch->requests);
+  const auto positions = [plan = batch->walk, frames = batch->frames](std::int64_t index) {
+    return plan.positions(index, frames);
+  };
+  batch->goes_on = middle && middle->videos == batch->videos();
+  batch->stream =
+      std::make_shared<video::FragmentStream>(loader, batch->requests, positions, batch->goes_on ? middle->step : 0,
+                                              batch->goes_on ? middle->alive : std::vector<std::size_t>{});
+  return batch;
+}
+
+std::vector<std::int64_t> places_of(const std::vector<std::size_t>& rows, const std::vector<std::size_t>& alive) {
+  std::vector<std::int64_t> places;
+  for (const std::size_t row : rows) {
+    places.push_back(std::lower_bound(alive.begin(), alive.end(), row) - alive.begin());
+  }
+  return places;
+}
+
+}  // namespace pgt::walk

@@ -1,0 +1,144 @@
+#include "walk/plan_walk.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace pgt::walk {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+sdk::Step step(std::int64_t begin, std::int64_t end, std::int64_t overlap) {
+  sdk::Step step;
+  step.frames = {{begin, end}};
+  step.overlap = {overlap};
+  return step;
+}
+
+/// Steps of 4 frames with one of overlap, the second repeating.
+sdk::Plan whole_video_plan() {
+  sdk::Plan plan;
+  plan.clip.stride = {2};
+  plan.steps = {step(0, 4, 0), step(4, 7, 1)};
+  plan.repeat_from = 1;
+  return plan;
+}
+
+sdk::Plan two_pathway_plan() {
+  sdk::Plan plan;
+  plan.clip.stride = {8, 2};
+  sdk::Step both;
+  both.frames = {{0, 2}, {0, 8}};
+  both.overlap = {0, 0};
+  plan.steps = {both};
+  return plan;
+}
+
+std::string error_of(const sdk::Plan& plan, std::vector<sdk::Pathway> pathways = {sdk::Pathway{}}) {
+  try {
+    PlanWalk(plan, std::move(pathways));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::plugin);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(PlanWalk, CountsTheFramesOfAListedPlan) {
+  sdk::Plan plan;
+  plan.steps = {step(0, 8, 0), step(8, 15, 1), step(15, 22, 1)};
+  const PlanWalk walk(plan, {sdk::Pathway{}});
+  EXPECT_EQ(walk.frames(), 22);
+  EXPECT_FALSE(walk.whole_video());
+  EXPECT_EQ(walk.step(2, 22)->frames[0], (sdk::FrameRange{15, 22}));
+  EXPECT_EQ(walk.step(3, 22), std::nullopt);
+}
+
+TEST(PlanWalk, RepeatsStepsUntilTheVideoEnds) {
+  const PlanWalk walk(whole_video_plan(), {sdk::Pathway{}});
+  EXPECT_TRUE(walk.whole_video());
+  EXPECT_EQ(walk.step(3, 14)->frames[0], (sdk::FrameRange{10, 13}));
+  EXPECT_THAT(walk.positions(4, 14), ElementsAre(13, 14, 15));  // the last frame is there, the rest is held
+  EXPECT_EQ(walk.step(5, 14), std::nullopt);
+  EXPECT_THAT(walk.positions(5, 14), IsEmpty());
+  EXPECT_TRUE(walk.step(1000, 1000000).has_value());
+}
+
+TEST(PlanWalk, KnowsThePlaceOfARepeatedStepInTheList) {
+  sdk::Plan plan = whole_video_plan();
+  plan.steps.push_back(step(7, 10, 1));
+  const PlanWalk walk(plan, {sdk::Pathway{}});
+  std::vector<std::int64_t> places;
+  for (std::int64_t index = 0; index < 7; ++index) places.push_back(walk.place(index));
+  EXPECT_THAT(places, ElementsAre(0, 1, 2, 1, 2, 1, 2));
+}
+
+TEST(PlanWalk, FindsEachPathwaysFramesAmongThoseRead) {
+  const PlanWalk walk(two_pathway_plan(), {{"slow", 1}, {"fast", 4}});
+  EXPECT_EQ(walk.frames(), 8);
+  EXPECT_EQ(walk.grid_stride(), 2);
+  EXPECT_THAT(walk.positions(0, 8), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+  EXPECT_THAT(walk.places(0, 8)[0], ElementsAre(0, 4));
+  EXPECT_THAT(walk.places(0, 8)[1], ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+TEST(PlanWalk, GivesTheWindowThatAPredictionStandsFor) {
+  const PlanWalk walk(whole_video_plan(), {sdk::Pathway{}});
+  EXPECT_THAT(walk.window(*walk.step(1, 100)), ElementsAre(3, 4, 5, 6));
+}
+
+TEST(PlanWalk, RefusesPlansThatContradictThemselves) {
+  sdk::Plan plan;
+  EXPECT_THAT(error_of(plan), HasSubstr("no steps"));
+  plan.steps = {step(0, 8, 1)};
+  EXPECT_THAT(error_of(plan), HasSubstr("step 0 overlaps"));
+  plan.steps = {step(0, 8, 0), step(8, 8, 1)};
+  EXPECT_THAT(error_of(plan), HasSubstr("step 1 has no new frames"));
+  plan.steps = {step(0, 8, 0), step(8, 15, 1)};
+  plan.steps[1].detach = false;
+  EXPECT_THAT(error_of(plan), HasSubstr("step 1 continues the gradient"));
+  plan.steps[0].backward = false;
+  EXPECT_EQ(error_of(plan), "");
+  plan.carry.momentum = 1.5;
+  EXPECT_THAT(error_of(plan), HasSubstr("momentum"));
+  EXPECT_THAT(error_of(two_pathway_plan()), HasSubstr("stride for each pathway"));
+  plan = {};
+  plan.steps = {step(0, 8, 0), step(8, 15, 1)};
+  plan.clip.frames = 15;
+  EXPECT_EQ(error_of(plan), "");
+  plan.clip.frames = 16;
+  EXPECT_THAT(error_of(plan), HasSubstr("its clip has 16 frames, but its steps read 15"));
+  plan.repeat_from = 1;
+  EXPECT_THAT(error_of(plan), HasSubstr("all that the video has"));
+}
+
+TEST(PlanWalk, TakesPositionsThatThePlanSays) {
+  sdk::Plan plan = two_pathway_plan();
+  plan.steps[0].positions = {{1, 5}, {}};
+  const std::vector<sdk::Pathway> pathways{{"slow", 1}, {"fast", 4}};
+  const PlanWalk walk(plan, pathways);
+  EXPECT_EQ(walk.frames(), 8);
+  EXPECT_THAT(walk.positions(0, 8), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+  EXPECT_THAT(walk.places(0, 8), ElementsAre(ElementsAre(1, 5), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7)));
+}
+
+TEST(PlanWalk, RefusesPositionsThatDoNotFit) {
+  const std::vector<sdk::Pathway> pathways{{"slow", 1}, {"fast", 4}};
+  const auto error_with = [&](std::vector<std::vector<std::int64_t>> positions) {
+    sdk::Plan plan = two_pathway_plan();
+    plan.steps[0].positions = std::move(positions);
+    return error_of(plan, pathways);
+  };
+  EXPECT_EQ(error_with({{0, 4}, {}}), "");
+  EXPECT_THAT(error_with({{0, 4}}), HasSubstr("for all pathways or for none"));
+  EXPECT_THAT(error_with({{0, 4, 5}, {}}), HasSubstr("a position for each"));
+  EXPECT_THAT(error_with({{4, 0}, {}}), HasSubstr("do not ascend"));
+  EXPECT_THAT(error_with({{-1, 0}, {}}), HasSubstr("negative"));
+}
+
+}  // namespace
+}  // namespace pgt::walk
