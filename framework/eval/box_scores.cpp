@@ -8,33 +8,24 @@
 
 namespace pgt::eval {
 
-BoxScores::BoxScores(const sdk::Dataset& dataset, sdk::Split split, sdk::Ensemble ensemble, config::Loss loss)
-    : dataset_(dataset),
-      split_(split),
-      last_step_alone_(ensemble == sdk::Ensemble::last),
-      loss_(loss),
-      samples_(dataset.size(split)) {}
+BoxScores::BoxScores(std::size_t samples, sdk::Ensemble ensemble, config::Loss loss)
+    : last_step_alone_(ensemble == sdk::Ensemble::last), loss_(loss), samples_(samples) {}
 
 void BoxScores::begin(const walk::ClipBatch& batch) {
   batch_ = &batch;
   clips_.assign(batch.requests.size(), {});
 }
 
-void BoxScores::prepare(walk::BatchWalk::Step& step) {
-  const sdk::Step planned = *batch_->walk.step(step.index, batch_->frames);
-  targets_ = walk::targets_of(*batch_, step.rows, planned, dataset_, split_);
-  boxes_ = walk::step_boxes(targets_, *batch_, step.rows, step.fragment.frames.front().device());
-  step.fragment.boxes = boxes_.tensor;
-}
-
-void BoxScores::take(const walk::BatchWalk::Step& step, const at::Tensor& scores) {
+void BoxScores::take(const walk::Step& step, const at::Tensor& scores) {
   std::vector<Sight> sights;
-  for (sdk::Target& target : targets_) sights.push_back({target.key_frame, {std::move(target.truth), {}}});
+  for (const sdk::Target& target : step.targets.rows) sights.push_back({target.key_frame, {target.truth, {}}});
   const at::Tensor values = train::probabilities(scores, loss_).to(torch::kCPU, torch::kFloat32).contiguous();
-  for (std::size_t i = 0; i < boxes_.origins.size(); ++i) {
-    const auto& [target, number] = boxes_.origins[i];
+  const std::vector<walk::StepBoxes::Origin>& origins = step.targets.boxes->origins;
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    const auto& [target, number] = origins[i];
     const float* row = values[static_cast<std::int64_t>(i)].data_ptr<float>();
-    sights[target].frame.found.push_back({static_cast<std::int64_t>(number), targets_[target].boxes[number].box,
+    sights[target].frame.found.push_back({static_cast<std::int64_t>(number),
+                                          step.targets.rows[target].boxes[number].box,
                                           std::vector<float>(row, row + values.size(1))});
   }
   for (std::size_t i = 0; i < step.rows.size(); ++i) {

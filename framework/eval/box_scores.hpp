@@ -18,11 +18,10 @@ namespace pgt::eval {
 /// clip shows is not scored.
 class BoxScores final : public ClipScores {
  public:
-  BoxScores(const sdk::Dataset& dataset, sdk::Split split, sdk::Ensemble ensemble, config::Loss loss);
+  BoxScores(std::size_t samples, sdk::Ensemble ensemble, config::Loss loss);
 
   void begin(const walk::ClipBatch& batch) override;
-  void prepare(walk::BatchWalk::Step& step) override;
-  void take(const walk::BatchWalk::Step& step, const at::Tensor& scores) override;
+  void take(const walk::Step& step, const at::Tensor& scores) override;
   void end(const std::vector<std::size_t>& rows) override;
 
   /// What the given samples have of key frames, each box once.
@@ -35,13 +34,9 @@ class BoxScores final : public ClipScores {
     KeyFrame frame;
   };
 
-  const sdk::Dataset& dataset_;
-  sdk::Split split_;
   bool last_step_alone_;
   config::Loss loss_;
   const walk::ClipBatch* batch_ = nullptr;
-  std::vector<sdk::Target> targets_;         ///< of the rows of the step under way …
-  walk::StepBoxes boxes_;                    ///< … and those of their boxes that are scored
   std::vector<std::vector<Sight>> clips_;    ///< of each row of the batch
   std::vector<std::vector<Sight>> samples_;  ///< of each sample of the split
 };

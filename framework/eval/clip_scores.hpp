@@ -6,20 +6,18 @@
 #include <cstddef>
 #include <vector>
 
-#include "walk/batch_walk.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::eval {
 
-/// Told of every batch in turn: begin, then prepare and take for each step, then end. Samples whose clips fail are the
+/// Told of every batch in turn: begin, then take for each step, then end. Samples whose clips fail are the
 /// caller's to leave out.
 class ClipScores {
  public:
   virtual ~ClipScores() = default;
   /// `batch` stays until `end`.
   virtual void begin(const walk::ClipBatch& batch) = 0;
-  /// Before a step's forward: completes the fragment.
-  virtual void prepare(walk::BatchWalk::Step& step) = 0;
-  virtual void take(const walk::BatchWalk::Step& step, const at::Tensor& scores) = 0;
+  virtual void take(const walk::Step& step, const at::Tensor& scores) = 0;
   /// After the last step, with the rows whose clips came through.
   virtual void end(const std::vector<std::size_t>& rows) = 0;
 };

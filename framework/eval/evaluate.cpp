@@ -11,8 +11,8 @@
 #include "eval/box_scores.hpp"
 #include "eval/video_scores.hpp"
 #include "walk/batch_feed.hpp"
-#include "walk/batch_walk.hpp"
 #include "walk/clip_batch.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -42,13 +42,6 @@ struct Walked {
   std::vector<Sample> samples;
   std::int64_t clips = 0;  ///< of each sample that is whole
 };
-
-walk::PlanWalk plan_of(const Scorer& scorer, const sdk::BackboneInfo& info) {
-  sdk::PlanRequest request;
-  request.phase = sdk::Phase::evaluate;
-  request.pathways = info.pathways;
-  return {scorer.schedule.plan(request), info.pathways};
-}
 
 /// Which clips of the samples there are.
 class Clips {
@@ -93,44 +86,42 @@ class Clips {
 
 /// Runs all steps of a batch of clips. False where `stop`, which is asked before each step and while it waits for
 /// frames, says so.
-bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const std::vector<sdk::Site>& sites,
+bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Labels& labels,
                  train::StatisticsInUse& statistics, const std::function<bool()>& stop, ClipScores& scores,
                  Walked& walked) {
-  for (std::size_t i = 0; i < batch.unreadable.size(); ++i) {
-    walked.samples[batch.clips[batch.unreadable_clips[i]].index].failure = batch.unreadable[i].reason;
-  }
+  for (const auto& [clip, file] : batch.unreadable) walked.samples[batch.clips[clip].index].failure = file.reason;
   scores.begin(batch);
-  walk::BatchWalk steps(batch, sites, scorer.data, scorer.device);
-  while (batch.stream->wait(stop)) {
-    std::optional<walk::BatchWalk::Step> step = steps.next();
-    if (!step) {
-      std::set<std::size_t> failed;
-      for (const video::FailedRow& row : steps.failed()) {
-        failed.insert(row.row);
-        walked.samples[batch.clips[batch.rows[row.row]].index].failure = row.reason;
-      }
-      std::vector<std::size_t> good;
-      for (std::size_t row = 0; row < batch.rows.size(); ++row) {
-        if (failed.contains(row)) continue;
-        good.push_back(row);
-        ++walked.samples[batch.clips[batch.rows[row]].index].clips;
-      }
-      scores.end(good);
-      return true;
+  walk::DecodedClips supply(batch, scorer.data, scorer.device, labels);
+  walk::Steps steps(batch, scorer.backbone.info().sites, supply);
+  while (steps.wait(stop)) {
+    if (const std::optional<walk::Step> step = steps.next()) {
+      statistics.put(batch.walk.place(step->index));
+      scores.take(*step, scorer.backbone.forward(step->fragment, steps.carry()));
+      continue;
     }
-    statistics.put(batch.walk.place(step->index));
-    scores.prepare(*step);
-    scores.take(*step, scorer.backbone.forward(step->fragment, steps.carry()));
+    std::set<std::size_t> failed;
+    for (const video::FailedRow& row : steps.take_failed()) {
+      failed.insert(row.row);
+      walked.samples[batch.clip_of(row.row).index].failure = row.reason;
+    }
+    std::vector<std::size_t> good;
+    for (std::size_t row = 0; row < batch.rows.size(); ++row) {
+      if (failed.contains(row)) continue;
+      good.push_back(row);
+      ++walked.samples[batch.clip_of(row).index].clips;
+    }
+    scores.end(good);
+    return true;
   }
   return false;
 }
 
 /// Walks all clips of all samples, or until `progress` says no.
-Walked walk_clips(const Scorer& scorer, const walk::PlanWalk& walk, const std::vector<sdk::Sample>& samples,
+Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples, const walk::Labels& labels,
                   const std::string& phase, const Go& progress, ClipScores& scores) {
   const at::NoGradGuard no_gradient;
   scorer.backbone.train(false);
-  const std::vector<sdk::Site> sites = scorer.backbone.info().sites;
+  const walk::PlanWalk& walk = scorer.plan;
   if (!scorer.statistics.empty() && scorer.statistics.size() != walk.plan().steps.size()) {
     throw Error(ExitCode::config, "the precise statistics are of " + std::to_string(scorer.statistics.size()) +
                                       " steps, but [schedule] evaluates in " +
@@ -142,17 +133,16 @@ Walked walk_clips(const Scorer& scorer, const walk::PlanWalk& walk, const std::v
   const Clips clips(scorer, samples);
   video::IndexCache indexes;
   const auto loader = walk::make_loader(scorer.data, scorer.options.views);
-  walk::BatchFeed feed(
-      loader,
-      [&](std::int64_t batch) {
-        return walk::open_batch(walk, clips.batch(batch), indexes, loader, scorer.data, phase);
-      },
-      0, clips.batches());
+  std::int64_t opened = 0;
+  walk::BatchFeed feed(loader, [&]() -> std::unique_ptr<walk::ClipBatch> {
+    if (opened == clips.batches()) return nullptr;
+    return walk::open_batch(walk, clips.batch(opened++), indexes, loader, scorer.data, phase);
+  });
   Walked walked{std::vector<Walked::Sample>(samples.size()), clips.of_sample()};
   std::int64_t done = 0;
   const auto stop = [&] { return progress && !progress(done, clips.size()); };
   while (const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop)) {
-    if (!score_batch(scorer, *batch, sites, statistics, stop, scores, walked)) break;
+    if (!score_batch(scorer, *batch, labels, statistics, stop, scores, walked)) break;
     done += std::ssize(batch->clips);
   }
   return walked;
@@ -181,10 +171,9 @@ sdk::Ensemble resolve_ensemble(sdk::Ensemble ensemble, sdk::Task task) {
 
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                     const std::function<bool(std::int64_t, std::int64_t)>& progress) {
-  const walk::PlanWalk walk = plan_of(scorer, scorer.backbone.info());
-  const sdk::Ensemble ensemble = resolve_ensemble(walk.plan().ensemble, sdk::Task::single_label);
+  const sdk::Ensemble ensemble = resolve_ensemble(scorer.plan.plan().ensemble, sdk::Task::single_label);
   VideoScores scores(videos.size(), ensemble, scorer.loss);
-  Result result = result_of(walk_clips(scorer, walk, videos, phase, progress, scores), videos, phase);
+  Result result = result_of(walk_clips(scorer, videos, {}, phase, progress, scores), videos, phase);
   for (Scored& video : result.scored) {
     video.probabilities = scores.probabilities(video.index);
     video.moments = scores.moments(video.index);
@@ -197,9 +186,9 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
   std::vector<sdk::Sample> samples;
   for (std::size_t i = 0; i < dataset.size(split); ++i) samples.push_back(dataset.sample(split, i));
   if (dataset.info().task == sdk::Task::boxes) {
-    const walk::PlanWalk walk = plan_of(scorer, scorer.backbone.info());
-    BoxScores scores(dataset, split, resolve_ensemble(walk.plan().ensemble, sdk::Task::boxes), scorer.loss);
-    Result result = result_of(walk_clips(scorer, walk, samples, phase, progress, scores), samples, phase);
+    BoxScores scores(samples.size(), resolve_ensemble(scorer.plan.plan().ensemble, sdk::Task::boxes), scorer.loss);
+    const walk::Labels labels{&dataset, split, true};
+    Result result = result_of(walk_clips(scorer, samples, labels, phase, progress, scores), samples, phase);
     std::vector<std::size_t> scored;
     for (const Scored& sample : result.scored) scored.push_back(sample.index);
     result.key_frames = scores.key_frames(scored);

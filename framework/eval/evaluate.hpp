@@ -17,13 +17,14 @@
 #include "eval/metrics.hpp"
 #include "run/events.hpp"
 #include "train/precise_statistics.hpp"
+#include "walk/plan_walk.hpp"
 
 namespace pgt::eval {
 
 /// What scores.
 struct Scorer {
   sdk::Backbone& backbone;  ///< on `device`
-  const sdk::Schedule& schedule;
+  walk::PlanWalk plan;      ///< of evaluation
   const config::DataOptions& data;
   const config::EvalOptions& options;
   config::Loss loss;  ///< decides the activation: cross entropy softmax, binary cross entropy sigmoid

@@ -18,13 +18,12 @@ void VideoScores::begin(const walk::ClipBatch& batch) {
   clips_.assign(batch.requests.size(), {});
 }
 
-void VideoScores::take(const walk::BatchWalk::Step& step, const at::Tensor& scores) {
+void VideoScores::take(const walk::Step& step, const at::Tensor& scores) {
   const at::Tensor values = train::probabilities(scores, loss_).to(torch::kCPU, torch::kFloat64).contiguous();
-  const sdk::Step planned = *batch_->walk.step(step.index, batch_->frames);
   for (std::size_t i = 0; i < step.rows.size(); ++i) {
     const double* row = values[static_cast<std::int64_t>(i)].data_ptr<double>();
     std::vector<double> probabilities(row, row + values.size(1));
-    if (loss_ == config::Loss::binary_cross_entropy) add_moments(step.rows[i], planned, probabilities);
+    if (loss_ == config::Loss::binary_cross_entropy) add_moments(step.rows[i], step.plan, probabilities);
     add_step(clips_[step.rows[i]], std::move(probabilities));
   }
 }

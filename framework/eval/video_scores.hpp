@@ -20,8 +20,7 @@ class VideoScores final : public ClipScores {
   VideoScores(std::size_t videos, sdk::Ensemble ensemble, config::Loss loss);
 
   void begin(const walk::ClipBatch& batch) override;
-  void prepare(walk::BatchWalk::Step&) override {}
-  void take(const walk::BatchWalk::Step& step, const at::Tensor& scores) override;
+  void take(const walk::Step& step, const at::Tensor& scores) override;
   void end(const std::vector<std::size_t>& rows) override;
 
   /// Of a video that has been scored.

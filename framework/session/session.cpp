@@ -83,16 +83,13 @@ void check_augmentation(const Session& session) {
 
 /// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
 void check_clips(const Session& session) {
-  for (const sdk::Phase phase : {sdk::Phase::train, sdk::Phase::evaluate}) {
-    sdk::PlanRequest request;
-    request.phase = phase;
-    request.seed = static_cast<std::uint64_t>(session.config.train.seed);
-    request.pathways = session.backbone->info().pathways;
-    video::ClipPlace place;
-    place.frames = walk::PlanWalk(session.schedule->plan(request), request.pathways).frames();
-    if (phase == sdk::Phase::evaluate) place.views = session.config.eval.views;
-    video::check_sampling(place, session.config.data);
-  }
+  const walk::Planner planner = session.planner();
+  video::ClipPlace place;
+  place.frames = planner.training(0, 0).frames();
+  video::check_sampling(place, session.config.data);
+  place.frames = planner.evaluation().frames();
+  place.views = session.config.eval.views;
+  video::check_sampling(place, session.config.data);
 }
 
 /// Everything but the data set. `classes` and `task` are set already.

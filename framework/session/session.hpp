@@ -30,7 +30,16 @@ struct Session {
   std::unique_ptr<sdk::Backbone> backbone;  ///< on `device`
   train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
 
-  eval::Scorer scorer() const { return {*backbone, *schedule, config.data, config.eval, loss, device, statistics}; }
+  walk::Planner planner() const {
+    return {*schedule, backbone->info().pathways, static_cast<std::uint64_t>(config.train.seed)};
+  }
+  eval::Scorer scorer() const {
+    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics};
+  }
+  /// What training is made of; the data set must be there.
+  train::Parts parts() const {
+    return {*backbone, *dataset, *schedule, config.train, config.data, config.augment, device};
+  }
 };
 
 /// Makes the objects; rules across options that only a plugin's code knows are checked first and reported together.

@@ -1,17 +1,15 @@
 #include "train/checkpoint.hpp"
 
+#include <cstdlib>
 #include <cstring>
-#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "nn/safetensors.hpp"
 
 namespace pgt::train {
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClipProgress, step, videos, alive, failed, step_losses, step_rows, correct,
-                                   gathered_weight)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, epoch, iteration, total, clip, epoch_loss, epoch_correct, epoch_videos,
-                                   bad_videos, best, metrics_bytes)
 
 namespace {
 
@@ -22,19 +20,21 @@ constexpr const char* previous_suffix = ".previous";
 
 fs::path with_suffix(fs::path path, const char* suffix) { return path += suffix; }
 
-/// Doubles are printed so that they read back as the same bits.
-std::string to_json(const Progress& progress, int indent = -1) { return nlohmann::json(progress).dump(indent); }
+/// What the metadata says of it, in the words of session::describe_network.
+std::optional<std::int64_t> batch_size_in(const std::map<std::string, std::string>& metadata) {
+  constexpr std::string_view key = "batch_size = ";
+  const auto batches = metadata.find("batches");
+  const std::size_t found = batches == metadata.end() ? std::string::npos : batches->second.find(key);
+  if (found == std::string::npos) return std::nullopt;
+  return std::strtoll(batches->second.c_str() + found + key.size(), nullptr, 10);
+}
 
 Checkpoint read(const fs::path& path) {
   nn::TensorFile file = nn::read_safetensors(path);
   const auto progress = file.metadata.extract(progress_key);
-  if (progress.empty()) throw Error(ExitCode::plugin, path.string() + " does not say where a run stands");
+  if (progress.empty()) throw Error(ExitCode::plugin, path.string() + " does not say where a run is");
   Checkpoint checkpoint;
-  try {
-    checkpoint.progress = nlohmann::json::parse(progress.mapped()).get<Progress>();
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ExitCode::plugin, path.string() + " does not say where a run stands: " + error.what());
-  }
+  checkpoint.progress = progress_from_json(progress.mapped(), path.string(), batch_size_in(file.metadata));
   checkpoint.tensors = std::move(file.tensors);
   checkpoint.metadata = std::move(file.metadata);
   return checkpoint;

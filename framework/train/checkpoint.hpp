@@ -1,6 +1,6 @@
 /// Note [The checkpoint protocol]
 /// A checkpoint is one safetensors file that holds everything the rest of the run depends on: weights and buffers,
-/// momentum, and in the middle of a clip the gathered gradients and the carry. Where the run stands (epoch, iteration,
+/// momentum, and in the middle of a clip the gathered gradients and the carry. Where the run is (epoch, iteration,
 /// step, rows still in the batch, counters, how far each record file had been written) is JSON in the file's metadata,
 /// so that tensors and position can never belong to two different moments; the side file `NAME.json` repeats it for
 /// people and tools.
@@ -12,47 +12,12 @@
 /// `….old` is never read, and overwritten by the next.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
-#include <vector>
 
-#include "nn/safetensors.hpp"
+#include "train/state.hpp"
 
 namespace pgt::train {
-
-/// Where a run stands in the batch of clips that is under way.
-struct ClipProgress {
-  std::int64_t step = 0;                ///< the step to do next; over 0: in the middle of the clip
-  std::vector<std::size_t> videos;      ///< of each row: ClipChoice::unit()
-  std::vector<std::size_t> alive;       ///< rows that are still in the batch
-  std::int64_t failed = 0;              ///< rows that have left because their video broke
-  std::vector<double> step_losses;      ///< of each step so far: the mean over its rows …
-  std::vector<std::int64_t> step_rows;  ///< … and how many those were
-  std::vector<int> correct;             ///< of each row: whether its last prediction so far is right
-  double gathered_weight = 0;           ///< loss weights since the last update
-};
-
-/// Where a run stands.
-struct Progress {
-  std::int64_t epoch = 0;
-  std::int64_t iteration = 0;  ///< in the epoch: the one to do, or the one that `clip` is in the middle of
-  std::int64_t total = 0;      ///< iterations finished since the start
-  ClipProgress clip;
-  double epoch_loss = 0;  ///< sums over this epoch so far
-  double epoch_correct = 0;
-  std::int64_t epoch_videos = 0;
-  std::vector<std::size_t> bad_videos;  ///< that could not be read: places in the training split
-  double best = -1;                     ///< best value of the task's metric so far
-  std::int64_t metrics_bytes = 0;       ///< length of metrics.jsonl when the checkpoint was made
-};
-
-struct Checkpoint {
-  Progress progress;
-  std::map<std::string, at::Tensor> tensors;  ///< "model/…", "momentum/…", "gradient/…", "carry/…", "statistics/…"
-  std::map<std::string, std::string> metadata;  ///< "classes", "config", … as JSON or text
-};
 
 /// Writes `path`, beside it `path` + ".previous" and the side file. Throws Error(io); a whole checkpoint, this one or
 /// the one before, is then still there.

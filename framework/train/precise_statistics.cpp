@@ -2,7 +2,6 @@
 
 #include <torch/torch.h>
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -10,8 +9,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "walk/batch_feed.hpp"
-#include "walk/batch_walk.hpp"
-#include "walk/targets.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::train {
 namespace {
@@ -25,43 +23,56 @@ nn::Statistics of_batch(const nn::Statistics& moved, const std::map<std::string,
   return batch;
 }
 
-/// The first `batches` batches of an epoch of training clips, for evaluation's steps.
-class Clips {
+/// Adds up a batch's own statistics, step by step.
+class Gathering {
  public:
-  Clips(const Parts& parts, walk::PlanWalk walk, std::int64_t batches, std::int64_t epoch)
-      : parts_(parts),
-        walk_(std::move(walk)),
-        epoch_(epoch),
-        order_(permutation(seed(), static_cast<std::uint64_t>(epoch), parts.dataset.size(sdk::Split::train))),
-        batches_(std::min(batches, (std::ssize(order_) + size() - 1) / size())) {}
+  Gathering(const Parts& parts, std::size_t steps)
+      : parts_(parts), running_(parts.backbone), own_(running_.copy()), averages_(steps), reached_(steps) {
+    parts.backbone.train(true);
+  }
+  ~Gathering() { running_.put(own_); }
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
 
-  std::int64_t batches() const { return batches_; }
-  const std::shared_ptr<video::Loader>& loader() const { return loader_; }
-  std::unique_ptr<walk::ClipBatch> open(std::int64_t batch) const {
-    std::vector<walk::ClipChoice> clips;
-    for (std::int64_t i = batch * size(); i < std::min((batch + 1) * size(), std::ssize(order_)); ++i) {
-      walk::ClipChoice clip;
-      clip.index = order_[static_cast<std::size_t>(i)];
-      clip.sample = parts_.dataset.sample(sdk::Split::train, clip.index);
-      clip.may_mirror = parts_.dataset.info().mirrored_is_the_same;
-      clip.seed = seed();
-      clip.epoch = epoch_;
-      clips.push_back(std::move(clip));
+  /// Whether the backbone has statistics that training moves; not known before the first step.
+  bool has_none() const { return momenta_ && momenta_->empty(); }
+  bool any_step() const { return momenta_.has_value(); }
+
+  /// One step of the batch of this number, which is `place` of the plan's list.
+  void add(walk::Steps& steps, walk::Step& step, std::int64_t place, std::uint64_t epoch, std::int64_t batch) {
+    step.fragment.head_bins = 1;  // in training the whole map is pooled
+    const auto forward = [&] {
+      torch::manual_seed(
+          mix({parts_.seed(), epoch, static_cast<std::uint64_t>(batch), static_cast<std::uint64_t>(step.index),
+               static_cast<std::uint64_t>(Purpose::statistics)}));
+      parts_.backbone.forward(step.fragment, steps.carry());
+    };
+    if (!momenta_) {
+      momenta_ = nn::momenta_of(running_, forward);
+      steps.carry().restore({});  // it was the very first step, which is now done in earnest
     }
-    return walk::open_batch(walk_, std::move(clips), videos_, loader_, parts_.data, "statistics");
+    if (momenta_->empty()) return;
+    running_.fill(0);
+    forward();
+    averages_[static_cast<std::size_t>(place)].add(of_batch(running_.copy(), *momenta_));
+    reached_[static_cast<std::size_t>(place)] = true;
+  }
+
+  StepStatistics averages() const {
+    StepStatistics statistics;
+    for (std::size_t i = 0; i < averages_.size(); ++i) {
+      statistics.push_back(reached_[i] ? averages_[i].average() : statistics.at(i - 1));
+    }
+    return statistics;
   }
 
  private:
-  std::uint64_t seed() const { return static_cast<std::uint64_t>(parts_.options.seed); }
-  std::int64_t size() const { return parts_.options.batch_size; }
-
   const Parts& parts_;
-  walk::PlanWalk walk_;
-  std::int64_t epoch_;
-  std::vector<std::size_t> order_;
-  std::int64_t batches_;
-  std::shared_ptr<video::Loader> loader_ = walk::make_loader(parts_.data, 1);
-  mutable video::IndexCache videos_;
+  nn::RunningStatistics running_;
+  nn::Statistics own_;
+  std::optional<std::map<std::string, double>> momenta_;
+  std::vector<nn::AveragedStatistics> averages_;
+  std::vector<bool> reached_;
 };
 
 }  // namespace
@@ -69,63 +80,33 @@ class Clips {
 StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::int64_t epoch,
                                  const std::function<bool()>& stop) {
   const at::NoGradGuard no_gradients;
-  sdk::Backbone& backbone = parts.backbone;
-  const sdk::BackboneInfo info = backbone.info();
-  sdk::PlanRequest request;
-  request.phase = sdk::Phase::evaluate;
-  request.pathways = info.pathways;
-  const walk::PlanWalk walk(parts.schedule.plan(request), info.pathways);
-  const Clips clips(parts, walk, batches, epoch);
+  const sdk::BackboneInfo info = parts.backbone.info();
+  const walk::PlanWalk plan = parts.planner().evaluation();
+  walk::TrainingData clips = parts.training_data();
+  clips.augment = nullptr;  // as evaluation sees them
+  clips.lanes = 1;
+  video::IndexCache videos;
+  walk::EpochBatches open(
+      clips, "statistics", [&](std::int64_t) { return plan; }, {.epoch = epoch}, videos);
+  Gathering gathering(parts, plan.plan().steps.size());
 
-  backbone.train(true);
-  nn::RunningStatistics running(backbone);
-  const nn::Statistics own = running.copy();
-  std::optional<std::map<std::string, double>> momenta;
-  std::vector<nn::AveragedStatistics> averages(walk.plan().steps.size());
-  std::vector<bool> reached(averages.size());
-
-  walk::BatchFeed feed(
-      clips.loader(), [&](std::int64_t batch) { return clips.open(batch); }, 0, clips.batches());
+  std::int64_t opened = 0;
+  walk::BatchFeed feed(open.loader(), [&] { return opened++ < batches ? open.next() : nullptr; });
   for (std::int64_t number = 0; const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop); ++number) {
-    walk::BatchWalk steps(*batch, info.sites, parts.data, parts.device);
-    while (batch->stream->wait(stop)) {
-      std::optional<walk::BatchWalk::Step> step = steps.next();
+    walk::DecodedClips supply(*batch, parts.data, parts.device, {&parts.dataset, sdk::Split::train, info.boxes});
+    walk::Steps steps(*batch, info.sites, supply);
+    while (steps.wait(stop)) {
+      std::optional<walk::Step> step = steps.next();
       if (!step) break;
-      step->fragment.head_bins = 1;  // in training the whole map is pooled
-      walk::complete(step->fragment, info, *batch, step->rows, *walk.step(step->index, batch->frames), parts.dataset,
-                     sdk::Split::train);
-      const auto forward = [&](sdk::Carry& carry) {
-        torch::manual_seed(mix({static_cast<std::uint64_t>(parts.options.seed), static_cast<std::uint64_t>(epoch),
-                                static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(step->index),
-                                static_cast<std::uint64_t>(Purpose::statistics)}));
-        backbone.forward(step->fragment, carry);
-      };
-      if (!momenta) {  // the very first step: what it would carry is of no use
-        momenta = nn::momenta_of(running, [&] {
-          nn::SlotCarry nothing(info.sites, walk.plan().carry);
-          nothing.begin_step(true, *walk.step(0, batch->frames), nullptr);
-          forward(nothing);
-        });
-        if (momenta->empty()) {
-          running.put(own);
-          return {};
-        }
-      }
-      running.fill(0);
-      forward(steps.carry());
-      const auto place = static_cast<std::size_t>(walk.place(step->index));
-      averages[place].add(of_batch(running.copy(), *momenta));
-      reached[place] = true;
+      gathering.add(steps, *step, plan.place(step->index), static_cast<std::uint64_t>(epoch), number);
+      if (gathering.has_none()) return {};
     }
   }
-  running.put(own);
   if (stop()) return {};
-  if (!momenta) throw Error(ExitCode::data, "none of the training videos can be read, to gather statistics from");
-  StepStatistics statistics;
-  for (std::size_t i = 0; i < averages.size(); ++i) {
-    statistics.push_back(reached[i] ? averages[i].average() : statistics.at(i - 1));
+  if (!gathering.any_step()) {
+    throw Error(ExitCode::data, "none of the training videos can be read, to gather statistics from");
   }
-  return statistics;
+  return gathering.averages();
 }
 
 std::map<std::string, at::Tensor> to_tensors(const StepStatistics& statistics) {

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "nn/running_statistics.hpp"
-#include "train/loop.hpp"
+#include "train/parts.hpp"
 
 namespace pgt::train {
 

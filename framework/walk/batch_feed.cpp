@@ -14,10 +14,10 @@ bool all_started(const std::weak_ptr<video::FragmentStream>& stream) {
 
 }  // namespace
 
-BatchFeed::BatchFeed(std::shared_ptr<video::Loader> loader, Open open, std::int64_t first, std::int64_t end)
+BatchFeed::BatchFeed(std::shared_ptr<video::Loader> loader, Open open)
     : loader_(std::move(loader)),
       open_(std::move(open)),
-      thread_([this, first, end](const std::stop_token& stop) { work(stop, first, end); }) {}
+      thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 std::unique_ptr<ClipBatch> BatchFeed::take(const std::function<bool()>& stop) {
   constexpr std::chrono::milliseconds between(50);
@@ -36,10 +36,11 @@ std::unique_ptr<ClipBatch> BatchFeed::take(const std::function<bool()>& stop) {
   return nullptr;
 }
 
-void BatchFeed::work(const std::stop_token& stop, std::int64_t first, std::int64_t end) {
+void BatchFeed::work(const std::stop_token& stop) {
   try {
-    for (std::int64_t index = first; index < end && !stop.stop_requested(); ++index) {
-      std::unique_ptr<ClipBatch> batch = open_(index);
+    while (!stop.stop_requested()) {
+      std::unique_ptr<ClipBatch> batch = open_();
+      if (!batch) break;
       const std::weak_ptr<video::FragmentStream> stream = batch->stream;  // the batch's owner may give it up
       {
         std::unique_lock lock(mutex_);

@@ -20,9 +20,9 @@ namespace pgt::walk {
 class BatchFeed {
  public:
   /// Called from that thread; its batch decodes with the feed's loader.
-  using Open = std::function<std::unique_ptr<ClipBatch>(std::int64_t index)>;
-  /// Batches `first` to `end` (exclusive).
-  BatchFeed(std::shared_ptr<video::Loader> loader, Open open, std::int64_t first, std::int64_t end);
+  using Open = std::function<std::unique_ptr<ClipBatch>()>;
+  /// `open` gives one batch after another; null: there are no more.
+  BatchFeed(std::shared_ptr<video::Loader> loader, Open open);
   /// Ends what is under way; a batch that was taken is not touched.
   ~BatchFeed() { loader_->stop.request_stop(); }
   BatchFeed(const BatchFeed&) = delete;
@@ -33,14 +33,14 @@ class BatchFeed {
   std::unique_ptr<ClipBatch> take(const std::function<bool()>& stop = [] { return false; });
 
  private:
-  void work(const std::stop_token& stop, std::int64_t first, std::int64_t end);
+  void work(const std::stop_token& stop);
 
   std::shared_ptr<video::Loader> loader_;
   Open open_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<std::unique_ptr<ClipBatch>> ready_;
-  std::exception_ptr failure_;  ///< behind them
+  std::exception_ptr failure_;  ///< after them
   bool ended_ = false;
   std::jthread thread_;  ///< the last member: it ends before the others do
 };

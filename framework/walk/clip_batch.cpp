@@ -62,25 +62,6 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
 
 }  // namespace
 
-std::vector<ClipChoice> training_clips(const sdk::Dataset& dataset, std::span<const std::size_t> units,
-                                       const config::AugmentOptions& augment, const TrainingPass& pass) {
-  const bool may_mirror = dataset.info().mirrored_is_the_same;
-  std::vector<ClipChoice> clips;
-  for (const std::size_t unit : units) {
-    ClipChoice clip;
-    clip.index = unit / pass.lanes;
-    clip.lane = unit % pass.lanes;
-    clip.lanes = pass.lanes;
-    clip.sample = dataset.sample(sdk::Split::train, clip.index);
-    clip.may_mirror = may_mirror;
-    clip.seed = pass.seed;
-    clip.epoch = pass.epoch;
-    clip.augment = &augment;
-    clips.push_back(std::move(clip));
-  }
-  return clips;
-}
-
 std::vector<std::size_t> ClipBatch::videos() const {
   std::vector<std::size_t> videos;
   for (const std::size_t row : rows) videos.push_back(clips[row].unit());
@@ -121,7 +102,7 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
                                       const std::shared_ptr<video::Loader>& loader, const config::DataOptions& data,
                                       const std::string& phase, const std::optional<MiddleOfClip>& middle) {
   auto batch =
-      std::make_unique<ClipBatch>(ClipBatch{std::move(walk), std::move(clips), {}, {}, {}, {}, 0, false, nullptr});
+      std::make_unique<ClipBatch>(ClipBatch{std::move(walk), std::move(clips), {}, {}, {}, 0, false, 0, nullptr});
   for (std::size_t i = 0; i < batch->clips.size(); ++i) {
     const ClipChoice& clip = batch->clips[i];
     try {
@@ -130,18 +111,17 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
       batch->rows.push_back(i);
       batch->frames = std::max(batch->frames, batch->requests.back().frames.count);
     } catch (const video::VideoError& error) {
-      batch->unreadable.push_back({clip.sample.id, clip.sample.path.string(), error.reason(), phase});
-      batch->unreadable_clips.push_back(i);
+      batch->unreadable.push_back({i, {clip.sample.id, clip.sample.path.string(), error.reason(), phase}});
     }
   }
   check_one_shape(batch->requests);
   const auto positions = [plan = batch->walk, frames = batch->frames](std::int64_t index) {
     return plan.positions(index, frames);
   };
-  batch->goes_on = middle && middle->videos == batch->videos();
+  batch->resumed = middle && middle->videos == batch->videos();
   batch->stream =
-      std::make_shared<video::FragmentStream>(loader, batch->requests, positions, batch->goes_on ? middle->step : 0,
-                                              batch->goes_on ? middle->alive : std::vector<std::size_t>{});
+      std::make_shared<video::FragmentStream>(loader, batch->requests, positions, batch->resumed ? middle->step : 0,
+                                              batch->resumed ? middle->alive : std::vector<std::size_t>{});
   return batch;
 }
 

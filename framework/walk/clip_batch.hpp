@@ -5,72 +5,48 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include <pgt/sdk/dataset.hpp>
 
-#include "config/augment_options.hpp"
 #include "config/run_options.hpp"
 #include "run/events.hpp"
 #include "video/fragment_stream.hpp"
 #include "video/index_cache.hpp"
+#include "walk/clip_choice.hpp"
 #include "walk/plan_walk.hpp"
 
 namespace pgt::walk {
 
-/// One clip asked for: a sample, and how its start and its crop are chosen.
-struct ClipChoice {
-  sdk::Sample sample;
-  std::size_t index = 0;            ///< of the sample in its split
-  std::size_t lane = 0, lanes = 1;  ///< of the sample, the lane of so many that it is cut into
-  // Training draws from (seed, epoch, unit()); evaluation takes view `view` of `views` and crop `crop` of `crops`, the
-  // whole picture where `crops` is EvalOptions::whole_picture.
-  bool draw = true;
-  bool may_mirror = true;  ///< see DatasetInfo
-  std::uint64_t seed = 0;
-  std::int64_t epoch = 0;
-  const config::AugmentOptions* augment = nullptr;  ///< what to do to the pixels; null: nothing
-  std::int64_t view = 0, views = 1;
-  std::int64_t crop = 0, crops = 1;
-
-  /// What the clip is of, in a number: the sample, or its lane.
-  std::size_t unit() const { return index * lanes + lane; }
-};
-
-/// Where in training clips are taken.
-struct TrainingPass {
-  std::size_t lanes = 1;  ///< that each video is cut into
-  std::uint64_t seed = 0;
-  std::int64_t epoch = 0;
-};
-
-/// The clips of these units (`ClipChoice::unit()`) of the training split, chosen as training chooses them. `augment`
-/// must outlive them.
-std::vector<ClipChoice> training_clips(const sdk::Dataset& dataset, std::span<const std::size_t> units,
-                                       const config::AugmentOptions& augment, const TrainingPass& pass);
-
-/// Where a batch goes on that was under way when a checkpoint was made.
+/// Where a batch is resumed that was under way when a checkpoint was made.
 struct MiddleOfClip {
   std::int64_t step = 0;
   std::vector<std::size_t> videos;  ///< `ClipChoice::unit()` of each row then
   std::vector<std::size_t> alive;   ///< rows that were still in it
 };
 
+/// A clip whose video could not be opened.
+struct Unreadable {
+  std::size_t clip;  ///< place among the clips asked for
+  run::BadFile file;
+};
+
 struct ClipBatch {
   PlanWalk walk;
-  std::vector<ClipChoice> clips;              ///< as asked for
-  std::vector<std::size_t> rows;              ///< row of the stream to place in `clips`
-  std::vector<video::ClipRequest> requests;   ///< per row
-  std::vector<run::BadFile> unreadable;       ///< clips that have no row: their video could not be opened
-  std::vector<std::size_t> unreadable_clips;  ///< the same, places in `clips`
-  std::int64_t frames = 0;                    ///< grid frames of the longest clip
-  bool goes_on = false;                       ///< starts in the middle of the clip, as asked for
+  std::vector<ClipChoice> clips;             ///< as asked for
+  std::vector<std::size_t> rows;             ///< row of the stream to place in `clips`
+  std::vector<video::ClipRequest> requests;  ///< per row
+  std::vector<Unreadable> unreadable;        ///< clips that have no row
+  std::int64_t frames = 0;                   ///< grid frames of the longest clip
+  bool resumed = false;                      ///< starts in the middle of the clip, as asked for
+  std::int64_t units_done = 0;               ///< in training: units of the epoch that are done after this batch
   std::shared_ptr<video::FragmentStream> stream;
 
   /// `ClipChoice::unit()` of each row.
   std::vector<std::size_t> videos() const;
+  /// The sample that a row shows.
+  const ClipChoice& clip_of(std::size_t row) const { return clips[rows[row]]; }
   /// Seconds from the video's first frame of what a row shows in the step's window, ascending. More than one stretch
   /// where a clip that is too short starts over in the window.
   std::vector<std::vector<double>> window_seconds(std::size_t row, const sdk::Step& step) const;

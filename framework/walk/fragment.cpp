@@ -46,7 +46,6 @@ sdk::Fragment to_fragment(const video::Frames& frames, const PlanWalk& walk, std
                           std::int64_t clip_frames, const config::DataOptions& data, c10::Device device) {
   const at::Tensor pictures = to_pictures(frames, data, device);
   sdk::Fragment fragment;
-  fragment.head_bins = walk.plan().head_bins;
   for (const std::vector<std::int64_t>& places : walk.places(step, clip_frames)) {
     const bool all = static_cast<std::int64_t>(places.size()) == frames.length;
     fragment.frames.push_back(all ? pictures : pictures.index_select(2, torch::tensor(places).to(device)));

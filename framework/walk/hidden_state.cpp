@@ -2,47 +2,57 @@
 
 #include <torch/torch.h>
 
+#include <list>
+
 #include "base/error.hpp"
-#include "nn/carry.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::walk {
 namespace {
 
 /// A video on its way through the steps.
-struct Walk {
-  nn::SlotCarry carry;
-  std::vector<at::Tensor> scores{};
-};
+class Scored {
+ public:
+  Scored(sdk::Backbone& backbone, const PlanWalk& plan, const std::vector<sdk::Fragment>& fragments)
+      : backbone_(backbone), supply_(fragments), steps_(plan, 0, backbone.info().sites, supply_) {}
 
-void advance(sdk::Backbone& backbone, const std::vector<sdk::Step>& steps, const sdk::Fragment& fragment, Walk& walk) {
-  const std::size_t step = walk.scores.size();
-  walk.carry.begin_step(step == 0, steps[step], step + 1 < steps.size() ? &steps[step + 1] : nullptr);
-  walk.scores.push_back(backbone.forward(fragment, walk.carry));
-}
+  /// The scores of the next step; undefined after the last.
+  at::Tensor advance() {
+    const std::optional<Step> step = steps_.next();
+    return step ? backbone_.forward(step->fragment, steps_.carry()) : at::Tensor();
+  }
+
+ private:
+  sdk::Backbone& backbone_;
+  GivenFragments supply_;
+  Steps steps_;
+};
 
 }  // namespace
 
-void check_no_hidden_state(sdk::Backbone& backbone, const std::string& plugin, const sdk::CarryRule& rule,
-                           const std::vector<sdk::Step>& steps, const std::vector<FragmentPair>& fragments) {
+void check_no_hidden_state(sdk::Backbone& backbone, const std::string& plugin, const PlanWalk& plan,
+                           const TwoVideos& videos) {
   const at::NoGradGuard no_gradient;
   backbone.train(false);
-  const std::vector<sdk::Site> sites = backbone.info().sites;
-  std::vector<Walk> apart(2, Walk{nn::SlotCarry(sites, rule)});
-  std::vector<Walk> interleaved = apart;
-  for (std::size_t video = 0; video < 2; ++video) {
-    for (std::size_t step = 0; step < steps.size(); ++step) {
-      advance(backbone, steps, fragments[step][video], apart[video]);
+  std::array<std::vector<at::Tensor>, 2> apart;
+  std::list<Scored> interleaved;  // a list: they are not moved
+  for (std::size_t video = 0; video < videos.size(); ++video) {
+    Scored alone(backbone, plan, videos[video]);
+    while (true) {
+      const at::Tensor scores = alone.advance();
+      if (!scores.defined()) break;
+      apart[video].push_back(scores);
     }
+    interleaved.emplace_back(backbone, plan, videos[video]);
   }
-  for (std::size_t step = 0; step < steps.size(); ++step) {
-    for (std::size_t video = 0; video < 2; ++video) {
-      advance(backbone, steps, fragments[step][video], interleaved[video]);
-      if (!at::allclose(interleaved[video].scores[step], apart[video].scores[step], 1e-4, 1e-5)) {
-        throw Error(ExitCode::plugin,
-                    "plugin " + plugin + ", Backbone::forward: step " + std::to_string(step) +
-                        " gives other scores when a second video runs in between: it keeps a video's state in its own "
-                        "members. All state must go through the Carry (docs/write-a-backbone.md)");
-      }
+  for (std::size_t step = 0; step < apart[0].size(); ++step) {
+    std::size_t video = 0;
+    for (Scored& one : interleaved) {
+      if (at::allclose(one.advance(), apart[video++][step], 1e-4, 1e-5)) continue;
+      throw Error(ExitCode::plugin,
+                  "plugin " + plugin + ", Backbone::forward: step " + std::to_string(step) +
+                      " gives other scores when a second video runs in between: it keeps a video's state in its own "
+                      "members. All state must go through the Carry (docs/write-a-backbone.md)");
     }
   }
 }

@@ -2,18 +2,21 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
+#include "walk/plan_walk.hpp"
+
 namespace pgt::walk {
 
-/// The fragments of two videos in one step.
-using FragmentPair = std::array<sdk::Fragment, 2>;
+/// The fragments of each step, of two videos.
+using TwoVideos = std::array<std::vector<sdk::Fragment>, 2>;
 
-/// Runs the steps of two videos one after the other, then interleaved, in evaluation mode. Throws Error(plugin) that
-/// names `plugin` and the step if a score differs: then something crossed the border outside the carry.
-void check_no_hidden_state(sdk::Backbone& backbone, const std::string& plugin, const sdk::CarryRule& rule,
-                           const std::vector<sdk::Step>& steps, const std::vector<FragmentPair>& fragments);
+/// Runs the plan's steps on two videos, one after the other, then interleaved, in evaluation mode. Throws Error(plugin)
+/// that names `plugin` and the step if a score differs: then something crossed the border outside the carry.
+void check_no_hidden_state(sdk::Backbone& backbone, const std::string& plugin, const PlanWalk& plan,
+                           const TwoVideos& videos);
 
 }  // namespace pgt::walk

@@ -31,15 +31,10 @@ StepBoxes step_boxes(const std::vector<sdk::Target>& targets, const ClipBatch& b
   return boxes;
 }
 
-std::vector<sdk::Target> complete(sdk::Fragment& fragment, const sdk::BackboneInfo& backbone, const ClipBatch& batch,
-                                  const std::vector<std::size_t>& rows, const sdk::Step& step,
-                                  const sdk::Dataset& dataset, sdk::Split split) {
-  std::vector<sdk::Target> targets = targets_of(batch, rows, step, dataset, split);
-  if (!backbone.boxes) return targets;
-  const StepBoxes boxes = step_boxes(targets, batch, rows, fragment.frames.front().device());
-  fragment.boxes = boxes.tensor;
+std::vector<sdk::Target> Targets::of_scores() const {
+  if (!boxes) return rows;
   std::vector<sdk::Target> of_boxes;
-  for (const auto& [target, number] : boxes.origins) of_boxes.push_back({targets[target].boxes[number].classes});
+  for (const auto& [target, number] : boxes->origins) of_boxes.push_back({rows[target].boxes[number].classes});
   return of_boxes;
 }
 

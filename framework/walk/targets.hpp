@@ -1,14 +1,15 @@
-/// What a step feeds to a backbone, and what each of its scores is to be.
+/// What each score of a step is to be.
 #pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
 
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include <pgt/sdk/backbone.hpp>
 #include <pgt/sdk/dataset.hpp>
 
-#include "config/run_options.hpp"
 #include "walk/clip_batch.hpp"
 
 namespace pgt::walk {
@@ -25,17 +26,20 @@ struct StepBoxes {
     std::size_t number;  ///< place in its Target::boxes
   };
   std::vector<Origin> origins;
-  at::Tensor tensor;  ///< as Fragment::boxes wants them
+  at::Tensor tensor;  ///< as sdk::Fragment::boxes wants them
 };
 
 /// Moves the targets' boxes as the rows' pictures are scaled, cut and mirrored.
 StepBoxes step_boxes(const std::vector<sdk::Target>& targets, const ClipBatch& batch,
                      const std::vector<std::size_t>& rows, c10::Device device);
 
-/// Gives `fragment` its boxes where the backbone scores boxes, and returns what each of its scores is to be: of each of
-/// the rows, or of each box, of which there may be none.
-std::vector<sdk::Target> complete(sdk::Fragment& fragment, const sdk::BackboneInfo& backbone, const ClipBatch& batch,
-                                  const std::vector<std::size_t>& rows, const sdk::Step& step,
-                                  const sdk::Dataset& dataset, sdk::Split split);
+/// What there is to learn in a step.
+struct Targets {
+  std::vector<sdk::Target> rows{};   ///< of each row; empty where nobody asked the data set
+  std::optional<StepBoxes> boxes{};  ///< where boxes are scored: those that the pictures show
+
+  /// What each of the step's scores is to be: of each row, or of each box, of which there may be none.
+  std::vector<sdk::Target> of_scores() const;
+};
 
 }  // namespace pgt::walk

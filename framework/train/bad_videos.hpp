@@ -1,0 +1,34 @@
+/// Training videos that cannot be read: each is told once, and too many end the run.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "run/events.hpp"
+#include "train/progress.hpp"
+#include "video/fragment_stream.hpp"
+#include "walk/clip_batch.hpp"
+
+namespace pgt::train {
+
+class BadVideos {
+ public:
+  /// Of `videos` training videos, `most_fraction` may be bad. What is found is kept in `progress`.
+  BadVideos(std::size_t videos, double most_fraction, run::Observer& observer, Progress& progress)
+      : videos_(videos), most_fraction_(most_fraction), observer_(observer), progress_(progress) {}
+
+  /// Clips of the batch that could not be opened. Throws Error(data) when there are too many.
+  void note_unreadable(const walk::ClipBatch& batch);
+  /// Rows of the batch that broke on the way. The same.
+  void note_failed(const walk::ClipBatch& batch, const std::vector<video::FailedRow>& rows);
+
+ private:
+  void note(std::size_t video, const run::BadFile& file);
+
+  std::size_t videos_;
+  double most_fraction_;
+  run::Observer& observer_;
+  Progress& progress_;
+};
+
+}  // namespace pgt::train

@@ -1,0 +1,130 @@
+#include "train/clip_trainer.hpp"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "train/loss.hpp"
+
+namespace pgt::train {
+
+ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
+                         double learning_rate, Progress& progress)
+    : lesson_(lesson),
+      learner_(learner),
+      plan_(plan),
+      steps_(steps),
+      mix_(std::move(mix)),
+      learning_rate_(learning_rate),
+      progress_(progress),
+      at_(progress.clip),
+      boxes_(lesson.backbone.info().boxes) {
+  if (at_.step == 0) at_.correct.assign(at_.videos.size(), 0);
+}
+
+bool ClipTrainer::step() {
+  std::optional<walk::Step> step = steps_.next();
+  note_failed();
+  if (!step) {
+    learner_.back_propagate();
+    update();
+    return false;
+  }
+  at_.alive = step->rows;
+  mix_.blend(step->fragment, step->rows);
+  learn(*step, forward(*step));
+  if (step->plan.backward) learner_.back_propagate();
+  if (step->plan.optimizer_step) update();
+  at_rest_ = step->following && step->following->detach && !learner_.waits();
+  ++at_.step;
+  return true;
+}
+
+void ClipTrainer::note_failed() {
+  failed_ = steps_.take_failed();
+  at_.failed += std::ssize(failed_);
+  for (const video::FailedRow& row : failed_) at_.correct[row.row] = 0;
+}
+
+at::Tensor ClipTrainer::forward(const walk::Step& step) {
+  // Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed.
+  torch::manual_seed(mix({lesson_.seed, static_cast<std::uint64_t>(progress_.total),
+                          static_cast<std::uint64_t>(step.index), static_cast<std::uint64_t>(Purpose::dropout)}));
+  const at::AutoGradMode gradients(step.needs_gradient());
+  return lesson_.backbone.forward(step.fragment, steps_.carry());
+}
+
+void ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
+  const std::vector<sdk::Target> targets = step.targets.of_scores();
+  if (targets.empty()) return;                      // no box is seen
+  const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
+  const at::Tensor target =
+      target_tensor(targets, lesson_.classes, lesson_.loss, scores.scalar_type()).to(scores.device());
+  note_correct(step, row_scores, target);
+  if (step.plan.loss_weight == 0) return;
+
+  // Divided by the rows that the clip began with, but for broken ones: a row weighs the same in every step, also when
+  // others have ended. Boxes are as many as the step shows: their mean (spec/pgt.md 3).
+  const at::Tensor sum = mix_.loss(row_scores, target, lesson_.loss, step.rows).sum();
+  const double scored = static_cast<double>(targets.size());
+  const double divisor = boxes_ ? scored : static_cast<double>(std::ssize(at_.videos) - at_.failed);
+  at_.step_losses.push_back((sum / scored).item<double>());
+  at_.step_rows.push_back(std::ssize(step.rows));
+  if (!std::isfinite(at_.step_losses.back())) {
+    throw Error(ExitCode::diverged, "the loss of step " + std::to_string(step.index) + " is not finite (epoch " +
+                                        std::to_string(progress_.epoch + 1) + ", iteration " +
+                                        std::to_string(progress_.iteration + 1) +
+                                        "): lower train.learning_rate or set train.clip_gradient");
+  }
+  learner_.add(sum / divisor, step.plan.loss_weight);
+}
+
+void ClipTrainer::note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target) {
+  if (lesson_.loss != config::Loss::cross_entropy) return;
+  const at::Tensor right = scores.argmax(1).eq(target).to(torch::kCPU);
+  for (std::size_t i = 0; i < step.rows.size(); ++i) {
+    at_.correct[step.rows[i]] = right[static_cast<std::int64_t>(i)].item<bool>() ? 1 : 0;
+  }
+}
+
+void ClipTrainer::update() {
+  if (const auto norm = learner_.update(learning_rate_, plan_.gradients)) gradient_norm_ = *norm;
+}
+
+std::int64_t ClipTrainer::correct() const {
+  return std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0});
+}
+
+std::int64_t ClipTrainer::videos() const {
+  const bool learned = !boxes_ || !at_.step_losses.empty();
+  return learned ? std::ssize(at_.videos) - at_.failed : 0;
+}
+
+run::IterationReport ClipTrainer::report(std::int64_t iterations, Seconds seconds) const {
+  const double rows = static_cast<double>(std::reduce(at_.step_rows.begin(), at_.step_rows.end()));
+  run::IterationReport report;
+  report.epoch = progress_.epoch;
+  report.iteration = progress_.iteration;
+  report.iterations = iterations;
+  report.total = progress_.total + 1;
+  report.videos = videos();
+  report.step_losses = at_.step_losses;
+  for (std::size_t i = 0; i < at_.step_losses.size(); ++i) {  // every row in every step weighs the same
+    report.loss += at_.step_losses[i] * static_cast<double>(at_.step_rows[i]) / rows;
+  }
+  report.accuracy = lesson_.loss == config::Loss::cross_entropy && report.videos > 0
+                        ? 100.0 * static_cast<double>(correct()) / static_cast<double>(report.videos)
+                        : std::numeric_limits<double>::quiet_NaN();
+  report.learning_rate = learning_rate_;
+  report.gradient_norm = gradient_norm_;
+  report.seconds = seconds.all;
+  report.data_seconds = seconds.waiting;
+  return report;
+}
+
+}  // namespace pgt::train

@@ -1,0 +1,78 @@
+/// Trains on one batch of clips: step by step as its plan says, forward, loss, backward, update.
+///
+/// Knows no video, file or epoch: frames and targets come with the walk, and what is learned goes to the Learner. What
+/// tests of numbers prove of this class holds for training.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "config/run_options.hpp"
+#include "run/events.hpp"
+#include "train/learner.hpp"
+#include "train/mix.hpp"
+#include "train/progress.hpp"
+#include "walk/steps.hpp"
+
+namespace pgt::train {
+
+/// What is the same for all batches of a run.
+struct Lesson {
+  sdk::Backbone& backbone;
+  config::Loss loss;  ///< never `automatic`
+  std::int64_t classes;
+  std::uint64_t seed;  ///< of dropout
+};
+
+class ClipTrainer {
+ public:
+  /// Keeps references to all but `mix`. `progress.clip` says where the clip begins or is resumed; it, and nothing else
+  /// of the progress, is moved on. `steps` begins there too.
+  ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
+              double learning_rate, Progress& progress);
+
+  /// Whether no gradient crosses into the next step: a checkpoint made now holds everything.
+  bool at_rest() const { return at_rest_; }
+  /// One step, and the update that follows it; false after the last, when all is learned.
+  bool step();
+  /// Rows that left in the last step because their video broke.
+  const std::vector<video::FailedRow>& failed() const { return failed_; }
+
+  /// What it took, by the clock: the whole clip, and of it waiting for frames.
+  struct Seconds {
+    double all, waiting;
+  };
+  /// The figures of the clip. `iterations`: in the epoch.
+  run::IterationReport report(std::int64_t iterations, Seconds seconds) const;
+  /// Of the last scores of each row: how many name the right class.
+  std::int64_t correct() const;
+  /// Rows that count: none where boxes are scored and no step has shown one.
+  std::int64_t videos() const;
+
+ private:
+  void note_failed();
+  at::Tensor forward(const walk::Step& step);
+  void learn(const walk::Step& step, const at::Tensor& scores);
+  void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
+  void update();
+
+  const Lesson& lesson_;
+  Learner& learner_;
+  const sdk::Plan& plan_;
+  walk::Steps& steps_;
+  Mix mix_;
+  double learning_rate_;
+  Progress& progress_;
+  ClipProgress& at_;
+  bool boxes_;
+  bool at_rest_ = true;
+  std::vector<video::FailedRow> failed_{};
+  double gradient_norm_ = 0;
+};
+
+}  // namespace pgt::train

@@ -1,0 +1,31 @@
+/// What a run is made of.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <pgt/sdk/backbone.hpp>
+#include <pgt/sdk/dataset.hpp>
+#include <pgt/sdk/schedule.hpp>
+
+#include "config/augment_options.hpp"
+#include "config/run_options.hpp"
+#include "walk/epoch_batches.hpp"
+#include "walk/planner.hpp"
+
+namespace pgt::train {
+
+struct Parts {
+  sdk::Backbone& backbone;  ///< on `device`
+  const sdk::Dataset& dataset;
+  const sdk::Schedule& schedule;
+  const config::TrainOptions& options;
+  const config::DataOptions& data;
+  const config::AugmentOptions& augment;
+  c10::Device device;
+
+  std::uint64_t seed() const { return static_cast<std::uint64_t>(options.seed); }
+  walk::Planner planner() const { return {schedule, backbone.info().pathways, seed()}; }
+  walk::TrainingData training_data() const { return {dataset, data, &augment, data.lanes, options.batch_size, seed()}; }
+};
+
+}  // namespace pgt::train

@@ -1,0 +1,123 @@
+#include "train/progress.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+
+namespace pgt::train {
+namespace {
+
+using nlohmann::json;
+
+json to_object(const ClipProgress& clip) {
+  return {{"step", clip.step},
+          {"videos", clip.videos},
+          {"alive", clip.alive},
+          {"failed", clip.failed},
+          {"step_losses", clip.step_losses},
+          {"step_rows", clip.step_rows},
+          {"correct", clip.correct},
+          {"gathered_weight", clip.gathered_weight}};
+}
+
+json to_object(const Progress& progress) {
+  return {{"epoch", progress.epoch},
+          {"unit", progress.unit},
+          {"iteration", progress.iteration},
+          {"total", progress.total},
+          {"clip", to_object(progress.clip)},
+          {"epoch_loss", progress.epoch_loss},
+          {"epoch_correct", progress.epoch_correct},
+          {"epoch_videos", progress.epoch_videos},
+          {"bad_videos", progress.bad_videos},
+          {"best", progress.best.metric},
+          {"best_loss", progress.best.loss},  // null where there is none
+          {"metrics_bytes", progress.metrics_bytes}};
+}
+
+ClipProgress clip_of(const json& object) {
+  ClipProgress clip;
+  object.at("step").get_to(clip.step);
+  object.at("videos").get_to(clip.videos);
+  object.at("alive").get_to(clip.alive);
+  object.at("failed").get_to(clip.failed);
+  object.at("step_losses").get_to(clip.step_losses);
+  object.at("step_rows").get_to(clip.step_rows);
+  object.at("correct").get_to(clip.correct);
+  object.at("gathered_weight").get_to(clip.gathered_weight);
+  return clip;
+}
+
+Progress progress_of(const json& object, std::optional<std::int64_t> batch_size) {
+  Progress progress;
+  object.at("epoch").get_to(progress.epoch);
+  object.at("iteration").get_to(progress.iteration);
+  object.at("total").get_to(progress.total);
+  progress.clip = clip_of(object.at("clip"));
+  object.at("epoch_loss").get_to(progress.epoch_loss);
+  object.at("epoch_correct").get_to(progress.epoch_correct);
+  object.at("epoch_videos").get_to(progress.epoch_videos);
+  object.at("bad_videos").get_to(progress.bad_videos);
+  object.at("best").get_to(progress.best.metric);
+  object.at("metrics_bytes").get_to(progress.metrics_bytes);
+  if (const auto loss = object.find("best_loss"); loss != object.end() && !loss->is_null()) {
+    progress.best.loss = loss->get<double>();
+  }
+  const bool says_units = object.contains("unit") || !batch_size;
+  progress.unit = says_units ? object.at("unit").get<std::int64_t>() : progress.iteration * *batch_size;
+  return progress;
+}
+
+/// What of it cannot be; null: nothing.
+const char* impossible(const Progress& progress) {
+  const ClipProgress& clip = progress.clip;
+  if (progress.epoch < 0) return "a negative epoch";
+  if (progress.unit < 0 || progress.iteration < 0 || progress.total < progress.iteration) return "impossible counts";
+  if (progress.epoch_videos < 0 || progress.metrics_bytes < 0) return "negative sums";
+  if (clip.step < 0 || clip.failed < 0 || clip.failed > std::ssize(clip.videos)) return "an impossible step";
+  if (clip.step > 0 && clip.correct.size() != clip.videos.size()) return "rows that do not fit together";
+  for (std::size_t i = 0; i < clip.alive.size(); ++i) {
+    if (clip.alive[i] >= clip.videos.size()) return "rows that it does not have";
+    if (i > 0 && clip.alive[i] <= clip.alive[i - 1]) return "rows out of order";
+  }
+  if (clip.step_losses.size() != clip.step_rows.size()) return "losses of other steps than it has done";
+  return nullptr;
+}
+
+}  // namespace
+
+Progress Progress::next_epoch() const {
+  Progress next;
+  next.epoch = epoch + 1;
+  next.total = total;
+  next.bad_videos = bad_videos;
+  next.best = best;
+  return next;
+}
+
+void Progress::finish_iteration(const run::IterationReport& report, std::int64_t right, std::int64_t units_done) {
+  epoch_loss += report.loss * static_cast<double>(report.videos);
+  epoch_correct += static_cast<double>(right);
+  epoch_videos += report.videos;
+  unit = units_done;
+  ++iteration;
+  ++total;
+  clip = {};
+}
+
+std::string to_json(const Progress& progress, int indent) { return to_object(progress).dump(indent); }
+
+Progress progress_from_json(const std::string& text, const std::string& where, std::optional<std::int64_t> batch_size) {
+  Progress progress;
+  try {
+    progress = progress_of(json::parse(text), batch_size);
+  } catch (const json::exception& error) {
+    throw Error(ExitCode::plugin, where + " does not say where a run is: " + error.what());
+  }
+  if (const char* what = impossible(progress)) {
+    throw Error(ExitCode::plugin, where + " says " + what + " where a run cannot be");
+  }
+  return progress;
+}
+
+}  // namespace pgt::train

@@ -1,0 +1,54 @@
+/// Where a run is: what a checkpoint says beside its tensors.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/events.hpp"
+#include "train/score.hpp"
+
+namespace pgt::train {
+
+/// Where a run is in the batch of clips that is under way.
+struct ClipProgress {
+  std::int64_t step = 0;                ///< the step to do next; over 0: in the middle of the clip
+  std::vector<std::size_t> videos;      ///< of each row: walk::ClipChoice::unit()
+  std::vector<std::size_t> alive;       ///< rows that are still in the batch
+  std::int64_t failed = 0;              ///< rows that have left because their video broke
+  std::vector<double> step_losses;      ///< of each step so far: the mean over its rows …
+  std::vector<std::int64_t> step_rows;  ///< … and how many those were
+  std::vector<int> correct;             ///< of each row: whether its last prediction so far is right
+  double gathered_weight = 0;           ///< loss weights since the last update
+};
+
+/// Where a run is.
+struct Progress {
+  std::int64_t epoch = 0;
+  std::int64_t unit = 0;       ///< units of the epoch that are done (walk::EpochOrder)
+  std::int64_t iteration = 0;  ///< in the epoch: the one to do, or the one that `clip` is in the middle of
+  std::int64_t total = 0;      ///< iterations finished since the start
+  ClipProgress clip;
+  double epoch_loss = 0;  ///< sums over this epoch so far
+  double epoch_correct = 0;
+  std::int64_t epoch_videos = 0;
+  std::vector<std::size_t> bad_videos;  ///< that could not be read: places in the training split
+  Score best;                           ///< of the evaluations so far
+  std::int64_t metrics_bytes = 0;       ///< length of metrics.jsonl when the checkpoint was made
+
+  /// The next epoch: fresh sums; what the whole run has counted stays.
+  Progress next_epoch() const;
+  /// Counts the iteration: `right` of its videos were named rightly, `units_done` units of the epoch are done now.
+  void finish_iteration(const run::IterationReport& report, std::int64_t right, std::int64_t units_done);
+};
+
+/// Numbers are printed so that they read back as the same bits.
+std::string to_json(const Progress& progress, int indent = -1);
+
+/// `batch_size`: of the run, for progress that version 0.1 wrote, which does not say how many units are done; none:
+/// that is not known. Throws Error(plugin) that begins with `where` if the text does not say where a run is, or says
+/// what cannot be.
+Progress progress_from_json(const std::string& text, const std::string& where, std::optional<std::int64_t> batch_size);
+
+}  // namespace pgt::train

@@ -1,0 +1,29 @@
+#include "train/reports.hpp"
+
+#include <algorithm>
+
+#include "train/learning_rate.hpp"
+
+namespace pgt::train {
+
+run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, double seconds) {
+  const double videos = static_cast<double>(std::max<std::int64_t>(1, progress.epoch_videos));
+  run::EpochReport report;
+  report.epoch = progress.epoch;
+  report.epochs = options.epochs;
+  report.total = progress.total;
+  report.videos = progress.epoch_videos;
+  report.bad_videos = std::ssize(progress.bad_videos);
+  report.loss = progress.epoch_loss / videos;
+  report.accuracy = 100.0 * progress.epoch_correct / videos;
+  report.learning_rate = learning_rate(options, static_cast<double>(progress.epoch + 1));
+  report.seconds = seconds;
+  return report;
+}
+
+double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t iterations) {
+  const double batches = static_cast<double>(progress.unit) / static_cast<double>(options.batch_size);
+  return static_cast<double>(progress.epoch) + batches / static_cast<double>(iterations);
+}
+
+}  // namespace pgt::train

@@ -1,0 +1,17 @@
+/// What the loop tells of an epoch, and what it derives from where it is.
+#pragma once
+
+#include "config/run_options.hpp"
+#include "run/events.hpp"
+#include "train/progress.hpp"
+
+namespace pgt::train {
+
+/// At the end of the epoch's training.
+run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, double seconds);
+
+/// Epochs since the start of training, the present one in parts; `iterations`: of an epoch of batches of
+/// train.batch_size.
+double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t iterations);
+
+}  // namespace pgt::train

@@ -1,0 +1,23 @@
+#include "train/update_rule.hpp"
+
+#include <torch/torch.h>
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "train/sgd.hpp"
+
+namespace pgt::train {
+
+std::unique_ptr<UpdateRule> make_update_rule(std::vector<ParameterGroup> groups, const config::TrainOptions& options) {
+  return std::make_unique<Sgd>(std::move(groups), options.momentum, options.nesterov);
+}
+
+at::Tensor laid_out_like(const at::Tensor& parameter, const at::Tensor& value, const std::string& name) {
+  if (value.sizes() != parameter.sizes()) {
+    throw Error(ExitCode::plugin, "\"" + name + "\" of the checkpoint has another shape than the network's parameter");
+  }
+  return at::empty_like(parameter.detach()).copy_(value);
+}
+
+}  // namespace pgt::train

@@ -1,0 +1,26 @@
+/// How gradients change weights: an optimizer's mathematics, a file each.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "train/parameter_groups.hpp"
+#include "train/state.hpp"
+
+namespace pgt::train {
+
+/// Its state (momentum and the like) is part of checkpoints, under names of its own.
+class UpdateRule : public StatePart {
+ public:
+  /// Updates the parameters that have a gradient. May overwrite the gradients.
+  virtual void update(double learning_rate) = 0;
+};
+
+/// The rule that [train] asks for.
+std::unique_ptr<UpdateRule> make_update_rule(std::vector<ParameterGroup> groups, const config::TrainOptions& options);
+
+/// `value` laid out in memory as `parameter` is, so that sums over it round as they did before it was saved. Throws
+/// Error(plugin) naming `name` where the shapes differ.
+at::Tensor laid_out_like(const at::Tensor& parameter, const at::Tensor& value, const std::string& name);
+
+}  // namespace pgt::train
