@@ -7,6 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "nn/parameters.hpp"
+#include "nn/safetensors.hpp"
 #include "train/learning_rate.hpp"
 #include "train/loss.hpp"
 #include "train/reports.hpp"

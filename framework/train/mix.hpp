@@ -27,6 +27,8 @@ namespace pgt::train {
 
 class Mix {
  public:
+  /// Mixes nothing.
+  Mix() = default;
   /// Draws for a batch of clips, whose pictures are all of one size.
   Mix(const config::AugmentOptions& options, const std::vector<video::ClipRequest>& rows, Random random);
 

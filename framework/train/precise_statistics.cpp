@@ -8,6 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "nn/parameters.hpp"
+#include "nn/safetensors.hpp"
 #include "walk/batch_feed.hpp"
 #include "walk/steps.hpp"
 

@@ -36,24 +36,17 @@ class Counting final : public sdk::Backbone {
 };
 
 /// Two steps of 8 and 7 new frames, whose middles are 56 frames apart.
-class TwoSteps final : public sdk::Schedule {
- public:
-  explicit TwoSteps(sdk::Ensemble ensemble) : ensemble_(ensemble) {}
-  sdk::Plan plan(const sdk::PlanRequest&) const override {
-    sdk::Plan plan;
-    plan.clip.stride = {8};
-    plan.ensemble = ensemble_;
-    plan.steps.resize(2);
-    plan.steps[0].frames = {{0, 8}};
-    plan.steps[0].overlap = {0};
-    plan.steps[1].frames = {{8, 15}};
-    plan.steps[1].overlap = {1};
-    return plan;
-  }
-
- private:
-  sdk::Ensemble ensemble_;
-};
+walk::PlanWalk two_steps(sdk::Ensemble ensemble) {
+  sdk::Plan plan;
+  plan.clip.stride = {8};
+  plan.ensemble = ensemble;
+  plan.steps.resize(2);
+  plan.steps[0].frames = {{0, 8}};
+  plan.steps[0].overlap = {0};
+  plan.steps[1].frames = {{8, 15}};
+  plan.steps[1].overlap = {1};
+  return {plan, {sdk::Pathway{}}};
+}
 
 /// Key frames at seconds 1 and 3 of a video, with one true box and two to score; in second 3 the second one lies
 /// outside of the middle square. A step between takes the boxes of its own second or the sample's.
@@ -97,10 +90,9 @@ class BoxEvaluation : public testing::Test {
     options_.batch_size = 2;
   }
   Result run(sdk::Ensemble ensemble, std::vector<std::filesystem::path> videos) {
-    const TwoSteps schedule(ensemble);
-    return evaluate(
-        {backbone_, schedule, data_, options_, config::Loss::binary_cross_entropy, c10::Device(c10::kCPU), statistics_},
-        TwoSeconds(std::move(videos)), sdk::Split::val, "val", {});
+    return evaluate({backbone_, two_steps(ensemble), data_, options_, config::Loss::binary_cross_entropy,
+                     c10::Device(c10::kCPU), statistics_},
+                    TwoSeconds(std::move(videos)), sdk::Split::val, "val", {});
   }
 
   video::ScratchFolder folder_;

@@ -152,7 +152,7 @@ TEST(Conformance, FindsACarryThatNothingDependsOn) {
 
 TEST(Conformance, FindsACarryThatGrows) {
   EXPECT_THAT(broken(Fault::grows), ElementsAre("what it carries does not grow with the video"));
-  EXPECT_THAT(text_of_broken(Fault::grows), HasSubstr("behind step 40, and was"));
+  EXPECT_THAT(text_of_broken(Fault::grows), HasSubstr("after step 40, and was"));
 }
 
 TEST(Conformance, FindsGradientsThatAreNotThoseOfTheLoss) {

@@ -66,16 +66,11 @@ class Exported : public testing::Test {
 
 /// What a step of the host gives the program, one after the other.
 std::vector<at::Tensor> scores_of(Program& program, const std::vector<at::Tensor>& fragments, bool detach = true) {
-  pgt::nn::SlotCarry carry(program.info().sites, {});
-  pgt::sdk::Step step;
-  step.overlap = {0};
-  step.detach = detach;
-  std::vector<at::Tensor> scores;
-  for (std::size_t i = 0; i < fragments.size(); ++i) {
-    carry.begin_step(i == 0, step, i + 1 < fragments.size() ? &step : nullptr);
-    scores.push_back(program.forward({{fragments[i]}, 1}, carry));
-  }
-  return scores;
+  std::vector<pgt::sdk::Fragment> given;
+  for (const at::Tensor& fragment : fragments) given.push_back({{fragment}, 1});
+  return pgt::models::scores_of_fragments(
+      given, program.info().sites, {}, 0, detach,
+      [&](const auto& fragment, auto& carry) { return program.forward(fragment, carry); });
 }
 
 at::Tensor frames(std::int64_t length, std::uint64_t seed = 1) {

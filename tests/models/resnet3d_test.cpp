@@ -30,19 +30,26 @@ TEST(ResidualBlock, GivesTheWorkedNumbers) {
 
   CarryRule rule;
   rule.momentum = 0.25;
-  SlotCarry carry({site}, rule);
-  pgt::sdk::Step step;
-  const std::vector<std::vector<double>> inputs{{5, 1, 4, 2}, {3, 0, 6}, {2, 1, 3}};
+  const std::vector<std::vector<double>> inputs{{5, 1, 4, 2}, {3, 0, 6}, {2, 1, 3}, {0, 0}};
   const std::vector<std::vector<double>> outputs{{9.75, 3.5, 8, 6}, {7, 0, 12}, {6.25, 2.25, 6.5}};
   const std::vector<double> kept{2, 5, 3.5};
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    pgt::sdk::Step next;
-    next.overlap = {1};
-    carry.begin_step(i == 0, next, &next);
-    const at::Tensor x = torch::tensor(inputs[i], torch::kDouble).view({1, 1, -1, 1, 1}).expand({1, 4, -1, 1, 1});
-    const at::Tensor y = block.forward(x, carry, 0);
-    EXPECT_TRUE(y[0][0].flatten().allclose(torch::tensor(outputs[i], torch::kDouble), 1e-12, 1e-12)) << y;
-    EXPECT_DOUBLE_EQ(carry.slots().at("block")[0][0].item<double>(), kept[i]);
+  std::vector<pgt::sdk::Fragment> fragments;
+  for (const std::vector<double>& input : inputs) {
+    fragments.push_back({{torch::tensor(input, torch::kDouble).view({1, 1, -1, 1, 1}).expand({1, 4, -1, 1, 1})}, 1});
+  }
+  std::vector<double> found;
+  const auto scores = scores_of_fragments(fragments, {site}, rule, 1, true,
+                                          [&](const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+                                            const at::Tensor y = block.forward(fragment.frames.front(), carry, 0);
+                                            const auto slots = dynamic_cast<SlotCarry&>(carry).slots();
+                                            if (slots.contains("block"))
+                                              found.push_back(slots.at("block")[0][0].item<double>());
+                                            return y;
+                                          });
+  EXPECT_EQ(found, kept);
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const at::Tensor expected = torch::tensor(outputs[i], torch::kDouble);
+    EXPECT_TRUE(scores[i][0][0].flatten().allclose(expected, 1e-12, 1e-12)) << scores[i];
   }
 }
 

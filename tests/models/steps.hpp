@@ -3,12 +3,16 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <functional>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
 #include "nn/carry.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::models {
 
@@ -49,27 +53,67 @@ sdk::Fragment fragment_of(const Network& network, const std::vector<at::Tensor>&
 using BoxesOfStep = std::function<at::Tensor(std::size_t step)>;
 inline at::Tensor no_boxes(std::size_t) { return {}; }
 
-/// The scores of each step: steps of `length` frames of the slowest pathway with overlap 1.
+/// Steps of `length` frames of the slowest pathway with overlap 1, until the clip ends.
+inline walk::PlanWalk plan_of(const std::vector<sdk::Pathway>& pathways, std::int64_t frames,
+                              const sdk::CarryRule& rule, std::int64_t length, bool detach) {
+  sdk::Plan plan;
+  plan.carry = rule;
+  for (std::int64_t begin = 0; begin < frames;) {
+    const std::int64_t end = std::min(frames, begin + (begin == 0 ? length : length - 1));
+    sdk::Step& step = plan.steps.emplace_back();
+    for (const sdk::Pathway& pathway : pathways) {
+      step.frames.push_back({begin * pathway.ratio, end * pathway.ratio});
+      step.overlap.push_back(begin == 0 ? 0 : pathway.ratio);
+    }
+    step.detach = detach;
+    step.backward = detach || end == frames;
+    begin = end;
+  }
+  return {plan, pathways};
+}
+
+/// What `forward` gives for each of the fragments, which a video shows one after the other; at sites that take frames,
+/// `overlap` of them are carried.
+inline std::vector<at::Tensor> scores_of_fragments(
+    const std::vector<sdk::Fragment>& fragments, const std::vector<sdk::Site>& sites, const sdk::CarryRule& rule,
+    std::int64_t overlap, bool detach,
+    const std::function<at::Tensor(const sdk::Fragment& fragment, sdk::Carry& carry)>& forward) {
+  sdk::Plan plan;
+  plan.carry = rule;
+  std::int64_t end = 0;
+  for (const sdk::Fragment& fragment : fragments) {
+    sdk::Step& step = plan.steps.emplace_back();
+    const std::int64_t begin = std::exchange(end, end + fragment.frames.front().size(2));
+    step.frames = {{begin, end}};
+    step.overlap = {begin == 0 ? 0 : overlap};
+    step.detach = detach;
+    step.backward = detach || plan.steps.size() == fragments.size();
+  }
+  const walk::PlanWalk walk(plan, {sdk::Pathway{}});
+  walk::GivenFragments supply(fragments);
+  walk::Steps steps(walk, 0, sites, supply);
+  std::vector<at::Tensor> scores;
+  while (const std::optional<walk::Step> step = steps.next()) scores.push_back(forward(step->fragment, steps.carry()));
+  return scores;
+}
+
+/// The scores of each step.
 template <class Network>
 std::vector<at::Tensor> scores_of_steps(Network& network, const std::vector<at::Tensor>& clip,
                                         const sdk::CarryRule& rule, std::int64_t length, bool detach,
                                         const BoxesOfStep& boxes = no_boxes) {
-  nn::SlotCarry carry(network.sites(), rule);
-  sdk::Step first, other;
-  for (const sdk::Pathway& pathway : pathways_of(network)) {
-    first.overlap.push_back(0);
-    other.overlap.push_back(pathway.ratio);
+  const walk::PlanWalk plan = plan_of(pathways_of(network), clip.front().size(2), rule, length, detach);
+  std::vector<sdk::Fragment> fragments;
+  for (const sdk::Step& step : plan.plan().steps) {
+    const sdk::FrameRange frames = step.frames.front();
+    fragments.push_back(fragment_of(network, clip, frames.begin, frames.end));
+    fragments.back().boxes = boxes(fragments.size() - 1);
   }
-  other.detach = detach;
+  walk::GivenFragments supply(fragments);
+  walk::Steps steps(plan, 0, network.sites(), supply);
   std::vector<at::Tensor> scores;
-  const std::int64_t frames = clip.front().size(2);
-  for (std::int64_t begin = 0; begin < frames;) {
-    const std::int64_t end = begin + (begin == 0 ? length : length - 1);
-    carry.begin_step(begin == 0, begin == 0 ? first : other, end < frames ? &other : nullptr);
-    sdk::Fragment fragment = fragment_of(network, clip, begin, end);
-    fragment.boxes = boxes(scores.size());
-    scores.push_back(network.forward(fragment, carry));
-    begin = end;
+  while (const std::optional<walk::Step> step = steps.next()) {
+    scores.push_back(network.forward(step->fragment, steps.carry()));
   }
   return scores;
 }
@@ -85,7 +129,6 @@ template <class Network>
 at::Tensor whole(Network& network, const std::vector<at::Tensor>& clip, std::int64_t bins = 1,
                  const at::Tensor& boxes = {}) {
   nn::SlotCarry carry(network.sites(), {});
-  carry.begin_step(true, {}, nullptr);
   sdk::Fragment fragment = fragment_of(network, clip, 0, clip.front().size(2), bins);
   fragment.boxes = boxes;
   return network.forward(fragment, carry);

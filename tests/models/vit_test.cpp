@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "finite_differences.hpp"
+#include "models/steps.hpp"
 #include "models/vit/positions.hpp"
 #include "nn/carry.hpp"
 
@@ -40,22 +41,18 @@ at::Tensor clip_of(std::int64_t frames) {
 std::vector<at::Tensor> in_steps(Vit& network, const at::Tensor& clip, std::int64_t length, bool detach = true) {
   pgt::sdk::CarryRule rule;
   rule.head = false;
-  pgt::nn::SlotCarry carry(network.sites(), rule);
-  pgt::sdk::Step step;
-  step.overlap = {0};
-  step.detach = detach;
-  std::vector<at::Tensor> scores;
+  std::vector<pgt::sdk::Fragment> fragments;
   for (std::int64_t begin = 0; begin < clip.size(2); begin += length) {
-    carry.begin_step(begin == 0, step, begin + length < clip.size(2) ? &step : nullptr);
-    scores.push_back(network.forward({{clip.slice(2, begin, begin + length)}, 1}, carry).squeeze(1));
+    fragments.push_back({{clip.slice(2, begin, begin + length)}, 1});
   }
-  return scores;
+  return pgt::models::scores_of_fragments(
+      fragments, network.sites(), rule, 0, detach,
+      [&](const auto& fragment, auto& carry) { return network.forward(fragment, carry).squeeze(1); });
 }
 
 /// Scores (N, bins, K) of the clip in one go.
 at::Tensor whole(Vit& network, const at::Tensor& clip, std::int64_t bins) {
   pgt::nn::SlotCarry carry(network.sites(), {});
-  carry.begin_step(true, {}, nullptr);
   return network.forward({{clip}, bins}, carry);
 }
 

@@ -57,8 +57,7 @@ class Feed : public testing::Test {
 
   std::uint64_t hash_of_epoch(std::int64_t steps) {
     const auto loader = make_loader(data, 1);
-    BatchFeed feed(
-        loader, [&](std::int64_t batch) { return open(batch, loader, steps); }, 0, 6);
+    BatchFeed feed(loader, [&, batch = 0]() mutable { return batch == 6 ? nullptr : open(batch++, loader, steps); });
     std::uint64_t hash = 0;
     while (const std::unique_ptr<ClipBatch> batch = feed.take()) {
       for (video::Frames frames = batch->stream->next(); !frames.rows.empty(); frames = batch->stream->next()) {
@@ -97,13 +96,10 @@ TEST_F(Feed, IsHeldBackByTheBudget) {
   const auto loader = make_loader(data, 1);
   std::promise<void> second;
   std::atomic<int> opened = 0;
-  BatchFeed feed(
-      loader,
-      [&](std::int64_t batch) {
-        if (++opened == 2) second.set_value();
-        return open(batch, loader, 1);
-      },
-      0, 100);
+  BatchFeed feed(loader, [&, batch = 0]() mutable {
+    if (++opened == 2) second.set_value();
+    return open(batch++, loader, 1);
+  });
   second.get_future().wait();
   for (int taken = 1; taken <= 10; ++taken) {
     ASSERT_NE(feed.take(), nullptr);  // and given up: its fragment waits no longer
@@ -114,13 +110,10 @@ TEST_F(Feed, IsHeldBackByTheBudget) {
 
 TEST_F(Feed, GivesErrorsWhereTheyBelong) {
   const auto loader = make_loader(data, 1);
-  BatchFeed feed(
-      loader,
-      [&](std::int64_t batch) {
-        if (batch == 2) throw std::runtime_error("no batch");
-        return open(batch, loader, 1);
-      },
-      0, 5);
+  BatchFeed feed(loader, [&, batch = 0]() mutable {
+    if (batch == 2) throw std::runtime_error("no batch");
+    return open(batch++, loader, 1);
+  });
   EXPECT_NE(feed.take(), nullptr);
   EXPECT_NE(feed.take(), nullptr);
   EXPECT_THROW(feed.take(), std::runtime_error);
@@ -129,13 +122,10 @@ TEST_F(Feed, GivesErrorsWhereTheyBelong) {
 TEST_F(Feed, WaitsNoLongerThanItIsWanted) {
   const auto loader = make_loader(data, 1);
   std::promise<void> release;
-  BatchFeed feed(
-      loader,
-      [&, waiting = release.get_future().share()](std::int64_t batch) {
-        waiting.wait();
-        return open(batch, loader, 1);
-      },
-      0, 2);
+  BatchFeed feed(loader, [&, batch = 0, waiting = release.get_future().share()]() mutable {
+    waiting.wait();
+    return batch == 2 ? nullptr : open(batch++, loader, 1);
+  });
   int asked = 0;
   EXPECT_EQ(feed.take([&] { return ++asked > 2; }), nullptr);
   release.set_value();
@@ -147,13 +137,10 @@ TEST_F(Feed, OfBatchesWithoutAReadableVideoDoesNotRunAway) {
   const auto loader = make_loader(data, 1);
   std::atomic<int> opened = 0;
   {
-    BatchFeed feed(
-        loader,
-        [&](std::int64_t batch) {
-          ++opened;
-          return open(batch, loader, 1);
-        },
-        0, 1000);
+    BatchFeed feed(loader, [&] {
+      ++opened;
+      return open(0, loader, 1);
+    });
     const std::unique_ptr<ClipBatch> batch = feed.take();
     EXPECT_EQ(batch->unreadable.size(), 2U);
     EXPECT_TRUE(batch->stream->next().rows.empty());
@@ -165,8 +152,7 @@ TEST_F(Feed, CanBeLeftAtAnyMoment) {
   data.threads = 2;
   for (int takes = 0; takes < 6; ++takes) {
     const auto loader = make_loader(data, 1);
-    BatchFeed feed(
-        loader, [&](std::int64_t batch) { return open(batch, loader, takes % 3); }, 0, 100);
+    BatchFeed feed(loader, [&, batch = 0]() mutable { return open(batch++, loader, takes % 3); });
     for (int i = 0; i < takes; ++i) {
       const std::unique_ptr<ClipBatch> batch = feed.take();
       if (i % 2 == 0) batch->stream->next();

@@ -91,7 +91,7 @@ TEST_F(ClipBatches, HoldTheFirstAndTheLastFrameAroundTheVideo) {
 TEST_F(ClipBatches, TellOfAKeyFrameBehindTheVideo) {
   const auto batch = open(steps_of(1, 8, 0, 1), {around(video("a.mp4", 64, 64), 1.5)});
   ASSERT_THAT(batch->unreadable, SizeIs(1));
-  EXPECT_THAT(batch->unreadable[0].reason, HasSubstr("key frame is at 1.5"));
+  EXPECT_THAT(batch->unreadable[0].file.reason, HasSubstr("key frame is at 1.5"));
 }
 
 TEST_F(ClipBatches, WholeVideosHaveNoKeyFrame) {

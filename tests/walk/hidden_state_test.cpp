@@ -46,8 +46,10 @@ void check(bool in_member) {
   second.overlap = {1};
   torch::manual_seed(1);
   const auto fragment = [] { return sdk::Fragment{{torch::rand({1, 3, 4, 2, 2})}, 1}; };
-  check_no_hidden_state(backbone, "org.example", {}, {first, second},
-                        {{fragment(), fragment()}, {fragment(), fragment()}});
+  sdk::Plan plan;
+  plan.steps = {first, second};
+  check_no_hidden_state(backbone, "org.example", PlanWalk(plan, {sdk::Pathway{}}),
+                        {{{fragment(), fragment()}, {fragment(), fragment()}}});
 }
 
 TEST(HiddenState, IsNotFoundWhereTheCarryKeepsIt) { EXPECT_NO_THROW(check(false)); }

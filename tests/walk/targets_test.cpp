@@ -43,7 +43,7 @@ class StepInput : public testing::Test {
     step_.overlap = {0};
     sdk::Plan plan;
     plan.steps = {step_};
-    batch_ = std::make_unique<ClipBatch>(ClipBatch{PlanWalk(plan, {sdk::Pathway{}}), {}, {}, {}, {}, {}, 4, false, {}});
+    batch_ = std::make_unique<ClipBatch>(ClipBatch{PlanWalk(plan, {sdk::Pathway{}}), {}, {}, {}, {}, 4, false, 0, {}});
     const auto index = std::make_shared<video::VideoIndex>();  // two frames a second
     index->time_base_den = 2;
     for (std::int64_t frame = 0; frame < 60; ++frame) index->pts.push_back(frame);
@@ -59,38 +59,36 @@ class StepInput : public testing::Test {
       request.frames.last = index->frames() - 1;
       request.transform = {200, 100, 50, 0, 100, 100, sample == 0};
     }
-    fragment_.frames = {torch::zeros({3, 3, 4, 100, 100})};
   }
-  std::vector<sdk::Target> complete(const sdk::Dataset& dataset, bool boxes,
-                                    std::vector<std::size_t> rows = {0, 1, 2}) {
-    sdk::BackboneInfo info;
-    info.boxes = boxes;
-    return walk::complete(fragment_, info, *batch_, rows, step_, dataset, sdk::Split::train);
+  /// What each of a step's scores is to be.
+  std::vector<sdk::Target> read(const sdk::Dataset& dataset, bool boxes, std::vector<std::size_t> rows = {0, 1, 2}) {
+    targets_ = {targets_of(*batch_, rows, step_, dataset, sdk::Split::train)};
+    if (boxes) targets_.boxes = step_boxes(targets_.rows, *batch_, rows, c10::Device(c10::kCPU));
+    return targets_.of_scores();
   }
 
   sdk::Step step_;
   std::unique_ptr<ClipBatch> batch_;
-  sdk::Fragment fragment_;
+  Targets targets_;
 };
 
 TEST_F(StepInput, AsksForTheSecondsOfTheRowsStillThere) {
   const Answers dataset({{{7}}, {{8}}, {{9}}});
-  const std::vector<sdk::Target> targets = complete(dataset, false, {0, 2});
+  const std::vector<sdk::Target> targets = read(dataset, false, {0, 2});
   ASSERT_THAT(targets, SizeIs(2));
   EXPECT_THAT(targets[0].classes, ElementsAre(9));
   EXPECT_THAT(targets[1].classes, ElementsAre(8));
   EXPECT_THAT(dataset.asked(), ElementsAre(ElementsAre(20, 20.5, 21, 21.5), ElementsAre(10, 10.5, 11, 11.5)));
-  EXPECT_FALSE(fragment_.boxes.defined());
 }
 
 TEST_F(StepInput, GivesTheBoxesThatTheRowsShowAndTheirClasses) {
   const Answers dataset({boxes({{{0.3F, 0.1F, 0.5F, 0.9F}, {1, 4}}}), boxes({}),
                          boxes({{{0, 0, 0.2F, 1}, {2}}, {{0.2F, 0, 0.5F, 0.5F}, {}}, {{0.7F, 0.5F, 1, 1}, {3}}})});
-  const std::vector<sdk::Target> targets = complete(dataset, true);
+  const std::vector<sdk::Target> targets = read(dataset, true);
   const at::Tensor expected = torch::tensor({{0.F, 0.F, 0.F, 50.F, 50.F},      // cut off at the left
                                              {0.F, 90.F, 50.F, 100.F, 100.F},  // and at the right
                                              {1.F, 50.F, 10.F, 90.F, 90.F}});  // mirrored
-  EXPECT_TRUE(fragment_.boxes.allclose(expected, 0, 1e-4)) << fragment_.boxes;
+  EXPECT_TRUE(targets_.boxes->tensor.allclose(expected, 0, 1e-4)) << targets_.boxes->tensor;
   ASSERT_THAT(targets, SizeIs(3));
   EXPECT_THAT(targets[0].classes, IsEmpty());
   EXPECT_THAT(targets[1].classes, ElementsAre(3));
@@ -99,8 +97,8 @@ TEST_F(StepInput, GivesTheBoxesThatTheRowsShowAndTheirClasses) {
 
 TEST_F(StepInput, AStepMayShowNoBox) {
   const Answers dataset({boxes({{{0, 0, 0.1F, 1}, {1}}}), boxes({}), boxes({})});
-  EXPECT_THAT(complete(dataset, true), IsEmpty());
-  EXPECT_EQ(fragment_.boxes.sizes(), at::IntArrayRef({0, 5}));
+  EXPECT_THAT(read(dataset, true), IsEmpty());
+  EXPECT_EQ(targets_.boxes->tensor.sizes(), at::IntArrayRef({0, 5}));
 }
 
 }  // namespace

@@ -15,7 +15,6 @@ using Options = std::map<std::string, sdk::OptionValue>;
 inline at::Tensor scores_of(sdk::Backbone& backbone, const sdk::Fragment& clip) {
   const torch::NoGradGuard no_gradients;
   nn::SlotCarry carry(backbone.info().sites, {});
-  carry.begin_step(true, {}, nullptr);
   return backbone.forward(clip, carry).squeeze(1);
 }
 

@@ -14,11 +14,11 @@
 #include <filesystem>
 #include <string>
 
-#include "nn/carry.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
 #include "nn/tensor_memory.hpp"
 #include "run/memory.hpp"
+#include "walk/steps.hpp"
 
 namespace {
 
@@ -45,13 +45,29 @@ std::unique_ptr<pgt::sdk::Backbone> make_network(const std::filesystem::path& fo
   return pgt::nn::make_backbone(registry, "slow", *options, {classes}, 0);
 }
 
+/// New pictures for each step.
+class RandomFrames final : public pgt::walk::Supply {
+ public:
+  explicit RandomFrames(int steps) : steps_(steps) {}
+  pgt::walk::Portion take(std::int64_t index, const pgt::sdk::Step*) override {
+    if (index == steps_) return {};
+    return {{0}, {{torch::rand({batch, 3, length - (index > 0), side, side})}}};
+  }
+
+ private:
+  int steps_;
+};
+
 /// Steps of one clip, detached, an update at its end.
-void train(pgt::sdk::Backbone& network, pgt::nn::SlotCarry& carry, torch::optim::SGD& optimizer, int steps) {
-  const pgt::sdk::Step first{{{0, length}}, {0}}, later{{{1, length}}, {1}};
-  for (int i = 0; i < steps; ++i) {
-    carry.begin_step(i == 0, i == 0 ? first : later, &later);
-    const at::Tensor frames = torch::rand({batch, 3, length - (i > 0), side, side});
-    network.forward({{frames}, 1}, carry).square().mean().backward();
+void train(pgt::sdk::Backbone& network, torch::optim::SGD& optimizer, int steps) {
+  pgt::sdk::Plan plan;
+  plan.steps = {{{{0, length}}, {0}}, {{{length, 2 * length - 1}}, {1}}};
+  plan.repeat_from = 1;
+  const pgt::walk::PlanWalk walk(plan, {pgt::sdk::Pathway{}});
+  RandomFrames frames(steps);
+  pgt::walk::Steps over(walk, std::int64_t{steps} * length, network.info().sites, frames);
+  while (const std::optional<pgt::walk::Step> step = over.next()) {
+    network.forward(step->fragment, over.carry()).square().mean().backward();
   }
   optimizer.step();
   optimizer.zero_grad();
@@ -71,12 +87,11 @@ int main(int count, char** words) {
     if (parameter.trained()) trained.push_back(parameter.tensor);
   }
   torch::optim::SGD optimizer(trained, torch::optim::SGDOptions(0.01).momentum(0.9));
-  pgt::nn::SlotCarry carry(network->info().sites, {});
   network->train(true);
 
-  train(*network, carry, optimizer, warm_up);
+  train(*network, optimizer, warm_up);
   const auto begin = std::chrono::steady_clock::now();
-  train(*network, carry, optimizer, steps);
+  train(*network, optimizer, steps);
   const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - begin;
   std::printf("%.2f %lld\n", time.count() / steps, static_cast<long long>(pgt::run::peak_resident_bytes()));
 }

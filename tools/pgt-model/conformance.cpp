@@ -8,11 +8,12 @@
 #include <stdexcept>
 
 #include "base/error.hpp"
+#include "clip_plan.hpp"
 #include "gradients.hpp"
-#include "nn/carry.hpp"
 #include "nn/parameters.hpp"
 #include "trial.hpp"
 #include "walk/hidden_state.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::model {
 namespace {
@@ -96,24 +97,23 @@ void rows_are_apart(const Tried& tried) {
 }
 
 void members_hold_no_state(const Tried& tried) {
-  std::vector<walk::FragmentPair> pairs;
-  const Trial first = tried.trial.row(0), second = tried.trial.row(1);
-  for (std::size_t i = 0; i < first.fragments.size(); ++i) pairs.push_back({first.fragments[i], second.fragments[i]});
-  walk::check_no_hidden_state(tried.backbone, tried.plugin, rule_of(sdk::SiteFilter::temporal), tried.trial.steps(true),
-                              pairs);
+  const walk::TwoVideos videos{tried.trial.row(0).fragments, tried.trial.row(1).fragments};
+  walk::check_no_hidden_state(tried.backbone, tried.plugin, tried.trial.plan(rule_of(sdk::SiteFilter::temporal), true),
+                              videos);
 }
 
 /// The first video ends after the first step.
 void rows_leave(const Tried& tried) {
   const torch::NoGradGuard no_gradients;
   const Trial second = tried.trial.row(1);
-  const std::vector<sdk::Step> steps = tried.trial.steps(true);
-  nn::SlotCarry carry(tried.info.sites, rule_of(sdk::SiteFilter::temporal));
+  std::vector<walk::Portion> portions{{{0, 1}, tried.trial.fragments.front()}};
+  for (std::size_t i = 1; i < second.fragments.size(); ++i) portions.push_back({{1}, second.fragments[i]});
+  walk::GivenFragments supply(std::move(portions));
+  const walk::PlanWalk plan = tried.trial.plan(rule_of(sdk::SiteFilter::temporal), true);
+  walk::Steps steps(plan, 0, tried.info.sites, supply);
   std::vector<at::Tensor> scores;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (i == 1) carry.keep_rows({1});
-    carry.begin_step(i == 0, steps[i], i + 1 < steps.size() ? &steps[i + 1] : nullptr);
-    scores.push_back(tried.backbone.forward(i == 0 ? tried.trial.fragments[0] : second.fragments[i], carry));
+  while (const std::optional<walk::Step> step = steps.next()) {
+    scores.push_back(tried.backbone.forward(step->fragment, steps.carry()));
   }
   scores.front() = scores.front().narrow(0, 1, 1);
   expect_same(tried, scores, scores_of(tried, second));
@@ -138,19 +138,22 @@ void carry_is_used(const Tried& tried) {
 
 /// A backbone may keep something of several steps, so that it takes some until all of it is there.
 void carry_stays_small(const Tried& tried) {
-  constexpr std::size_t settled = 32, last = 40;
+  constexpr std::int64_t settled = 32, last = 40;
   const torch::NoGradGuard no_gradients;
-  const sdk::Step step = tried.trial.steps(true)[1];
-  nn::SlotCarry carry(tried.info.sites, rule_of(sdk::SiteFilter::temporal));
+  std::vector<sdk::Fragment> fragments(last + 1, tried.trial.fragments[1]);
+  fragments.front() = tried.trial.fragments.front();
+  walk::GivenFragments supply(fragments);
+  const walk::PlanWalk plan = endless_plan_of(tried.info.pathways, tried.clip, rule_of(sdk::SiteFilter::temporal));
+  walk::Steps steps(plan, endless, tried.info.sites, supply);
   std::int64_t before = 0;
-  for (std::size_t i = 0; i <= last; ++i) {
-    carry.begin_step(i == 0, step, &step);
-    tried.backbone.forward(tried.trial.fragments[i == 0 ? 0 : 1], carry);
-    if (i == settled) before = carry.bytes();
+  while (const std::optional<walk::Step> step = steps.next()) {
+    tried.backbone.forward(step->fragment, steps.carry());
+    if (step->index == settled) before = steps.carry().bytes();
   }
-  if (carry.bytes() <= before) return;
-  throw std::runtime_error("it is " + std::to_string(carry.bytes()) + " bytes behind step " + std::to_string(last) +
-                           ", and was " + std::to_string(before) + " behind step " + std::to_string(settled) +
+  const std::int64_t after = steps.carry().bytes();
+  if (after <= before) return;
+  throw std::runtime_error("it is " + std::to_string(after) + " bytes after step " + std::to_string(last) +
+                           ", and was " + std::to_string(before) + " after step " + std::to_string(settled) +
                            ": a video may have any number of steps");
 }
 

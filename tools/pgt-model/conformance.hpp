@@ -6,7 +6,7 @@
 
 #include <pgt/sdk/backbone.hpp>
 
-#include "measure.hpp"
+#include "clip_shape.hpp"
 
 namespace pgt::model {
 

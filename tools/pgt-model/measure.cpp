@@ -2,7 +2,10 @@
 
 #include <torch/torch.h>
 
-#include "nn/carry.hpp"
+#include <optional>
+
+#include "clip_plan.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::model {
 namespace {
@@ -17,6 +20,20 @@ void note_slots(const nn::SlotCarry& carry, std::vector<Slot>& slots) {
   }
 }
 
+/// What each step is fed with; one box, the whole picture, where boxes are scored.
+std::vector<sdk::Fragment> zeros(const sdk::BackboneInfo& info, const ClipShape& clip) {
+  std::vector<sdk::Fragment> fragments(static_cast<std::size_t>(clip.steps));
+  for (std::size_t i = 0; i < fragments.size(); ++i) {
+    const std::int64_t frames = i == 0 ? clip.frames : clip.frames - clip.overlap;
+    for (const sdk::Pathway& pathway : info.pathways) {
+      fragments[i].frames.push_back(torch::zeros({1, 3, frames * pathway.ratio, clip.size, clip.size}));
+    }
+    const auto size = static_cast<float>(clip.size);
+    if (info.boxes) fragments[i].boxes = torch::tensor({{0.0F, 0.0F, 0.0F, size, size}});
+  }
+  return fragments;
+}
+
 }  // namespace
 
 Measured measure(sdk::Backbone& backbone, const ClipShape& clip) {
@@ -25,27 +42,16 @@ Measured measure(sdk::Backbone& backbone, const ClipShape& clip) {
   const sdk::BackboneInfo info = backbone.info();
   sdk::CarryRule rule;
   rule.sites = clip.sites;
-  nn::SlotCarry carry(info.sites, rule);
-  sdk::Step first, other;
-  for (const sdk::Pathway& pathway : info.pathways) {
-    first.overlap.push_back(0);
-    other.overlap.push_back(clip.overlap * pathway.ratio);
-  }
-
+  const walk::PlanWalk plan = endless_plan_of(info.pathways, clip, rule);  // the last one, too, leaves something
+  walk::GivenFragments supply(zeros(info, clip));
+  walk::Steps steps(plan, endless, info.sites, supply);
   Measured measured;
   for (const sdk::Site& site : info.sites) measured.slots.push_back({site, {}, 0});
-  for (std::int64_t i = 0; i < clip.steps; ++i) {
-    const std::int64_t frames = i == 0 ? clip.frames : clip.frames - clip.overlap;
-    sdk::Fragment fragment;
-    for (const sdk::Pathway& pathway : info.pathways) {
-      fragment.frames.push_back(torch::zeros({1, 3, frames * pathway.ratio, clip.size, clip.size}));
-    }
-    const auto size = static_cast<float>(clip.size);
-    if (info.boxes) fragment.boxes = torch::tensor({{0.0F, 0.0F, 0.0F, size, size}});
-    carry.begin_step(i == 0, i == 0 ? first : other, &other);
-    const Cost cost = cost_of([&] { backbone.forward(fragment, carry); });
-    measured.steps.push_back({frames, cost, carry.bytes()});
-    note_slots(carry, measured.slots);
+  while (const std::optional<walk::Step> step = steps.next()) {
+    const Cost cost = cost_of([&] { backbone.forward(step->fragment, steps.carry()); });
+    const std::int64_t frames = step->index == 0 ? clip.frames : clip.frames - clip.overlap;
+    measured.steps.push_back({frames, cost, steps.carry().bytes()});
+    note_slots(steps.carry(), measured.slots);
   }
   return measured;
 }

@@ -6,18 +6,10 @@
 
 #include <pgt/sdk/backbone.hpp>
 
+#include "clip_shape.hpp"
 #include "cost.hpp"
 
 namespace pgt::model {
-
-/// A clip of one video. Frames are the slowest pathway's; the others read as many more as they are faster.
-struct ClipShape {
-  std::int64_t frames = 8;   ///< of a step, the carried ones included
-  std::int64_t overlap = 1;  ///< of those, in steps behind the first
-  std::int64_t steps = 2;
-  std::int64_t size = 224;  ///< pixels, of a square
-  sdk::SiteFilter sites = sdk::SiteFilter::temporal;
-};
 
 struct Slot {
   sdk::Site site;

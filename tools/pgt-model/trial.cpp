@@ -2,7 +2,10 @@
 
 #include <torch/torch.h>
 
-#include "nn/carry.hpp"
+#include <optional>
+
+#include "clip_plan.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::model {
 namespace {
@@ -29,49 +32,45 @@ at::Tensor boxes(std::int64_t rows, double size, const at::TensorOptions& option
 }  // namespace
 
 Trial::Trial(const sdk::BackboneInfo& info, const ClipShape& clip, std::int64_t rows, c10::ScalarType type)
-    : sites_(info.sites) {
+    : info_(info), clip_(clip) {
   torch::manual_seed(1);
   for (std::int64_t i = 0; i < clip.steps; ++i) {
     const std::int64_t length = i == 0 ? clip.frames : clip.frames - clip.overlap;
-    sdk::Step step;
     sdk::Fragment fragment;
     for (const sdk::Pathway& pathway : info.pathways) {
-      step.overlap.push_back(i == 0 ? 0 : clip.overlap * pathway.ratio);
       fragment.frames.push_back(torch::randn({rows, 3, length * pathway.ratio, clip.size, clip.size}, type));
     }
     if (info.boxes) fragment.boxes = boxes(rows, static_cast<double>(clip.size), fragment.frames.front().options());
-    steps_.push_back(std::move(step));
     fragments.push_back(std::move(fragment));
   }
 }
 
-std::vector<sdk::Step> Trial::steps(bool detach) const {
-  std::vector<sdk::Step> steps = steps_;
-  for (sdk::Step& step : steps) step.detach = detach;
-  return steps;
+walk::PlanWalk Trial::plan(const sdk::CarryRule& rule, bool detach) const {
+  return plan_of(info_.pathways, clip_, rule, detach);
 }
 
 std::vector<at::Tensor> Trial::scores(sdk::Backbone& backbone, const sdk::CarryRule& rule, bool detach,
                                       const CarriedIn* fixed) const {
-  const std::vector<sdk::Step> steps = this->steps(detach);
-  nn::SlotCarry carry(sites_, rule);
+  const walk::PlanWalk plan = this->plan(rule, detach);
+  walk::GivenFragments supply(fragments);
+  walk::Steps steps(plan, 0, info_.sites, supply);
   std::vector<at::Tensor> scores;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (fixed && i > 0) carry.restore((*fixed)[i - 1]);
-    carry.begin_step(i == 0, steps[i], i + 1 < steps.size() ? &steps[i + 1] : nullptr);
-    scores.push_back(backbone.forward(fragments[i], carry));
+  while (const std::optional<walk::Step> step = steps.next()) {
+    if (fixed && step->index > 0) steps.carry().restore((*fixed)[static_cast<std::size_t>(step->index) - 1]);
+    scores.push_back(backbone.forward(step->fragment, steps.carry()));
   }
   return scores;
 }
 
 CarriedIn Trial::carried(sdk::Backbone& backbone, const sdk::CarryRule& rule) const {
   const torch::NoGradGuard no_gradients;
-  nn::SlotCarry carry(sites_, rule);
+  const walk::PlanWalk plan = this->plan(rule, true);
+  walk::GivenFragments supply(fragments);
+  walk::Steps steps(plan, 0, info_.sites, supply);
   CarriedIn carried;
-  for (std::size_t i = 0; i + 1 < steps_.size(); ++i) {
-    carry.begin_step(i == 0, steps_[i], &steps_[i + 1]);
-    backbone.forward(fragments[i], carry);
-    carried.push_back(carry.slots());
+  while (const std::optional<walk::Step> step = steps.next()) {
+    backbone.forward(step->fragment, steps.carry());
+    if (step->following) carried.push_back(steps.carry().slots());
   }
   return carried;
 }

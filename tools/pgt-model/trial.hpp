@@ -8,7 +8,8 @@
 
 #include <pgt/sdk/backbone.hpp>
 
-#include "measure.hpp"
+#include "clip_shape.hpp"
+#include "walk/plan_walk.hpp"
 
 namespace pgt::model {
 
@@ -29,12 +30,12 @@ class Trial {
   /// The same clip of one of the videos.
   Trial row(std::int64_t row) const;
 
-  std::vector<sdk::Step> steps(bool detach) const;
+  walk::PlanWalk plan(const sdk::CarryRule& rule, bool detach) const;
   std::vector<sdk::Fragment> fragments;  ///< of each step
 
  private:
-  std::vector<sdk::Site> sites_;
-  std::vector<sdk::Step> steps_;
+  sdk::BackboneInfo info_;
+  ClipShape clip_;
 };
 
 }  // namespace pgt::model

@@ -2,11 +2,14 @@
 
 #include <torch/torch.h>
 
-#include "nn/carry.hpp"
+#include <numeric>
+#include <utility>
+
 #include "nn/parameters.hpp"
-#include "recording_carry.hpp"
+#include "train/clip_trainer.hpp"
 #include "train/loss.hpp"
-#include "train/optimizer.hpp"
+#include "walk/steps.hpp"
+#include "watched_backbone.hpp"
 
 namespace pgt::parity {
 namespace {
@@ -26,28 +29,37 @@ std::vector<at::Tensor> pathways_of(const Case& golden, const at::Tensor& clip) 
   return {clip.index_select(2, torch::tensor(*golden.slow_frames).to(clip.device())), clip};
 }
 
-sdk::Fragment fragment_of(const Case& golden, const std::vector<at::Tensor>& pathways, const sdk::Step& step) {
-  sdk::Fragment fragment;
-  fragment.head_bins = golden.plan.head_bins;
-  for (std::size_t p = 0; p < pathways.size(); ++p) {
-    const sdk::FrameRange frames = step.frames.at(p);
-    fragment.frames.push_back(pathways[p].slice(2, frames.begin, frames.end));
+/// The labels of a step's rows, which the case gives as a class of each row, or as 0 or 1 of each class.
+walk::Targets targets_of(const Case& golden, std::size_t step) {
+  walk::Targets targets;
+  for (const nlohmann::json& row : golden.target) {
+    sdk::Target& target = targets.rows.emplace_back();
+    if (golden.loss == config::Loss::cross_entropy) {
+      target.classes = {row.get<std::int64_t>()};
+      continue;
+    }
+    for (std::int64_t k = 0; const nlohmann::json& present : row.at(step)) {
+      if (present.get<double>() != 0) target.classes.push_back(k);
+      ++k;
+    }
   }
-  return fragment;
+  return targets;
 }
 
-at::Tensor loss_of(const Case& golden, std::size_t step, const at::Tensor& scores) {
-  at::Tensor target;
-  if (golden.loss == config::Loss::cross_entropy) {
-    target = torch::tensor(golden.target.get<std::vector<std::int64_t>>());
-  } else {
-    std::vector<at::Tensor> rows;
-    for (const nlohmann::json& row : golden.target) {
-      rows.push_back(torch::tensor(row.at(step).get<std::vector<double>>(), torch::kDouble));
+/// What each step is fed with, of the clip as the pathways read it.
+walk::GivenFragments supply_of(const Case& golden, const std::vector<at::Tensor>& pathways) {
+  std::vector<walk::Portion> portions;
+  std::vector<std::size_t> rows(static_cast<std::size_t>(pathways.front().size(0)));
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  for (std::size_t step = 0; step < golden.plan.steps.size(); ++step) {
+    walk::Portion& portion = portions.emplace_back(rows);
+    for (std::size_t p = 0; p < pathways.size(); ++p) {
+      const sdk::FrameRange frames = golden.plan.steps[step].frames.at(p);
+      portion.fragment.frames.push_back(pathways[p].slice(2, frames.begin, frames.end));
     }
-    target = torch::stack(rows).to(scores.scalar_type());
+    if (golden.training) portion.targets = targets_of(golden, step);
   }
-  return train::loss_per_score(scores.squeeze(1), target.to(scores.device()), golden.loss).mean();
+  return walk::GivenFragments(std::move(portions));
 }
 
 at::Tensor combine(const std::vector<Outcome::StepOutcome>& steps, sdk::Ensemble ensemble) {
@@ -75,40 +87,80 @@ std::vector<nn::Parameter> grouped_by_name(sdk::Backbone& backbone) {
   return parameters;
 }
 
+/// Takes down the gradients that an update would be made of.
+class GradientRecord final : public train::UpdateRule {
+ public:
+  GradientRecord(std::vector<nn::Parameter> parameters, Tensors& gradients)
+      : parameters_(std::move(parameters)), gradients_(gradients) {}
+
+  void update(double) override {
+    for (const nn::Parameter& parameter : parameters_) {
+      if (parameter.tensor.grad().defined()) gradients_[parameter.name] = plain(parameter.tensor.grad());
+    }
+  }
+  void save(train::Checkpoint&) const override {}
+  void load(const train::Checkpoint&) override {}
+
+ private:
+  std::vector<nn::Parameter> parameters_;
+  Tensors& gradients_;
+};
+
+/// Learns as the case says; one that says nothing fills `gradients`.
+train::Learner learner_for(const Case& golden, sdk::Backbone& backbone, Tensors& gradients) {
+  const std::vector<nn::Parameter> parameters = grouped_by_name(backbone);
+  if (!golden.optimizer) return {parameters, std::make_unique<GradientRecord>(parameters, gradients), 0};
+  const config::TrainOptions& options = *golden.optimizer;
+  return {parameters, train::make_update_rule(train::parameter_groups(parameters, options), options), 0};
+}
+
+/// Trains on the clip as a run does.
+std::vector<double> train_on(const Case& golden, WatchedBackbone& backbone, const walk::PlanWalk& plan,
+                             walk::Steps& steps, train::Learner& learner) {
+  train::Progress progress;
+  progress.clip.videos.resize(static_cast<std::size_t>(golden.clip.batch));
+  const train::Lesson lesson{backbone, golden.loss, golden.classes, 0};
+  const double learning_rate = golden.optimizer ? golden.optimizer->learning_rate : 0;
+  train::ClipTrainer trainer(lesson, learner, plan.plan(), steps, train::Mix(), learning_rate, progress);
+  while (trainer.step()) {
+  }
+  return progress.clip.step_losses;
+}
+
+/// Scores the clip as evaluation does.
+void score(WatchedBackbone& backbone, walk::Steps& steps) {
+  while (const std::optional<walk::Step> step = steps.next()) backbone.forward(step->fragment, steps.carry());
+}
+
 /// One pass over the clip, whose frames each pathway reads from `pathways`.
 Outcome pass(const Case& golden, sdk::Backbone& backbone, const std::vector<at::Tensor>& pathways,
-             train::Optimizer* optimizer) {
-  const std::vector<sdk::Site> sites = backbone.info().sites;
-  nn::SlotCarry carry(sites, golden.plan.carry);
-  StageFeatures features(sites);
-  RecordingCarry recording(
-      carry, [&](sdk::SiteIndex site, const at::Tensor& x) { features.entered(site, x); },
-      [&](sdk::SiteIndex site, const at::Tensor& y) { features.left(site, y); });
-
-  Outcome outcome;
-  at::Tensor pending;
-  const std::vector<sdk::Step>& steps = golden.plan.steps;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    Outcome::StepOutcome& step = outcome.steps.emplace_back();
-    carry.begin_step(i == 0, steps[i], i + 1 < steps.size() ? &steps[i + 1] : nullptr);
-    const at::Tensor scores = backbone.forward(fragment_of(golden, pathways, steps[i]), recording);
-    step.stages = features.take();
-    step.scores = plain(scores);
-    step.probabilities = train::probabilities(step.scores, golden.loss);
-    if (!golden.training) continue;
-    const at::Tensor loss = loss_of(golden, i, scores);
-    step.loss = loss.item<double>();
-    pending = pending.defined() ? pending + loss : loss;
-    if (steps[i].backward) std::exchange(pending, at::Tensor()).backward();
-    if (steps[i].optimizer_step && optimizer) optimizer->step(golden.optimizer->learning_rate, 1.0);
+             train::Learner& learner, const Tensors& gradients) {
+  WatchedBackbone watched(backbone);
+  const sdk::BackboneInfo info = backbone.info();
+  const walk::PlanWalk plan(golden.plan, info.pathways);
+  walk::GivenFragments supply = supply_of(golden, pathways);
+  walk::Steps steps(plan, 0, info.sites, supply);
+  std::vector<double> losses;
+  if (golden.training) {
+    losses = train_on(golden, watched, plan, steps, learner);
+  } else {
+    score(watched, steps);
   }
 
+  Outcome outcome;
+  for (WatchedBackbone::Seen& seen : watched.take()) {
+    Outcome::StepOutcome& step = outcome.steps.emplace_back();
+    step.scores = plain(seen.scores);
+    step.probabilities = train::probabilities(step.scores, golden.loss);
+    step.stages = std::move(seen.stages);
+    if (golden.training) step.loss = losses.at(outcome.steps.size() - 1);
+  }
   if (!golden.training) {
     outcome.result = golden.ensemble ? combine(outcome.steps, *golden.ensemble) : outcome.steps.front().probabilities;
     return outcome;
   }
+  outcome.gradients = gradients;
   for (const nn::Parameter& parameter : nn::parameters(backbone)) {
-    if (parameter.tensor.grad().defined()) outcome.gradients.emplace(parameter.name, plain(parameter.tensor.grad()));
     if (!parameter.trained()) outcome.statistics.emplace(parameter.name, plain(parameter.tensor).clone());
   }
   outcome.parameters = parameters_of(backbone);
@@ -122,8 +174,8 @@ Execution execute(const Case& golden, sdk::Backbone& backbone, c10::Device devic
   fill_parameters(backbone, golden.multipliers);
   backbone.train(golden.batch_statistics);
   const at::AutoGradMode gradients(golden.training);
-  std::optional<train::Optimizer> optimizer;
-  if (golden.optimizer) optimizer.emplace(grouped_by_name(backbone), *golden.optimizer);
+  Tensors recorded;
+  train::Learner learner = learner_for(golden, backbone, recorded);
 
   Execution execution;
   execution.initial = parameters_of(backbone);
@@ -131,7 +183,7 @@ Execution execute(const Case& golden, sdk::Backbone& backbone, c10::Device devic
   for (std::int64_t i = 0; i < golden.iterations; ++i) {
     clip.phase = golden.clip.phase + 0.4 * static_cast<double>(i);
     const std::vector<at::Tensor> pathways = pathways_of(golden, filled_clip(clip).to(device, type));
-    execution.iterations.push_back(pass(golden, backbone, pathways, optimizer ? &*optimizer : nullptr));
+    execution.iterations.push_back(pass(golden, backbone, pathways, learner, recorded));
   }
   return execution;
 }

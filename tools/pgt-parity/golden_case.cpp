@@ -184,6 +184,7 @@ Case read_case(const json& source) {
                                 multiplier.at("multiply_standard_value_by")});
   }
   read_schedule(source.at("schedule"), read);
+  read.plan.gradients = sdk::GradientScale::sum;
   if (source.contains("optimizer")) read_optimizer(source, read);
   return read;
 }

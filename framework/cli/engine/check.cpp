@@ -16,11 +16,9 @@
 #include "run/memory.hpp"
 #include "session/initial_weights.hpp"
 #include "session/session.hpp"
-#include "train/loss.hpp"
-#include "walk/clip_batch.hpp"
-#include "walk/fragment.hpp"
+#include "train/clip_trainer.hpp"
 #include "walk/hidden_state.hpp"
-#include "walk/targets.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -61,95 +59,93 @@ void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name
   std::printf("\n");
 }
 
-std::vector<walk::ClipChoice> first_clips(const session::Session& session, std::size_t count) {
-  std::vector<walk::ClipChoice> clips;
-  for (std::size_t i = 0; i < std::min(count, session.dataset->size(sdk::Split::train)); ++i) {
-    walk::ClipChoice clip;
-    clip.sample = session.dataset->sample(sdk::Split::train, i);
-    clip.index = i;
-    clips.push_back(std::move(clip));
-  }
-  return clips;
-}
-
-/// Steps of the plan as a real run takes them, with their frames.
-struct Steps {
+/// The first steps of the first batch, as training takes them.
+struct FirstSteps {
   std::unique_ptr<walk::ClipBatch> batch;
-  std::vector<std::size_t> rows;  ///< of the batch, that all the steps have
-  std::vector<sdk::Step> steps;
-  std::vector<sdk::Fragment> fragments;
-  std::vector<std::vector<sdk::Target>> targets;  ///< of each step's scores
+  sdk::Plan plan;                       ///< of these steps alone
+  std::vector<walk::Portion> portions;  ///< all of the same rows
 };
 
-Steps read_steps(const session::Session& session, std::size_t rows, video::IndexCache& indexes, BadVideos& bad) {
-  sdk::PlanRequest request;
-  request.pathways = session.backbone->info().pathways;
-  request.seed = static_cast<std::uint64_t>(session.config.train.seed);
-  Steps read;
-  read.batch =
-      walk::open_batch(walk::PlanWalk(session.schedule->plan(request), request.pathways), first_clips(session, rows),
-                       indexes, walk::make_loader(session.config.data, 1), session.config.data, "check");
-  const walk::ClipBatch& batch = *read.batch;
-  for (const run::BadFile& file : batch.unreadable) bad.add(file.id, file.path + ": " + file.reason);
+FirstSteps read_steps(const session::Session& session, video::IndexCache& indexes, BadVideos& bad) {
+  const train::Parts parts = session.parts();
+  const walk::Planner planner = parts.planner();
+  walk::EpochBatches batches(
+      parts.training_data(), "check", [&](std::int64_t i) { return planner.training(0, i); }, {}, indexes);
+  FirstSteps read;
+  read.batch = batches.next();
+  for (const auto& [clip, file] : read.batch->unreadable) bad.add(file.id, file.path + ": " + file.reason);
+  const sdk::BackboneInfo info = session.backbone->info();
+  walk::DecodedClips supply(*read.batch, parts.data, parts.device, {&parts.dataset, sdk::Split::train, info.boxes});
+  walk::Steps steps(*read.batch, info.sites, supply);
+  const train::Mix mix(parts.augment, read.batch->requests, Random(parts.seed(), 0, 0, Purpose::mixing));
+  read.plan = read.batch->walk.plan();
+  read.plan.steps.clear();
   for (std::int64_t i = 0; i < probed_steps; ++i) {
-    const video::Frames frames = batch.stream->next();
-    for (const video::FailedRow& failed : frames.failed) {
-      const sdk::Sample& sample = batch.clips[batch.rows[failed.row]].sample;
+    std::optional<walk::Step> step = steps.next();
+    for (const video::FailedRow& failed : steps.take_failed()) {
+      const sdk::Sample& sample = read.batch->clip_of(failed.row).sample;
       bad.add(sample.id, sample.path.string() + ": " + failed.reason);
     }
-    if (i == 0) read.rows = frames.rows;
-    if (frames.rows.empty() || frames.rows != read.rows) break;
-    read.steps.push_back(*batch.walk.step(i, batch.frames));
-    read.fragments.push_back(
-        walk::to_fragment(frames, batch.walk, i, batch.frames, session.config.data, session.device));
-    read.targets.push_back(walk::complete(read.fragments.back(), session.backbone->info(), batch, read.rows,
-                                          read.steps.back(), *session.dataset, sdk::Split::train));
+    if (!step || (i > 0 && step->rows != read.portions.front().rows)) break;
+    mix.blend(step->fragment, step->rows);
+    read.plan.steps.push_back(step->plan);
+    read.portions.push_back({std::move(step->rows), std::move(step->fragment), std::move(step->targets)});
   }
-  if (read.steps.empty()) {
-    throw Error(ExitCode::data, "none of the first " + std::to_string(batch.clips.size()) +
+  if (read.portions.empty()) {
+    throw Error(ExitCode::data, "none of the first " + std::to_string(read.batch->clips.size()) +
                                     " training videos can be used; the reasons are named above");
   }
+  read.plan.repeat_from.reset();
+  read.plan.clip.frames = 0;
   return read;
 }
 
-void check_interleaving(const session::Session& session, const Steps& read) {
-  if (read.rows.size() < 2) return;
-  std::vector<walk::FragmentPair> pairs;
-  for (const sdk::Fragment& fragment : read.fragments) {
-    walk::FragmentPair pair{fragment, fragment};
-    for (std::size_t video = 0; video < 2; ++video) {
-      const auto row = static_cast<std::int64_t>(video);
-      for (at::Tensor& frames : pair[video].frames) frames = frames.narrow(0, row, 1);
-      at::Tensor& boxes = pair[video].boxes;
-      if (!boxes.defined()) continue;
-      boxes = boxes.index({boxes.select(1, 0).eq(row)}).clone();
-      boxes.select(1, 0).zero_();
-    }
-    pairs.push_back(std::move(pair));
+/// Of row `row` alone, as a batch of its own.
+sdk::Fragment row_of(sdk::Fragment fragment, std::int64_t row) {
+  for (at::Tensor& frames : fragment.frames) frames = frames.narrow(0, row, 1);
+  at::Tensor& boxes = fragment.boxes;
+  if (boxes.defined()) {
+    boxes = boxes.index({boxes.select(1, 0).eq(row)}).clone();
+    boxes.select(1, 0).zero_();
   }
-  walk::check_no_hidden_state(*session.backbone, session.backbone_plugin, read.batch->walk.plan().carry, read.steps,
-                              pairs);
+  return fragment;
+}
+
+void check_interleaving(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read) {
+  if (read.portions.front().rows.size() < 2) return;
+  walk::TwoVideos videos;
+  for (const walk::Portion& portion : read.portions) {
+    for (std::size_t video = 0; video < videos.size(); ++video) {
+      videos[video].push_back(row_of(portion.fragment, static_cast<std::int64_t>(video)));
+    }
+  }
+  walk::check_no_hidden_state(*session.backbone, session.backbone_plugin, plan, videos);
   std::printf("state  two videos interleaved give the scores of one after the other\n");
 }
 
-/// One forward and backward of each step that was read, as in training but for the gradient through the carry.
-void check_training(const session::Session& session, const Steps& read) {
-  session.backbone->train(true);
-  const walk::PlanWalk& walk = read.batch->walk;
-  nn::SlotCarry carry(session.backbone->info().sites, walk.plan().carry);
+/// Changes nothing: a check leaves the weights as they are.
+class NoUpdate final : public train::UpdateRule {
+ public:
+  void update(double) override {}
+  void save(train::Checkpoint&) const override {}
+  void load(const train::Checkpoint&) override {}
+};
+
+/// The steps that were read, learned from as training does, but for the update.
+void check_training(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read) {
+  const train::Parts parts = session.parts();
+  parts.backbone.train(true);
+  walk::GivenFragments supply(read.portions);
+  walk::Steps steps(plan, 0, parts.backbone.info().sites, supply);
+  train::Learner learner(nn::parameters(parts.backbone), std::make_unique<NoUpdate>(), 0);
+  train::Progress progress;
+  progress.clip.videos.assign(read.batch->requests.size(), 0);
+  const train::Lesson lesson{parts.backbone, session.loss, std::ssize(session.classes), parts.seed()};
+  const train::Mix mix(parts.augment, read.batch->requests, Random(parts.seed(), 0, 0, Purpose::mixing));
+  train::ClipTrainer trainer(lesson, learner, plan.plan(), steps, mix, 0, progress);
   std::int64_t carried = 0;  // at most: a clip's last step leaves nothing
-  for (std::size_t i = 0; i < read.steps.size(); ++i) {
-    const sdk::Step& step = read.steps[i];
-    std::optional<sdk::Step> next = walk.step(static_cast<std::int64_t>(i) + 1, read.batch->frames);
-    if (next) next->detach = true;
-    carry.begin_step(i == 0, step, next ? &*next : nullptr);
-    const at::Tensor scores = session.backbone->forward(read.fragments[i], carry).squeeze(1);
-    const at::Tensor target =
-        train::target_tensor(read.targets[i], scores.size(1), session.loss, at::kFloat).to(session.device);
-    if (!read.targets[i].empty()) train::loss_per_score(scores, target, session.loss).mean().backward();
-    carried = std::max(carried, carry.bytes());
-  }
-  std::printf("step   forward and backward of %zu steps; the carry holds %s\n", read.steps.size(),
+  while (trainer.step()) carried = std::max(carried, steps.carry().bytes());
+  std::printf("step   forward and backward of %zu steps; the carry holds %s\n", read.portions.size(),
               bytes_text(carried).c_str());
 }
 
@@ -171,10 +167,10 @@ int run_check(const Command&, const config::RunConfig& config, plugin::Registry&
   check_files(*session.dataset, sdk::Split::train, "train", indexes, bad);
   check_files(*session.dataset, sdk::Split::val, "val", indexes, bad);
 
-  const auto batch = static_cast<std::size_t>(config.train.batch_size);
-  const Steps read = read_steps(session, batch, indexes, bad);
-  check_interleaving(session, read);
-  check_training(session, read);
+  const FirstSteps read = read_steps(session, indexes, bad);
+  const walk::PlanWalk plan(read.plan, session.backbone->info().pathways);
+  check_interleaving(session, plan, read);
+  check_training(session, plan, read);
   // Gradients are there by now; the momentum comes with the first update.
   const std::int64_t momentum = config.train.momentum > 0 ? 4 * trained : 0;
   std::printf("memory about %s in training, whatever the videos' length\n",

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -20,9 +19,7 @@
 #include "session/session.hpp"
 #include "train/mix.hpp"
 #include "video/png.hpp"
-#include "walk/clip_batch.hpp"
-#include "walk/fragment.hpp"
-#include "walk/targets.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -33,15 +30,6 @@ constexpr double side = 72;                              // height of a picture 
 constexpr std::int64_t stored_side = 96;                 // and in the file, so that it stays small
 constexpr double margin = 24, gap = 14, heading = 44, title = 20, caption = 20;
 constexpr std::size_t most_classes = 3;
-
-std::vector<walk::ClipChoice> first_clips(const session::Session& session) {
-  const auto lanes = static_cast<std::size_t>(session.config.data.lanes);
-  const auto seed = static_cast<std::uint64_t>(session.config.train.seed);
-  const std::vector<std::size_t> order = permutation(seed, 0, session.dataset->size(sdk::Split::train) * lanes);
-  const std::size_t videos = std::min(static_cast<std::size_t>(session.config.train.batch_size), order.size());
-  return walk::training_clips(*session.dataset, std::span(order).first(videos), session.config.augment,
-                              {lanes, seed, 0});
-}
 
 /// The pictures of a row of the fastest pathway, side by side: (3, H, T × W), 0 to 1.
 at::Tensor strip(const sdk::Fragment& fragment, std::int64_t row, const config::DataOptions& data) {
@@ -79,10 +67,10 @@ std::string class_names(const std::vector<std::int64_t>& classes, const std::vec
   return join(shown, ", ") + " and " + std::to_string(more) + " more";
 }
 
-std::string step_caption(const walk::ClipBatch& batch, std::size_t row, std::int64_t number, const sdk::Step& step,
+std::string step_caption(const walk::ClipBatch& batch, std::size_t row, const walk::Step& step,
                          const std::string& classes) {
-  std::string text = "step " + std::to_string(number + 1);
-  const std::vector<std::vector<double>> stretches = batch.window_seconds(row, step);
+  std::string text = "step " + std::to_string(step.index + 1);
+  const std::vector<std::vector<double>> stretches = batch.window_seconds(row, step.plan);
   if (!stretches.empty()) {
     text += " · " + fixed(stretches.front().front(), 2) + "–" + fixed(stretches.back().back(), 2) + " s";
   }
@@ -93,20 +81,18 @@ class Sheet {
  public:
   Sheet(const session::Session& session, const walk::ClipBatch& batch) : session_(session), batch_(batch) {}
 
-  void add(std::int64_t number, const sdk::Step& step, const sdk::Fragment& fragment,
-           const std::vector<std::size_t>& rows) {
-    const std::vector<sdk::Target> targets = walk::targets_of(batch_, rows, step, *session_.dataset, sdk::Split::train);
+  void add(const walk::Step& step) {
     double widest = 0;
-    for (std::size_t i = 0; i < rows.size() && rows[i] < most_videos; ++i) {
-      const at::Tensor pictures = strip(fragment, static_cast<std::int64_t>(i), session_.config.data);
+    for (std::size_t i = 0; i < step.rows.size() && step.rows[i] < most_videos; ++i) {
+      const at::Tensor pictures = strip(step.fragment, static_cast<std::int64_t>(i), session_.config.data);
       const double width = side * static_cast<double>(pictures.size(2)) / static_cast<double>(pictures.size(1));
-      const double y = top(rows[i]);
+      const double y = top(step.rows[i]);
       content_ += svg_image(right_, y, width, side, png_of(pictures));
       content_ += "<rect class=\"c1\" fill=\"none\" stroke-width=\"2\" x=\"" + fixed(right_, 1) + "\" y=\"" +
                   fixed(y, 1) + "\" width=\"" + fixed(width, 1) + "\" height=\"" + fixed(side, 1) + "\"/>\n";
-      content_ +=
-          svg_text(right_, y + side + 14, "class=\"quiet\"",
-                   step_caption(batch_, rows[i], number, step, class_names(targets[i].classes, session_.classes)));
+      content_ += svg_text(
+          right_, y + side + 14, "class=\"quiet\"",
+          step_caption(batch_, step.rows[i], step, class_names(step.targets.rows[i].classes, session_.classes)));
       widest = std::max(widest, width);
     }
     right_ += widest + gap;
@@ -138,28 +124,30 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
   check_place(file);
   const session::Session session = session::open_session(config, registry);
   session::check_trainable(session);
-  sdk::PlanRequest request;
-  request.pathways = session.backbone->info().pathways;
-  request.seed = static_cast<std::uint64_t>(config.train.seed);
+  const train::Parts parts = session.parts();
+  const walk::Planner planner = parts.planner();
   video::IndexCache indexes;
-  const auto batch =
-      walk::open_batch(walk::PlanWalk(session.schedule->plan(request), request.pathways), first_clips(session), indexes,
-                       walk::make_loader(config.data, config.data.lanes), config.data, "preview");
-  const train::Mix mix(config.augment, batch->requests, Random(request.seed, 0, 0, Purpose::mixing));
+  walk::EpochBatches batches(
+      parts.training_data(), "preview", [&](std::int64_t i) { return planner.training(0, i); }, {}, indexes);
+  const auto batch = batches.next();
+  const sdk::BackboneInfo info = session.backbone->info();
+  walk::DecodedClips supply(*batch, config.data, session.device,
+                            {session.dataset.get(), sdk::Split::train, info.boxes});
+  walk::Steps walk(*batch, info.sites, supply);
+  const train::Mix mix(config.augment, batch->requests, Random(parts.seed(), 0, 0, Purpose::mixing));
   Sheet sheet(session, *batch);
   std::int64_t steps = 0;
   for (; steps < most_steps; ++steps) {
-    const video::Frames frames = batch->stream->next();
-    for (const video::FailedRow& failed : frames.failed) {
-      std::fprintf(stderr, "could not be read: %s: %s\n", batch->clips[batch->rows[failed.row]].sample.path.c_str(),
+    std::optional<walk::Step> step = walk.next();
+    for (const video::FailedRow& failed : walk.take_failed()) {
+      std::fprintf(stderr, "could not be read: %s: %s\n", batch->clip_of(failed.row).sample.path.c_str(),
                    failed.reason.c_str());
     }
-    if (frames.rows.empty()) break;
-    sdk::Fragment fragment = walk::to_fragment(frames, batch->walk, steps, batch->frames, config.data, session.device);
-    mix.blend(fragment, frames.rows);
-    sheet.add(steps, *batch->walk.step(steps, batch->frames), fragment, frames.rows);
+    if (!step) break;
+    mix.blend(step->fragment, step->rows);
+    sheet.add(*step);
   }
-  for (const run::BadFile& bad : batch->unreadable) {
+  for (const auto& [clip, bad] : batch->unreadable) {
     std::fprintf(stderr, "could not be read: %s: %s\n", bad.path.c_str(), bad.reason.c_str());
   }
   if (steps == 0) throw Error(ExitCode::data, "none of the first training videos can be read");

@@ -13,27 +13,7 @@
 
 namespace pgt::cli {
 
-eval::Evaluation evaluate_split(const session::Session& session, sdk::Split split, const std::string& name,
-                                const ClipProgress& progress) {
-  eval::Evaluation evaluation;
-  sdk::PlanRequest request;
-  request.phase = sdk::Phase::evaluate;
-  request.pathways = session.backbone->info().pathways;
-  evaluation.protocol = {name, session.config.eval.views, session.config.eval.crops,
-                         eval::resolve_ensemble(session.schedule->plan(request).ensemble, session.task)};
-  evaluation.task = session.task;
-  evaluation.classes = session.classes;
-  for (std::size_t i = 0; i < session.dataset->size(split); ++i) {
-    evaluation.videos.push_back(session.dataset->sample(split, i));
-  }
-  eval::Result result = eval::evaluate(session.scorer(), *session.dataset, split, name, progress);
-  evaluation.scored = std::move(result.scored);
-  evaluation.missing = std::move(result.missing);
-  evaluation.key_frames = std::move(result.key_frames);
-  return evaluation;
-}
-
-ClipProgress clip_counter(const Command& command, std::string verb) {
+session::ClipProgress clip_counter(const Command& command, std::string verb) {
   const run::Display display{command.quiet, command.progress, command.color};
   return [verb = std::move(verb), display, bar = std::shared_ptr<run::TerminalBar>()](std::int64_t done,
                                                                                       std::int64_t all) mutable {

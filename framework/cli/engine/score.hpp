@@ -1,4 +1,4 @@
-/// What training, eval, predict and preview share: scoring videos, showing how far it has come, and where results go.
+/// What eval, predict and preview share: showing how far scoring has come, and where results go.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,8 @@
 
 namespace pgt::cli {
 
-/// Told how many clips of how many are done; false ends the scoring.
-using ClipProgress = std::function<bool(std::int64_t done, std::int64_t all)>;
-
-/// Scores a split of the session's data set.
-eval::Evaluation evaluate_split(const session::Session& session, sdk::Split split, const std::string& name,
-                                const ClipProgress& progress);
-
 /// A counter on the terminal's last line; silent off a terminal and when asked to be.
-ClipProgress clip_counter(const Command& command, std::string verb);
+session::ClipProgress clip_counter(const Command& command, std::string verb);
 
 /// Before the work, so that it is not lost for a place that is not there. Throws Error(io) naming the option.
 void check_place(const std::filesystem::path& output);

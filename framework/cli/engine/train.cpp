@@ -7,15 +7,15 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
-#include "eval/report.hpp"
 #include "nn/tensor_memory.hpp"
 #include "run/run.hpp"
 #include "run/signals.hpp"
 #include "session/describe.hpp"
 #include "session/initial_weights.hpp"
 #include "session/session.hpp"
+#include "session/validation.hpp"
+#include "train/checkpoint.hpp"
 #include "train/loop.hpp"
 
 namespace pgt::cli {
@@ -41,77 +41,29 @@ void log_beginning(run::Log& log, const session::Session& session) {
   }
 }
 
-train::Parts parts_of(const session::Session& session) {
-  const config::RunConfig& config = session.config;
-  return {*session.backbone, *session.dataset, *session.schedule, config.train,
-          config.data,       config.augment,   session.device};
-}
-
-/// Evaluations during training.
-class Evaluator {
+/// Where a run's checkpoints go, and when it is interrupted: by a signal, and by the clock.
+class Supervision final : public train::Control, public train::Keeper, public train::StatePart {
  public:
-  Evaluator(session::Session& session, run::Run& run, const run::Signals& signals)
-      : session_(session), run_(run), signals_(signals) {}
+  Supervision(run::Run& run, double checkpoint_seconds) : run_(run), every_(checkpoint_seconds) {}
 
-  /// The value of the task's metric; nothing when none is due, or when a signal ended the evaluation early.
-  std::optional<double> operator()(const train::Progress& progress) {
-    const std::int64_t every = session_.config.eval.every;
-    const bool last = progress.epoch + 1 == session_.config.train.epochs;
-    const bool due = last || (every > 0 && (progress.epoch + 1) % every == 0);
-    if (!due || session_.dataset->size(sdk::Split::val) == 0) return std::nullopt;
-
-    const Clock::time_point started = Clock::now();
-    nn::release_unused_tensor_memory();  // evaluation has shapes of its own
-    gather(progress);
-    if (signals_.stop()) return std::nullopt;
-    const eval::Evaluation evaluation = evaluate_split(session_, sdk::Split::val, "val", [&](auto done, auto all) {
-      run_.show_progress("val", done, all);
-      return !signals_.stop();
-    });
-    nn::release_unused_tensor_memory();
-    if (signals_.stop()) return std::nullopt;
-
-    for (const run::BadFile& file : evaluation.missing) run_.observer().bad_file(file);
-    if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the validation videos can be read");
-    run::EvaluationReport report;
-    report.epoch = progress.epoch;
-    report.total = progress.total;
-    report.split = "val";
-    report.used = static_cast<std::int64_t>(evaluation.scored.size());
-    report.videos = static_cast<std::int64_t>(evaluation.videos.size());
-    report.metrics = eval::summarise(evaluation);
-    const double metric = report.metrics.at(eval::main_metric(session_.task));
-    report.best = metric > progress.best;
-    report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
-    const std::filesystem::path folder = run_.folder() / "eval";
-    eval::write_evaluation(folder / "val_last", evaluation);
-    if (report.best) eval::write_evaluation(folder / "val_best", evaluation);
-    run_.observer().evaluation(report);
-    return metric;
+  bool stop() override { return signals_.stop(); }
+  bool checkpoint_due() override { return std::chrono::duration<double>(Clock::now() - kept_).count() >= every_; }
+  void keep(const std::string& name, const train::Checkpoint& checkpoint) override {
+    train::save_checkpoint(run_.checkpoint_path(name), checkpoint);
+    kept_ = Clock::now();
   }
-
-  /// What a checkpoint made now also holds: the precise statistics, where they are of the same weights.
-  std::map<std::string, at::Tensor> tensors(const train::Progress& progress) const {
-    const bool same_weights = progress.total == gathered_at_ && progress.clip.step == 0;
-    return same_weights ? train::to_tensors(session_.statistics) : std::map<std::string, at::Tensor>{};
-  }
+  /// How far the records had been written.
+  void save(train::Checkpoint& checkpoint) const override { checkpoint.progress.metrics_bytes = run_.metrics_bytes(); }
+  void load(const train::Checkpoint&) override {}  // the records are cut before training begins
 
  private:
-  void gather(const train::Progress& progress) {
-    const config::RunConfig& config = session_.config;
-    if (config.train.precise_statistics == 0) return;
-    session_.statistics = train::gather_statistics(parts_of(session_), config.train.precise_statistics, progress.epoch,
-                                                   [this] { return signals_.stop(); });
-    gathered_at_ = progress.total;
-  }
-
-  session::Session& session_;
   run::Run& run_;
-  const run::Signals& signals_;
-  std::int64_t gathered_at_ = -1;  ///< iterations that were finished then
+  const run::Signals signals_;
+  double every_;
+  Clock::time_point kept_ = Clock::now();
 };
 
-/// Where a run goes on.
+/// Where a run is resumed.
 struct From {
   train::Checkpoint checkpoint;
   bool clip_again = false;  ///< what it holds of the clip under way is of other videos or another schedule
@@ -119,25 +71,10 @@ struct From {
 
 /// Trains from a checkpoint, or from the start, to the end or a signal.
 int train(session::Session& session, run::Run& run, const std::optional<From>& from) {
-  const run::Signals signals;
-  Evaluator evaluate(session, run, signals);
-  Clock::time_point saved = Clock::now();
-  const train::Surroundings surroundings{.observer = run.observer(),
-                                         .keep =
-                                             [&](const std::string& name, train::Checkpoint kept) {
-                                               kept.tensors.merge(evaluate.tensors(kept.progress));
-                                               train::save_checkpoint(run.checkpoint_path(name), kept);
-                                               saved = Clock::now();
-                                             },
-                                         .checkpoint_due =
-                                             [&] {
-                                               return std::chrono::duration<double>(Clock::now() - saved).count() >=
-                                                      session.config.run.checkpoint_seconds;
-                                             },
-                                         .stop = [&] { return signals.stop(); },
-                                         .evaluate = std::ref(evaluate),
-                                         .metrics_bytes = [&] { return run.metrics_bytes(); }};
-  train::Loop loop(parts_of(session), surroundings, session::describe_network(session));
+  Supervision supervision(run, session.config.run.checkpoint_seconds);
+  session::Validation validation(session, run, supervision);
+  train::Loop loop(session.parts(), {run.observer(), supervision, supervision, validation, {&supervision, &validation}},
+                   session::describe_network(session));
   if (from) loop.restore(from->checkpoint);
   if (from && from->clip_again) loop.start_clip_again();
 

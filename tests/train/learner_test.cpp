@@ -1,4 +1,4 @@
-#include "train/optimizer.hpp"
+#include "train/learner.hpp"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -22,11 +22,32 @@ std::vector<nn::Parameter> make_parameters(std::uint64_t seed = 1) {
   return parameters;
 }
 
+/// What the gradients of `gather` with this seed are.
 void set_gradients(const std::vector<nn::Parameter>& parameters, std::uint64_t seed) {
   torch::manual_seed(seed);
   for (const nn::Parameter& parameter : parameters) {
     if (parameter.trained()) parameter.tensor.mutable_grad() = torch::randn_like(parameter.tensor.detach());
   }
+}
+
+/// A loss whose gradient at each trained parameter is drawn from the seed, but for the one to leave out.
+void gather(Learner& learner, const std::vector<nn::Parameter>& parameters, std::uint64_t seed,
+            const std::string& left_out = "") {
+  torch::manual_seed(seed);
+  at::Tensor loss = torch::zeros({});
+  for (const nn::Parameter& parameter : parameters) {
+    if (!parameter.trained()) continue;
+    const at::Tensor gradient = torch::randn_like(parameter.tensor.detach());
+    if (parameter.name != left_out) loss = loss + (parameter.tensor * gradient).sum();
+  }
+  learner.add(loss, 1);
+  learner.back_propagate();
+}
+
+constexpr sdk::GradientScale sum = sdk::GradientScale::sum, mean = sdk::GradientScale::mean;
+
+Learner make_learner(const std::vector<nn::Parameter>& parameters, const config::TrainOptions& options) {
+  return {parameters, make_update_rule(parameter_groups(parameters, options), options), options.clip_gradient};
 }
 
 config::TrainOptions options() {
@@ -49,7 +70,7 @@ bool same_weights(const std::vector<nn::Parameter>& a, const std::vector<nn::Par
 void compare_with_libtorch(const config::TrainOptions& ours) {
   const std::vector<nn::Parameter> mine = make_parameters();
   const std::vector<nn::Parameter> theirs = make_parameters();
-  Optimizer optimizer(mine, ours);
+  Learner learner = make_learner(mine, ours);
 
   const auto group = [&](bool norm, double decay) {
     std::vector<at::Tensor> tensors;
@@ -64,30 +85,30 @@ void compare_with_libtorch(const config::TrainOptions& ours) {
   torch::optim::SGD reference({group(false, ours.weight_decay), group(true, ours.norm_weight_decay)},
                               torch::optim::SGDOptions(0.1));
   for (std::uint64_t update = 0; update < 3; ++update) {
-    set_gradients(mine, 10 + update);
+    gather(learner, mine, 10 + update);
     set_gradients(theirs, 10 + update);
-    optimizer.step(0.1, 1.0);
+    learner.update(0.1, sum);
     reference.step();
     EXPECT_TRUE(same_weights(mine, theirs)) << "update " << update;
   }
 }
 
-TEST(Optimizer, UpdatesAsLibTorchDoesWithNesterov) { compare_with_libtorch(options()); }
+TEST(Learner, UpdatesAsLibTorchDoesWithNesterov) { compare_with_libtorch(options()); }
 
-TEST(Optimizer, UpdatesAsLibTorchDoesWithPlainMomentum) {
+TEST(Learner, UpdatesAsLibTorchDoesWithPlainMomentum) {
   config::TrainOptions plain = options();
   plain.nesterov = false;
   compare_with_libtorch(plain);
 }
 
-TEST(Optimizer, UpdatesAsLibTorchDoesWithoutMomentum) {
+TEST(Learner, UpdatesAsLibTorchDoesWithoutMomentum) {
   config::TrainOptions none = options();
   none.momentum = 0;
   none.nesterov = false;
   compare_with_libtorch(none);
 }
 
-TEST(Optimizer, ClipsTheWholeGradientAfterScaling) {
+TEST(Learner, ClipsTheWholeGradientAfterScaling) {
   config::TrainOptions clipped = options();
   clipped.momentum = 0;
   clipped.nesterov = false;
@@ -96,78 +117,106 @@ TEST(Optimizer, ClipsTheWholeGradientAfterScaling) {
   std::vector<nn::Parameter> parameters{{"a", torch::zeros({1}), sdk::Role::weight},
                                         {"b", torch::zeros({1}), sdk::Role::weight}};
   for (nn::Parameter& parameter : parameters) parameter.tensor.set_requires_grad(true);
-  parameters[0].tensor.mutable_grad() = torch::full({1}, 6.0F);
-  parameters[1].tensor.mutable_grad() = torch::full({1}, 8.0F);
-  Optimizer optimizer(parameters, clipped);
-
-  EXPECT_DOUBLE_EQ(optimizer.step(1.0, 0.5), 5.0);  // (6, 8) halved, before clipping
+  Learner learner = make_learner(parameters, clipped);
+  const auto lose = [&](double a, double b) {
+    learner.add((parameters[0].tensor * a + parameters[1].tensor * b).sum(), 1);
+  };
+  lose(6, 3);
+  lose(0, 5);  // waits with it
+  EXPECT_TRUE(learner.waits());
+  learner.back_propagate();
+  EXPECT_FALSE(learner.waits());
+  EXPECT_DOUBLE_EQ(learner.update(1.0, mean).value(), 5.0);  // (6, 8) of two losses, before clipping
   EXPECT_NEAR(parameters[0].tensor.item<double>(), -1.5, 1e-5);
   EXPECT_NEAR(parameters[1].tensor.item<double>(), -2.0, 1e-5);
 
-  parameters[0].tensor.mutable_grad() = torch::full({1}, 1.0F);  // below the limit: as it is
-  optimizer.step(1.0, 1.0);
+  lose(1, 0);  // below the limit: as it is
+  learner.back_propagate();
+  learner.update(1.0, sum);
   EXPECT_NEAR(parameters[0].tensor.item<double>(), -2.5, 1e-5);
 }
 
-TEST(Optimizer, ClearsGradientsAndLeavesParametersWithoutOneAlone) {
+TEST(Learner, WeighsALossAndTakesTheMeanByTheWeights) {
+  std::vector<nn::Parameter> parameters{{"a", torch::zeros({1}), sdk::Role::weight}};
+  parameters[0].tensor.set_requires_grad(true);
+  config::TrainOptions plain;
+  plain.momentum = 0;
+  plain.nesterov = false;
+  plain.weight_decay = 0;
+  Learner learner = make_learner(parameters, plain);
+  learner.add((parameters[0].tensor * 2).sum(), 3);
+  learner.back_propagate();
+  learner.add((parameters[0].tensor * 6).sum(), 1);
+  learner.back_propagate();
+  EXPECT_DOUBLE_EQ(learner.update(1.0, mean).value(), 3.0);  // (3·2 + 1·6) / 4
+  EXPECT_NEAR(parameters[0].tensor.item<double>(), -3.0, 1e-6);
+}
+
+TEST(Learner, ClearsGradientsAndLeavesParametersWithoutOneAlone) {
   const std::vector<nn::Parameter> parameters = make_parameters();
-  Optimizer optimizer(parameters, options());
-  set_gradients(parameters, 5);
-  optimizer.step(0.1, 1.0);
+  Learner learner = make_learner(parameters, options());
+  gather(learner, parameters, 5);
+  learner.update(0.1, sum);
   for (const nn::Parameter& parameter : parameters) EXPECT_FALSE(parameter.tensor.grad().defined()) << parameter.name;
 
   const at::Tensor bias = parameters[1].tensor.detach().clone();
   const at::Tensor weight = parameters[0].tensor.detach().clone();
-  set_gradients(parameters, 6);
-  parameters[1].tensor.mutable_grad().reset();
-  optimizer.step(0.1, 1.0);
+  gather(learner, parameters, 6, "conv.bias");
+  learner.update(0.1, sum);
   EXPECT_TRUE(torch::equal(parameters[1].tensor, bias)) << "no weight decay, no momentum without a gradient";
   EXPECT_FALSE(torch::equal(parameters[0].tensor, weight));
-  EXPECT_EQ(optimizer.step(0.1, 1.0), 0.0) << "no gradients at all";
+  EXPECT_EQ(learner.update(0.1, sum), std::nullopt) << "nothing has been gathered";
 }
 
-TEST(Optimizer, GoesOnBitForBitFromItsState) {
+TEST(Learner, ResumesBitForBitFromItsState) {
   const std::vector<nn::Parameter> straight = make_parameters();
-  Optimizer unbroken(straight, options());
-  set_gradients(straight, 1);
-  unbroken.step(0.1, 1.0);
-  set_gradients(straight, 2);
+  Learner unbroken = make_learner(straight, options());
+  gather(unbroken, straight, 1);
+  unbroken.update(0.1, sum);
+  gather(unbroken, straight, 2);
 
   // In the middle of a clip: momentum and gathered gradients.
-  std::map<std::string, at::Tensor> state;
-  for (const auto& [name, tensor] : unbroken.state()) state.emplace(name, tensor.clone());
-  EXPECT_TRUE(state.contains("momentum/conv.weight"));
-  EXPECT_TRUE(state.contains("gradient/head.weight"));
-  EXPECT_FALSE(state.contains("momentum/norm.running_mean"));
+  Checkpoint state;
+  unbroken.save(state);
+  for (auto& [name, tensor] : state.tensors) tensor = tensor.clone();
+  EXPECT_TRUE(state.tensors.contains("momentum/conv.weight"));
+  EXPECT_TRUE(state.tensors.contains("gradient/head.weight"));
+  EXPECT_FALSE(state.tensors.contains("momentum/norm.running_mean"));
+  EXPECT_EQ(state.progress.clip.gathered_weight, 1);
   const std::vector<nn::Parameter> resumed = make_parameters(99);
   for (std::size_t i = 0; i < resumed.size(); ++i) {
     const at::NoGradGuard no_gradient;
     resumed[i].tensor.copy_(straight[i].tensor);
   }
-  Optimizer other(resumed, options());
-  other.load_state(state);
+  Learner other = make_learner(resumed, options());
+  other.load(state);
 
-  EXPECT_EQ(unbroken.step(0.05, 0.25), other.step(0.05, 0.25));
-  set_gradients(straight, 3);
-  set_gradients(resumed, 3);
-  EXPECT_EQ(unbroken.step(0.05, 0.25), other.step(0.05, 0.25));
+  EXPECT_EQ(unbroken.update(0.05, mean), other.update(0.05, mean));
+  gather(unbroken, straight, 3);
+  gather(other, resumed, 3);
+  EXPECT_EQ(unbroken.update(0.05, mean), other.update(0.05, mean));
   EXPECT_TRUE(same_weights(straight, resumed));
 }
 
-TEST(Optimizer, LoadsAnEmptyStateAsAFreshStart) {
+TEST(Learner, LoadsAnEmptyStateAsAFreshStart) {
   const std::vector<nn::Parameter> parameters = make_parameters();
-  Optimizer optimizer(parameters, options());
-  set_gradients(parameters, 1);
-  optimizer.step(0.1, 1.0);
-  set_gradients(parameters, 2);
-  optimizer.load_state({});
-  EXPECT_TRUE(optimizer.state().empty());
+  Learner learner = make_learner(parameters, options());
+  gather(learner, parameters, 1);
+  learner.update(0.1, sum);
+  gather(learner, parameters, 2);
+  learner.load({});
+  Checkpoint state;
+  learner.save(state);
+  EXPECT_TRUE(state.tensors.empty());
+  EXPECT_EQ(state.progress.clip.gathered_weight, 0);
 }
 
-TEST(Optimizer, RefusesStateOfAnotherShapeByName) {
-  Optimizer optimizer(make_parameters(), options());
+TEST(Learner, RefusesStateOfAnotherShapeByName) {
+  Learner learner = make_learner(make_parameters(), options());
+  Checkpoint state;
+  state.tensors.emplace("momentum/conv.bias", torch::zeros({5}));
   try {
-    optimizer.load_state({{"momentum/conv.bias", torch::zeros({5})}});
+    learner.load(state);
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::plugin);
@@ -175,14 +224,14 @@ TEST(Optimizer, RefusesStateOfAnotherShapeByName) {
   }
 }
 
-TEST(Optimizer, StopsWithAdviceWhenTheGradientIsNotFinite) {
+TEST(Learner, StopsWithAdviceWhenTheGradientIsNotFinite) {
   const std::vector<nn::Parameter> parameters = make_parameters();
   const at::Tensor before = parameters[0].tensor.detach().clone();
-  Optimizer optimizer(parameters, options());
-  set_gradients(parameters, 1);
+  Learner learner = make_learner(parameters, options());
+  gather(learner, parameters, 1);
   parameters[4].tensor.mutable_grad()[0][0] = std::nan("");
   try {
-    optimizer.step(0.1, 1.0);
+    learner.update(0.1, sum);
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::diverged);
