@@ -116,27 +116,31 @@ void open_network(Session& session, plugin::Registry& registry) {
 
 }  // namespace
 
+Vocabulary vocabulary_of(const std::map<std::string, std::string>& metadata, const std::filesystem::path& file) {
+  const auto classes = metadata.find("classes"), task = metadata.find("task");
+  if (classes == metadata.end() || task == metadata.end()) {
+    throw Error(ExitCode::plugin, file.string() + " holds no class names: not a checkpoint");
+  }
+  return {nlohmann::json::parse(classes->second).get<std::vector<std::string>>(), task_of(task->second)};
+}
+
 Session open_session(const config::RunConfig& config, plugin::Registry& registry) {
-  Session session{config, c10::Device(c10::kCPU), {}, {}, {}, {}, nullptr, nullptr, nullptr};
   config::Diagnostics diagnostics;
   const auto options = options_of(config.dataset, Kind::dataset, registry, diagnostics);
   // Before the data set looks for its videos; the backbone's rules could not be checked without LibTorch.
   options_of(config.model, Kind::backbone, registry, diagnostics);
   diagnostics.throw_if_any();
-  session.dataset =
-      registry.make_dataset(config.dataset.use, *options, {static_cast<std::uint64_t>(config.train.seed)});
-  const sdk::DatasetInfo info = session.dataset->info();
-  session.classes = info.classes;
-  session.task = info.task;
-  open_network(session, registry);
+  auto dataset = registry.make_dataset(config.dataset.use, *options, {static_cast<std::uint64_t>(config.train.seed)});
+  const sdk::DatasetInfo info = dataset->info();
+  Session session = open_session(config, registry, {info.classes, info.task});
+  session.dataset = std::move(dataset);
   return session;
 }
 
-Session open_session(const config::RunConfig& config, plugin::Registry& registry,
-                     const std::map<std::string, std::string>& checkpoint_metadata) {
-  Session session{config, c10::Device(c10::kCPU), {}, {}, {}, {}, nullptr, nullptr, nullptr};
-  session.classes = nlohmann::json::parse(checkpoint_metadata.at("classes")).get<std::vector<std::string>>();
-  session.task = task_of(checkpoint_metadata.at("task"));
+Session open_session(const config::RunConfig& config, plugin::Registry& registry, Vocabulary vocabulary) {
+  Session session{
+      config, c10::Device(c10::kCPU), {}, std::move(vocabulary.classes), vocabulary.task, {}, nullptr, nullptr,
+      nullptr};
   open_network(session, registry);
   return session;
 }
@@ -167,9 +171,7 @@ std::string changed_since(const Session& session, const std::map<std::string, st
 
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
                    const std::filesystem::path& file) {
-  const auto found = metadata.find("classes");
-  if (found == metadata.end()) throw Error(ExitCode::plugin, file.string() + " holds no class names: not a checkpoint");
-  const auto trained = nlohmann::json::parse(found->second).get<std::vector<std::string>>();
+  const std::vector<std::string> trained = vocabulary_of(metadata, file).classes;
   if (trained == session.classes) return;
   for (std::size_t i = 0; i < std::max(trained.size(), session.classes.size()); ++i) {
     const std::string theirs = i < trained.size() ? "\"" + trained[i] + "\"" : "none";

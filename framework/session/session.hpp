@@ -1,4 +1,4 @@
-/// What every verb of the engine needs: the run file's plugins, made into objects.
+/// A run file or a checkpoint made into objects: what every verb and every tool starts from.
 #pragma once
 
 #include <c10/core/Device.h>
@@ -18,6 +18,16 @@
 
 namespace pgt::session {
 
+/// What a network tells apart.
+struct Vocabulary {
+  std::vector<std::string> classes;
+  sdk::Task task = sdk::Task::single_label;
+};
+
+/// That of the network in a checkpoint, as its metadata says. Throws Error(plugin) if it does not.
+Vocabulary vocabulary_of(const std::map<std::string, std::string>& checkpoint_metadata,
+                         const std::filesystem::path& checkpoint);
+
 struct Session {
   const config::RunConfig& config;
   c10::Device device;
@@ -25,7 +35,7 @@ struct Session {
   std::vector<std::string> classes;
   sdk::Task task;
   std::string backbone_plugin;            ///< id, for messages
-  std::unique_ptr<sdk::Dataset> dataset;  ///< null for predict
+  std::unique_ptr<sdk::Dataset> dataset;  ///< null where the session was opened without
   std::unique_ptr<sdk::Schedule> schedule;
   std::unique_ptr<sdk::Backbone> backbone;  ///< on `device`
   train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
@@ -45,9 +55,8 @@ struct Session {
 /// Makes the objects; rules across options that only a plugin's code knows are checked first and reported together.
 Session open_session(const config::RunConfig& config, plugin::Registry& registry);
 
-/// The same without the data set: classes and task come from a checkpoint's metadata.
-Session open_session(const config::RunConfig& config, plugin::Registry& registry,
-                     const std::map<std::string, std::string>& checkpoint_metadata);
+/// The same without the data set.
+Session open_session(const config::RunConfig& config, plugin::Registry& registry, Vocabulary vocabulary);
 
 /// What a checkpoint says of the network it holds: classes, task, the sections model, schedule, data and augment; and
 /// what else decides which videos share a batch.

@@ -27,10 +27,9 @@ std::unique_ptr<sdk::Backbone> open_backbone(const ImportRequest& request) {
                                                          {"train.device=cpu"}, registry);
   if (request.classes == 0) return session::open_session(config, registry).backbone;
 
-  std::vector<std::string> names;
-  for (std::int64_t i = 0; i < request.classes; ++i) names.push_back(std::to_string(i));
-  const std::string classes = nlohmann::json(names).dump();
-  return session::open_session(config, registry, {{"classes", classes}, {"task", "single_label"}}).backbone;
+  session::Vocabulary numbers;
+  for (std::int64_t i = 0; i < request.classes; ++i) numbers.classes.push_back(std::to_string(i));
+  return session::open_session(config, registry, std::move(numbers)).backbone;
 }
 
 void print_names(const char* what, const std::vector<std::string>& names) {

@@ -55,7 +55,8 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   eval::Evaluation evaluation;
   for (std::size_t i = 1; i < command.arguments.size(); ++i) add_videos(command.arguments[i], evaluation.videos);
 
-  session::Session session = session::open_session(config, registry, train::load_checkpoint(file).metadata);
+  session::Session session =
+      session::open_session(config, registry, session::vocabulary_of(train::load_checkpoint(file).metadata, file));
   if (session.task == sdk::Task::boxes) {
     throw Error(ExitCode::config,
                 "this network scores boxes, and a video alone has none: give the data set the boxes of a detector and "
