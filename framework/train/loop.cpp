@@ -213,7 +213,7 @@ void Loop::learn(Clip& clip, const std::vector<std::size_t>& rows, const sdk::St
   if (step.loss_weight == 0) return;
 
   // Divided by the rows that the clip began with, but for broken ones: a row weighs the same in every step, also when
-  // others have ended. Boxes are as many as the step shows: their mean (spec/pgt.md 3).
+  // others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
   const at::Tensor sum = clip.mix.loss(row_scores, target, loss_, rows).sum();
   const double scored = static_cast<double>(targets.size());
   const double divisor = info_.boxes ? scored : static_cast<double>(std::ssize(clip.batch.requests) - at.failed);

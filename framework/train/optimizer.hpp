@@ -1,5 +1,5 @@
 /// Stochastic gradient descent with momentum (Nesterov or not), weight decay by role, clipping of the whole gradient.
-/// Source: spec/pgt.md 8.1; the update is torch.optim.SGD's with dampening 0.
+/// Source: docs/method.md M3.4; the update is torch.optim.SGD's with dampening 0.
 #pragma once
 
 #include <map>
