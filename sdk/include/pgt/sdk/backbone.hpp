@@ -2,7 +2,7 @@
 ///
 /// Thread: the host calls one backbone from one thread at a time. Includes <ATen/core/Tensor.h> only.
 ///
-/// Source: arXiv 2103.11313, section 3; spec/pgt.md, section 2.
+/// Source: arXiv 2103.11313, section 3; docs/method.md M2.1 to M2.10.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -69,7 +69,7 @@ struct Fragment {
 enum class Role {
   weight,  ///< decays
   norm,    ///< scale or shift of a normalisation: `train.norm_weight_decay`
-  bias,    ///< decays as weights do (spec/pgt.md 8.1)
+  bias,    ///< decays as weights do (docs/method.md M3.4)
   head,    ///< of the classifier: decays; re-initialised when the classes change
   /// Not trained, part of the state. Those named `….running_mean` and `….running_var`, as torch names them, are a batch
   /// normalisation's statistics: the host may gather and replace them (`train.precise_statistics`).

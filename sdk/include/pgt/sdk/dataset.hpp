@@ -46,7 +46,7 @@ struct Sample {
   double end = std::numeric_limits<double>::infinity();  ///< seconds; infinity: to the last frame
   std::string group{};  ///< samples of one group never go to different splits; empty: a group of its own
   /// The second, from the first frame, that lies in the middle of the last step's window; where the clip then begins
-  /// before the video or ends behind it, the video's first or last frame is held (spec/pgt.md 6.5). Without one the
+  /// before the video or ends behind it, the video's first or last frame is held (docs/method.md M5.5). Without one the
   /// host chooses where in the sample the clip lies.
   std::optional<double> anchor{};
 };

@@ -3,7 +3,7 @@
 /// A schedule is a pure function from a PlanRequest to a Plan, which is plain data; the host executes the plan.
 /// Thread: the host calls `plan` from one thread at a time. Includes no torch header.
 ///
-/// Source: arXiv 2103.11313, section 3; spec/pgt.md, sections 1-3.
+/// Source: arXiv 2103.11313, section 3; docs/method.md M1.1 to M3.3.
 #pragma once
 
 #include <cstdint>
@@ -47,14 +47,14 @@ struct Step {
   double loss_weight = 1.0;     ///< 0: forward only, no loss
 };
 
-/// How a site makes the frames it hands to the next step (spec/pgt.md 2.1).
+/// How a site makes the frames it hands to the next step (docs/method.md M2.1).
 enum class Reduce { last, max, mean };
 
 /// Which sites carry. `temporal`: those whose temporal kernel is over 1, and the head; `all`: every declared site, as
 /// the reference does (differs in batch statistics only).
 enum class SiteFilter { temporal, all };
 
-/// What crosses from one step to the next (spec/pgt.md 2.1).
+/// What crosses from one step to the next (docs/method.md M2.1).
 struct CarryRule {
   Reduce reduce = Reduce::last;
   double momentum = 0.0;  ///< weight of the previous carry in the new one, in [0, 1]
@@ -65,7 +65,7 @@ struct CarryRule {
 
 /// How the predictions of the steps become one. `sum` and `max` are over class probabilities. `automatic`: the sum; of
 /// boxes, which move on from step to step, the last step's. Where boxes are scored, both others mean: those of each
-/// step, and what is scored more than once becomes its mean (spec/pgt.md 4.6).
+/// step, and what is scored more than once becomes its mean (docs/method.md M4.6).
 enum class Ensemble { automatic, sum, max, last };
 
 /// How the gradients of several steps make one update: added up, or added up and divided by the loss weights' sum.
@@ -89,7 +89,7 @@ struct Plan {
   std::optional<std::size_t> repeat_from;
   GradientScale gradients = GradientScale::mean;
   Ensemble ensemble = Ensemble::automatic;
-  std::int64_t head_bins = 1;  ///< time bins that a head scores separately (whole-clip evaluation, spec 4.2)
+  std::int64_t head_bins = 1;  ///< time bins that a head scores separately (whole-clip evaluation, docs/method.md M4.2)
   double learning_rate_scale = 1.0;
 };
 
