@@ -14,8 +14,8 @@
 namespace pgt::eval {
 
 /// Ensemble `last`: the boxes of each clip's last step count; any other: those of every step. Boxes that are scored
-/// more than once, in several steps or clips, get the mean of their scores (spec/pgt.md 4.6). A box outside of what a
-/// clip shows is not scored.
+/// more than once, in several steps or clips, get the mean of their scores (docs/method.md M4.6). A box outside of what
+/// a clip shows is not scored.
 class BoxScores final : public ClipScores {
  public:
   BoxScores(std::size_t samples, sdk::Ensemble ensemble, config::Loss loss);

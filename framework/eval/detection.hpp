@@ -1,5 +1,5 @@
 /// Average precision of boxes in key frames, as AVA's official evaluator computes it and as the reference uses it
-/// (spec/pgt.md 4.6).
+/// (docs/method.md M4.6).
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ void merge_boxes(KeyFrames& frames);
 
 /// Per class the area under the precision envelope, where a box is right if it overlaps a true one of its class by half
 /// (intersection over union). Each box is held against the true one that it overlaps most, which counts once, in the
-/// order of the boxes and not of the scores (quirk E6, which the published figures have too). Found boxes without area
-/// do not count. NaN for classes without true boxes.
+/// order of the boxes and not of the scores (docs/method.md M7.9: the published figures do the same). Found boxes
+/// without area do not count. NaN for classes without true boxes.
 std::vector<double> frame_average_precision(const KeyFrames& frames, std::int64_t classes);
 
 /// Mean over the classes that have true boxes. NaN if there are none.

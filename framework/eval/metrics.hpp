@@ -1,4 +1,5 @@
-/// Metrics of a whole evaluation, as the reference and the official evaluators compute them (spec/pgt.md 4.3-4.5).
+/// Metrics of a whole evaluation, as the reference and the official evaluators compute them (docs/method.md M4.3 to
+/// M4.5).
 #pragma once
 
 #include <cstdint>

@@ -14,7 +14,7 @@
 namespace pgt::eval {
 
 /// The steps' probabilities become one as the ensemble says; those of a video's clips are averaged (cross entropy, one
-/// label) or their maximum is taken (several), as the reference does (spec/pgt.md 4.3).
+/// label) or their maximum is taken (several), as the reference does (docs/method.md M4.3).
 class VideoScores final : public ClipScores {
  public:
   VideoScores(std::size_t videos, sdk::Ensemble ensemble, config::Loss loss);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t time_dim = 2;
 
-/// Bin i of `bins` covers frames [⌊i·T/bins⌋, ⌈(i+1)·T/bins⌉), so bins may share frames (spec/pgt.md 2.1).
+/// Bin i of `bins` covers frames [⌊i·T/bins⌋, ⌈(i+1)·T/bins⌉), so bins may share frames (docs/method.md M2.1).
 at::Tensor pool_time(const at::Tensor& x, sdk::Reduce reduce, std::int64_t bins) {
   const std::int64_t frames = x.size(time_dim);
   std::vector<at::Tensor> pooled;

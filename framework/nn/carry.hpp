@@ -1,4 +1,4 @@
-/// The host's carry: one slot a site, for one batch of videos (DESIGN: "the carry, exactly"; spec/pgt.md 2.1).
+/// The host's carry: one slot a site, for one batch of videos (docs/architecture.md A3.5; docs/method.md M2.1).
 ///
 /// Note [What is detached when]
 /// A slot is made in the step before the one that takes it. If that next step has `detach`, the slot is made without a

@@ -1,4 +1,4 @@
-/// The learning rate at a fractional epoch. Source: spec/pgt.md 8.2; golden/schedules.json.
+/// The learning rate at a fractional epoch. Source: docs/method.md M3.5; tests/golden/learning_rates.json.
 #pragma once
 
 #include "config/run_options.hpp"

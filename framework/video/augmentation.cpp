@@ -71,7 +71,7 @@ void add_randaugment(std::vector<Operation>& operations, const config::AugmentOp
   }
 }
 
-/// Source: spec/pgt.md 6.5.
+/// Source: docs/method.md M5.6.
 void add_colour_jitter(std::vector<Operation>& operations, const config::AugmentOptions& options, Random random) {
   const auto factor = [&](double strength) { return 1 + between(random, -strength, strength); };
   std::vector<Operation> jitter;
@@ -82,7 +82,7 @@ void add_colour_jitter(std::vector<Operation>& operations, const config::Augment
   for (Operation& operation : jitter) operations.push_back(std::move(operation));
 }
 
-/// Source: spec/pgt.md 6.5, its numbers included.
+/// Source: docs/method.md M5.6, its numbers included.
 void add_lighting(std::vector<Operation>& operations, double deviation, Random random) {
   constexpr std::array<double, 3> eigenvalues{0.225, 0.224, 0.229};
   constexpr double eigenvectors[3][3] = {

@@ -152,7 +152,7 @@ ClipFrames::Shown ClipFrames::at(const VideoIndex& index, std::int64_t position)
         std::clamp(start + static_cast<double>(place) * step, index.seconds(first), index.seconds(last));
     return {std::clamp(index.frame_at(seconds), first, last), seconds};
   }
-  // Borders as in the reference (spec/pgt.md 6.4): halves go to the even frame, and neighbours share their border.
+  // Borders as in the reference (docs/method.md M5.4): halves go to the even frame, and neighbours share their border.
   const double length = static_cast<double>(last - first) / static_cast<double>(segments);
   const auto border = [&](std::int64_t i) { return std::llrint(length * static_cast<double>(i)); };
   const std::int64_t left = border(place), right = border(place + 1);

@@ -61,7 +61,7 @@ void check_sampling(const ClipPlace& place, const config::DataOptions& data);
 
 /// The clip at `place` as [data] wants it (`sampling`, `short`, `fps`). Throws VideoError where the video ends before
 /// the place begins, and where it is too short and such videos are to be skipped; Error(config) as check_sampling.
-/// Source: spec/pgt.md 6.2 to 6.5.
+/// Source: docs/method.md M5.2 to M5.5.
 ClipFrames sample_clip(const VideoIndex& index, const ClipPlace& place, const config::DataOptions& data);
 
 }  // namespace pgt::video

@@ -27,12 +27,12 @@ struct ShortSide {
 };
 
 /// Training: short side drawn and rounded, crop drawn uniformly, mirrored with probability 1/2 where `flip`. Source:
-/// spec/pgt.md 6.1 (D1 put right: the last position can be drawn too).
+/// docs/method.md M5.1 (M7.6 put right: the last position can be drawn too).
 Transform draw_transform(int width, int height, int size, const ShortSide& short_side, bool flip, std::uint64_t seed,
                          std::uint64_t epoch, std::uint64_t sample);
 
-/// Evaluation: short side to `size`; crop `index` of `crops` along the long side (spec/pgt.md 6.1: of three 0 is left
-/// or top, 1 the centre, 2 right or bottom; of one the centre).
+/// Evaluation: short side to `size`; crop `index` of `crops` along the long side (docs/method.md M5.1: of three 0 is
+/// left or top, 1 the centre, 2 right or bottom; of one the centre).
 Transform fixed_transform(int width, int height, int size, int index, int crops);
 
 /// Evaluation of whole pictures: short side to `size`, nothing cut off.

@@ -101,7 +101,7 @@ TEST_F(AvaFiles, AStepHasTheBoxesOfTheSecondInItsMiddle) {
   ASSERT_EQ(dataset.sample(Split::train, 47).id, "-5KQ66BBWC4,0950");
   // Five steps of 8 frames with one carried, every eighth of 30 a second: the middles lie before the anchor by these.
   const double middles[] = {-224 / 30.0, -168 / 30.0, -112 / 30.0, -56 / 30.0, 0};
-  const int relative[] = {-7, -6, -4, -2, 0};  // spec/pgt.md 6.5
+  const int relative[] = {-7, -6, -4, -2, 0};  // docs/method.md M5.5
   for (int step = 0; step < 5; ++step) {
     std::vector<double> times;
     for (int i = 0; i < 8; ++i) times.push_back(50 + middles[step] + (i - 4) * 8 / 30.0);

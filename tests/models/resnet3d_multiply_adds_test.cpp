@@ -43,7 +43,7 @@ Counted count(const Options& options, std::int64_t frames, std::int64_t steps, s
 }
 
 TEST(SlowResNetMultiplyAdds, AreThoseOfTheReference) {
-  using Steps = std::vector<double>;  // spec/pgt.md 2.9
+  using Steps = std::vector<double>;  // docs/method.md M2.11
   const Counted slow = count(SlowOptions{}, 8, 2, 224);
   EXPECT_EQ(slow.billions, (Steps{41.74, 41.62}));
   EXPECT_EQ(slow.millions, (Steps{177.8, 176.2}));

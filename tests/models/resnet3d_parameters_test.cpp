@@ -67,7 +67,7 @@ TEST(ResNetParameters, FollowTheWidth) {
   compare_with_list(of_width_8<SlowFastOptions>(), 5, "slowfast_width8_5");
 }
 
-/// spec/pgt.md 7.7: elements that are trained, and tensors of the state.
+/// docs/method.md M6.7: elements that are trained, and tensors of the state.
 TEST(ResNetParameters, OfOtherFullSizesAreAsManyAsThoseOfTheReference) {
   const auto expect = [](const auto& options, std::int64_t classes, std::int64_t elements, std::size_t tensors) {
     const ResNet network(options.layout(classes));

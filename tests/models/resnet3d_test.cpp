@@ -14,7 +14,7 @@ using pgt::sdk::CarryRule;
 using testing::HasSubstr;
 
 TEST(ResidualBlock, GivesTheWorkedNumbers) {
-  // spec/pgt.md 2.1: weights (0.5, 1, -0.25) over time, everything else the identity, `last` with momentum 0.25.
+  // docs/method.md M2.2: weights (0.5, 1, -0.25) over time, everything else the identity, `last` with momentum 0.25.
   const pgt::sdk::Site site{"block", 0, pgt::sdk::SiteKind::block, 3};
   ResidualBlock block(bottleneck_block({4, 1, 3, 1}), {NormKind::frozen, 1}, false);
   const torch::NoGradGuard no_gradients;

@@ -9,7 +9,7 @@
 namespace pgt::models {
 namespace {
 
-/// One number of a map between its places, as spec/pgt.md 6.5 says.
+/// One number of a map between its places, as docs/method.md M5.7 says.
 double sample(const at::Tensor& map, double y, double x) {
   const auto height = static_cast<double>(map.size(0)), width = static_cast<double>(map.size(1));
   if (y < -1 || y > height || x < -1 || x > width) return 0;

@@ -62,7 +62,7 @@ TEST(X3dParameters, AreThoseOfTheReference) {
 
 TEST(X3dParameters, OfTheSmallSizesAreThoseOfM) {
   const std::int64_t of_m = pgt::models::trained(X3d(Options{}.layout(400)));
-  EXPECT_EQ(of_m, 3'794'322);  // spec/pgt.md 7.5
+  EXPECT_EQ(of_m, 3'794'322);  // docs/method.md M6.5
   for (const Size size : {Size::xs, Size::s}) {
     Options options;
     options.size = size;

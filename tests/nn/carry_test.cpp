@@ -40,7 +40,7 @@ const sdk::Site block{"block", 0, sdk::SiteKind::block, 3};
 const sdk::Site pointwise{"pointwise", 0, sdk::SiteKind::block, 1};
 const sdk::Site head{"head", 0, sdk::SiteKind::head, 1};
 
-/// The table of spec/pgt.md 2.1: four frames, then three new ones in each step, overlap 1.
+/// The numbers of docs/method.md M2.2: four frames, then three new ones in each step, overlap 1.
 struct Row {
   std::string name;
   sdk::Reduce reduce;

@@ -1,5 +1,5 @@
 /// Which frames a slower pathway sees with compat = "reference", against the reference's own lists
-/// (tests/golden/packing.json; spec/pgt.md 6.6).
+/// (tests/golden/packing.json; docs/method.md M5.8).
 #include "schedulers/common/packing.hpp"
 
 #include <gtest/gtest.h>

@@ -33,7 +33,7 @@ Ranges ranges(const sdk::Plan& plan, std::size_t pathway = 0) {
   return found;
 }
 
-/// spec/pgt.md 1.1, one row of its table.
+/// docs/method.md M1.1, one row of its table.
 struct Row {
   std::int64_t steps, length, overlap, frames;
   Ranges ranges;

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import unittest
 
+import citations
 import formatting
 import layering
 import words
@@ -61,6 +62,35 @@ class Checks(unittest.TestCase):
     def test_forbidden_words(self):
         self.write("docs/a.md", "see https://example.org/home/page\n" + "// TO" + "DO\n" + "in /ho" + "me/me\n")
         self.assert_found(words, "docs/a.md:2: unfinished", "docs/a.md:3: a path")
+
+    def test_pages_of_another_place(self):
+        self.write("framework/nn/a.hpp", "/// See spec/p" + "gt.md 2.1.\n")
+        self.assert_found(words, "framework/nn/a.hpp:1: a page that the project does not have")
+
+    def write_pages(self, method="**M1.1 Steps.** …\n- **M1.2 Pathways.** …\n", architecture="**A1.1 The picture.** …\n"):
+        self.write("docs/method.md", method)
+        self.write("docs/architecture.md", architecture)
+
+    def test_citations_of_paragraphs_that_are_there(self):
+        self.write_pages(method="**M1.1 Steps.** See A1.1.\n\n**M1.2 Pathways.** …\n\n**M2.1 At a site.** …\n")
+        self.write("framework/nn/a.hpp", "/// The steps (docs/method.md\n/// M1.2, and A1.1).\nint x;  // M2.1\n")
+        self.assert_found(citations)
+
+    def test_a_citation_of_an_unknown_paragraph(self):
+        self.write_pages()
+        unknown = "M1" + ".3"
+        self.write("framework/nn/a.hpp", f'const char* path = "{unknown}";  // not a comment\nint x;  // {unknown}\n')
+        self.write("docs/a.md", f"See M1.2 and {unknown}.\n")
+        self.assert_found(citations, "docs/a.md:1: docs/method.md has no", "framework/nn/a.hpp:2: docs/method.md has no")
+
+    def test_a_citation_without_a_paragraph(self):
+        self.write_pages()
+        self.write("framework/nn/a.hpp", "/// See docs/architecture.md.\n")
+        self.assert_found(citations, "framework/nn/a.hpp:1: which paragraph of docs/architecture.md")
+
+    def test_paragraphs_out_of_order(self):
+        self.write_pages(method="**M1.1 Steps.** …\n\n**M1.1 Steps again.** …\n")
+        self.assert_found(citations, "docs/method.md:3: M1.1 after M1.1")
 
     def test_bad_format(self):
         shutil.copy(os.path.join(ROOT, ".clang-format"), self.root)

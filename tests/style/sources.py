@@ -10,7 +10,7 @@ TEXT = CODE + (".py", ".sh", ".cmake", ".txt", ".toml", ".md", ".json", ".map", 
 
 def files(root, endings):
     """Paths relative to `root`, sorted, of the files with one of the endings; those right in `root` come too."""
-    found = [name for name in os.listdir(root) if os.path.isfile(os.path.join(root, name))]
+    found = [name for name in os.listdir(root) if name != ".git" and os.path.isfile(os.path.join(root, name))]
     for folder in FOLDERS:
         for place, folders, names in os.walk(os.path.join(root, folder)):
             folders[:] = [name for name in folders if name not in ("__pycache__", "build")]

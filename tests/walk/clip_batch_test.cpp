@@ -60,7 +60,7 @@ TEST_F(ClipBatches, TheLastStepLooksAtTheAnchor) {
   const std::filesystem::path path = video("a.mp4", 64, 64);
   for (const double anchor : {0.0, 0.5, 1.0}) {
     const auto batch = open(steps_of(5, 8, 1, 8), {around(path, anchor)});
-    const std::vector<double> relative{-224, -168, -112, -56, 0};  // spec/pgt.md 6.5
+    const std::vector<double> relative{-224, -168, -112, -56, 0};  // docs/method.md M5.5
     for (std::int64_t i = 0; i < 5; ++i) {
       const std::vector<std::vector<double>> stretches = batch->window_seconds(0, *batch->walk.step(i, batch->frames));
       ASSERT_THAT(stretches, SizeIs(1));

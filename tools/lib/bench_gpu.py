@@ -27,7 +27,7 @@ def train(host, work, run_file, *settings):
 def memory(host, work, device):
     videos = f"{work}/long"
     make_videos(host, videos, "--videos", "4", "--frames", "2200", "--size", "96")
-    print(f"  {'steps a clip':<24}{'device memory':>16}   ratio")
+    print(f"  {'steps per clip':<24}{'device memory':>16}   ratio")
     first = None
     for steps in (5, 50, 300):
         _, status = train(host, work, "tools/lib/bench-memory.toml", f"dataset.root={videos}",

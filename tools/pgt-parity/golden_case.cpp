@@ -27,7 +27,7 @@ std::string text_or(const json& object, const char* key, const std::string& othe
   return found == object.end() || found->is_null() ? otherwise : found->get<std::string>();
 }
 
-/// The steps of spec/pgt.md 1.1.
+/// The steps of docs/method.md M1.1.
 std::vector<sdk::Step> progressive_steps(const json& schedule) {
   const auto count = schedule.at("steps").get<std::int64_t>();
   const auto lengths = schedule.at("step_len").get<std::vector<std::int64_t>>();

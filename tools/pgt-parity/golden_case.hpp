@@ -1,4 +1,4 @@
-/// One case of a golden file, in the words of this project (tests/golden/README.md, "Fields of a case").
+/// One case of a golden file, in the words of this project (tests/golden/README.md, "Words that differ from ours").
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 /// What other projects call the tensors of our networks. Those of our residual networks have PySlowFast's names
-/// (spec/pgt.md 7.8), those of our transformers TimeSformer's.
+/// (docs/method.md M6.9), those of our transformers TimeSformer's.
 #pragma once
 
 #include <regex>

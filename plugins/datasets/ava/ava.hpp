@@ -32,8 +32,8 @@ struct AvaOptions {
 };
 
 /// A sample is a key frame: its anchor is the frame's second, its id "VIDEO,SECOND". A step has the boxes of the second
-/// that the middle of its frames falls into, or the key frame's where that second has none (spec/pgt.md 6.5, D8). `val`
-/// is a part of the validation file's key frames (D9), `test` is all of them.
+/// that the middle of its frames falls into, or the key frame's where that second has none (docs/method.md M5.5, M7.8).
+/// `val` is a part of the validation file's key frames, `test` is all of them.
 class Ava final : public sdk::Dataset {
  public:
   using Options = AvaOptions;

@@ -18,7 +18,7 @@ struct CharadesOptions {
   void describe(sdk::Options& o);
 };
 
-/// A step has the actions of its own seconds, a whole video all of its actions (spec/pgt.md 6.3).
+/// A step has the actions of its own seconds, a whole video all of its actions (docs/method.md M5.3).
 class Charades final : public AnnotatedFiles {
  public:
   using Options = CharadesOptions;

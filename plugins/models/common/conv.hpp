@@ -9,7 +9,7 @@
 
 namespace pgt::models {
 
-/// Weights drawn from a normal distribution of deviation √(2 / (C_out·k_t·k_h·k_w)) (spec/pgt.md 7.8), biases 0.
+/// Weights drawn from a normal distribution of deviation √(2 / (C_out·k_t·k_h·k_w)) (docs/method.md M6.8), biases 0.
 torch::nn::Conv3d make_conv(const ConvLayout& layout);
 
 /// Frames as the first convolution of a network gets them: on a GPU with the channels of a place side by side in memory

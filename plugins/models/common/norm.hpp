@@ -19,8 +19,8 @@ class RunningBuffers : public torch::nn::Module {
 
 /// batch      batch statistics in training, running ones in evaluation; momentum 0.1
 /// sub_batch  the same for each of `splits` parts of the batch, row r being of part r mod splits; evaluation uses those
-///            of all parts together, worked out when training mode ends (spec/pgt.md 8.3)
-/// frozen     running statistics always; scale and shift are buffers too, so nothing is trained (spec/pgt.md 8.3)
+///            of all parts together, worked out when training mode ends (docs/method.md M3.6)
+/// frozen     running statistics always; scale and shift are buffers too, so nothing is trained (docs/method.md M3.6)
 /// group      statistics of each sample's groups of channels: the same in training and evaluation, whatever the batch
 /// layer      statistics of each sample; neither scale nor shift
 class Norm : public torch::nn::Module {
@@ -29,7 +29,7 @@ class Norm : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x);
   void train(bool on = true) override;
   /// The scale starts at 0. Not for frozen ones, which would stay there, layer, which has none, and sub_batch, as in
-  /// the published code (spec/pgt.md 8.9, S3).
+  /// the published code (docs/method.md M7.10).
   void start_at_zero();
 
  private:

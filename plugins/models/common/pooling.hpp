@@ -9,13 +9,13 @@
 
 namespace pgt::models {
 
-/// (N, C, T, H, W) to (N, C, bins, H', W'): space first, then time (spec/pgt.md 2.5, 4.2).
+/// (N, C, T, H, W) to (N, C, bins, H', W'): space first, then time (docs/method.md M2.6, M4.2).
 at::Tensor pool_positions(const at::Tensor& x, const PoolLayout& layout, std::int64_t bins);
 
 /// (N, C, T, H, W) to (N, C, bins, H, W).
 at::Tensor pool_time(const at::Tensor& x, Pool pool, std::int64_t bins);
 
-/// Linear layer of a head: weights of deviation 0.01, biases 0 (spec/pgt.md 7.8).
+/// Linear layer of a head: weights of deviation 0.01, biases 0 (docs/method.md M6.8).
 torch::nn::Linear make_classifier(std::int64_t channels, std::int64_t classes);
 
 /// (N, C, T, H, W) to (N, T·H·W, C).

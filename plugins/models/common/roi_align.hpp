@@ -3,7 +3,7 @@
 /// Note [Where a box lies on the map]
 /// A pixel p lies at p / stride on the map. "Aligned" puts the centre of the first pixel on the centre of the first
 /// place, which is half a place to the left of that. "Legacy" does not, and makes a box at least one place wide and
-/// high; it is what the method's reference does (spec/pgt.md 6.5).
+/// high; it is what the method's reference does (docs/method.md M5.7).
 #pragma once
 
 #include <torch/torch.h>

@@ -27,7 +27,7 @@ class Block : public torch::nn::Module {
  public:
   Block(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm);
   /// The carried frames go through shortcut and branch with the new ones and leave before the last ReLU, as in the
-  /// residual networks (spec/pgt.md 2.3). The reference drops the padding in time instead, and runs out of frames.
+  /// residual networks (docs/method.md M2.4). The reference drops the padding in time instead, and runs out of frames.
   at::Tensor forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site);
 
  private:

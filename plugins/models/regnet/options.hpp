@@ -11,7 +11,7 @@
 
 namespace regnet {
 
-/// The defaults are the network of 400 million multiply-adds (spec/pgt.md 7.6).
+/// The defaults are the network of 400 million multiply-adds (docs/method.md M6.6).
 struct Options {
   std::vector<std::int64_t> blocks{1, 2, 7, 12};
   std::vector<std::int64_t> widths{32, 64, 160, 384};

@@ -1,5 +1,5 @@
 /// RegNet: residual stages whose widths follow a line (arXiv 2003.13678), with convolutions across time in the last
-/// stages; "r3d" in the reference, where it cannot run progressively (spec/pgt.md 2.8, 7.6).
+/// stages; "r3d" in the reference, where it cannot run progressively (docs/method.md M2.9, M6.6).
 #pragma once
 
 #include <torch/torch.h>

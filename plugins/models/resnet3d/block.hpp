@@ -30,7 +30,7 @@ class ResidualBlock : public torch::nn::Module {
  public:
   ResidualBlock(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm);
   /// The carried frames go through shortcut and branch with the new ones and leave before the last ReLU
-  /// (spec/pgt.md 2.3). Throws std::runtime_error where frames are carried and the block strides over time.
+  /// (docs/method.md M2.4). Throws std::runtime_error where frames are carried and the block strides over time.
   at::Tensor forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site);
 
  private:

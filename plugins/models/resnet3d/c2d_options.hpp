@@ -5,7 +5,7 @@
 
 namespace resnet3d {
 
-/// C2D: a residual network of single frames, which meet in the pooling of time alone (spec/pgt.md 7.2).
+/// C2D: a residual network of single frames, which meet in the pooling of time alone (docs/method.md M6.2).
 struct C2dOptions : ResNetOptions {
   std::int64_t pool_frames = 1;
 

@@ -11,8 +11,8 @@
 
 namespace resnet3d {
 
-/// Pools the maps of all pathways and scores what is left, with carried frames beside the new ones (spec/pgt.md 2.5).
-/// Basic: pools space, then time, and scores every position. RoI: pools time, then every box, and scores each.
+/// Pools the maps of all pathways and scores what is left, with carried frames beside the new ones (docs/method.md
+/// M2.6). Basic: pools space, then time, and scores every position. RoI: pools time, then every box, and scores each.
 /// Parameters: `projection.{weight,bias}`. Sites: one for each pathway, of the kind `head`.
 class Head : public torch::nn::Module {
  public:

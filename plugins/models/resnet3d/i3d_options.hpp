@@ -7,7 +7,7 @@
 namespace resnet3d {
 
 /// I3D: C2D inflated; every block of the first stage and every other one of the later stages looks across time
-/// (spec/pgt.md 7.2).
+/// (docs/method.md M6.2).
 struct I3dOptions : C2dOptions {
   TemporalBlocks temporal_blocks;
 

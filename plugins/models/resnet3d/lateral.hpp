@@ -11,7 +11,7 @@
 namespace resnet3d {
 
 /// A convolution that strides over time, as many frames as the slow pathway has. It carries nothing: at a step's border
-/// it sees zeros, as in the reference (spec/pgt.md 2.6).
+/// it sees zeros, as in the reference (docs/method.md M2.7).
 class Lateral : public torch::nn::Module {
  public:
   Lateral(const LateralLayout& layout, const NormLayout& norm);

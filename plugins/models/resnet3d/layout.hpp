@@ -1,6 +1,6 @@
 /// The shape of a residual network, as plain data: what each family's options are translated into.
 ///
-/// Source: spec/pgt.md 7.2 to 7.4; arXiv 1711.11248 for `full_block` and `factored_block`.
+/// Source: docs/method.md M6.2 to M6.4; arXiv 1711.11248 for `full_block` and `factored_block`.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct StemLayout {
 
 enum class NonLocalForm { softmax, dot_product };
 
-/// A non-local block, which every place of a map looks through at every other (spec/pgt.md 2.7).
+/// A non-local block, which every place of a map looks through at every other (docs/method.md M2.8).
 struct NonLocalLayout {
   std::int64_t channels = 0;
   NonLocalForm form = NonLocalForm::softmax;

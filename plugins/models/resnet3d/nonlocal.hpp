@@ -13,7 +13,7 @@
 
 namespace resnet3d {
 
-/// Source: Non-local Neural Networks, arXiv 1711.07971; spec/pgt.md 2.7.
+/// Source: Non-local Neural Networks, arXiv 1711.07971; docs/method.md M2.8.
 class NonLocal : public torch::nn::Module {
  public:
   NonLocal(const NonLocalLayout& layout, bool zero_init_norm);

@@ -18,7 +18,7 @@ enum class NonLocalNorm { network, batch, frozen, layer, none };
 void check_places(pgt::sdk::Problems& problems, const std::string& name, const std::vector<std::string>& places,
                   const std::vector<std::int64_t>& blocks);
 
-/// Source: spec/pgt.md 2.7.
+/// Source: docs/method.md M2.8.
 struct NonLocalOptions {
   std::vector<std::string> places{};
   NonLocalForm form = NonLocalForm::softmax;

@@ -18,8 +18,9 @@
 
 namespace resnet3d {
 
-/// Its tensors have the names that PySlowFast gives them (spec/pgt.md 7.8), so weights can be exchanged. Sites: a stem
-/// that looks across time, every block, every non-local block that looks at the step before, the head, of each pathway.
+/// Its tensors have the names that PySlowFast gives them (docs/method.md M6.9), so weights can be exchanged. Sites: a
+/// stem that looks across time, every block, every non-local block that looks at the step before, the head, of each
+/// pathway.
 class ResNet : public torch::nn::Module {
  public:
   explicit ResNet(const Layout& layout);

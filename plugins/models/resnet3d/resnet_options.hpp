@@ -27,7 +27,7 @@ struct PathwayShape {
   std::vector<std::int64_t> temporal_strides{};  ///< of each stage; empty: 1
 };
 
-/// Source: spec/pgt.md 7.1, 7.3.
+/// Source: docs/method.md M6.1, M6.3.
 struct ResNetOptions {
   std::int64_t depth = 50;
   std::vector<std::int64_t> blocks{};

@@ -6,7 +6,7 @@
 
 namespace resnet3d {
 
-/// Slow of SlowFast Networks: a residual network that looks across time in its last stages only (spec/pgt.md 7.2).
+/// Slow of SlowFast Networks: a residual network that looks across time in its last stages only (docs/method.md M6.2).
 struct SlowOptions : ResNetOptions {
   std::vector<std::int64_t> temporal_kernels{1, 1, 3, 3};
   TemporalBlocks temporal_blocks;

@@ -6,8 +6,8 @@
 namespace resnet3d {
 
 /// SlowFast Networks: Slow, and beside it a fast pathway of more frames and fewer channels that feeds it after the stem
-/// and after every stage but the last (spec/pgt.md 7.4). `width`, `temporal_kernels`, `stem_temporal_kernel` and the
-/// places of non-local blocks are the slow pathway's.
+/// and after every stage but the last (docs/method.md M6.4). `width`, `temporal_kernels`, `stem_temporal_kernel` and
+/// the places of non-local blocks are the slow pathway's.
 struct SlowFastOptions : SlowOptions {
   std::int64_t frame_ratio = 4;
   std::int64_t width_ratio = 8;

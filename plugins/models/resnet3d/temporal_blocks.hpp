@@ -11,7 +11,7 @@
 
 namespace resnet3d {
 
-/// The option `temporal_blocks`. Source: spec/pgt.md 7.2, NUM_BLOCK_TEMP_KERNEL.
+/// The option `temporal_blocks`. Source: docs/method.md M6.2.
 struct TemporalBlocks {
   std::vector<std::int64_t> count{};  ///< of each stage, from its first block on; empty: all of them
 

@@ -1,4 +1,4 @@
-/// The shape of an X3D network, as plain data (spec/pgt.md 7.5).
+/// The shape of an X3D network, as plain data (docs/method.md M6.5).
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,7 @@ struct Factors {
   double depth;
 };
 
-/// XS, S and M are one network, which sees more frames and larger pictures (spec/pgt.md 7.5).
+/// XS, S and M are one network, which sees more frames and larger pictures (docs/method.md M6.5).
 Factors factors_of(Size size) {
   if (size == Size::l) return {2.0, 5.0};
   if (size == Size::xl) return {2.9, 5.0};

@@ -1,6 +1,6 @@
 /// X3D: a network of depth-wise convolutions, stretched along one axis after another (arXiv 2004.04730).
 ///
-/// Source: spec/pgt.md 2.2, 7.5; names of the tensors as in PySlowFast (7.8).
+/// Source: docs/method.md M2.3, M6.5; names of the tensors as in PySlowFast (M6.9).
 #pragma once
 
 #include <torch/torch.h>

@@ -1,4 +1,4 @@
-/// Which of the fast pathway's frames the published code shows to a slower one (spec/pgt.md 6.6).
+/// Which of the fast pathway's frames the published code shows to a slower one (docs/method.md M5.8).
 #pragma once
 
 #include <cstdint>

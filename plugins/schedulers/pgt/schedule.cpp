@@ -92,7 +92,7 @@ std::vector<std::vector<std::int64_t>> Pgt::reference_positions(const sdk::Step&
   std::vector<std::vector<std::int64_t>> positions(pathways.size());
   for (std::size_t p = 0; p < pathways.size(); ++p) {
     if (pathways[p].ratio == fastest->ratio) continue;
-    // Later steps begin a slow step's length too late (Q17).
+    // Later steps begin a slow step's length too late (docs/method.md M7.2).
     const std::int64_t first = fast.begin + (fast.begin > 0 ? options_.step_length * pathways[p].ratio : 0);
     positions[p] = spread(first, fast.end - 1, step.frames[p].end - step.frames[p].begin);
   }
@@ -104,7 +104,7 @@ sdk::Step Pgt::step(std::int64_t index, const std::vector<sdk::Pathway>& pathway
   for (const sdk::Pathway& pathway : pathways) {
     const std::int64_t length = options_.step_length * pathway.ratio;
     const std::int64_t overlap = this->overlap(pathway.ratio);
-    // spec/pgt.md 1.1: the first step is new altogether, the others bring length - overlap new frames.
+    // docs/method.md M1.1: the first step is new altogether, the others bring length - overlap new frames.
     const std::int64_t begin = index == 0 ? 0 : index * length - (index - 1) * overlap;
     step.frames.push_back({begin, begin + (index == 0 ? length : length - overlap)});
     step.overlap.push_back(index == 0 ? 0 : overlap);
@@ -130,8 +130,8 @@ sdk::Plan Pgt::plan(const sdk::PlanRequest& request) const {
   plan.carry.momentum = options_.momentum;
   plan.carry.sites = reference ? sdk::SiteFilter::all : options_.sites;
   plan.carry.head = options_.head;
-  if (reference && options_.reduce == sdk::Reduce::max) plan.carry.head_reduce = sdk::Reduce::mean;  // Q3
-  plan.gradients = reference ? sdk::GradientScale::sum : options_.step_loss;                         // Q21
+  if (reference && options_.reduce == sdk::Reduce::max) plan.carry.head_reduce = sdk::Reduce::mean;  // M7.1
+  plan.gradients = reference ? sdk::GradientScale::sum : options_.step_loss;                         // M7.3
   plan.ensemble = options_.ensemble;
 
   if (options_.steps == 0) {

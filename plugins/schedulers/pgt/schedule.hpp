@@ -1,5 +1,5 @@
-/// Progressive training: a clip of S steps, a small state carried from step to step (arXiv 2103.11313; spec/pgt.md
-/// 1-3).
+/// Progressive training: a clip of S steps, a small state carried from step to step (arXiv 2103.11313;
+/// docs/method.md M1.1 to M3.3).
 #pragma once
 
 #include <pgt/sdk/schedule.hpp>
@@ -29,8 +29,8 @@ struct PgtOptions {
   Evaluation eval = Evaluation::progressive;
   sdk::Ensemble ensemble = sdk::Ensemble::automatic;
   std::int64_t head_bins = 4;
-  /// `reference` (spec/pgt.md 2.10): every site carries, the head's maximum is a mean (Q3), slower pathways see the
-  /// frames of 6.6 (Q17), gradients of the steps add up (Q21).
+  /// `reference` (docs/method.md M7.1 to M7.4): the head's maximum is a mean, slower pathways see the frames of M5.8,
+  /// gradients of the steps add up, every site carries.
   Compatibility compat = Compatibility::none;
 
   void describe(sdk::Options& o);

@@ -2,7 +2,7 @@
 ///
 /// Thread: the host calls one backbone from one thread at a time. Includes <ATen/core/Tensor.h> only.
 ///
-/// Source: arXiv 2103.11313, section 3; spec/pgt.md, section 2.
+/// Source: arXiv 2103.11313, section 3; docs/method.md M2.1 to M2.10.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -25,33 +25,33 @@ inline namespace v1 {
 
 using SiteIndex = std::size_t;
 
-/// What kind of layer a site is; the schedule may treat heads in another way (`CarryRule::head`).
+/// What kind of layer a site is; the schedule may treat heads differently (`CarryRule::head`).
 enum class SiteKind { stem, block, attention, head };
 
-/// A place in a backbone that looks across time, and so owns a slot in the carry. Names are unique within a backbone
-/// and are what checkpoints call the slots.
+/// A place in a backbone that looks across time, and so owns a slot in the carry. Names are unique within a backbone;
+/// checkpoints use them for the slots.
 struct Site {
   std::string name;
   std::size_t pathway = 0;
   SiteKind kind = SiteKind::block;
-  std::int64_t temporal_kernel = 1;  ///< frames that it looks at around each frame
+  std::int64_t temporal_kernel = 1;  ///< frames that it looks at around each frame, that frame included
 };
 
-/// What crosses the border between two steps. Implemented by the host, handed to every forward. A backbone calls
-/// `enter` once per site and forward, then (but for heads) `leave`.
+/// What crosses the border between two steps. Implemented by the host and passed to every forward. A backbone calls
+/// `enter` once per site and forward, and then, except for heads, `leave`.
 class Carry {
  public:
   virtual ~Carry() = default;
-  /// Frames carried over to `site`, then `x`, along time: shape (N, C, o+T, H, W). Just `x` in the first step and at a
-  /// site that does not carry.
+  /// The frames carried over to `site`, followed by `x`, along time: shape (N, C, o+T, H, W). Just `x` in the first
+  /// step and at a site that does not carry.
   virtual at::Tensor enter(SiteIndex site, const at::Tensor& x) = 0;
-  /// `y`, which the site computed from what `enter` gave, without the carried frames in front.
+  /// `y`, which the site computed from what `enter` returned, without the carried frames in front.
   virtual at::Tensor leave(SiteIndex site, const at::Tensor& y) = 0;
   /// For state that is not frames (keys and values, a recurrent state): keeps `state` for the next step and returns
   /// what the previous step kept, undefined in the first. The batch is the first dimension.
   virtual at::Tensor exchange(SiteIndex site, const at::Tensor& state) = 0;
-  /// What `exchange` would return, and nothing changes: for a state that is computed from the one before it. Call it
-  /// before `exchange`.
+  /// What `exchange` would return, without changing anything: for a state that is computed from the previous one. Call
+  /// it before `exchange`.
   virtual at::Tensor recall(SiteIndex site) = 0;
 };
 
@@ -59,9 +59,9 @@ class Carry {
 struct Fragment {
   std::vector<at::Tensor> frames;  ///< per pathway (N, 3, T, H, W), normalised, on the backbone's device
   std::int64_t head_bins = 1;      ///< time bins that the head scores separately
-  /// For a backbone that scores boxes (`BackboneInfo::boxes`): (R, 5), of each its video's row in the batch, then x1,
-  /// y1, x2, y2 in pixels of the frames, on the backbone's device. R may be 0, and a video may have no box: what is
-  /// carried is that of the frames all the same. Undefined for every other backbone.
+  /// For a backbone that scores boxes (`BackboneInfo::boxes`): (R, 5), for each box its video's row in the batch, then
+  /// x1, y1, x2, y2 in pixels of the frames, on the backbone's device. R may be 0, and a video may have no box; its
+  /// frames are carried all the same. Undefined for every other backbone.
   at::Tensor boxes{};
 };
 
@@ -69,10 +69,10 @@ struct Fragment {
 enum class Role {
   weight,  ///< decays
   norm,    ///< scale or shift of a normalisation: `train.norm_weight_decay`
-  bias,    ///< decays as weights do (spec/pgt.md 8.1)
+  bias,    ///< decays as weights do (docs/method.md M3.4)
   head,    ///< of the classifier: decays; re-initialised when the classes change
-  /// Not trained, part of the state. Those named `….running_mean` and `….running_var`, as torch names them, are a batch
-  /// normalisation's statistics: the host may gather and replace them (`train.precise_statistics`).
+  /// Not trained, but part of the state. Those named `….running_mean` and `….running_var`, as torch names them, are the
+  /// statistics of a batch normalisation: the host may gather and replace them (`train.precise_statistics`).
   buffer,
 };
 
@@ -88,10 +88,10 @@ class ParameterVisitor {
 struct BackboneInfo {
   std::vector<Pathway> pathways{Pathway{}};
   std::vector<Site> sites;  ///< a site's place is its SiteIndex
-  bool boxes = false;       ///< it scores the boxes of a fragment, not its videos
+  bool boxes = false;       ///< it scores the boxes of a fragment instead of its videos
 };
 
-/// A backbone keeps no state of a video in its own members: all of it goes through the Carry. `pgt-host check` runs two
+/// A backbone keeps no state of a video in its own members: all state goes through the Carry. `pgt-host check` runs two
 /// videos interleaved and compares.
 class Backbone {
  public:
@@ -99,13 +99,13 @@ class Backbone {
   /// The same for the life of the object.
   virtual BackboneInfo info() const = 0;
   /// Class scores before any activation: (N, P, K) for P positions (`head_bins` × places) and K classes. In training
-  /// P must be 1. The host activates each position's scores and averages. Of a backbone that scores boxes: (R, 1, K),
-  /// in the boxes' order.
+  /// P must be 1. The host applies softmax or sigmoid at each position and averages over positions. A backbone that
+  /// scores boxes returns (R, 1, K), in the order of the boxes.
   virtual at::Tensor forward(const Fragment& fragment, Carry& carry) = 0;
   /// Calls the visitor with every parameter and buffer, each once, in an order that never changes.
   virtual void visit_parameters(ParameterVisitor& visitor) = 0;
-  /// Training mode (dropout, batch statistics) or evaluation mode. Called before an evaluation, also where the mode is
-  /// that already but weights or statistics have been replaced.
+  /// Training mode (dropout, batch statistics) or evaluation mode. Called before every evaluation, even if the mode
+  /// does not change, because weights or statistics may have been replaced.
   virtual void train(bool on) = 0;
 };
 

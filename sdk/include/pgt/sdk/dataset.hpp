@@ -1,5 +1,5 @@
-/// Datasets: which videos there are, and which labels they have. Decoding, sampling, augmentation, prefetching and
-/// broken files are the host's. Includes no torch header.
+/// Datasets: which videos there are, and which labels they have. The host takes care of decoding, sampling,
+/// augmentation, prefetching and broken files. Includes no torch header.
 ///
 /// Thread: constructed on the main thread; afterwards its const methods may be called from several threads at once.
 #pragma once
@@ -31,8 +31,8 @@ enum class Task {
 struct DatasetInfo {
   std::vector<std::string> classes;  ///< the name of each class; its place is the class's index
   Task task = Task::single_label;
-  std::vector<std::string> warnings;  ///< what was found and not used, one sentence each; the host logs them
-  /// Whether a mirrored video still has its classes. Not where left and right are told apart: then nothing is mirrored.
+  std::vector<std::string> warnings;  ///< what was found but not used, one sentence each; the host logs them
+  /// Whether mirroring a video leaves its classes unchanged. If not (left and right differ), nothing is mirrored.
   bool mirrored_is_the_same = true;
 };
 
@@ -41,17 +41,17 @@ struct Sample {
   std::string id;  ///< what predictions.csv calls it: unique within the split, stable between runs
   /// A video file, a folder of frames (JPEG or PNG pictures, all of one kind), or ARCHIVE.tar/MEMBER.
   std::filesystem::path path;
-  double fps = 25;                                       ///< frames a second of a folder of frames; else not used
+  double fps = 25;                                       ///< frames per second of a folder of frames; else unused
   double start = 0.0;                                    ///< seconds from the first frame
   double end = std::numeric_limits<double>::infinity();  ///< seconds; infinity: to the last frame
   std::string group{};  ///< samples of one group never go to different splits; empty: a group of its own
-  /// The second, from the first frame, that lies in the middle of the last step's window; where the clip then begins
-  /// before the video or ends behind it, the video's first or last frame is held (spec/pgt.md 6.5). Without one the
-  /// host chooses where in the sample the clip lies.
+  /// The second, from the first frame, that is to be in the middle of the last step's window; if the clip then begins
+  /// before the video or ends after it, the video's first or last frame is repeated (docs/method.md M5.5). Without an
+  /// anchor the host chooses the clip's place in the sample.
   std::optional<double> anchor{};
 };
 
-/// A part of the picture: 0 is its left or top, 1 its right or bottom, whatever its size in pixels.
+/// A part of the picture: 0 is its left or top edge, 1 its right or bottom edge, whatever its size in pixels.
 struct Box {
   float left = 0, top = 0, right = 0, bottom = 0;
   bool operator==(const Box&) const = default;
@@ -63,36 +63,36 @@ struct LabelledBox {
   std::vector<std::int64_t> classes;
 };
 
-/// What there is to learn at the times asked for, or to be compared with.
+/// What there is to learn at the given times, or to compare with.
 struct Target {
   /// The classes present, ascending. One of them for Task::single_label, none for Task::boxes.
   std::vector<std::int64_t> classes{};
 
-  // Of Task::boxes. They stand still for the whole step; the host moves them as it scales, cuts and mirrors the
+  // For Task::boxes. The boxes do not move during a step; the host moves them as it scales, crops and mirrors the
   // pictures.
-  /// The boxes to learn from or, in evaluation, to score: the true ones, or where a detector saw somebody.
+  /// The boxes to learn from or, in evaluation, to score: true ones, or those that a detector found.
   std::vector<LabelledBox> boxes{};
   /// Evaluation: the true boxes that the scored ones are compared with.
   std::vector<LabelledBox> truth{};
-  /// Names the picture that the boxes are of, in all the data set. A box that is scored more than once, in several
-  /// steps or clips, is known by this name and its place in `boxes`. Starts the rows of detections.csv.
+  /// Names the picture that the boxes are in, uniquely in the data set. A box that is scored more than once, in several
+  /// steps or clips, is recognised by this name and its place in `boxes`. The rows of detections.csv start with it.
   std::string key_frame{};
 };
 
-/// A constructor reports bad annotations by throwing std::runtime_error with `file:line:` in front of the message, all
-/// of them in one text.
+/// A constructor reports bad annotations by throwing std::runtime_error: all of them in one text, each message starting
+/// with `file:line:`.
 class Dataset {
  public:
   virtual ~Dataset() = default;
   /// The same for the life of the object.
   virtual DatasetInfo info() const = 0;
-  /// Samples of a split; 0 where there is no such split.
+  /// The number of samples in a split; 0 if there is no such split.
   virtual std::size_t size(Split split) const = 0;
   /// Sample `index`, below `size(split)`. The file need not exist: the host reports one that cannot be read.
   virtual Sample sample(Split split, std::size_t index) const = 0;
   /// Labels of the stretch from `times.front()` to `times.back()` (seconds from the video's first frame, ascending).
-  /// `times` are those of a step's frames, or the ends of the sample. For Task::boxes always those of a step's frames,
-  /// or the sample's anchor alone; they may lie outside of the video.
+  /// `times` are those of a step's frames, or the ends of the sample. For Task::boxes they are always those of a step's
+  /// frames, or just the sample's anchor, and may be outside of the video.
   virtual Target target(Split split, std::size_t index, std::span<const double> times) const = 0;
 };
 

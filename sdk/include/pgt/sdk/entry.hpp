@@ -1,4 +1,4 @@
-/// What crosses the border before any C++ object does: one exported symbol that returns one plain record.
+/// What crosses the plugin boundary before any C++ object does: one exported symbol that returns one plain record.
 ///
 /// The host finds `pgt_plugin_entry_v1`, compares the build record with its own field by field and names the first
 /// that differs. Only when all agree does it call `describe`, the first call that passes a C++ object.
@@ -15,7 +15,7 @@ inline namespace v1 {
 
 class Plugin;
 
-/// How a library was built. The fields up to `struct_size` never change place; later versions append.
+/// How a library was built. The fields up to `struct_size` never move; later versions append.
 struct BuildRecord {
   char magic[8];              ///< "PGTPLUG\0"
   std::uint32_t struct_size;  ///< bytes of this record as the plugin knows it
@@ -26,7 +26,7 @@ struct BuildRecord {
   const char* standard_library;  ///< "libstdc++" or "libc++"
   const char* sanitizer;         ///< "none", "address" or "thread"
   const char* architecture;      ///< "x86_64" or "aarch64"
-  const char* torch_version;     ///< the LibTorch that its backbones use; empty where it has none
+  const char* torch_version;     ///< the LibTorch that its backbones use; empty if it has none
 };
 
 /// What the exported symbol returns a pointer to; it lives as long as the library.
@@ -84,7 +84,7 @@ inline constexpr char entry_magic[8] = {'P', 'G', 'T', 'P', 'L', 'U', 'G', '\0'}
 #error "pgt-sdk knows x86_64 and aarch64"
 #endif
 
-/// The build record of the file it stands in. `torch` is PGT_SDK_TORCH_VERSION or "".
+/// The build record of the file that uses it. `torch` is PGT_SDK_TORCH_VERSION or "".
 #define PGT_BUILD_RECORD(torch)                                                                                  \
   ::pgt::sdk::BuildRecord {                                                                                      \
     {'P', 'G', 'T', 'P', 'L', 'U', 'G', '\0'}, sizeof(::pgt::sdk::BuildRecord), PGT_SDK_VERSION_MAJOR,           \

@@ -27,33 +27,33 @@
 namespace pgt::sdk {
 inline namespace v1 {
 
-/// A value of an option. The alternative that the default holds is the option's type.
+/// The value of an option. The alternative that the default holds is the option's type.
 using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
                                  std::vector<double>, std::vector<std::string>>;
 
-/// What is known of an option without the struct it belongs to: enough to check a run file and to explain the option.
+/// What is known of an option without the struct that it belongs to: enough to check a run file and to explain it.
 struct OptionSpec {
   std::string name;
   OptionValue default_value;
   std::string help;                  ///< one line
-  std::string unit;                  ///< e.g. "frames"; empty where there is none
+  std::string unit;                  ///< e.g. "frames"; empty if there is none
   std::optional<double> minimum;     ///< inclusive; for a list it bounds every element
   std::optional<double> maximum;     ///< inclusive
   std::vector<OptionValue> choices;  ///< the only values allowed; empty: any
   /// Words that stand for a number, such as {"all", 0} for `steps = "all"`.
   std::vector<std::pair<std::string, std::int64_t>> words;
   bool required = false;  ///< the run file must give it
-  bool path = false;      ///< a path: relative to the file that states it, `~` expanded
+  bool path = false;      ///< a path: relative to the file that it is written in, `~` expanded
 };
 
-/// A rule that an option's value breaks together with others. Thrown nowhere: collected, so that all are reported.
+/// A rule between options that is broken. Problems are collected, not thrown, so that all are reported.
 struct Problem {
   std::string option;  ///< the option to point at
   std::string text;    ///< e.g. "must be less than step_length (8)"
 };
 using Problems = std::vector<Problem>;
 
-/// One described field: its spec, and how to write it.
+/// One described field: its spec, and how to assign it.
 struct Option {
   OptionSpec spec;
   std::function<void(const OptionValue&)> assign;  ///< the value's alternative is that of `spec.default_value`
@@ -81,7 +81,7 @@ class OptionBuilder {
     }
     return *this;
   }
-  /// `text` may be written in place of `number`. Only for integer options.
+  /// `text` may be written instead of `number`. Only for integer options.
   OptionBuilder& word(std::string text, std::int64_t number) {
     return spec_.words.emplace_back(std::move(text), number), *this;
   }
@@ -92,10 +92,10 @@ class OptionBuilder {
   OptionSpec& spec_;
 };
 
-/// The described fields of one struct. Holds references to the fields: lives no longer than the struct.
+/// The described fields of one struct. Holds references to the fields, so the struct must outlive it.
 class Options {
  public:
-  /// Describes `field`, whose present value is the default.
+  /// Describes `field`, whose current value is the default.
   template <class T>
   requires std::constructible_from<OptionValue, T> OptionBuilder operator()(std::string name, T& field) {
     return add(std::move(name), OptionValue(field), [&field](const OptionValue& v) { field = std::get<T>(v); });
@@ -135,12 +135,12 @@ class Options {
   std::vector<std::unique_ptr<Option>> options_;  // pointers: an OptionBuilder refers to its spec
 };
 
-/// A struct of options whose type the holder need not know.
+/// A struct of options whose type the holder does not need to know.
 class OptionSet {
  public:
   virtual ~OptionSet() = default;
   virtual Options& fields() = 0;
-  /// Adds a Problem for every rule across options that the present values break.
+  /// Adds a Problem for every rule between options that the current values break.
   virtual void check(Problems& problems) const = 0;
 };
 

@@ -1,4 +1,4 @@
-/// Registering: all that a plugin's author writes to make it one.
+/// Registering: all that an author writes to make a library a plugin.
 ///
 ///     PGT_PLUGIN(plugin) {
 ///       plugin.id = "org.example.my_net";
@@ -6,7 +6,7 @@
 ///       plugin.add_backbone<MyNet>("my_net", "a small network");
 ///     }
 ///
-/// Stands once in a library, after the includes. Includes no torch header.
+/// It appears once in a library, after the includes. Includes no torch header.
 #pragma once
 
 #include <cstddef>  // makes the standard library's configuration macros known to entry.hpp
@@ -37,7 +37,7 @@ class Factory {
   virtual ~Factory() = default;
   /// A fresh set of options, at their defaults.
   virtual std::unique_ptr<OptionSet> options() const = 0;
-  /// `options` comes from this factory's `options()`. May throw.
+  /// `options` must come from this factory's `options()`. May throw.
   virtual std::unique_ptr<Interface> create(const OptionSet& options, const Context& context) const = 0;
 };
 
@@ -78,8 +78,8 @@ class FactoryOf final : public Factory<Interface, Context> {
 
 }  // namespace detail
 
-/// What a plugin says of itself. `T` has a constructor `T(const T::Options&, const Context&)`; a `T` without a nested
-/// `Options` takes `const NoOptions&`.
+/// What a plugin says about itself. `T` has a constructor `T(const T::Options&, const Context&)`; a `T` without a
+/// nested `Options` takes `const NoOptions&`.
 class Plugin {
  public:
   std::string id;       ///< reverse domain name, unique

@@ -1,9 +1,9 @@
-/// Schedules: which frames of a clip are seen in which steps, what is carried from step to step, when to learn.
+/// Schedules: which frames of a clip are seen in which steps, what is carried from step to step, and when to learn.
 ///
 /// A schedule is a pure function from a PlanRequest to a Plan, which is plain data; the host executes the plan.
 /// Thread: the host calls `plan` from one thread at a time. Includes no torch header.
 ///
-/// Source: arXiv 2103.11313, section 3; spec/pgt.md, sections 1-3.
+/// Source: arXiv 2103.11313, section 3; docs/method.md M1.1 to M3.3.
 #pragma once
 
 #include <cstdint>
@@ -34,47 +34,48 @@ struct FrameRange {
 
 /// One forward of one fragment, and what to do after it.
 struct Step {
-  std::vector<FrameRange> frames;     ///< per pathway: the new frames, those that no earlier step has read
+  std::vector<FrameRange> frames;     ///< per pathway: the new frames, which no earlier step has read
   std::vector<std::int64_t> overlap;  ///< per pathway: frames that a site takes from the carry; 0 in the first step
-  /// Per pathway: where its new frames lie in the clip, in frames of the fastest pathway, ascending. Empty, or empty
-  /// for a pathway: evenly, as `ClipShape::stride` says.
+  /// Per pathway: the places of its new frames in the clip, in frames of the fastest pathway, ascending. If empty, or
+  /// empty for a pathway, the frames are evenly spaced, as `ClipShape::stride` says.
   std::vector<std::vector<std::int64_t>> positions{};
   bool detach = true;  ///< cut the gradient at this step's left border
-  /// Back-propagate, after this step, the losses gathered since the last time. A step with `detach = false` follows a
-  /// step with `backward = false`: the graph it continues must still exist.
+  /// Back-propagate, after this step, the losses gathered since the last time. A step with `detach = false` must follow
+  /// a step with `backward = false`: the graph that it continues must still exist.
   bool backward = true;
   bool optimizer_step = false;  ///< update the parameters after this step. The last step of a clip always updates.
   double loss_weight = 1.0;     ///< 0: forward only, no loss
 };
 
-/// How a site makes the frames it hands to the next step (spec/pgt.md 2.1).
+/// How a site makes the frames it hands to the next step (docs/method.md M2.1).
 enum class Reduce { last, max, mean };
 
 /// Which sites carry. `temporal`: those whose temporal kernel is over 1, and the head; `all`: every declared site, as
-/// the reference does (differs in batch statistics only).
+/// in the reference (the two differ in batch statistics only).
 enum class SiteFilter { temporal, all };
 
-/// What crosses from one step to the next (spec/pgt.md 2.1).
+/// What crosses from one step to the next (docs/method.md M2.1).
 struct CarryRule {
   Reduce reduce = Reduce::last;
   double momentum = 0.0;  ///< weight of the previous carry in the new one, in [0, 1]
   SiteFilter sites = SiteFilter::temporal;
   bool head = true;                   ///< whether sites of kind head carry
-  std::optional<Reduce> head_reduce;  ///< another reduction for sites of kind head
+  std::optional<Reduce> head_reduce;  ///< a different reduction for sites of kind head
 };
 
-/// How the predictions of the steps become one. `sum` and `max` are over class probabilities. `automatic`: the sum; of
-/// boxes, which move on from step to step, the last step's. Where boxes are scored, both others mean: those of each
-/// step, and what is scored more than once becomes its mean (spec/pgt.md 4.6).
+/// How the predictions of the steps become one. `sum` and `max` are over class probabilities. `automatic`: the sum; for
+/// boxes, which change from step to step, those of the last step. If boxes are scored, `sum` and `max` both mean the
+/// boxes of every step, and a box that is scored more than once gets the mean of its scores (docs/method.md M4.6).
 enum class Ensemble { automatic, sum, max, last };
 
-/// How the gradients of several steps make one update: added up, or added up and divided by the loss weights' sum.
+/// How the gradients of several steps make one update: added up, or added up and divided by the sum of the loss
+/// weights.
 enum class GradientScale { mean, sum };
 
 /// The frames of one video that one sample covers.
 struct ClipShape {
-  /// Frames of the slowest pathway, which the host compares with those of the steps. 0: not said, or all that the video
-  /// has (`repeat_from`).
+  /// Frames of the slowest pathway; the host compares them with those of the steps. 0: not stated, or all that the
+  /// video has (`repeat_from`).
   std::int64_t frames = 0;
   std::vector<std::int64_t> stride{};  ///< per pathway: sampled frames from one clip frame to the next
 };
@@ -84,16 +85,16 @@ struct Plan {
   ClipShape clip;
   CarryRule carry;
   std::vector<Step> steps;
-  /// Where the video's length decides: the steps from this index on repeat, moved along by the frames that they cover,
-  /// until the video ends; the last frame is held to fill the last fragment.
+  /// If the video's length decides: the steps from this index on repeat, each time moved along by the frames that they
+  /// cover, until the video ends; its last frame is repeated to fill the last fragment.
   std::optional<std::size_t> repeat_from;
   GradientScale gradients = GradientScale::mean;
   Ensemble ensemble = Ensemble::automatic;
-  std::int64_t head_bins = 1;  ///< time bins that a head scores separately (whole-clip evaluation, spec 4.2)
+  std::int64_t head_bins = 1;  ///< time bins that a head scores separately (whole-clip evaluation, docs/method.md M4.2)
   double learning_rate_scale = 1.0;
 };
 
-/// All that a plan may depend on. Equal requests give equal plans.
+/// Everything that a plan may depend on. Equal requests must give equal plans.
 struct PlanRequest {
   Phase phase = Phase::train;
   std::int64_t epoch = 0;
@@ -102,13 +103,13 @@ struct PlanRequest {
   std::vector<Pathway> pathways{Pathway{}};
 };
 
-/// A constructor reports options that contradict each other by throwing std::runtime_error; most fit into `check` of
-/// its options, which points at the run file.
+/// A constructor reports options that contradict each other by throwing std::runtime_error; it is better to do so in
+/// `check` of its options, which points at the line of the run file.
 class Schedule {
  public:
   virtual ~Schedule() = default;
-  /// The steps of the clips of one batch. The host refuses a plan that contradicts itself, naming the step; an
-  /// exception ends the run with its text.
+  /// The steps for the clips of one batch. The host refuses a plan that contradicts itself and names the step; an
+  /// exception ends the run with the exception's text.
   virtual Plan plan(const PlanRequest& request) const = 0;
 };
 
