@@ -69,7 +69,7 @@ void ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
   if (step.plan.loss_weight == 0) return;
 
   // Divided by the rows that the clip began with, but for broken ones: a row weighs the same in every step, also when
-  // others have ended. Boxes are as many as the step shows: their mean (spec/pgt.md 3).
+  // others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
   const at::Tensor sum = mix_.loss(row_scores, target, lesson_.loss, step.rows).sum();
   const double scored = static_cast<double>(targets.size());
   const double divisor = boxes_ ? scored : static_cast<double>(std::ssize(at_.videos) - at_.failed);

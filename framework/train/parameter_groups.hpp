@@ -14,7 +14,7 @@ struct ParameterGroup {
 };
 
 /// The trained parameters, by their decay: `train.norm_weight_decay` for scales and shifts of normalisations,
-/// `train.weight_decay` for all others (spec/pgt.md 8.1). No group is empty.
+/// `train.weight_decay` for all others (docs/method.md M3.4). No group is empty.
 std::vector<ParameterGroup> parameter_groups(const std::vector<nn::Parameter>& parameters,
                                              const config::TrainOptions& options);
 

@@ -1,4 +1,4 @@
-/// Stochastic gradient descent with momentum, Nesterov's or not. Source: spec/pgt.md 8.1; the update is
+/// Stochastic gradient descent with momentum, Nesterov's or not. Source: docs/method.md M3.4; the update is
 /// torch.optim.SGD's with dampening 0.
 #pragma once
 
