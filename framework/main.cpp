@@ -38,7 +38,8 @@ config::RunConfig checked_run_file(const cli::Command& command, plugin::Registry
   try {
     const std::filesystem::path given = command.arguments.front();
     const bool of_run = cli::find_verb(command.verb)->of_run;
-    return plugin::read_run_file(of_run ? plugin::kept_run_file(given) : given, command.overrides, registry);
+    if (!of_run) return plugin::read_run_file(given, command.overrides, registry);
+    return plugin::read_run_file(plugin::kept_run_file(given), command.overrides, registry, config::Author::run);
   } catch (const Error&) {
     report_left_out(command, registry);
     throw;

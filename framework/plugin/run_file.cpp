@@ -34,9 +34,10 @@ void check_plugin_rules(const config::Section& section, const std::string& name,
 
 }  // namespace
 
-config::RunConfig read_run_file(const fs::path& file, const std::vector<std::string>& overrides, Registry& registry) {
+config::RunConfig read_run_file(const fs::path& file, const std::vector<std::string>& overrides, Registry& registry,
+                                config::Author author) {
   config::Diagnostics diagnostics;
-  config::RunConfig config = config::load_run_config(file, overrides, catalogue_of(registry), diagnostics);
+  config::RunConfig config = config::load_run_config(file, overrides, catalogue_of(registry), diagnostics, author);
   check_plugin_rules(config.dataset, "dataset", registry, diagnostics);
   check_plugin_rules(config.schedule, "schedule", registry, diagnostics);
   diagnostics.throw_if_any();

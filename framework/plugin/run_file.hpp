@@ -14,7 +14,7 @@ namespace pgt::plugin {
 /// their options; then, for data set and schedule, the rules that only their code knows. Throws Error(config) with
 /// every mistake at once.
 config::RunConfig read_run_file(const std::filesystem::path& file, const std::vector<std::string>& overrides,
-                                Registry& registry);
+                                Registry& registry, config::Author author = config::Author::user);
 
 /// The run file that a run folder keeps, with all values spelled out. Throws Error(usage) where the folder has none.
 std::filesystem::path kept_run_file(const std::filesystem::path& run);

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config/mirroring.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
 #include "session/device.hpp"
@@ -134,6 +135,7 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
   const sdk::DatasetInfo info = dataset->info();
   Session session = open_session(config, registry, {info.classes, info.task});
   session.dataset = std::move(dataset);
+  session.mirroring = config::decide_mirroring(session.config, info);
   return session;
 }
 

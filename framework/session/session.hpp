@@ -29,7 +29,7 @@ Vocabulary vocabulary_of(const std::map<std::string, std::string>& checkpoint_me
                          const std::filesystem::path& checkpoint);
 
 struct Session {
-  const config::RunConfig& config;
+  config::RunConfig config;
   c10::Device device;
   config::Loss loss;
   std::vector<std::string> classes;
@@ -39,6 +39,7 @@ struct Session {
   std::unique_ptr<sdk::Schedule> schedule;
   std::unique_ptr<sdk::Backbone> backbone;  ///< on `device`
   train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
+  std::string mirroring{};                  ///< what there is to tell about it; empty: nothing
 
   walk::Planner planner() const {
     return {*schedule, backbone->info().pathways, static_cast<std::uint64_t>(config.train.seed)};

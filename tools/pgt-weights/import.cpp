@@ -23,8 +23,9 @@ constexpr std::size_t most_names = 10;  ///< of a kind that are printed
 std::unique_ptr<sdk::Backbone> open_backbone(const ImportRequest& request) {
   plugin::Registry registry(plugin::plugin_folders(request.plugin_folders), plugin::host_beside_program());
   const bool is_run = std::filesystem::is_directory(request.model);
-  const config::RunConfig config = plugin::read_run_file(is_run ? plugin::kept_run_file(request.model) : request.model,
-                                                         {"train.device=cpu"}, registry);
+  const config::RunConfig config =
+      plugin::read_run_file(is_run ? plugin::kept_run_file(request.model) : request.model, {"train.device=cpu"},
+                            registry, is_run ? config::Author::run : config::Author::user);
   if (request.classes == 0) return session::open_session(config, registry).backbone;
 
   session::Vocabulary numbers;

@@ -1,4 +1,4 @@
-// `pgt-host data preview RUN.toml`: the first batch of training as the network gets it, on one page. What is drawn at
+// `pgt-host preview RUN.toml`: the first batch of training as the network gets it, on one page. What is drawn at
 // random is drawn as the first epoch draws it.
 
 #include <torch/torch.h>
@@ -102,7 +102,8 @@ class Sheet {
     std::string titles;
     const std::size_t rows = std::min(batch_.rows.size(), most_videos);
     for (std::size_t row = 0; row < rows; ++row) {
-      titles += svg_text(margin, top(row) - 6, "class=\"title\"", batch_.clips[batch_.rows[row]].sample.id);
+      const std::string mirrored = batch_.requests[row].transform.mirror ? " · mirrored" : "";
+      titles += svg_text(margin, top(row) - 6, "class=\"title\"", batch_.clips[batch_.rows[row]].sample.id + mirrored);
     }
     return run::svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
                              titles + content_);
@@ -124,6 +125,7 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
   check_place(file);
   const session::Session session = session::open_session(config, registry);
   session::check_trainable(session);
+  if (!session.mirroring.empty()) std::fprintf(stderr, "warning: %s\n", session.mirroring.c_str());
   const train::Parts parts = session.parts();
   const walk::Planner planner = parts.planner();
   video::IndexCache indexes;
