@@ -40,7 +40,7 @@ fs::path run_file_of(const Command& command) {
   if (command.verb == "train" || command.verb == "check" || command.verb == "preview") return given;
   const fs::path kept = given / "config.resolved.toml";
   if (!fs::exists(kept)) {
-    throw Error(ExitCode::usage, given.string() + " is no run folder: it has no config.resolved.toml");
+    throw Error(ExitCode::usage, given.string() + " is not a run folder: it has no config.resolved.toml");
   }
   return kept;
 }

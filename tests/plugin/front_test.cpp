@@ -60,7 +60,7 @@ TEST_F(Front, RefusesAWrongCommandLine) {
   EXPECT_THAT(refused({"eval", "runs/x", "--split", "tset"}), HasSubstr("tset"));
   EXPECT_THAT(refused({"train", "run.toml", "--set", "epochs"}), HasSubstr("SECTION.KEY=VALUE"));
   EXPECT_THAT(refused({"--plugins"}), HasSubstr("--plugins"));
-  EXPECT_THAT(refused({"eval", folder_.string()}), HasSubstr("is no run folder"));
+  EXPECT_THAT(refused({"eval", folder_.string()}), HasSubstr("is not a run folder"));
 }
 
 TEST_F(Front, ListsPluginsAsATable) {
