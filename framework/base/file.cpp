@@ -123,6 +123,18 @@ fs::path cache_folder() {
   return {};
 }
 
+void require_file(const fs::path& path, ExitCode code) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    const bool nothing = errno == ENOENT || errno == ENOTDIR;
+    throw Error(code, path.string() + ": " + (nothing ? "no such file" : std::strerror(errno)));
+  }
+  if (S_ISDIR(status.st_mode)) throw Error(code, path.string() + " is a folder, not a file");
+  if (::access(path.c_str(), R_OK) != 0) {
+    throw Error(code, path.string() + " cannot be read: " + std::strerror(errno));
+  }
+}
+
 std::string read_file(const fs::path& path) {
   const Descriptor file(path, O_RDONLY);
   if (!file.valid()) fail("read", path, errno);

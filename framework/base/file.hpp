@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
+
 namespace pgt {
 
 /// Whether a file must be there after a power cut. What can be made again, and is checked when it is read, need not.
@@ -20,6 +22,10 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
 /// Where things are kept that can be made again: $PGT_CACHE_DIR, else $XDG_CACHE_HOME/pgt-host, else
 /// ~/.cache/pgt-host; empty where none of them is set.
 std::filesystem::path cache_folder();
+
+/// For what a user names, before it is read: throws Error(code) that says why `path` is not a file that can be read. A
+/// file that is not there is not a failure of the disk.
+void require_file(const std::filesystem::path& path, ExitCode code);
 
 /// The whole file. Throws Error(io) naming the path.
 std::string read_file(const std::filesystem::path& path);

@@ -58,6 +58,7 @@ class Reader {
     std::uint64_t length = 0;
     take(reinterpret_cast<char*>(&length), length_bytes);
     if (length > size_ - length_bytes || length > longest_header) {
+      name_another_kind();
       fail("says that its header has " + std::to_string(length) + " bytes, but the file has " + std::to_string(size_));
     }
     std::string text(length, '\0');
@@ -80,6 +81,23 @@ class Reader {
 
  private:
   [[noreturn]] void fail(const std::string& what) const { throw Error(ExitCode::plugin, path_.string() + " " + what); }
+
+  /// A file of another kind is named for what it is. Only asked where the header's size is impossible: a size may begin
+  /// with any bytes.
+  void name_another_kind() {
+    constexpr std::pair<std::string_view, const char*> others[] = {
+        {"PK\x03\x04", "is a file of PyTorch (torch.save), not safetensors"},
+        {"\x80\x02", "is a pickle, as PyTorch and Caffe2 write them, not safetensors"},
+        {"\x89HDF", "is a file of HDF5, as Keras writes them, not safetensors"},
+        {"version https://git-lfs", "is a pointer to a file that git lfs has not fetched; run: git lfs pull"},
+        {"<", "is a web page, not safetensors: the download failed"}};
+    std::string start(std::min<std::uint64_t>(size_, 32), '\0');
+    file_.seekg(0);
+    take(start.data(), start.size());
+    for (const auto& [beginning, what] : others) {
+      if (start.starts_with(beginning)) fail(what);
+    }
+  }
 
   void take(char* to, std::uint64_t bytes) {
     if (!file_.read(to, static_cast<std::streamsize>(bytes))) fail("ends before its last tensor does");

@@ -87,7 +87,7 @@ fs::path open_run_folder(const fs::path& folder) {
   const fs::path real = fs::canonical(folder, error);
   if (error) fail("open the run", folder, error);
   if (!fs::exists(real / "run.toml")) {
-    throw Error(ExitCode::io, folder.string() + " is no run folder: it has no run.toml");
+    throw Error(ExitCode::usage, folder.string() + " is not a run folder: it has no run.toml");
   }
   for (const char* inner : {"checkpoints", "tb"}) make_folders(real / inner);
   return real;

@@ -15,7 +15,7 @@ std::filesystem::path make_run_folder(const std::filesystem::path& root, const s
 /// name, or the file system has no links.
 bool point_link_at(const std::filesystem::path& folder, const std::string& name);
 
-/// The absolute path of an existing run folder, links such as `latest` followed. Throws Error(io) saying what is
+/// The absolute path of an existing run folder, links such as `latest` followed. Throws Error(usage) saying what is
 /// missing.
 std::filesystem::path open_run_folder(const std::filesystem::path& folder);
 

@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "nn/finite.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 
@@ -24,22 +26,22 @@ bool of_other_classes(const nn::TensorFile& file, const Session& session) {
 }
 
 nn::TensorFile read(const std::string& path) {
+  const std::filesystem::path checkpoints = std::filesystem::path(path) / "checkpoints";
+  if (std::filesystem::is_directory(checkpoints)) {
+    throw Error(ExitCode::config, path + " is a run's folder; its weights are in " +
+                                      (checkpoints / "best.safetensors").string() + " and last.safetensors");
+  }
+  require_file(path, ExitCode::config);
   try {
     return nn::read_safetensors(path);
   } catch (const Error& error) {
-    std::string text = "train.init: " + std::string(error.what());
-    if (error.code() == ExitCode::plugin) {
-      text += "\nweights of other programs: pgt-host weights import FILE --model RUN.toml --out WEIGHTS.safetensors";
-    }
-    throw Error(error.code(), text);
+    throw Error(error.code(), std::string(error.what()) + "\nweights of other programs: pgt-host weights import " +
+                                  path + " --model RUN.toml --out WEIGHTS.safetensors");
   }
 }
 
-}  // namespace
-
-std::string load_initial_weights(Session& session) {
-  const std::string& path = session.config.train.init;
-  if (path.empty()) return "";
+/// A line for the log.
+std::string load(Session& session, const std::string& path) {
   const nn::TensorFile file = read(path);
   std::map<std::string, at::Tensor> weights = weights_of(file);
   const bool other_classes = of_other_classes(file, session);
@@ -56,14 +58,27 @@ std::string load_initial_weights(Session& session) {
     }
     weights[name] = tensor.detach().clone();
   }
+  nn::check_finite(weights, path);
   try {
     nn::load_state(*session.backbone, weights);
   } catch (const Error& error) {
-    throw Error(error.code(), "train.init: " + path + ": " + error.what());
+    throw Error(error.code(), path + ": " + error.what());
   }
   std::string line = "training starts from the weights in " + path;
   if (!fresh.empty()) line += "; the head starts anew, for other classes: " + join(fresh, ", ");
   return line;
+}
+
+}  // namespace
+
+std::string load_initial_weights(Session& session) {
+  const std::string& path = session.config.train.init;
+  if (path.empty()) return "";
+  try {
+    return load(session, path);
+  } catch (const Error& error) {
+    throw Error(error.code(), "train.init: " + std::string(error.what()));
+  }
 }
 
 }  // namespace pgt::session

@@ -114,5 +114,22 @@ TEST(CacheFolder, IsChosenByTheEnvironment) {
   EXPECT_EQ(cache_folder(), "");
 }
 
+TEST_F(File, ThatAUserNamesIsRefusedWithTheReason) {
+  const auto refusal = [](const fs::path& path) {
+    try {
+      require_file(path, ExitCode::usage);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::usage);
+      return std::string(error.what());
+    }
+    return std::string("it may be read");
+  };
+  write_file_atomically(folder / "a", "1");
+  EXPECT_EQ(refusal(folder / "a"), "it may be read");
+  EXPECT_THAT(refusal(folder / "none"), HasSubstr("none: no such file"));
+  EXPECT_THAT(refusal(folder / "a" / "b"), HasSubstr("b: no such file"));
+  EXPECT_THAT(refusal(folder), HasSubstr("is a folder, not a file"));
+}
+
 }  // namespace
 }  // namespace pgt

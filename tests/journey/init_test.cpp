@@ -2,6 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
 #include "journey.hpp"
 
 namespace pgt::journey {
@@ -66,6 +71,33 @@ TEST_F(Journey, RefusesWeightsOfAnotherNetwork) {
   const HostRun third = train("third", with_init(folder_ / "run.toml"));
   EXPECT_EQ(third.code, 5);
   EXPECT_THAT(third.err, HasSubstr("pgt-host weights import FILE"));
+}
+
+TEST_F(Journey, NamesWeightsThatAreNotThere) {
+  const HostRun missing = train("first", with_init(folder_ / "none.safetensors"));
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_THAT(missing.err, HasSubstr("none.safetensors: no such file"));
+  fs::create_directories(folder_ / "a-run" / "checkpoints");
+  const HostRun folder = train("second", with_init(folder_ / "a-run"));
+  EXPECT_EQ(folder.code, 3);
+  EXPECT_THAT(folder.err, HasSubstr("is a run's folder; its weights are in"));
+}
+
+TEST_F(Journey, StartsFromNoWeightsThatAreNotFinite) {
+  ASSERT_EQ(train("first", standing_still).code, 0);
+  const fs::path file = run_in("first") / "checkpoints" / "last.safetensors";
+  std::string bytes = text_of(file);
+  std::uint64_t header = 0;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  const auto entry =
+      nlohmann::json::parse(bytes.substr(sizeof header, header)).at("model/s1.pathway0_stem.conv.weight");
+  const float nan = std::nanf("");
+  std::memcpy(&bytes[sizeof header + header + entry.at("data_offsets").at(0).get<std::size_t>()], &nan, sizeof nan);
+  std::ofstream(folder_ / "nan.safetensors", std::ios::binary) << bytes;
+  const HostRun second = train("second", with_init(folder_ / "nan.safetensors"));
+  EXPECT_EQ(second.code, 5);
+  EXPECT_THAT(second.err, AllOf(HasSubstr("nan.safetensors holds weights that are not finite"),
+                                HasSubstr("s1.pathway0_stem.conv.weight")));
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ TEST_F(Use, PredictGoesPastABrokenFile) {
 TEST_F(Use, PredictWithoutItsCheckpointNamesTheFile) {
   fs::remove_all(fs::path(run_) / "checkpoints");
   const HostRun run = plugin::run_host({"predict", run_, val_});
-  EXPECT_EQ(run.code, 8);
+  EXPECT_EQ(run.code, 2);
   EXPECT_THAT(run.out, IsEmpty());
   EXPECT_THAT(run.err, HasSubstr("there is no " + run_ + "/checkpoints/best.safetensors"));
 }

@@ -165,5 +165,26 @@ TEST_F(Safetensors, NamesAFileThatIsNotThere) {
   }
 }
 
+TEST_F(Safetensors, OfAnotherKindAreNamedForWhatTheyAre) {
+  const std::string rest(100, 'x');
+  write("PK\x03\x04" + rest);
+  EXPECT_THAT(error(), HasSubstr("is a file of PyTorch"));
+  write("\x80\x02}q" + rest);
+  EXPECT_THAT(error(), HasSubstr("is a pickle"));
+  write("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
+  EXPECT_THAT(error(), HasSubstr("git lfs pull"));
+  write("<!DOCTYPE html><html>" + rest);
+  EXPECT_THAT(error(), HasSubstr("is a web page"));
+  write("wxyzwxyz{" + rest);
+  EXPECT_THAT(error(), HasSubstr("says that its header has"));
+}
+
+TEST_F(Safetensors, WhoseHeadersSizeBeginsLikeAnotherKindAreRead) {
+  const std::string header = R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})";
+  ASSERT_LT(header.size(), 60U);
+  write_with_header(header + std::string('<' - header.size(), ' '), 1);
+  EXPECT_EQ(read_safetensors(file_).tensors.size(), 1U);
+}
+
 }  // namespace
 }  // namespace pgt::nn

@@ -36,7 +36,7 @@ std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std:
   const std::filesystem::path last = folder / "last.safetensors";
   if (name == "best" && !train::checkpoint_exists(file) && train::checkpoint_exists(last)) return last;
   if (!train::checkpoint_exists(file)) {
-    throw Error(ExitCode::io, "there is no " + file.string() + ": has the run been trained?");
+    throw Error(ExitCode::usage, "there is no " + file.string() + ": has the run been trained?");
   }
   return file;
 }

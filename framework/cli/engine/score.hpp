@@ -18,8 +18,8 @@ session::ClipProgress clip_counter(const Command& command, std::string verb);
 /// Before the work, so that it is not lost for a place that is not there. Throws Error(io) naming the option.
 void check_place(const std::filesystem::path& output);
 
-/// RUN/checkpoints/NAME.safetensors. "best" is "last" where no evaluation has been made. Throws Error(io) if the run
-/// has no checkpoint.
+/// RUN/checkpoints/NAME.safetensors. "best" is "last" where no evaluation has been made. Throws Error(usage) if the
+/// run has no checkpoint.
 std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std::string& name);
 
 }  // namespace pgt::cli
