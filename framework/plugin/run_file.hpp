@@ -10,6 +10,9 @@
 
 namespace pgt::plugin {
 
+/// What the plugins of a section provide: "model", "dataset" or "schedule".
+Kind kind_of(const std::string& section);
+
 /// Reads the file, applies the overrides ("SECTION.KEY=VALUE") and checks all sections with what the plugins say of
 /// their options; then, for data set and schedule, the rules that only their code knows. Throws Error(config) with
 /// every mistake at once.
