@@ -117,7 +117,7 @@ TEST_F(FolderDataset, CountsWhatItDoesNotUse) {
   EXPECT_THAT(folder.info().warnings,
               ElementsAre(HasSubstr("2 hidden"),
                           AllOf(HasSubstr("2 files that are not named as videos"), HasSubstr("Thumbs.db")),
-                          AllOf(HasSubstr("1 folders"), HasSubstr("jump/more")),
+                          AllOf(HasSubstr("1 folders below a class folder"), HasSubstr("jump/more")),
                           AllOf(HasSubstr("1 broken links"), HasSubstr("link.mp4")),
                           HasSubstr("1 videos beside the class folders")));
 }
@@ -159,8 +159,111 @@ TEST_F(FolderDataset, SaysHowSplitFoldersAreCalled) {
   EXPECT_THAT(error_of<Folder>(options()), HasSubstr("no train/ beside val/"));
   write("train/run/a.mp4");
   write("train/jump/a.mp4");
-  write("testing/run/a.mp4");
+  write("test_videos/run/a.mp4");
   EXPECT_THAT(error_of<Folder>(options()), HasSubstr("rename it to test/"));
+}
+
+TEST_F(FolderDataset, TakesSplitsByTheirUsualNames) {
+  for (const char* split : {"Train", "VALIDATION", "Testing"}) {
+    write_class(std::string(split) + "/run", 2);
+    write_class(std::string(split) + "/jump", 1);
+  }
+  const Folder folder = open();
+  EXPECT_THAT(folder.info().classes, ElementsAre("jump", "run"));
+  for (const Split split : {Split::train, Split::val, Split::test}) EXPECT_EQ(folder.size(split), 3U);
+  write_class("valid/run", 1);
+  EXPECT_THAT(error_of<Folder>(options()), HasSubstr("VALIDATION/ and valid/ are both for split val"));
+}
+
+TEST_F(FolderDataset, TakesATrainForAClassAmongOthers) {
+  for (const char* vehicle : {"train", "car", "ship"}) write_class(vehicle, 3);
+  EXPECT_THAT(open().info().classes, ElementsAre("car", "ship", "train"));
+}
+
+TEST_F(FolderDataset, NeverValidatesOnTrainingVideosWhereThereIsAVal) {
+  write_class("train/run", 5);
+  write_class("train/jump", 5);
+  fs::create_directories(root_ / "val");
+  EXPECT_THAT(error_of<Folder>(options()), HasSubstr("val: has no videos"));
+  write("val/a.mp4");
+  EXPECT_THAT(error_of<Folder>(options()), HasSubstr("val: its videos, such as a.mp4, are in no class folder"));
+  write("val/run/day1/a.mp4");
+  fs::remove(root_ / "val/a.mp4");
+  EXPECT_THAT(error_of<Folder>(options()),
+              AllOf(HasSubstr("val: its videos are not right in class folders"), HasSubstr("val/run/day1/a.mp4")));
+  write("val/run/a.mp4");
+  EXPECT_EQ(open().size(Split::train), 10U);
+  fs::create_directories(root_ / "test");
+  EXPECT_THAT(open().info().warnings, Contains(HasSubstr("test: has no videos")));
+}
+
+TEST_F(FolderDataset, DoesNotPassOverASplitByAnotherName) {
+  write_class("train/run", 5);
+  write_class("train/jump", 5);
+  write_class("holdout/run", 2);
+  EXPECT_THAT(error_of<Folder>(options()), AllOf(HasSubstr("holdout: "), HasSubstr("rename it to val/ if")));
+  write_class("val/run", 2);
+  EXPECT_THAT(open().info().warnings, Contains(HasSubstr("holdout")));
+}
+
+TEST_F(FolderDataset, SaysThatNothingCanBeSetAside) {
+  write_class("run", 1);
+  write_class("jump", 1);
+  EXPECT_EQ(open().size(Split::val), 0U);
+  EXPECT_THAT(open().info().warnings, ElementsAre(HasSubstr("no videos are set aside for validation")));
+  EXPECT_THAT(open(0).info().warnings, IsEmpty()) << "as asked";
+}
+
+TEST_F(FolderDataset, SaysWhereTheVideosLieInstead) {
+  write("jump/day1/a.mp4");
+  write("run/day1/a.mp4");
+  EXPECT_THAT(error_of<Folder>(options()),
+              AllOf(HasSubstr("jump: has no videos right in it"), HasSubstr("run/day1/a.mp4")));
+  write("run/1.mp4");
+  write("jump/1.mp4");
+  EXPECT_THAT(open().info().warnings, Contains(AllOf(HasSubstr("which hold videos"), HasSubstr("jump/day1"))));
+}
+
+TEST_F(FolderDataset, SaysWhichFolderIsMeant) {
+  write("all/train/run/a.mp4");
+  EXPECT_THAT(error_of<Folder>(options()), AllOf(HasSubstr("all: is not a class"), HasSubstr("set dataset.root to it"),
+                                                 testing::Not(HasSubstr("one class only"))));
+  write("pictures/jump/1.jpg");
+  EXPECT_THAT(error_of<Folder>({(root_ / "pictures").string(), 0, 25, ""}),
+              HasSubstr("jump: has pictures right in it"));
+}
+
+TEST_F(FolderDataset, SortsNumberedClassesAsNumbers) {
+  for (const char* name : {"0", "1", "2", "10"}) write_class(name, 1);
+  const Folder folder = open(0);
+  EXPECT_THAT(folder.info().classes, ElementsAre("0", "1", "2", "10"));
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::string folder_name = folder.sample(Split::train, i).path.parent_path().filename();
+    const auto index = static_cast<std::size_t>(classes(folder, Split::train, i).front());
+    EXPECT_EQ(folder.info().classes[index], folder_name);
+  }
+}
+
+TEST_F(FolderDataset, NamesVideosThatAreInTwoSplits) {
+  write_class("train/run", 2);
+  write_class("train/jump", 2);
+  write("val/jump/a.mp4");
+  fs::create_directories(root_ / "val/run");
+  fs::create_symlink(root_ / "train/run/v1.mp4", root_ / "val/run/other.mp4");
+  EXPECT_THAT(open().info().warnings,
+              ElementsAre(AllOf(HasSubstr("1 videos to evaluate on"), HasSubstr("val/run/other.mp4 is "),
+                                HasSubstr("train/run/v1.mp4"))));
+}
+
+TEST_F(FolderDataset, NeverSplitsTheNamesOfOneFile) {
+  write_class("run", 4);
+  write_class("jump", 4);
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = "/v" + std::to_string(i) + ".mp4";
+    fs::create_symlink(root_ / ("run" + name), root_ / ("run/again" + std::to_string(i) + ".mp4"));
+  }
+  EXPECT_GT(open(0.4).size(Split::val), 0U);
+  EXPECT_THAT(open(0.4).info().warnings, IsEmpty());
 }
 
 TEST_F(FolderDataset, ReportsAWrongExpressionWithItsOption) {

@@ -69,7 +69,7 @@ TEST_F(ListDataset, ReadsEveryColumn) {
 TEST_F(ListDataset, TakesColumnsInAnyOrderAndSaysWhichItDoesNotUse) {
   const List dataset(list("Label,fps,PATH,source\nrun,25,a.mp4,x\njump,30,b.mp4,y\n"), {});
   EXPECT_EQ(dataset.size(Split::train), 2U);
-  EXPECT_THAT(dataset.info().warnings, ElementsAre("columns not used: fps, source"));
+  EXPECT_THAT(dataset.info().warnings, testing::Contains("columns not used: fps, source"));
 }
 
 TEST_F(ListDataset, StartsPathsFromTheRoot) {
@@ -104,6 +104,35 @@ TEST_F(ListDataset, SetsAShareAsideAndKeepsThePiecesOfAVideoTogether) {
 TEST_F(ListDataset, TellsPiecesApartThatLieLateInAVideo) {
   const List dataset(list("path,label,start,end\na.mp4,run,12345.61,12345.69\na.mp4,jump,12345.64,12345.68\n"), {});
   EXPECT_EQ(dataset.size(Split::train) + dataset.size(Split::val), 2U);
+}
+
+TEST_F(ListDataset, SortsNumbersAsNumbers) {
+  ListOptions options = list("path,label\na.mp4,10\nb.mp4,2\n-c.mp4,0\n");
+  options.val_fraction = 0;
+  const List dataset(options, {});
+  EXPECT_THAT(dataset.info().classes, ElementsAre("0", "2", "10"));
+  EXPECT_THAT(classes(dataset, Split::train, 0), ElementsAre(2));
+}
+
+TEST_F(ListDataset, TakesSplitsByTheirUsualNames) {
+  const List dataset(list("path,label,split\na.mp4,run,Training\nb.mp4,jump,train\n-c.mp4,run,valid\n"), {});
+  EXPECT_EQ(dataset.size(Split::train), 2U);
+  EXPECT_THAT(ids(dataset, Split::val), ElementsAre("-c.mp4"));
+}
+
+TEST_F(ListDataset, NeverValidatesOnTrainingVideosWhereRowsSayVal) {
+  ListOptions options = list("path,label,split\na.mp4,run,train\nb.mp4,jump,train\ngone.mp4,run,val\n");
+  options.missing = Missing::skip;
+  EXPECT_THAT(errors(options), ElementsAre(HasSubstr("rows of split val, but none of their files is there")));
+}
+
+TEST_F(ListDataset, NamesVideosThatAreInTwoSplits) {
+  fs::create_symlink(root_ / "b.mp4", root_ / "link.mp4");
+  const List dataset(list("path,label,split\na.mp4,run,train\nb.mp4,jump,train\n./a.mp4,run,val\n"
+                          "link.mp4,jump,val\n"),
+                     {});
+  EXPECT_THAT(dataset.info().warnings, ElementsAre(AllOf(HasSubstr("2 videos to evaluate on"), HasSubstr("./a.mp4 is "),
+                                                         HasSubstr("link.mp4 is "), HasSubstr("b.mp4"))));
 }
 
 TEST_F(ListDataset, ReadsSeveralLabels) {
@@ -149,7 +178,7 @@ TEST_F(ListDataset, ListsAllProblemsByPlace) {
                           "a.mp4,jump\n"
                           "gone.mp4,jump,,,test\n"
                           "b.mp4,run||jump,,,train\n"
-                          "b.mp4,jump,,,train\n")),
+                          "./b.mp4,jump,,,train\n")),
               ElementsAre(AllOf(StartsWith("2:11: "), HasSubstr("before the video")),
                           AllOf(StartsWith("3:13: "), HasSubstr("not after")),
                           AllOf(StartsWith("3:15: "), HasSubstr("\"trian\""), HasSubstr("did you mean \"train\"?")),
@@ -186,7 +215,8 @@ TEST_F(ListDataset, ShowsTheFirstMissingFilesAndCountsThemAll) {
   const List dataset(options, {});
   EXPECT_EQ(dataset.size(Split::train), 2U);
   EXPECT_THAT(dataset.info().warnings,
-              ElementsAre(AllOf(HasSubstr("30 rows left out"), HasSubstr(":4:1: no such file"))));
+              ElementsAre(HasSubstr("no videos are set aside"),
+                          AllOf(HasSubstr("30 rows left out"), HasSubstr(":4:1: no such file"))));
 }
 
 TEST_F(ListDataset, WarnsOfAVideoInTwoSplits) {

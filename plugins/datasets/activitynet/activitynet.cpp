@@ -6,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "datasets/common/class_table.hpp"
+
 namespace pgt::datasets {
 namespace {
 
@@ -79,7 +81,8 @@ void ActivityNet::name_classes(const nlohmann::json& database) {
       }
     }
   }
-  info_.classes.assign(names.begin(), names.end());
+  info_.classes = class_table(names);
+  numbers_ = numbers_of(info_.classes);
 }
 
 void ActivityNet::read(const std::string& id, const nlohmann::json& video) {
@@ -106,8 +109,7 @@ void ActivityNet::read(const std::string& id, const nlohmann::json& video) {
     stretch.sample.id = name.str();
     stretch.sample.group = id;
     stretch.sample.path = file;
-    const std::string label = annotation.at("label");
-    stretch.classes = {std::lower_bound(info_.classes.begin(), info_.classes.end(), label) - info_.classes.begin()};
+    stretch.classes = {numbers_.at(annotation.at("label").get<std::string>())};
     of(subset == "training" ? sdk::Split::train : sdk::Split::val).push_back(std::move(stretch));
   }
 }

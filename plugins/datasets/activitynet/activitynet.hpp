@@ -27,6 +27,7 @@ class ActivityNet final : public AnnotatedFiles {
 
   Options options_;
   VideoFinder finder_;
+  std::map<std::string, std::int64_t> numbers_;  ///< of the classes
   std::size_t stretches_left_out_ = 0;
 };
 

@@ -4,15 +4,35 @@
 #include <map>
 #include <set>
 
+#include "datasets/common/file_identity.hpp"
 #include "datasets/common/split.hpp"
 
 namespace pgt::datasets {
+namespace {
+
+/// Of one file that has several names, the items are a group.
+void group_by_file(std::span<const LabelledFile> files, std::vector<SplitItem>& items) {
+  std::map<FileIdentity, SplitItem*> first;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::optional<FileIdentity> identity = identity_of(files[i].sample.path);
+    if (!identity) continue;
+    const auto [found, is_new] = first.emplace(*identity, &items[i]);
+    if (is_new) continue;
+    SplitItem& other = *found->second;
+    if (other.group.empty()) other.group = other.name;
+    items[i].group = other.group;
+  }
+}
+
+}  // namespace
 
 void LabelledFiles::set_aside_validation(double fraction, std::uint64_t seed) {
+  is_validation_set_aside_ = true;
   std::vector<SplitItem> items;
   for (const LabelledFile& file : of(sdk::Split::train)) {
     items.push_back({file.sample.id, file.sample.group, file.classes});
   }
+  group_by_file(of(sdk::Split::train), items);
   const std::vector<bool> chosen = choose_validation(items, fraction, seed);
   std::vector<LabelledFile> train;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
@@ -20,6 +40,10 @@ void LabelledFiles::set_aside_validation(double fraction, std::uint64_t seed) {
     (chosen[i] ? of(sdk::Split::val) : train).push_back(std::move(file));
   }
   of(sdk::Split::train) = std::move(train);
+  if (fraction > 0 && of(sdk::Split::val).empty() && !items.empty()) {
+    info_.warnings.push_back(
+        "no videos are set aside for validation, so none is made: no class has a second video (or group) to spare");
+  }
 }
 
 void LabelledFiles::warn_about_missing_classes(sdk::Split split) {
@@ -38,7 +62,11 @@ void LabelledFiles::warn_about_missing_classes(sdk::Split split) {
 void LabelledFiles::warn_about_splits() {
   warn_about_missing_classes(sdk::Split::train);
   if (!of(sdk::Split::val).empty()) warn_about_missing_classes(sdk::Split::val);
+  warn_about_shared_groups();
+  warn_about_shared_files();
+}
 
+void LabelledFiles::warn_about_shared_groups() {
   std::map<std::string, std::set<std::size_t>> splits_of;
   for (std::size_t split = 0; split < splits_.size(); ++split) {
     for (const LabelledFile& file : splits_[split]) {
@@ -54,6 +82,28 @@ void LabelledFiles::warn_about_splits() {
         std::to_string(shared.size()) +
         " groups are in more than one split, so validation knows what training saw: " + listed(shared, 5));
   }
+}
+
+void LabelledFiles::warn_about_shared_files() {
+  std::map<FileIdentity, const sdk::Sample*> trained;
+  for (const LabelledFile& file : of(sdk::Split::train)) {
+    if (const auto identity = identity_of(file.sample.path)) trained.emplace(*identity, &file.sample);
+  }
+  std::vector<std::string> shared;
+  for (const sdk::Split split : {sdk::Split::val, sdk::Split::test}) {
+    for (const LabelledFile& file : of(split)) {
+      const auto identity = identity_of(file.sample.path);
+      const auto found = identity ? trained.find(*identity) : trained.end();
+      if (found == trained.end()) continue;
+      const sdk::Sample& other = *found->second;
+      if (!other.group.empty() && other.group == file.sample.group) continue;  // told already
+      shared.push_back(file.sample.path.string() + " is " + other.path.string());
+    }
+  }
+  if (shared.empty()) return;
+  info_.warnings.push_back(
+      std::to_string(shared.size()) +
+      " videos to evaluate on are files that training reads too, by the same or another name: " + listed(shared, 3));
 }
 
 void describe_frame_rate(sdk::Options& o, double& frame_rate) {

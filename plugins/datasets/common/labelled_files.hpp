@@ -6,9 +6,9 @@
 
 #include <pgt/sdk/dataset.hpp>
 
-namespace pgt::datasets {
+#include "datasets/common/split_name.hpp"
 
-inline const std::array<std::string, 3> split_names{"train", "val", "test"};  ///< by sdk::Split
+namespace pgt::datasets {
 
 /// One video and its labels.
 struct LabelledFile {
@@ -31,16 +31,23 @@ class LabelledFiles : public sdk::Dataset {
   std::vector<LabelledFile>& of(sdk::Split split) { return splits_[static_cast<std::size_t>(split)]; }
   const std::vector<LabelledFile>& of(sdk::Split split) const { return splits_[static_cast<std::size_t>(split)]; }
 
-  /// Moves a part of the training videos to validation.
+  /// Moves a part of the training videos to validation, and warns where none can be spared. What is one file stays
+  /// together.
   void set_aside_validation(double fraction, std::uint64_t seed);
-  /// Adds warnings about classes that a split lacks, and groups that are in two splits.
+  /// Adds warnings about classes that a split lacks, and groups and files that are in two splits.
   void warn_about_splits();
+  /// Whether it was called for, with success or not.
+  bool is_validation_set_aside() const { return is_validation_set_aside_; }
 
   sdk::DatasetInfo info_;
   std::array<std::vector<LabelledFile>, 3> splits_;  ///< by sdk::Split
 
  private:
   void warn_about_missing_classes(sdk::Split split);
+  void warn_about_shared_groups();
+  void warn_about_shared_files();
+
+  bool is_validation_set_aside_ = false;
 };
 
 /// The option `frame_rate`, which Sample::fps takes.

@@ -28,7 +28,7 @@ std::string closest(std::string_view word, std::span<const std::string> candidat
   std::string best;
   std::size_t best_distance = 3;
   for (const std::string& candidate : candidates) {
-    // "valid" and "validation" mean val.
+    // "val_videos" means val.
     const bool longer_form = word.size() > candidate.size() && word.starts_with(candidate);
     const std::size_t edits = longer_form ? 1 : distance(word, candidate);
     if (edits < best_distance && edits < std::min(word.size(), candidate.size())) {

@@ -12,10 +12,10 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::set<std::string, std::less<>> extensions{
-    ".264", ".265",  ".3g2",  ".3gp",  ".asf",  ".avi",  ".divx", ".dv",   ".f4v",  ".flv",
-    ".gif", ".h264", ".h265", ".hevc", ".ivf",  ".m1v",  ".m2p",  ".m2t",  ".m2ts", ".m2v",
-    ".m4v", ".mkv",  ".mov",  ".mp4",  ".mpe",  ".mpeg", ".mpg",  ".mts",  ".mxf",  ".nut",
-    ".ogm", ".ogv",  ".qt",   ".rm",   ".rmvb", ".ts",   ".vob",  ".webm", ".wmv",  ".y4m"};
+    ".264",   ".265",  ".3g2",  ".3gp",  ".amv",  ".apng", ".asf", ".avi", ".divx", ".dv",   ".f4v",  ".flv", ".gif",
+    ".h261",  ".h263", ".h264", ".h265", ".hevc", ".ismv", ".ivf", ".m1v", ".m2p",  ".m2t",  ".m2ts", ".m2v", ".m4v",
+    ".mjpeg", ".mjpg", ".mk3d", ".mkv",  ".mod",  ".mov",  ".mp4", ".mpe", ".mpeg", ".mpg",  ".mts",  ".mxf", ".nut",
+    ".obu",   ".ogm",  ".ogv",  ".qt",   ".rm",   ".rmvb", ".ts",  ".vc1", ".vob",  ".webm", ".wmv",  ".wtv", ".y4m"};
 const std::set<std::string, std::less<>> pictures{".jpeg", ".jpg", ".png"};
 
 std::string extension_of(const fs::path& path) {
@@ -25,7 +25,8 @@ std::string extension_of(const fs::path& path) {
 }
 
 /// `above`: the folders that `folder` was reached through. A link to one of them leads nowhere new.
-void walk(const fs::path& folder, std::set<fs::path> above, const std::function<void(const fs::path&)>& take) {
+void walk(const fs::path& folder, std::set<fs::path> above, const std::function<void(const fs::path&)>& take,
+          const std::function<void(const fs::path&)>& pass_over) {
   std::error_code error;
   const fs::path real = fs::canonical(folder, error);
   if (!error && !above.insert(real).second) return;
@@ -34,11 +35,11 @@ void walk(const fs::path& folder, std::set<fs::path> above, const std::function<
     std::error_code broken_link;
     if (path.filename().string().starts_with('.')) continue;
     if (!entry->is_directory(broken_link)) {
-      if (is_video_name(path)) take(path);
+      (is_video_name(path) ? take : pass_over)(path);
     } else if (is_frame_folder(path)) {
       take(path);
     } else {
-      walk(path, above, take);
+      walk(path, above, take, pass_over);
     }
   }
   if (error) throw std::runtime_error(folder.string() + " cannot be read: " + error.message());
@@ -46,7 +47,10 @@ void walk(const fs::path& folder, std::set<fs::path> above, const std::function<
 
 }  // namespace
 
-void each_video(const fs::path& folder, const std::function<void(const fs::path&)>& take) { walk(folder, {}, take); }
+void each_video(const fs::path& folder, const std::function<void(const fs::path&)>& take,
+                const std::function<void(const fs::path&)>& pass_over) {
+  walk(folder, {}, take, pass_over);
+}
 
 bool is_video_name(const fs::path& path) { return extensions.contains(extension_of(path)); }
 

@@ -12,9 +12,12 @@ bool is_video_name(const std::filesystem::path& path);
 /// Whether the folder holds JPEG or PNG pictures and no videos: it is a video itself, a picture a frame.
 bool is_frame_folder(const std::filesystem::path& folder);
 
-/// Calls `take` with every video in the folder and the folders below it, links to folders included; names that begin
-/// with a dot are passed over. Throws std::runtime_error that names a folder that cannot be read.
-void each_video(const std::filesystem::path& folder, const std::function<void(const std::filesystem::path&)>& take);
+/// Calls `take` with every video in the folder and the folders below it, links to folders included, and `pass_over`
+/// with every other file. Names that begin with a dot are left out. Throws std::runtime_error that names a folder that
+/// cannot be read.
+void each_video(
+    const std::filesystem::path& folder, const std::function<void(const std::filesystem::path&)>& take,
+    const std::function<void(const std::filesystem::path&)>& pass_over = [](const std::filesystem::path&) {});
 
 /// What a path leads to.
 enum class Found {

@@ -3,18 +3,11 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "datasets/common/suggest.hpp"
+#include "datasets/common/class_table.hpp"
 
 namespace pgt::datasets {
-namespace {
 
 namespace fs = std::filesystem;
-
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-}  // namespace
 
 void FolderOptions::describe(sdk::Options& o) {
   o("root", root)
@@ -45,9 +38,13 @@ Folder::Folder(const Options& options, const sdk::DatasetContext& context)
   if (!fs::exists(root_)) throw std::runtime_error(root_.string() + ": no such folder; dataset.root names it");
   if (!fs::is_directory(root_)) throw std::runtime_error(root_.string() + ": is a file; dataset.root names a folder");
 
-  const std::vector<Place> places = find_splits();
+  const std::vector<SplitFolder> places = find_splits(root_, unused_, problems_);
   read_classes(places);
-  for (const Place& place : places) read_videos(place);
+  for (const SplitFolder& place : places) read_videos(place);
+  if (info_.classes.size() == 1 && problems_.empty()) {
+    problems_.push_back(root_.string() + ": has one class only, \"" + info_.classes.front() +
+                        "\"; there is nothing to tell apart without a second one");
+  }
   if (!problems_.empty()) {
     std::string text = problems_.front();
     for (std::size_t i = 1; i < problems_.size(); ++i) text += "\n" + problems_[i];
@@ -62,57 +59,27 @@ Folder::Folder(const Options& options, const sdk::DatasetContext& context)
   warn_about_splits();
 }
 
-std::vector<Folder::Place> Folder::find_splits() {
-  const std::vector<std::string> names = subfolders(root_, unused_);
-  const auto is_split = [](const std::string& name) {
-    return std::find(split_names.begin(), split_names.end(), name) != split_names.end();
-  };
-  if (std::none_of(names.begin(), names.end(), is_split)) return {{sdk::Split::train, root_}};
-  if (!has(names, "train")) {
-    throw std::runtime_error(root_.string() + ": has no train/ beside " +
-                             *std::find_if(names.begin(), names.end(), is_split) +
-                             "/; put the class folders of training into train/");
-  }
-  std::vector<Place> places;
-  for (std::size_t i = 0; i < split_names.size(); ++i) {
-    if (has(names, split_names[i])) places.push_back({static_cast<sdk::Split>(i), root_ / split_names[i]});
-  }
-  for (const std::string& name : names) {
-    if (is_split(name)) continue;
-    const std::string meant = closest(name, split_names);
-    if (meant.empty() || has(names, meant)) {
-      unused_.add(Unused::folder, root_ / name);
-    } else {
-      problems_.push_back((root_ / name).string() + ": beside train/ the folders are val/ and test/; rename it to " +
-                          meant + "/");
-    }
-  }
-  return places;
-}
-
-void Folder::read_classes(const std::vector<Place>& places) {
+void Folder::read_classes(const std::vector<SplitFolder>& places) {
   std::set<std::string> classes;
-  for (const Place& place : places) {
+  for (const SplitFolder& place : places) {
     UnusedCount counted_later;
     for (const std::string& name : subfolders(place.folder, counted_later)) classes.insert(name);
   }
-  info_.classes.assign(classes.begin(), classes.end());
+  info_.classes = class_table(classes);
   if (classes.empty()) {
-    problems_.push_back(root_.string() + ": has no class folders; put the videos into one folder for each class");
-  } else if (classes.size() == 1) {
-    problems_.push_back(root_.string() + ": has one class only, \"" + *classes.begin() +
-                        "\"; there is nothing to tell apart without a second one");
+    problems_.push_back(places.front().folder.string() +
+                        ": has no class folders; put the videos into one folder for each class");
   }
 }
 
-void Folder::read_videos(const Place& place) {
+void Folder::read_videos(const SplitFolder& place) {
   UnusedCount counted_before;
   UnusedCount& unused = place.folder == root_ ? counted_before : unused_;
   for (const std::string& name : subfolders(place.folder, unused)) {
-    const auto found = std::lower_bound(info_.classes.begin(), info_.classes.end(), name);
+    const auto found = std::find(info_.classes.begin(), info_.classes.end(), name);
     const std::vector<std::string> videos = videos_in(place.folder / name, unused_);
     if (videos.empty() && place.split == sdk::Split::train) {
-      problems_.push_back((place.folder / name).string() + ": has no videos; add some, or remove the folder");
+      problems_.push_back(why_class_is_empty(place.folder / name));
     }
     for (const std::string& video : videos) {
       LabelledFile file;
@@ -124,6 +91,9 @@ void Folder::read_videos(const Place& place) {
       of(place.split).push_back(std::move(file));
     }
   }
+  if (!of(place.split).empty() || place.split == sdk::Split::train) return;
+  std::vector<std::string>& told = place.split == sdk::Split::val ? problems_ : info_.warnings;
+  told.push_back(why_split_is_empty(place.folder));
 }
 
 std::string Folder::group_of(const std::string& id) {

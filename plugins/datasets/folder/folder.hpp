@@ -7,7 +7,7 @@
 #include <set>
 
 #include "datasets/common/labelled_files.hpp"
-#include "scan.hpp"
+#include "splits.hpp"
 
 namespace pgt::datasets {
 
@@ -29,13 +29,8 @@ class Folder final : public LabelledFiles {
   Folder(const Options& options, const sdk::DatasetContext& context);
 
  private:
-  struct Place {
-    sdk::Split split;
-    std::filesystem::path folder;
-  };
-  std::vector<Place> find_splits();
-  void read_classes(const std::vector<Place>& places);
-  void read_videos(const Place& place);
+  void read_classes(const std::vector<SplitFolder>& places);
+  void read_videos(const SplitFolder& place);
   std::string group_of(const std::string& id);
 
   std::filesystem::path root_;

@@ -21,8 +21,11 @@ void UnusedCount::add(Unused why, const fs::path& path) {
 }
 
 std::vector<std::string> UnusedCount::sentences() const {
-  constexpr std::array<std::string_view, 5> reasons{"hidden files or folders", "files that are not named as videos",
-                                                    "folders where only files are looked for", "broken links",
+  constexpr std::array<std::string_view, 6> reasons{"hidden files or folders",
+                                                    "files that are not named as videos",
+                                                    "folders that are neither classes nor videos",
+                                                    "folders below a class folder, which hold videos,",
+                                                    "broken links",
                                                     "videos beside the class folders"};
   std::vector<std::string> found;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -73,7 +76,7 @@ std::vector<std::string> videos_in(const fs::path& folder, UnusedCount& unused) 
       if (is_frame_folder(entry.path())) {
         names.push_back(name);
       } else {
-        unused.add(Unused::folder, entry.path());
+        unused.add(first_video_below(entry.path()).empty() ? Unused::folder : Unused::nested, entry.path());
       }
     } else if (!is_video_name(name)) {
       unused.add(Unused::extension, entry.path());
@@ -83,6 +86,20 @@ std::vector<std::string> videos_in(const fs::path& folder, UnusedCount& unused) 
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+bool holds_class_folders(const fs::path& folder) {
+  UnusedCount unused;
+  return std::ranges::any_of(subfolders(folder, unused),
+                             [&](const std::string& name) { return !is_frame_folder(folder / name); });
+}
+
+fs::path first_video_below(const fs::path& folder) {
+  fs::path first;
+  each_video(folder, [&](const fs::path& video) {
+    if (first.empty() || video < first) first = video;
+  });
+  return first;
 }
 
 }  // namespace pgt::datasets

@@ -10,7 +10,7 @@
 namespace pgt::datasets {
 
 /// Why something is not a video of a class.
-enum class Unused { hidden, extension, folder, broken_link, classless };
+enum class Unused { hidden, extension, folder, nested, broken_link, classless };
 
 /// What was passed over, for the warnings.
 class UnusedCount {
@@ -24,7 +24,7 @@ class UnusedCount {
     std::size_t count = 0;
     std::filesystem::path first;
   };
-  std::array<Entry, 5> entries_;
+  std::array<Entry, 6> entries_;
 };
 
 /// Names of the folders in `folder`, sorted byte by byte. Hidden ones and videos beside them are unused.
@@ -33,5 +33,12 @@ std::vector<std::string> subfolders(const std::filesystem::path& folder, UnusedC
 /// Names of the videos in a class folder (by their extension, as FFmpeg reads them; folders of frames too), sorted byte
 /// by byte. Links are followed.
 std::vector<std::string> videos_in(const std::filesystem::path& folder, UnusedCount& unused);
+
+/// Whether folders lie in the folder that may be those of classes: which are not videos themselves, as folders of
+/// frames are.
+bool holds_class_folders(const std::filesystem::path& folder);
+
+/// The first video in the folder or in the folders below it; empty: there is none.
+std::filesystem::path first_video_below(const std::filesystem::path& folder);
 
 }  // namespace pgt::datasets

@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "datasets/common/class_table.hpp"
 #include "datasets/common/video_name.hpp"
 
 namespace pgt::datasets {
@@ -139,11 +140,9 @@ void Kinetics::name_classes() {
   if (!official_.empty()) {
     std::set<std::string> names;
     for (const Row& row : rows_) names.insert(row.label);
-    info_.classes.assign(names.begin(), names.end());
-    for (Row& row : rows_) {
-      row.video.classes = {std::lower_bound(info_.classes.begin(), info_.classes.end(), row.label) -
-                           info_.classes.begin()};
-    }
+    info_.classes = class_table(names);
+    const std::map<std::string, std::int64_t> numbers = numbers_of(info_.classes);
+    for (Row& row : rows_) row.video.classes = {numbers.at(row.label)};
     return;
   }
   if (!options_.classes.empty()) {

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "datasets/common/class_table.hpp"
 #include "datasets/common/video_name.hpp"
 
 namespace pgt::datasets {
@@ -14,12 +15,12 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Unique within a split: the path as the list has it, and the seconds where a row has any.
-std::string id_of(const ListRow& row) {
+std::string id_of(const std::string& path, const ListRow& row) {
   const bool whole = row.start == 0 && row.end == ListRow().end;
-  if (whole) return row.path;
+  if (whole) return path;
   std::ostringstream id;
   id.precision(std::numeric_limits<double>::max_digits10 - 2);  // as a row writes them
-  id << row.path << '@' << row.start << '-';
+  id << path << '@' << row.start << '-';
   if (row.end != ListRow().end) id << row.end;
   return id.str();
 }
@@ -46,7 +47,11 @@ List::List(const Options& options, const sdk::DatasetContext& context)
   name_classes(list.rows);
   std::map<std::string, std::size_t> lines;
   for (const ListRow& row : list.rows) add(row, lines);
-  if (of(sdk::Split::val).empty()) set_aside_validation(options.val_fraction, context.seed);
+  if (std::ranges::none_of(list.rows, [](const ListRow& row) { return row.split == sdk::Split::val; })) {
+    set_aside_validation(options.val_fraction, context.seed);
+  } else if (of(sdk::Split::val).empty() && options.missing == Missing::skip) {
+    problem({}, "has rows of split val, but none of their files is there");
+  }
   if (!list.unknown_columns.empty()) info_.warnings.push_back("columns not used: " + listed(list.unknown_columns, 10));
   finish(options.missing);
   if (info_.classes.size() < 2 && info_.task == sdk::Task::single_label) {
@@ -64,7 +69,8 @@ void List::choose_task(const std::vector<ListRow>& rows) {
 void List::name_classes(const std::vector<ListRow>& rows) {
   std::set<std::string> classes;
   for (const ListRow& row : rows) classes.insert(row.labels.begin(), row.labels.end());
-  info_.classes.assign(classes.begin(), classes.end());
+  info_.classes = class_table(classes);
+  numbers_ = numbers_of(info_.classes);
 }
 
 void List::check_labels(const ListRow& row) {
@@ -76,20 +82,19 @@ void List::check_labels(const ListRow& row) {
 void List::add(const ListRow& row, std::map<std::string, std::size_t>& lines) {
   check_labels(row);
   LabelledFile file;
-  file.sample.id = id_of(row);
+  file.sample.id = id_of(row.path, row);
   file.sample.path = root_ / row.path;
   file.sample.fps = options_.frame_rate;
   file.sample.start = row.start;
   file.sample.end = row.end;
   file.sample.group = row.group.empty() ? row.path : row.group;  // pieces of one video stay together
-  for (const std::string& label : row.labels) {
-    file.classes.push_back(std::lower_bound(info_.classes.begin(), info_.classes.end(), label) - info_.classes.begin());
-  }
+  for (const std::string& label : row.labels) file.classes.push_back(numbers_.at(label));
   std::sort(file.classes.begin(), file.classes.end());
 
   const sdk::Split split = row.split.value_or(sdk::Split::train);
+  const std::string piece = id_of(fs::path(row.path).lexically_normal().string(), row);
   const auto [first, is_new] =
-      lines.emplace(split_names[static_cast<std::size_t>(split)] + ":" + file.sample.id, row.path_place.line);
+      lines.emplace(split_names[static_cast<std::size_t>(split)] + ":" + piece, row.path_place.line);
   if (!is_new) problem(row.path_place, "the same piece of video as in line " + std::to_string(first->second));
   if (!row.path.empty() && is_there(row, file.sample.path)) of(split).push_back(std::move(file));
 }

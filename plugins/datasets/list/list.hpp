@@ -39,6 +39,7 @@ class List final : public AnnotatedFiles {
   void problem(const Place& place, const std::string& text);
 
   ListOptions options_;
+  std::map<std::string, std::int64_t> numbers_;  ///< of the classes
   std::filesystem::path root_;
 };
 

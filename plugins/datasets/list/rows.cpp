@@ -137,13 +137,13 @@ class RowReader {
   }
 
   sdk::Split split_of(const CsvField& field) {
-    const auto found = std::find(split_names.begin(), split_names.end(), field.text);
-    if (found == split_names.end()) {
+    const std::optional<sdk::Split> split = split_named(field.text);
+    if (!split) {
       problem(field.place, "unknown split \"" + field.text + "\": train, val or test" +
                                did_you_mean(lower(field.text), split_names));
       return sdk::Split::train;
     }
-    return static_cast<sdk::Split>(found - split_names.begin());
+    return *split;
   }
 
   ListRows result_;
