@@ -1,4 +1,4 @@
-// `pgt-host data preview RUN.toml`: the first batch of training as the network gets it, on one page. What is drawn at
+// `pgt-host preview RUN.toml`: the first batch of training as the network gets it, on one page. What is drawn at
 // random is drawn as the first epoch draws it.
 
 #include <torch/torch.h>
@@ -116,7 +116,8 @@ class Sheet {
     std::string titles;
     const std::size_t rows = std::min(batch_.rows.size(), most_videos);
     for (std::size_t row = 0; row < rows; ++row) {
-      titles += svg_text(margin, top(row) - 6, "class=\"title\"", batch_.clips[batch_.rows[row]].sample.id);
+      const std::string mirrored = batch_.requests[row].transform.mirror ? " · mirrored" : "";
+      titles += svg_text(margin, top(row) - 6, "class=\"title\"", batch_.clips[batch_.rows[row]].sample.id + mirrored);
     }
     return run::svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
                              titles + content_);
@@ -138,13 +139,14 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
   check_place(file);
   const Session session = open_session(config, registry);
   check_trainable(session);
+  if (!session.mirroring.empty()) std::fprintf(stderr, "warning: %s\n", session.mirroring.c_str());
   sdk::PlanRequest request;
   request.pathways = session.backbone->info().pathways;
   request.seed = static_cast<std::uint64_t>(config.train.seed);
   video::IndexCache indexes;
   const auto batch =
       train::open_batch(train::PlanWalk(session.schedule->plan(request), request.pathways), first_clips(session),
-                        indexes, train::make_loader(config.data, config.data.lanes), config.data, "preview");
+                        indexes, train::make_loader(config.data, config.data.lanes), session.config.data, "preview");
   const train::Mix mix(config.augment, batch->requests, Random(request.seed, 0, 0, Purpose::mixing));
   Sheet sheet(session, *batch);
   std::int64_t steps = 0;

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config/mirroring.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
 #include "train/checkpoint.hpp"
@@ -131,6 +132,7 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
   const sdk::DatasetInfo info = session.dataset->info();
   session.classes = info.classes;
   session.task = info.task;
+  session.mirroring = config::decide_mirroring(session.config, info);
   open_network(session, registry);
   return session;
 }

@@ -18,7 +18,7 @@
 namespace pgt::cli {
 
 struct Session {
-  const config::RunConfig& config;
+  config::RunConfig config;
   c10::Device device;
   config::Loss loss;
   std::vector<std::string> classes;
@@ -28,6 +28,7 @@ struct Session {
   std::unique_ptr<sdk::Schedule> schedule;
   std::unique_ptr<sdk::Backbone> backbone;  ///< on `device`
   train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
+  std::string mirroring{};                  ///< what there is to tell about it; empty: nothing
 
   eval::Scorer scorer() const { return {*backbone, *schedule, config.data, config.eval, loss, device, statistics}; }
 };

@@ -33,11 +33,8 @@ run::Reporting reporting_of(const Command& command, const Session& session) {
 void log_beginning(run::Log& log, const Session& session) {
   log.info(describe_model(session));
   log.info(describe_data(session));
-  const sdk::DatasetInfo dataset = session.dataset->info();
-  for (const std::string& warning : dataset.warnings) log.warning(warning);
-  if (session.config.data.flip && !dataset.mirrored_is_the_same) {
-    log.info("no clip is mirrored, whatever data.flip says: a mirrored video of this data set has another class");
-  }
+  for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
+  if (!session.mirroring.empty()) log.warning(session.mirroring);
 }
 
 train::Parts parts_of(const Session& session) {
