@@ -22,6 +22,12 @@ config::Catalogue catalogue_of(const plugin::Registry& registry) {
           }};
 }
 
+/// Verbs on a run folder read what the run wrote there.
+config::Author author_of_run_file(const Command& command) {
+  const bool user = command.verb == "train" || command.verb == "check" || command.verb == "preview";
+  return user ? config::Author::user : config::Author::run;
+}
+
 void check_plugin_rules(const config::Section& section, const std::string& name, plugin::Registry& registry,
                         config::Diagnostics& diagnostics) {
   const Kind kind = kind_of_section.at(name);
@@ -37,7 +43,7 @@ void check_plugin_rules(const config::Section& section, const std::string& name,
 
 fs::path run_file_of(const Command& command) {
   const fs::path given = command.arguments.front();
-  if (command.verb == "train" || command.verb == "check" || command.verb == "preview") return given;
+  if (author_of_run_file(command) == config::Author::user) return given;
   const fs::path kept = given / "config.resolved.toml";
   if (!fs::exists(kept)) {
     throw Error(ExitCode::usage, given.string() + " is no run folder: it has no config.resolved.toml");
@@ -47,8 +53,8 @@ fs::path run_file_of(const Command& command) {
 
 config::RunConfig read_run_file(const Command& command, plugin::Registry& registry) {
   config::Diagnostics diagnostics;
-  config::RunConfig config =
-      config::load_run_config(run_file_of(command), command.overrides, catalogue_of(registry), diagnostics);
+  config::RunConfig config = config::load_run_config(run_file_of(command), command.overrides, catalogue_of(registry),
+                                                     diagnostics, author_of_run_file(command));
   check_plugin_rules(config.dataset, "dataset", registry, diagnostics);
   check_plugin_rules(config.schedule, "schedule", registry, diagnostics);
   diagnostics.throw_if_any();

@@ -23,7 +23,24 @@ std::string indent(const Position& position) {
   return space;
 }
 
-std::string excerpt(const Position& position) {
+/// The part of a very long line around what is underlined.
+Position shortened(Position position) {
+  constexpr std::size_t most = 160, before = 60;
+  if (length(position.text) <= most) return position;
+  const std::size_t first = position.column > before ? position.column - before : 1;
+  std::string part(characters(position.text, first, most));
+  position.column -= first - 1;
+  position.length = std::min(position.length, most - position.column + 1);
+  if (first > 1) {
+    part = "…" + part;
+    ++position.column;
+  }
+  position.text = part + "…";
+  return position;
+}
+
+std::string excerpt(const Position& whole) {
+  const Position position = shortened(whole);
   char number[24];
   std::snprintf(number, sizeof number, "%5zu", position.line);
   std::string text = std::string(number) + " | " + position.text + "\n";

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "config/convert.hpp"
+#include "config/toml_depth.hpp"
 #include "config/toml_source.hpp"
 
 namespace pgt::config {
@@ -32,13 +33,24 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(blank) + 1 - begin);
 }
 
+bool has(const std::vector<std::string>& keys, const std::string& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
 /// What the user may have meant by an unknown key.
-std::string key_help(const std::string& key, const std::string& section, std::span<const sdk::OptionSpec> specs,
-                     const std::map<std::string, std::vector<std::string>>& elsewhere) {
-  std::vector<std::string> same, similar;
-  for (const auto& [other, keys] : elsewhere) {
-    if (other == section) continue;
-    if (std::find(keys.begin(), keys.end(), key) != keys.end()) same.push_back("[" + other + "]");
+std::string key_help(const std::string& key, const Section& section, std::span<const sdk::OptionSpec> specs,
+                     const KnownKeys& elsewhere) {
+  std::vector<std::string> plugins, same, similar;
+  for (const auto& [other, keys] : elsewhere.of_others) {
+    if (has(keys, key)) plugins.push_back('"' + other + '"');
+  }
+  if (!plugins.empty()) {
+    return '"' + key + "\" is a key of " + join(plugins, " and ") + ", but [" + section.name + "] uses \"" +
+           section.use + '"';
+  }
+  for (const auto& [other, keys] : elsewhere.of_sections) {
+    if (other == section.name) continue;
+    if (has(keys, key)) same.push_back("[" + other + "]");
     for (const std::string& match : close_matches(key, keys)) similar.push_back('"' + match + "\" in [" + other + "]");
   }
   if (!same.empty()) return '"' + key + "\" exists in " + join(same, " and ");
@@ -46,7 +58,7 @@ std::string key_help(const std::string& key, const std::string& section, std::sp
   for (const sdk::OptionSpec& spec : specs) own.push_back(spec.name);
   if (std::string help = did_you_mean(key, own); !help.empty()) return help;
   if (!similar.empty()) return "did you mean " + similar.front() + "?";
-  return own.size() <= 8 && !own.empty() ? "[" + section + "] has " + join(own, ", ") : "";
+  return own.size() <= 8 && !own.empty() ? "[" + section.name + "] has " + join(own, ", ") : "";
 }
 
 }  // namespace
@@ -59,6 +71,7 @@ struct Document::State {
   std::vector<std::unique_ptr<Parsed>> parsed;
   std::map<std::string, Entries> sections;
   std::map<std::string, Position> misplaced;  ///< what stands at the top and is not a section
+  std::map<std::string, std::string> uses;    ///< of the file's sections
 
   void add(std::unique_ptr<Parsed> owned, const std::optional<std::string>& command_text);
   void add_override(std::string_view line, std::size_t number, Diagnostics& diagnostics);
@@ -88,6 +101,10 @@ void Document::State::add(std::unique_ptr<Parsed> owned, const std::optional<std
 /// An override is a line of TOML with a dotted key; where its right side is no value, it is text.
 void Document::State::add_override(std::string_view line, std::size_t number, Diagnostics& diagnostics) {
   const Source source(std::string(override_file), line, number);
+  if (const std::optional<DeepKey> deep = find_deep_key(line)) {
+    report_deep_key(*deep, source, diagnostics);
+    return;
+  }
   const std::size_t equals = line.find('=');
   const std::string_view left = trimmed(line.substr(0, equals));
   const std::size_t dot = left.find('.');
@@ -140,6 +157,10 @@ Document Document::parse(std::string text, const fs::path& file, std::span<const
     state.valid = true;
     state.add(std::make_unique<Parsed>(Parsed{source, std::move(*root), fs::absolute(file).parent_path()}),
               std::nullopt);
+    for (const auto& [name, entries] : state.sections) {
+      const auto use = entries.keys.find("use");
+      if (use != entries.keys.end()) state.uses[name] = use->second.node->value_or(std::string());
+    }
   }
   for (std::size_t i = 0; i < overrides.size(); ++i) state.add_override(overrides[i], i + 1, diagnostics);
   return document;
@@ -201,8 +222,20 @@ std::optional<Value> Document::use(const std::string& section, std::span<const s
   return std::nullopt;
 }
 
+std::string Document::use_of_file(const std::string& section) const {
+  const auto use = state_->uses.find(section);
+  return use != state_->uses.end() ? use->second : "";
+}
+
+void Document::forget(const std::string& section, std::span<const std::string> staying) {
+  std::erase_if(state_->sections.at(section).keys, [&](const auto& entry) {
+    const bool of_file = !entry.second.command_text;
+    return of_file && std::find(staying.begin(), staying.end(), entry.first) == staying.end();
+  });
+}
+
 Section Document::section(const std::string& name, std::span<const sdk::OptionSpec> specs, Diagnostics& diagnostics,
-                          const std::map<std::string, std::vector<std::string>>& elsewhere) const {
+                          const KnownKeys& elsewhere) const {
   Section section;
   section.name = name;
   section.position = state_->start;
@@ -231,7 +264,7 @@ Section Document::section(const std::string& name, std::span<const sdk::OptionSp
   }
   for (const auto& [key, entry] : keys) {
     diagnostics.error(entry.key, "unknown key \"" + key + "\" in [" + name + ']',
-                      key_help(key, name, specs, elsewhere));
+                      key_help(key, section, specs, elsewhere));
   }
   return section;
 }

@@ -33,6 +33,12 @@ struct Section {
   std::set<std::string> refused{};  ///< options whose value was an error; `values` holds their default
 };
 
+/// Keys that an unknown one may have been meant for.
+struct KnownKeys {
+  std::map<std::string, std::vector<std::string>> of_sections;  ///< of each section, as it is used
+  std::map<std::string, std::vector<std::string>> of_others{};  ///< of the other plugins for the section
+};
+
 class Document {
  public:
   /// Reads the file and applies `--set` overrides ("train.learning_rate=0.1"; the right side is TOML, and a string
@@ -57,12 +63,15 @@ class Document {
   /// or the value is none of `names`.
   std::optional<Value> use(const std::string& section, std::span<const std::string> names,
                            Diagnostics& diagnostics) const;
+  /// The section's `use` as the file says it, whatever a `--set` says; empty where it says none.
+  std::string use_of_file(const std::string& section) const;
+  /// Forgets what the file says in the section, but for the keys of `staying`. A `--set` stays.
+  void forget(const std::string& section, std::span<const std::string> staying);
   /// Checks the section's keys (other than `use`) and values against `specs` (unknown keys with a suggestion, also from
-  /// other sections' specs in `elsewhere`; types; ranges; choices; required ones), makes paths absolute, fills in
-  /// defaults. A relative path starts at the run file's folder; that of a `--set` or a default, at the current
-  /// directory.
+  /// `elsewhere`; types; ranges; choices; required ones), makes paths absolute, fills in defaults. A relative path
+  /// starts at the run file's folder; that of a `--set` or a default, at the current directory.
   Section section(const std::string& name, std::span<const sdk::OptionSpec> specs, Diagnostics& diagnostics,
-                  const std::map<std::string, std::vector<std::string>>& elsewhere = {}) const;
+                  const KnownKeys& elsewhere = {}) const;
 
  private:
   Document();

@@ -1,8 +1,10 @@
 #include "config/run_config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "config/convert.hpp"
 #include "config/source.hpp"
 
 namespace pgt::config {
@@ -11,7 +13,7 @@ namespace {
 const std::array<std::string, 8> section_names{"model", "dataset", "schedule", "train",
                                                "data",  "augment", "eval",     "run"};
 
-using Keys = std::map<std::string, std::vector<std::string>>;  ///< of each section
+using Keys = std::map<std::string, std::vector<std::string>>;  ///< of each section, or of each plugin
 
 std::vector<std::string> names_of(std::span<const sdk::OptionSpec> specs) {
   std::vector<std::string> names;
@@ -22,26 +24,53 @@ std::vector<std::string> names_of(std::span<const sdk::OptionSpec> specs) {
 /// Reads one of the three sections that name a plugin.
 class PluginSection {
  public:
-  PluginSection(const Document& document, std::string name, const Catalogue& catalogue, Keys& keys,
+  PluginSection(Document& document, std::string name, const Catalogue& catalogue, Author author, Keys& keys,
                 Diagnostics& diagnostics)
       : name_(std::move(name)) {
-    const std::optional<Value> use = document.use(name_, catalogue.names(name_), diagnostics);
+    const std::vector<std::string> plugins = catalogue.names(name_);
+    const std::optional<Value> use = document.use(name_, plugins, diagnostics);
     if (!use) return;
-    specs_ = catalogue.options(name_, std::get<std::string>(use->value));
-    if (specs_ != nullptr) keys[name_] = names_of(*specs_);
+    const auto& used = std::get<std::string>(use->value);
+    specs_ = catalogue.options(name_, used);
+    if (specs_ == nullptr) return;
+    keys[name_] = names_of(*specs_);
+    for (const std::string& plugin : plugins) {
+      const std::vector<sdk::OptionSpec>* specs = plugin == used ? nullptr : catalogue.options(name_, plugin);
+      if (specs != nullptr) keys_of_others_[plugin] = names_of(*specs);
+    }
+    const std::string before = document.use_of_file(name_);
+    if (author == Author::run && before != used) document.forget(name_, passed_on(document, catalogue, before));
   }
 
   /// The section, once `keys` has those of all sections. Where the plugin is not known its keys cannot be checked.
   Section read(const Document& document, const Keys& keys, Diagnostics& diagnostics) const {
-    if (specs_ != nullptr) return document.section(name_, *specs_, diagnostics, keys);
+    if (specs_ != nullptr) return document.section(name_, *specs_, diagnostics, {keys, keys_of_others_});
     Section section;
     section.name = name_;
     return section;
   }
 
  private:
+  /// See Author.
+  std::vector<std::string> passed_on(const Document& document, const Catalogue& catalogue,
+                                     const std::string& before) const {
+    std::vector<std::string> passed;
+    const std::vector<sdk::OptionSpec>* specs = catalogue.options(name_, before);
+    if (specs == nullptr) return passed;
+    Diagnostics unused;
+    const Section section = document.section(name_, *specs, unused);
+    for (const sdk::OptionSpec& spec : *specs) {
+      if (!spec.required && section.values.at(spec.name).value != default_of(spec).value) passed.push_back(spec.name);
+    }
+    std::erase_if(passed, [&](const std::string& key) {
+      return std::none_of(specs_->begin(), specs_->end(), [&](const auto& spec) { return spec.name == key; });
+    });
+    return passed;
+  }
+
   std::string name_;
   const std::vector<sdk::OptionSpec>* specs_ = nullptr;
+  Keys keys_of_others_;
 };
 
 /// Reads one of the host's own sections, and checks the rules across its options.
@@ -53,7 +82,7 @@ class HostSection {
   }
 
   Section read(const Document& document, const Keys& keys, T& value, Diagnostics& diagnostics) {
-    Section section = document.section(name_, specs_, diagnostics, keys);
+    Section section = document.section(name_, specs_, diagnostics, {keys});
     if (section.use_position.line > 0) {
       diagnostics.error(section.use_position, "[" + name_ + "] is no plugin's: nothing to use",
                         "use stands in [model], [dataset] and [schedule]");
@@ -101,17 +130,17 @@ void write(const Section& section, std::string& text) {
 }  // namespace
 
 RunConfig load_run_config(const std::filesystem::path& file, std::span<const std::string> overrides,
-                          const Catalogue& catalogue, Diagnostics& diagnostics) {
+                          const Catalogue& catalogue, Diagnostics& diagnostics, Author author) {
   RunConfig config;
   config.file = file;
-  const Document document = Document::load(file, overrides, diagnostics);
+  Document document = Document::load(file, overrides, diagnostics);
   config.text = document.text();
   if (!document.valid()) return config;
 
   Keys keys;
-  const PluginSection model(document, "model", catalogue, keys, diagnostics);
-  const PluginSection dataset(document, "dataset", catalogue, keys, diagnostics);
-  const PluginSection schedule(document, "schedule", catalogue, keys, diagnostics);
+  const PluginSection model(document, "model", catalogue, author, keys, diagnostics);
+  const PluginSection dataset(document, "dataset", catalogue, author, keys, diagnostics);
+  const PluginSection schedule(document, "schedule", catalogue, author, keys, diagnostics);
   HostSection<TrainOptions> train("train", keys);
   HostSection<DataOptions> data("data", keys);
   HostSection<AugmentOptions> augment("augment", keys);

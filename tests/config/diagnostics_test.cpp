@@ -59,5 +59,12 @@ TEST(Diagnostics, ThrowsOnlyWhereThereIsAny) {
   }
 }
 
+TEST(Diagnostics, ShowThePartOfALongLine) {
+  Diagnostics diagnostics;
+  diagnostics.error({"run.toml", 1, 501, std::string(500, 'a') + "bc" + std::string(500, 'd'), 2}, "wrong");
+  EXPECT_EQ(diagnostics.text(), "run.toml:1:501: error: wrong\n    1 | …" + std::string(60, 'a') + "bc" +
+                                    std::string(98, 'd') + "…\n      | " + std::string(61, ' ') + "^~");
+}
+
 }  // namespace
 }  // namespace pgt::config

@@ -47,6 +47,35 @@ TEST_F(RunFile, FindsAKeyInAnotherSection) {
   EXPECT_THAT(errors_below("[run]\nepochs = 4\n"), HasSubstr("help: \"epochs\" exists in [train]"));
 }
 
+TEST_F(RunFile, SaysWhichPluginsKeyAnUnknownOneIs) {
+  EXPECT_THAT(errors_below("steps = 4\n", {"schedule.use=clip"}),
+              HasSubstr("run.toml:8:1: error: unknown key \"steps\" in [schedule]\n    8 | steps = 4\n      | ^~~~~\n"
+                        "help: \"steps\" is a key of \"pgt\", but [schedule] uses \"clip\""));
+}
+
+TEST_F(RunFile, OfARunDoesNotPassOnWhatItSaysOfAnotherPlugin) {
+  clip.push_back(pgt[3]);  // both have a momentum
+  const RunConfig before = load(head + "steps = 7\nmomentum = 0.5\n");
+  write_file_atomically(file, resolved_toml(before));
+  diagnostics = {};
+  const std::vector<std::string> other{"schedule.use=clip", "schedule.frames=4"};
+  const RunConfig after = load_run_config(file, other, catalogue, diagnostics, Author::run);
+  EXPECT_TRUE(diagnostics.empty()) << diagnostics.text();
+  EXPECT_EQ(std::get<std::int64_t>(after.schedule.values.at("frames").value), 4);
+  EXPECT_EQ(std::get<double>(after.schedule.values.at("momentum").value), 0.5);
+  EXPECT_EQ(after.dataset.values.at("root").value, before.dataset.values.at("root").value);
+
+  clip.back().default_value = 0.25;  // other than that of the first, which is not passed on
+  write_file_atomically(file, resolved_toml(load(head)));
+  diagnostics = {};
+  const RunConfig plain = load_run_config(file, other, catalogue, diagnostics, Author::run);
+  EXPECT_TRUE(diagnostics.empty()) << diagnostics.text();
+  EXPECT_EQ(std::get<double>(plain.schedule.values.at("momentum").value), 0.25);
+
+  load_run_config(file, other, catalogue, diagnostics, Author::user);
+  EXPECT_THAT(diagnostics.text(), HasSubstr("unknown key \"steps\" in [schedule]"));
+}
+
 TEST_F(RunFile, ReportsMistakesOfAllSectionsAtOnceInOrder) {
   const std::string text = errors(
       "[model]\nuse = \"slow\"\ndepth = 19\n"

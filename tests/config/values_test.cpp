@@ -170,11 +170,36 @@ TEST_F(Syntax, ErrorsSayWhereAndWhat) {
   says("[train]\n[data]\n[train]\n", "run.toml:3:1: error: section [train] stands twice");
   says("[train]\ndevice = cpu\n", "run.toml:2:10: error: this is not a value");
   says("[train]\ndevice = \"cpu\n", "run.toml:2:14: error: text without its closing quote");
+  says("[data]\nflip = no\n",
+       "run.toml:2:8: error: \"no\" is not a value\n    2 | flip = no\n      |        ^~\n"
+       "help: use true or false");
+  for (const char* word : {"yes", "on", "off", "True", "FALSE", "n"}) {
+    says("[data]\nflip = " + std::string(word) + " # so\n", "help: use true or false");
+  }
+  says("[train]\ninit = None\n", "help: leave the key out");
+  says("[train]\npolicy = fold\n", "run.toml:2:10: error: this is not a value");
+  says("[train]\nepochs = 10k\n", "error: \"10k\" is not a number");
+  says("[data]\nmean = [.5, nope, 1]\n", "run.toml:2:9: error: \".5\" is not a number");
+  says("[data]\nmean = [\n  0.5,\n  nope]\n", "run.toml:4:3: error: this is not a value");
+  says("[train]\nepochs =\n", "run.toml:2:9: error: the value is missing");
   says("[run]\nroot = \"C:\\videos\"\n", "error: unknown escape sequence in a text");
   says("[train]\nepochs =", "run.toml:2:9: error: the value is missing");
   says("[train]\nepochs 3\n", "run.toml:2:8: error: not valid TOML: key-value pair: expected '=', saw '3'");
   says("[train\nepochs = 3\n", "run.toml:1:7: error: not valid TOML: table header: expected ']'");
   says("a = \"\xFF\"\n", "run.toml:1:5: error: not valid TOML");
+}
+
+TEST_F(Syntax, HasKeysOfFewParts) {
+  std::string dots;
+  for (int i = 0; i < 50000; ++i) dots += "a.";
+  const std::string expected = "error: this key has more than 32 parts";
+  EXPECT_THAT(errors("[train]\nepochs = 1\n " + dots + "b = 1\n"), HasSubstr("run.toml:3:1: " + expected));
+  EXPECT_THAT(errors("x = \"\"\"a\n\"\"\"\n[" + dots + "b]\n"), HasSubstr("run.toml:3:2: " + expected));
+  EXPECT_THAT(errors("x = {" + dots + "b = 1}\n"), HasSubstr("run.toml:1:6: " + expected));
+  EXPECT_THAT(errors_below("", {dots + "b=1"}), HasSubstr("--set:1:1: " + expected));
+  EXPECT_THAT(errors("x = " + std::string(50000, '[')), HasSubstr("lists or tables within each other"));
+  EXPECT_THAT(errors_below("[run]\nname = \"" + dots + "\" # " + dots + "\n"), "");
+  EXPECT_THAT(errors_below("[run]\nname = '''\n" + dots + "''' # \"\n[train]\nepochs = 2\n"), "");
 }
 
 }  // namespace
