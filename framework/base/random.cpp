@@ -24,6 +24,12 @@ std::uint64_t mix(std::initializer_list<std::uint64_t> parts) {
   return hash;
 }
 
+std::uint64_t stable_hash(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return hash;
+}
+
 Random::Random(std::uint64_t seed, std::uint64_t epoch, std::uint64_t sample, Purpose purpose)
     : state_(mix({static_cast<std::uint64_t>(purpose), seed, epoch, sample})) {}
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <string_view>
 #include <vector>
 
 namespace pgt {
@@ -27,6 +28,9 @@ enum class Purpose : std::uint64_t {
 
 /// A well-mixed 64-bit hash of the parts (splitmix64 over each).
 std::uint64_t mix(std::initializer_list<std::uint64_t> parts);
+
+/// A hash of a text, the same on every machine and with every library (FNV-1a).
+std::uint64_t stable_hash(std::string_view text);
 
 /// A short stream of numbers that depends on the parts alone.
 class Random {

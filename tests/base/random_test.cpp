@@ -34,6 +34,8 @@ TEST(Random, DependsOnEveryPartAndItsPlace) {
   }
   EXPECT_EQ(seen.size(), 256U);
   EXPECT_NE(mix({1}), mix({1, 0}));
+  EXPECT_EQ(stable_hash(""), 0xcbf29ce484222325U);
+  EXPECT_EQ(stable_hash("foobar"), 0x85944171f73967e8U);  // as Fowler, Noll and Vo have it
 }
 
 TEST(Random, GivesTheSameStreamForTheSameParts) {

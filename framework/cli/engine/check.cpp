@@ -20,6 +20,7 @@
 #include "train/loss.hpp"
 #include "train/network.hpp"
 #include "train/step_input.hpp"
+#include "video/clip_sampling.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -39,9 +40,19 @@ class BadVideos {
   std::set<std::string> ids_;
 };
 
+/// Throws VideoError where the sample does not lie in its video.
+void check_stretch(const sdk::Sample& sample, const video::VideoIndex& index, const config::DataOptions& data) {
+  video::ClipPlace place;
+  place.start = sample.start;
+  place.end = sample.end;
+  place.frames = 1;
+  if (sample.anchor) place.anchor = {*sample.anchor, 0};
+  video::sample_clip(index, place, data);
+}
+
 /// Opens files spread over the split.
-void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name, video::IndexCache& indexes,
-                 BadVideos& all_bad) {
+void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name, const config::DataOptions& data,
+                 video::IndexCache& indexes, BadVideos& all_bad) {
   const std::size_t videos = dataset.size(split);
   const std::size_t probed = std::min(videos, probed_files);
   std::size_t bad = 0;
@@ -49,7 +60,9 @@ void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name
   for (std::size_t i = 0; i < probed; ++i) {
     const sdk::Sample sample = dataset.sample(split, i * videos / probed);
     try {
-      seconds += indexes.get(sample.path, sample.fps)->duration();
+      const std::shared_ptr<const video::VideoIndex> index = indexes.get(sample.path, sample.fps);
+      check_stretch(sample, *index, data);
+      seconds += index->duration();
     } catch (const video::VideoError& error) {
       ++bad;
       all_bad.add(sample.id, error.what());
@@ -58,6 +71,10 @@ void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name
   std::printf("%-7s%zu videos; %zu opened, %zu bad", name, videos, probed, bad);
   if (probed > bad) std::printf(", %.1f s each on average", seconds / static_cast<double>(probed - bad));
   std::printf("\n");
+  if (bad > 0 && bad == videos) {
+    throw Error(ExitCode::data,
+                std::string("none of the ") + name + " videos can be used; the reasons are named above");
+  }
 }
 
 std::vector<train::ClipChoice> first_clips(const Session& session, std::size_t count) {
@@ -165,10 +182,11 @@ int run_check(const Command&, const config::RunConfig& config, plugin::Registry&
   }
   std::printf("data   %zu classes\n", session.classes.size());
   for (const std::string& warning : session.dataset->info().warnings) std::printf("  note   %s\n", warning.c_str());
+  if (!session.mirroring.empty()) std::printf("  note   %s\n", session.mirroring.c_str());
   BadVideos bad;
   video::IndexCache indexes;  // and those that the run will want
-  check_files(*session.dataset, sdk::Split::train, "train", indexes, bad);
-  check_files(*session.dataset, sdk::Split::val, "val", indexes, bad);
+  check_files(*session.dataset, sdk::Split::train, "train", config.data, indexes, bad);
+  check_files(*session.dataset, sdk::Split::val, "val", config.data, indexes, bad);
 
   const auto batch = static_cast<std::size_t>(config.train.batch_size);
   const Steps read = read_steps(session, batch, indexes, bad);

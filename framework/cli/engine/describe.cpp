@@ -64,7 +64,7 @@ std::string data_json(const std::map<std::string, std::vector<run::SplitRow>>& r
       std::error_code unreadable;
       const std::uintmax_t size = std::filesystem::file_size(video.sample.path, unreadable);
       if (!unreadable) bytes += size;
-      fingerprint = mix({fingerprint, std::hash<std::string>{}(video.sample.id), unreadable ? 0 : size});
+      fingerprint = mix({fingerprint, stable_hash(video.sample.id), unreadable ? 0 : size});
     }
     data[split] = {{"videos", videos.size()}, {"bytes", bytes}, {"fingerprint", std::to_string(fingerprint)}};
   }
