@@ -164,6 +164,11 @@ Request parse_command_line(std::vector<std::string> arguments) {
     return parse_verb(*find_verb("train"), std::move(command), std::move(rest));
   }
   rest.erase(rest.begin());
+  if (command.verb == "data" && !rest.empty() && rest.front() == "preview") {  // it needs plugins, as no data verb does
+    command.verb = "preview";
+    verb = find_verb(command.verb);
+    rest.erase(rest.begin());
+  }
   if (verb != nullptr) return parse_verb(*verb, std::move(command), std::move(rest));
 
   return Program{command.verb, std::move(rest), plugin::plugin_folders(std::move(command.plugin_folders))};

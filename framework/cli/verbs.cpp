@@ -62,8 +62,7 @@ constexpr Verb all_verbs[] = {
     {.name = "preview",
      .summary = "Draws the first batch of training as the network gets it: a picture for a browser.",
      .examples = "  pgt-host preview run.toml\n"
-                 "  pgt-host preview run.toml --set augment.randaugment=2 -o with_randaugment.svg\n"
-                 "  pgt-host data preview run.toml\n",
+                 "  pgt-host preview run.toml --set augment.randaugment=2 -o with_randaugment.svg\n",
      .arguments = "RUN.toml",
      .least_arguments = 1,
      .most_arguments = 1,

@@ -1,4 +1,4 @@
-/// FFmpeg's objects with owners, and its errors as text. Private to this folder.
+/// FFmpeg's objects with owners, and its errors as text. Private to this folder and to tools.
 #pragma once
 
 extern "C" {

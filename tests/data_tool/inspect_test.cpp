@@ -68,9 +68,12 @@ TEST_F(DataVerbs, CheckNamesEveryFileThatCannotBeRead) {
   const HostRun run = data({"check", path("videos"), "--csv", path("table.csv")});
   EXPECT_EQ(run.code, 4);
   EXPECT_THAT(run.out, AllOf(HasSubstr("text.mp4: is not a video"), HasSubstr("empty.avi: is empty"),
-                             HasSubstr("4 files: 2 can be read, 2 cannot"), Not(HasSubstr("notes.txt"))));
+                             HasSubstr("4 files: 2 can be read, 2 cannot; 1 others are not named as videos"),
+                             HasSubstr("skip " + path("videos/notes.txt"))));
   EXPECT_THAT(text_of(folder_ / "table.csv"), HasSubstr("below/good.mkv,,80,48,5,0.2,25,yes,5.0\n"));
-  EXPECT_EQ(data({"check", path("videos/good.mp4")}).code, 0);
+  const HostRun good = data({"check", path("videos/good.mp4")});
+  EXPECT_EQ(good.code, 0);
+  EXPECT_THAT(good.out, Not(HasSubstr("skip")));
 }
 
 TEST_F(DataVerbs, CheckDecodesWhereItIsAsked) {
@@ -97,6 +100,8 @@ TEST_F(DataVerbs, CheckWantsVideos) {
   EXPECT_THAT(data({"check", path("none")}).err, HasSubstr("none: no such file or folder"));
   std::filesystem::create_directories(folder_ / "videos");
   EXPECT_THAT(data({"check", path("videos")}).err, HasSubstr("no file there has the name of a video"));
+  write("videos/clip.mp5", "x");
+  EXPECT_THAT(data({"check", path("videos")}).err, HasSubstr("1 do not, such as " + path("videos/clip.mp5")));
 }
 
 TEST_F(DataVerbs, CheckFollowsLinksToFoldersButNotInCircles) {

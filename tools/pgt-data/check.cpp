@@ -56,18 +56,25 @@ std::vector<Checked> check_all(const std::vector<fs::path>& files, bool decode, 
   return all;
 }
 
-void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
+void add_folder(const fs::path& folder, Files& files) {
   try {
-    datasets::each_video(folder, [&](const fs::path& video) { files.push_back(video); });
+    datasets::each_video(
+        folder, [&](const fs::path& video) { files.videos.push_back(video); },
+        [&](const fs::path& other) { files.passed_over.push_back(other); });
   } catch (const std::runtime_error& error) {
     throw Error(ExitCode::data, error.what());
   }
 }
 
+void sort_once_each(std::vector<fs::path>& files) {
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+}
+
 }  // namespace
 
-std::vector<fs::path> files_of(const std::vector<fs::path>& paths) {
-  std::vector<fs::path> files;
+Files files_of(const std::vector<fs::path>& paths) {
+  Files files;
   for (const fs::path& path : paths) {
     if (datasets::look_for(path) == datasets::Found::nothing) {
       throw Error(ExitCode::data, path.string() + ": no such file or folder");
@@ -75,12 +82,17 @@ std::vector<fs::path> files_of(const std::vector<fs::path>& paths) {
     if (fs::is_directory(path) && !datasets::is_frame_folder(path)) {
       add_folder(path, files);
     } else {
-      files.push_back(path);
+      files.videos.push_back(path);
     }
   }
-  std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  if (files.empty()) throw Error(ExitCode::data, "no file there has the name of a video, such as clip.mp4");
+  sort_once_each(files.videos);
+  sort_once_each(files.passed_over);
+  if (files.videos.empty()) {
+    std::string text = "no file there has the name of a video, such as clip.mp4";
+    const std::size_t others = files.passed_over.size();
+    if (others > 0) text += "; " + std::to_string(others) + " do not, such as " + files.passed_over.front().string();
+    throw Error(ExitCode::data, text);
+  }
   return files;
 }
 

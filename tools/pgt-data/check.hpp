@@ -23,9 +23,14 @@ struct Checked {
   double keys = 0;  ///< frames from one random-access point to the next, on average
 };
 
-/// The files that are named, and those with a video's name in the folders and the folders below; hidden ones are left
-/// out. Ascending. Throws Error(data) for a path that is not there, and where there are none.
-std::vector<std::filesystem::path> files_of(const std::vector<std::filesystem::path>& paths);
+struct Files {
+  std::vector<std::filesystem::path> videos;
+  std::vector<std::filesystem::path> passed_over;  ///< in folders, without the name of a video
+};
+
+/// The files that are named, and what is in the folders and the folders below; hidden files are left out. Ascending.
+/// Throws Error(data) for a path that is not there, and where there are no videos.
+Files files_of(const std::vector<std::filesystem::path>& paths);
 
 /// Reads each file's index, and where `decode` is set every frame. In their order, whatever the number of threads.
 /// `progress` is told how many are done, from one thread at a time.

@@ -1,15 +1,10 @@
 #include "encode.hpp"
 
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libavutil/opt.h>
-}
-
 #include <algorithm>
 #include <memory>
 
 #include "base/error.hpp"
+#include "video/ffmpeg.hpp"
 
 namespace pgt::synth {
 namespace {
@@ -20,19 +15,11 @@ struct CloseOutput {
     avformat_free_context(context);
   }
 };
-struct FreeCodec {
-  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-};
-struct FreeFrame {
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
-struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
 
 class VideoFile {
  public:
-  VideoFile(const std::filesystem::path& file, const OrderOptions& options) : file_(file), packet_(av_packet_alloc()) {
+  VideoFile(const std::filesystem::path& file, const OrderOptions& options)
+      : file_(file), packet_(video::new_packet()) {
     av_log_set_level(AV_LOG_FATAL);  // libx264 reports on every file; errors come back as codes
     open_codec(options);
     open_container();
@@ -86,7 +73,7 @@ class VideoFile {
     av_dict_free(&settings);
     check(opened);
 
-    frame_.reset(av_frame_alloc());
+    frame_ = video::new_frame();
     frame_->width = codec_->width;
     frame_->height = codec_->height;
     frame_->format = codec_->pix_fmt;
@@ -126,9 +113,9 @@ class VideoFile {
   }
 
   std::filesystem::path file_;
-  std::unique_ptr<AVCodecContext, FreeCodec> codec_;
-  std::unique_ptr<AVFrame, FreeFrame> frame_;
-  std::unique_ptr<AVPacket, FreePacket> packet_;
+  video::CodecPtr codec_;
+  video::FramePtr frame_;
+  video::PacketPtr packet_;
   std::unique_ptr<AVFormatContext, CloseOutput> output_;
   AVStream* stream_ = nullptr;  // the container's
 };

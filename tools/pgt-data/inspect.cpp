@@ -1,9 +1,7 @@
 #include "inspect.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,7 +14,6 @@
 #include "base/text.hpp"
 #include "check.hpp"
 #include "framemd5.hpp"
-#include "plugin/process.hpp"
 #include "run/terminal_bar.hpp"
 #include "transcode.hpp"
 #include "video/index_cache.hpp"
@@ -36,9 +33,18 @@ std::function<void(std::size_t)> shown_progress(const std::string& verb, std::si
   return [bar](std::size_t done) { bar->show(static_cast<std::int64_t>(done)); };
 }
 
-std::vector<Checked> look_at(const std::string& verb, const Arguments& arguments) {
-  const std::vector<std::filesystem::path> files = files_of(arguments.paths);
-  return check(files, arguments.decode, arguments.threads, shown_progress(verb, files.size()));
+std::vector<Checked> look_at(const std::string& verb, const Arguments& arguments, const Files& files) {
+  return check(files.videos, arguments.decode, arguments.threads, shown_progress(verb, files.videos.size()));
+}
+
+constexpr std::size_t most_passed_over = 20;
+
+/// What is not named as a video may be one all the same.
+void print_passed_over(const std::vector<std::filesystem::path>& files) {
+  for (std::size_t i = 0; i < std::min(files.size(), most_passed_over); ++i) {
+    std::printf("skip %s: its name does not end as a video's does\n", files[i].c_str());
+  }
+  if (files.size() > most_passed_over) std::printf("skip %zu more such files\n", files.size() - most_passed_over);
 }
 
 std::string csv_of(const std::vector<Checked>& all) {
@@ -57,14 +63,18 @@ std::string csv_of(const std::vector<Checked>& all) {
 }
 
 int print_check(const Arguments& arguments) {
-  const std::vector<Checked> all = look_at("check", arguments);
+  const Files files = files_of(arguments.paths);
+  const std::vector<Checked> all = look_at("check", arguments, files);
   if (!arguments.csv.empty()) write_file_atomically(arguments.csv, csv_of(all));
   const auto bad = std::count_if(all.begin(), all.end(), [](const Checked& file) { return !file.reason.empty(); });
   for (const Checked& file : all) {
     if (!file.reason.empty()) std::printf("bad  %s: %s\n", file.file.c_str(), file.reason.c_str());
   }
-  std::printf("%zu files: %zu can be read%s, %zu cannot\n", all.size(), all.size() - static_cast<std::size_t>(bad),
+  print_passed_over(files.passed_over);
+  std::printf("%zu files: %zu can be read%s, %zu cannot", all.size(), all.size() - static_cast<std::size_t>(bad),
               arguments.decode ? " to their last frame" : "", static_cast<std::size_t>(bad));
+  if (!files.passed_over.empty()) std::printf("; %zu others are not named as videos", files.passed_over.size());
+  std::printf("\n");
   return static_cast<int>(bad > 0 ? ExitCode::data : ExitCode::ok);
 }
 
@@ -90,7 +100,7 @@ std::string most_frequent(const std::vector<std::string>& values) {
 }
 
 int print_stats(const Arguments& arguments) {
-  const std::vector<Checked> all = look_at("stats", arguments);
+  const std::vector<Checked> all = look_at("stats", arguments, files_of(arguments.paths));
   std::vector<double> seconds, frames, keys;
   std::vector<std::string> sizes, rates;
   double total_seconds = 0;
@@ -121,7 +131,7 @@ int print_stats(const Arguments& arguments) {
 }
 
 int write_indexes(const Arguments& arguments) {
-  const std::vector<std::filesystem::path> files = files_of(arguments.paths);
+  const std::vector<std::filesystem::path> files = files_of(arguments.paths).videos;
   video::IndexCache cache;
   const std::vector<Checked> all = index(files, cache, arguments.threads, shown_progress("index", files.size()));
   std::size_t bad = 0, not_kept = 0;
@@ -142,17 +152,8 @@ int write_indexes(const Arguments& arguments) {
   return static_cast<int>(bad > 0 ? ExitCode::data : ExitCode::ok);
 }
 
-/// Becomes `pgt-host preview`, whose plugins know the videos and the steps.
-void preview(const std::vector<std::string>& arguments) {
-  const std::filesystem::path host = std::filesystem::read_symlink("/proc/self/exe").replace_filename("pgt-host");
-  std::vector<std::string> words{host.string(), "preview"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  plugin::become_process(std::move(words));
-  throw Error(ExitCode::failure, "cannot run " + host.string() + ": " + std::strerror(errno));
-}
-
 int print_transcoded(const TranscodeOptions& options) {
-  const std::size_t files = files_of({options.from}).size();
+  const std::size_t files = files_of({options.from}).videos.size();
   const std::vector<Copy> copies = transcode(options, shown_progress("transcode", files));
   std::size_t bad = 0, were_there = 0;
   std::uintmax_t bytes = 0, copied = 0;
@@ -217,11 +218,6 @@ void add_inspection(CLI::App& app, int& code) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   copying->callback([copied, &code] { code = print_transcoded(*copied); });
-
-  CLI::App* previewing = app.add_subcommand("preview", "draw the first batch of training as the network gets it");
-  previewing->prefix_command();
-  previewing->set_help_flag();
-  previewing->callback([previewing] { preview(previewing->remaining()); });
 
   const auto counted = std::make_shared<Arguments>();
   add(app, "stats", "lengths, sizes and rates of videos", *counted)->callback([counted, &code] {

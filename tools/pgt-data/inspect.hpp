@@ -1,4 +1,4 @@
-/// `pgt-data framemd5`, `check`, `stats`, `preview`, `index` and `transcode`.
+/// `pgt-data framemd5`, `check`, `stats`, `index` and `transcode`.
 #pragma once
 
 #include <CLI/CLI.hpp>

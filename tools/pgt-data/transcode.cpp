@@ -158,7 +158,7 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
 std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) {
   std::vector<Copy> copies;
   std::map<fs::path, fs::path> taken;
-  for (const fs::path& file : files_of({options.from})) {
+  for (const fs::path& file : files_of({options.from}).videos) {
     Copy copy;
     copy.from = file.lexically_relative(options.from);  // links as they are: what they lead to may lie elsewhere
     const bool is_folder = fs::is_directory(file);
