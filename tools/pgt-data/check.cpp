@@ -87,7 +87,12 @@ Files files_of(const std::vector<fs::path>& paths) {
   }
   sort_once_each(files.videos);
   sort_once_each(files.passed_over);
-  if (files.videos.empty()) throw Error(ExitCode::data, "no file there has the name of a video, such as clip.mp4");
+  if (files.videos.empty()) {
+    std::string text = "no file there has the name of a video, such as clip.mp4";
+    const std::size_t others = files.passed_over.size();
+    if (others > 0) text += "; " + std::to_string(others) + " do not, such as " + files.passed_over.front().string();
+    throw Error(ExitCode::data, text);
+  }
   return files;
 }
 
