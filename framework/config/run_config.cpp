@@ -75,7 +75,7 @@ template <class T>
 Section read_host_section(const Document& document, const std::string& name, const Keys& keys, T& value,
                           Diagnostics& diagnostics) {
   sdk::TypedOptions<T> options;
-  Section section = document.section(name, specs_of(options), diagnostics, keys);
+  Section section = document.section(name, specs_of(options), diagnostics, {keys});
   if (section.use_position.line > 0) {
     diagnostics.error(section.use_position, "[" + name + "] names no plugin: there is nothing to use",
                       "use belongs in [model], [dataset] and [schedule]");
