@@ -9,6 +9,7 @@
 #include "match.hpp"
 #include "nn/parameters.hpp"
 #include "plugin/folders.hpp"
+#include "plugin/report.hpp"
 #include "source.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
@@ -22,6 +23,7 @@ constexpr std::size_t most_names = 10;  ///< of a kind that are printed
 /// The network that the run file describes, on the CPU.
 std::unique_ptr<sdk::Backbone> open_backbone(const ImportRequest& request) {
   plugin::Registry registry(plugin::plugin_folders(request.plugin_folders), plugin::host_beside_program());
+  plugin::report_troubles(registry);
   cli::Command command;
   command.verb = std::filesystem::is_directory(request.model) ? "eval" : "train";
   command.arguments = {request.model.string()};
