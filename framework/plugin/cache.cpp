@@ -23,7 +23,7 @@ const json& key_of_host() {
     const sdk::BuildRecord& host = host_record();
     const std::filesystem::path code = boost::dll::this_line_location();
     return json{
-        host.sdk_major,        host.sdk_minor, host.cxx11_abi,    host.compiler,
+        host.sdk_major,        host.sdk_minor, host.cxx11_abi,    host.glibcxx_debug, host.compiler,
         host.standard_library, host.sanitizer, host.architecture, host.torch_version, to_key(code, identity_of(code))};
   }();
   return key;
