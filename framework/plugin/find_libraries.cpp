@@ -47,14 +47,17 @@ std::vector<Library> find_libraries(std::span<const fs::path> folders, std::vect
 }
 
 std::vector<std::string> warnings_of(std::span<const fs::path> folders, const std::vector<Library>& libraries) {
-  std::set<fs::path> paths(folders.begin(), folders.end());
-  for (const Library& library : libraries) paths.insert(library.path);
   std::vector<std::string> warnings;
-  for (const fs::path& path : paths) {
+  std::set<fs::path> named;
+  const auto look_at = [&](const fs::path& path) {
     const std::string others = others_who_may_write(path);
-    if (others.empty()) continue;
-    warnings.push_back("plugins are code that runs as you, and " + others + " may write to " + path.string() +
-                       "; let nobody else: own it, and chmod go-w");
+    if (others.empty() || !named.insert(path).second) return;
+    warnings.push_back(others + " may write to " + path.string() +
+                       ", and plugins are code that runs as you: own it, and chmod go-w");
+  };
+  for (const fs::path& folder : folders) look_at(fs::absolute(folder / "").lexically_normal().parent_path());
+  for (const Library& library : libraries) {
+    if (!named.contains(library.path.parent_path())) look_at(library.path);
   }
   return warnings;
 }

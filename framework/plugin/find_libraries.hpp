@@ -22,7 +22,7 @@ struct Library {
 /// cannot be read.
 std::vector<Library> find_libraries(std::span<const std::filesystem::path> folders, std::vector<Refused>& refused);
 
-/// One sentence for each folder and library that somebody else may write to.
+/// One sentence for each folder that somebody else may write to, and for each library in the other folders.
 std::vector<std::string> warnings_of(std::span<const std::filesystem::path> folders,
                                      const std::vector<Library>& libraries);
 

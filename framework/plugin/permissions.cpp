@@ -52,7 +52,7 @@ std::string others_who_may_write(const fs::path& path) {
   struct stat info {};
   if (stat(path.c_str(), &info) != 0) return "";
   if ((info.st_mode & S_IWOTH) != 0) return "everybody";
-  if (info.st_uid != 0 && info.st_uid != geteuid()) return "user " + user_name(info.st_uid) + ", whose it is";
+  if (info.st_uid != 0 && info.st_uid != geteuid()) return "the user " + user_name(info.st_uid);
   const bool group_writes = (info.st_mode & S_IWGRP) != 0 && info.st_gid != 0;
   if (group_writes && group_name(info.st_gid) != user_name(geteuid())) return "the group " + group_name(info.st_gid);
   return "";

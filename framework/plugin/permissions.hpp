@@ -8,8 +8,8 @@
 
 namespace pgt::plugin {
 
-/// Which users besides this one and root may write to `path`, links followed: "user NAME, whose it is", "the group
-/// NAME" or "everybody". Empty: none, or it is not there. A group that has the user's own name counts as the user.
+/// Who besides this user and root may write to `path`, links followed: "the user NAME", "the group NAME" or
+/// "everybody". Empty: nobody, or it is not there. A group that has the user's own name counts as the user.
 std::string others_who_may_write(const std::filesystem::path& path);
 
 /// A file that nobody but this user can have written: nothing where somebody else owns it or its folder or, as the

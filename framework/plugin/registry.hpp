@@ -30,7 +30,7 @@ class Registry {
 
   const std::vector<Manifest>& plugins() const;
   const std::vector<Refused>& refused() const;
-  /// One sentence for each folder and library that somebody else may write to.
+  /// One sentence for each folder that somebody else may write to, and for each library in the other folders.
   const std::vector<std::string>& warnings() const;
 
   /// The names that `use` may say for a kind, sorted.

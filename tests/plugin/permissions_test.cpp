@@ -43,7 +43,7 @@ TEST_F(Permissions, ReadsNothingOfSomebodyElse) {
   for (const fs::path& path : {file_, file_.parent_path()}) {
     ASSERT_EQ(chown(path.c_str(), somebody, 0), 0);
     EXPECT_FALSE(read_own_file(file_)) << path;
-    EXPECT_THAT(others_who_may_write(path), StartsWith("user "));
+    EXPECT_THAT(others_who_may_write(path), StartsWith("the user "));
     ASSERT_EQ(chown(path.c_str(), geteuid(), 0), 0);
   }
   ASSERT_EQ(chown(file_.parent_path().c_str(), somebody, 0), 0);
