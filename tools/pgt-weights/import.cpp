@@ -7,6 +7,7 @@
 #include "match.hpp"
 #include "nn/parameters.hpp"
 #include "plugin/folders.hpp"
+#include "plugin/report.hpp"
 #include "plugin/run_file.hpp"
 #include "session/session.hpp"
 #include "source.hpp"
@@ -22,6 +23,7 @@ constexpr std::size_t most_names = 10;  ///< of a kind that are printed
 /// The network that the run file describes, on the CPU.
 std::unique_ptr<sdk::Backbone> open_backbone(const ImportRequest& request) {
   plugin::Registry registry(plugin::plugin_folders(request.plugin_folders), plugin::host_beside_program());
+  plugin::report_troubles(registry);
   const bool is_run = std::filesystem::is_directory(request.model);
   const config::RunConfig config =
       plugin::read_run_file(is_run ? plugin::kept_run_file(request.model) : request.model, {"train.device=cpu"},
