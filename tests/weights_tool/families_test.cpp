@@ -26,7 +26,7 @@ TEST(Families, ThatWeDoNotHaveAreKnownByTheirNames) {
   EXPECT_EQ(family("Mixed_3b.b0.conv3d.weight"), "Inception I3D");
   EXPECT_EQ(family("features.5.branch0.0.weight"), "S3D");
   EXPECT_EQ(family("backbone.conv3a.conv.weight"), "C3D");
-  EXPECT_EQ(family("base_model.layer1.0.conv1.net.weight"), "TSM or TSN");
+  EXPECT_EQ(family("base_model.layer1.0.conv1.net.weight"), "TSM");
 }
 
 TEST(Families, OfOursAreNotTakenForOthers) {

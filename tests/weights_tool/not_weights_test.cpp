@@ -48,8 +48,9 @@ TEST_F(NotWeightsFolder, OfHuggingFaceIsNamedWithItsFile) {
   put("config.json", R"({"model_type": "videomae", "hidden_size": 768})");
   EXPECT_THAT(kind_of_folder(folder_), HasSubstr("without a file of weights"));
   put("pytorch_model.bin");
-  EXPECT_THAT(kind_of_folder(folder_), AllOf(HasSubstr("is a folder of Hugging Face of a network \"videomae\""),
-                                             HasSubstr("pytorch_model.bin")));
+  EXPECT_THAT(kind_of_folder(folder_),
+              AllOf(HasSubstr("is a Hugging Face folder (config.json, model_type \"videomae\")"),
+                    HasSubstr("pytorch_model.bin")));
   put("model.safetensors");
   EXPECT_THAT(kind_of_folder(folder_),
               HasSubstr("give the file of weights in it, " + (folder_ / "model.safetensors").string()));
@@ -60,7 +61,7 @@ TEST_F(NotWeightsFolder, OfHuggingFaceIsNamedWithItsFile) {
 TEST_F(NotWeightsFolder, OfAnyKindGetsAnAnswer) {
   EXPECT_EQ(kind_of_folder(folder_), "is a folder without a file of weights");
   put("config.json", "not JSON");
-  EXPECT_THAT(kind_of_folder(folder_), HasSubstr("is a folder of Hugging Face without"));
+  EXPECT_THAT(kind_of_folder(folder_), HasSubstr("is a Hugging Face folder (config.json) without"));
   std::filesystem::create_directory(folder_ / "checkpoints");
   EXPECT_THAT(kind_of_folder(folder_), AllOf(HasSubstr("is a run's folder"), HasSubstr("best.safetensors")));
 }

@@ -79,6 +79,13 @@ TEST(WeightSets, AreNotAnOptimizersAverages) {
   EXPECT_THAT(set_names(sets_of(tensors("optimizer_state.exp_avg", "") + tensors("model", ""))), ElementsAre("model"));
 }
 
+TEST(WeightSets, DoNotHideWhatIsBesideThem) {
+  const std::vector<NamedTensor> file = tensors("state_dict", "model.") +
+                                        tensors("state_dict", "model_ema.", {"s1stemconvweight"}) +
+                                        tensors("optimizer.state.0", "", {"exp_avg"});
+  EXPECT_THAT(beside(file, sets_of(file)), ElementsAre("state_dict.model_ema.s1stemconvweight"));
+}
+
 TEST(WeightSets, OfUnknownNamesAreTheUsualGroup) {
   const std::vector<NamedTensor> file = tensors("other", "", {"a", "b", "c"}) + tensors("state_dict", "module.", {"x"});
   const std::vector<WeightSet> sets = sets_of(file);

@@ -24,7 +24,7 @@ constexpr Family families[] = {
     {"Inception I3D", R"((^|\.)[Mm]ixed_[345][b-f]\.)"},
     {"S3D", R"((^|\.)(features|base)\.\d+\.branch[0-3]\.)"},
     {"C3D", R"((^|\.)conv[345][ab]\.)"},
-    {"TSM or TSN", R"((^|\.)base_model\.|layer\d\.\d+\.conv1\.net\.)"},
+    {"TSM", R"(layer\d\.\d+\.conv1\.net\.)"},
     {"ConvNeXt", R"(downsample_layers\.\d|stages\.\d+\.\d+\.dwconv)"},
     {"BEiT or DINOv2", R"(blocks\.\d+\.(ls[12]\.gamma|gamma_[12]$))"},
     {"LLaMA", R"(layers\.\d+\.(self_attn|attention)\.(q_proj|wq))"}};

@@ -27,10 +27,17 @@ std::set<std::string> names_of(const std::vector<nn::Parameter>& backbone) {
 
 bool holds_the_network(const Match& match) { return match.coverage >= least_coverage && match.wrong_shape.empty(); }
 
+/// The family that we do not have, where little of the backbone is in the file and it is of such a one.
+std::string family(const Source& source, const ModelSection& section, const Match& match) {
+  constexpr double little = 0.5;
+  if (match.coverage >= little) return "";
+  const std::string foreign = foreign_family(source.tensors());
+  return foreign.empty() ? section.foreign : foreign;
+}
+
 /// Why the file does not hold the network: as much of it as is known.
-std::string reason(const ModelSection& section, const WeightSet& set, const Match& match, const std::string& a_name) {
-  std::string foreign = foreign_family(set.tensors);
-  if (foreign.empty()) foreign = section.foreign;
+std::string reason(const std::string& foreign, const ModelSection& section, const WeightSet& set, const Match& match,
+                   const std::string& a_name) {
   if (!foreign.empty())
     return ": it is a network of the family " + foreign + ", which pgt-host does not have. " + how_to_bring;
   if (!match.loaded.empty() || !section.lines.empty()) return "";
@@ -75,15 +82,18 @@ void import(const ImportRequest& request) {
   std::printf("%s: %s, names of %s\n", request.file.c_str(), source.container().c_str(), naming.label().c_str());
   if (const std::string choice = describe_choice(sets, set); !choice.empty()) std::printf("  %s\n", choice.c_str());
   print_match(found);
+  print_names("beside them", source.beside(sets));
   const ModelSection section = read_model(set.tensors, *recognise(set.tensors, {}).naming);
   const bool all_fits = holds_the_network(found) && found.missing.empty() && found.left_over.empty();
-  if (foreign_family(set.tensors).empty()) print_differences(section, network.model, all_fits);
+  const std::string foreign = family(source, section, found);
+  if (foreign.empty()) print_differences(section, network.model, all_fits);
   if (!source.metadata().contains("classes")) print_rows(found, backbone, network.classes);
 
   nn::check_finite(found.loaded, request.file.string());
   if (!holds_the_network(found) && !request.allow_partial) {
     throw Error(ExitCode::plugin, request.file.string() + " does not hold the network that " + request.model.string() +
-                                      " describes in [model]" + reason(section, set, found, backbone.front().name) +
+                                      " describes in [model]" +
+                                      reason(foreign, section, set, found, backbone.front().name) +
                                       "; --allow-partial takes what fits all the same");
   }
   write(request, network, source, found);

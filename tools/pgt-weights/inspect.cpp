@@ -25,8 +25,8 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 namespace {
 
 /// What network the weights are of, if that can be seen.
-void print_network(const WeightSet& set) {
-  if (const std::string foreign = foreign_family(set.tensors); !foreign.empty()) {
+void print_network(const Source& source, const WeightSet& set) {
+  if (const std::string foreign = foreign_family(source.tensors()); !foreign.empty()) {
     std::printf("a network of the family %s, which pgt-host does not have. %s\n", foreign.c_str(), how_to_bring);
     return;
   }
@@ -73,7 +73,7 @@ void inspect(const std::filesystem::path& file) {
   if (const std::string choice = describe_choice(sets, sets.front()); !choice.empty()) {
     std::printf("%s\n", choice.c_str());
   }
-  print_network(sets.front());
+  print_network(source, sets.front());
 }
 
 }  // namespace pgt::weights

@@ -27,7 +27,7 @@ std::vector<fs::path> files_of_weights(const fs::path& folder) {
 std::string model_type(const fs::path& config) {
   const auto parsed = nlohmann::json::parse(read_file(config), nullptr, /*allow_exceptions=*/false);
   if (!parsed.is_object() || !parsed.contains("model_type") || !parsed["model_type"].is_string()) return "";
-  return " of a network \"" + parsed["model_type"].get<std::string>() + "\"";
+  return ", model_type \"" + parsed["model_type"].get<std::string>() + "\"";
 }
 
 }  // namespace
@@ -38,7 +38,9 @@ std::string kind_of_folder(const fs::path& folder) {
   }
   const std::vector<fs::path> files = files_of_weights(folder);
   std::string kind = "is a folder";
-  if (fs::exists(folder / "config.json")) kind = "is a folder of Hugging Face" + model_type(folder / "config.json");
+  if (fs::exists(folder / "config.json")) {
+    kind = "is a Hugging Face folder (config.json" + model_type(folder / "config.json") + ")";
+  }
   if (files.size() == 1) return kind + ": give the file of weights in it, " + files.front().string();
   if (files.empty()) return kind + " without a file of weights";
   return kind + " whose weights are in " + std::to_string(files.size()) + " files, " + files.front().string() +

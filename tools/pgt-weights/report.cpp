@@ -13,15 +13,6 @@ namespace {
 constexpr std::size_t most_names = 10;  ///< of a kind that are printed
 constexpr std::int64_t sample_rows = 5;
 
-void print_names(const char* what, const std::vector<std::string>& names) {
-  if (names.empty()) return;
-  std::printf("  %-15s %5zu tensors\n", what, names.size());
-  for (std::size_t i = 0; i < std::min(names.size(), most_names); ++i) {
-    std::printf("    %s\n", printable(names[i]).c_str());
-  }
-  if (names.size() > most_names) std::printf("    and %zu more\n", names.size() - most_names);
-}
-
 /// An empty list is the default of the options that have lists of any length.
 bool may_be_left_out(const ModelLine& line) {
   const auto is_empty = [](const sdk::OptionValue& value) { return config::to_toml(value) == "[]"; };
@@ -46,6 +37,15 @@ bool agrees(const ModelLine& line, const config::Section& run_file) {
 }
 
 }  // namespace
+
+void print_names(const char* what, const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  std::printf("  %-15s %5zu tensors\n", what, names.size());
+  for (std::size_t i = 0; i < std::min(names.size(), most_names); ++i) {
+    std::printf("    %s\n", printable(names[i]).c_str());
+  }
+  if (names.size() > most_names) std::printf("    and %zu more\n", names.size() - most_names);
+}
 
 void print_match(const Match& match) {
   std::int64_t values = 0;

@@ -12,6 +12,9 @@
 
 namespace pgt::weights {
 
+/// How many there are of a kind, and the first of them; nothing where there are none.
+void print_names(const char* what, const std::vector<std::string>& names);
+
 /// What became of each tensor.
 void print_match(const Match& match);
 

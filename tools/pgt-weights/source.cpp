@@ -62,6 +62,10 @@ std::vector<WeightSet> Source::sets() const {
   return sets(names);
 }
 
+std::vector<std::string> Source::beside(const std::vector<WeightSet>& sets) const {
+  return weights::beside(weights(), sets);
+}
+
 std::vector<NamedTensor> Source::weights() const {
   if (!is_checkpoint()) return tensors();
   std::vector<NamedTensor> weights;

@@ -34,6 +34,8 @@ class Source {
   std::vector<WeightSet> sets(const std::set<std::string>& network) const;
   /// The same for whatever network it is whose weights the file keeps where such files keep them.
   std::vector<WeightSet> sets() const;
+  /// What is beside these sets: see weights::beside.
+  std::vector<std::string> beside(const std::vector<WeightSet>& sets) const;
 
  private:
   bool is_checkpoint() const { return metadata().contains("progress"); }

@@ -27,9 +27,9 @@ std::string unwrapped(std::string name) {
 }
 
 /// An optimizer's averages of gradients have the weights' names and shapes, but are not weights.
-bool holds_no_weights(const std::string& group) {
+bool holds_no_weights(const std::string& path) {
   return std::ranges::any_of(std::array{"optim", "momentum", "exp_avg", "grad"},
-                             [&](const char* word) { return group.find(word) != std::string::npos; });
+                             [&](const char* word) { return path.find(word) != std::string::npos; });
 }
 
 using Groups = std::map<std::string, std::vector<NamedTensor>>;
@@ -123,11 +123,13 @@ WeightSet usual_set(const std::vector<NamedTensor>& file) {
 
 std::vector<WeightSet> weight_sets(const std::vector<NamedTensor>& file, const std::set<std::string>& network) {
   std::vector<Candidate> candidates;
+  std::size_t most_known = 0;
   for (const auto& [group, tensors] : groups_of(file)) {
-    if (holds_no_weights(group)) continue;
+    if (holds_no_weights(group) || 2 * tensors.size() < most_known) continue;
     for (const std::string& prefix : prefixes_of(tensors)) {
       Candidate candidate{{group, prefix, without_prefix(tensors, prefix)}, {}};
       candidate.recognised = recognise(candidate.set.tensors, network);
+      most_known = std::max(most_known, candidate.known());
       if (candidate.known() > 0) candidates.push_back(std::move(candidate));
     }
   }
@@ -140,6 +142,18 @@ std::vector<WeightSet> weight_sets(const std::vector<NamedTensor>& file, const s
   }
   if (sets.empty()) sets.push_back(usual_set(file));
   return sets;
+}
+
+std::vector<std::string> beside(const std::vector<NamedTensor>& file, const std::vector<WeightSet>& sets) {
+  std::vector<std::string> names;
+  for (const NamedTensor& tensor : file) {
+    const bool in_a_set = std::ranges::any_of(sets, [&](const WeightSet& set) {
+      return set.group == tensor.group && unwrapped(tensor.name).starts_with(set.prefix);
+    });
+    const std::string path = tensor.group + (tensor.group.empty() ? "" : ".") + tensor.name;
+    if (!in_a_set && !holds_no_weights(path)) names.push_back(path);
+  }
+  return names;
 }
 
 const WeightSet& choose(const std::vector<WeightSet>& sets, const std::string& wanted) {

@@ -27,6 +27,9 @@ std::vector<WeightSet> weight_sets(const std::vector<NamedTensor>& file, const s
 /// before every name.
 WeightSet usual_set(const std::vector<NamedTensor>& file);
 
+/// The names of what is in none of the sets and not an optimizer's either.
+std::vector<std::string> beside(const std::vector<NamedTensor>& file, const std::vector<WeightSet>& sets);
+
 /// The set that a user calls `wanted`, the first where that is empty. Throws Error(usage) that lists the names.
 const WeightSet& choose(const std::vector<WeightSet>& sets, const std::string& wanted);
 
