@@ -37,9 +37,8 @@ void report_troubles(const cli::Command& command, const plugin::Registry& regist
 config::RunConfig checked_run_file(const cli::Command& command, plugin::Registry& registry) {
   try {
     const std::filesystem::path given = command.arguments.front();
-    const bool of_run = cli::find_verb(command.verb)->of_run;
-    if (!of_run) return plugin::read_run_file(given, command.overrides, registry);
-    return plugin::read_run_file(plugin::kept_run_file(given), command.overrides, registry, config::Author::run);
+    return cli::find_verb(command.verb)->of_run ? plugin::read_run_folder(given, command.overrides, registry)
+                                                : plugin::read_run_file(given, command.overrides, registry);
   } catch (const Error&) {
     report_troubles(command, registry);
     throw;

@@ -44,10 +44,17 @@ config::RunConfig read_run_file(const fs::path& file, const std::vector<std::str
   return config;
 }
 
-fs::path kept_run_file(const fs::path& run) {
-  fs::path kept = run / "config.resolved.toml";
-  if (fs::exists(kept)) return kept;
-  throw Error(ExitCode::usage, run.string() + " is not a run folder: it has no config.resolved.toml");
+config::RunConfig read_run_folder(const fs::path& run, const std::vector<std::string>& overrides, Registry& registry) {
+  const fs::path kept = run / "config.resolved.toml";
+  if (!fs::exists(kept)) {
+    throw Error(ExitCode::usage, run.string() + " is not a run folder: it has no config.resolved.toml");
+  }
+  return read_run_file(kept, overrides, registry, config::Author::run);
+}
+
+config::RunConfig read_run_file_or_folder(const fs::path& path, const std::vector<std::string>& overrides,
+                                          Registry& registry) {
+  return fs::is_directory(path) ? read_run_folder(path, overrides, registry) : read_run_file(path, overrides, registry);
 }
 
 }  // namespace pgt::plugin
