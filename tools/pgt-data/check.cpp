@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <pgt/sdk/video_files.hpp>
 #include <stdexcept>
 
 #include "base/error.hpp"
-#include "datasets/common/video_name.hpp"
 #include "for_each_index.hpp"
 #include "video/reader.hpp"
 
@@ -58,7 +58,7 @@ std::vector<Checked> check_all(const std::vector<fs::path>& files, bool decode, 
 
 void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
   try {
-    datasets::each_video(folder, [&](const fs::path& video) { files.push_back(video); });
+    sdk::each_video(folder, [&](const fs::path& video) { files.push_back(video); });
   } catch (const std::runtime_error& error) {
     throw Error(ExitCode::data, error.what());
   }
@@ -69,10 +69,10 @@ void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
 std::vector<fs::path> files_of(const std::vector<fs::path>& paths) {
   std::vector<fs::path> files;
   for (const fs::path& path : paths) {
-    if (datasets::look_for(path) == datasets::Found::nothing) {
+    if (sdk::look_for(path) == sdk::Found::nothing) {
       throw Error(ExitCode::data, path.string() + ": no such file or folder");
     }
-    if (fs::is_directory(path) && !datasets::is_frame_folder(path)) {
+    if (fs::is_directory(path) && !sdk::is_frame_folder(path)) {
       add_folder(path, files);
     } else {
       files.push_back(path);

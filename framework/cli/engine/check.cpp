@@ -41,7 +41,7 @@ class BadVideos {
 
 /// Opens files spread over the split.
 void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name, video::IndexCache& indexes,
-                 BadVideos& all_bad) {
+                 const video::Limits& limits, BadVideos& all_bad) {
   const std::size_t videos = dataset.size(split);
   const std::size_t probed = std::min(videos, probed_files);
   std::size_t bad = 0;
@@ -49,7 +49,7 @@ void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name
   for (std::size_t i = 0; i < probed; ++i) {
     const sdk::Sample sample = dataset.sample(split, i * videos / probed);
     try {
-      seconds += indexes.get(sample.path, sample.fps)->duration();
+      seconds += indexes.get(sample.path, sample.fps, {}, limits)->duration();
     } catch (const video::VideoError& error) {
       ++bad;
       all_bad.add(sample.id, error.what());
@@ -167,8 +167,9 @@ int run_check(const Command&, const config::RunConfig& config, plugin::Registry&
   for (const std::string& warning : session.dataset->info().warnings) std::printf("  note   %s\n", warning.c_str());
   BadVideos bad;
   video::IndexCache indexes;  // and those that the run will want
-  check_files(*session.dataset, sdk::Split::train, "train", indexes, bad);
-  check_files(*session.dataset, sdk::Split::val, "val", indexes, bad);
+  const video::Limits limits{config.data.max_pixels, config.data.max_frames};
+  check_files(*session.dataset, sdk::Split::train, "train", indexes, limits, bad);
+  check_files(*session.dataset, sdk::Split::val, "val", indexes, limits, bad);
 
   const auto batch = static_cast<std::size_t>(config.train.batch_size);
   const Steps read = read_steps(session, batch, indexes, bad);

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "datasets/common/video_name.hpp"
+#include <pgt/sdk/video_files.hpp>
 
 namespace pgt::datasets {
 namespace {
@@ -53,7 +53,7 @@ std::vector<std::string> subfolders(const fs::path& folder, UnusedCount& unused)
       unused.add(Unused::broken_link, entry.path());
     } else if (entry.is_directory()) {
       names.push_back(name);
-    } else if (is_video_name(name)) {
+    } else if (sdk::is_video_name(name)) {
       unused.add(Unused::classless, entry.path());
     }
   }
@@ -70,12 +70,12 @@ std::vector<std::string> videos_in(const fs::path& folder, UnusedCount& unused) 
     } else if (!entry.exists()) {
       unused.add(Unused::broken_link, entry.path());
     } else if (entry.is_directory()) {
-      if (is_frame_folder(entry.path())) {
+      if (sdk::is_frame_folder(entry.path())) {
         names.push_back(name);
       } else {
         unused.add(Unused::folder, entry.path());
       }
-    } else if (!is_video_name(name)) {
+    } else if (!sdk::is_video_name(name)) {
       unused.add(Unused::extension, entry.path());
     } else {
       names.push_back(name);
