@@ -22,7 +22,7 @@ Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int 
   if (!codec_ || avcodec_parameters_to_context(codec_.get(), &parameters) < 0) throw std::bad_alloc();
   codec_->pkt_timebase = time_base;
   codec_->thread_count = threads;
-  codec_->max_pixels = limits.max_pixels;
+  codec_->max_pixels = decoder_pixels(limits);
   notes_->watch(*codec_);
   codec_->flags |= AV_CODEC_FLAG_BITEXACT;  // the same bits on every processor
   if (const int code = avcodec_open2(codec_.get(), codec, nullptr); code < 0) fail("its codec cannot be opened", code);
@@ -33,6 +33,7 @@ const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
     const int code = avcodec_receive_frame(codec_.get(), frame_.get());
     if (code == AVERROR_EOF) return nullptr;
     if (code >= 0) {
+      if (std::int64_t{frame_->width} * frame_->height > limits_.max_pixels) throw Damage{too_many_pixels(limits_)};
       doubtful_ =
           frame_->decode_error_flags != 0 || (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0 || notes_->doubts(*frame_);
       return frame_.get();

@@ -16,6 +16,11 @@ std::string too_many_pixels(const Limits& limits) {
          "): raise it if that is so";
 }
 
+std::int64_t decoder_pixels(const Limits& limits) {
+  constexpr std::int64_t of_narrow_ones = std::int64_t{1} << 23;  // of which the most is rounding
+  return 2 * limits.max_pixels + of_narrow_ones;
+}
+
 void check_frames(const std::filesystem::path& file, std::int64_t frames, const Limits& limits) {
   if (frames <= limits.max_frames) return;
   throw VideoError(file, "has " + std::to_string(frames) + " frames; data.max_frames allows " +

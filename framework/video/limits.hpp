@@ -20,4 +20,8 @@ void check_frames(const std::filesystem::path& file, std::int64_t frames, const 
 /// The reason, where nobody knows how many pixels there are.
 std::string too_many_pixels(const Limits& limits);
 
+/// The limit that decoders keep by themselves: they count what they round up to, so that the exact one is ours to
+/// check.
+std::int64_t decoder_pixels(const Limits& limits);
+
 }  // namespace pgt::video

@@ -149,7 +149,7 @@ void PacketSource::probe() {
   check_streams();
   start_clock();
   std::vector<AVDictionary*> options(format_->nb_streams, nullptr);
-  for (AVDictionary*& of_stream : options) av_dict_set_int(&of_stream, "max_pixels", limits_.max_pixels, 0);
+  for (AVDictionary*& of_stream : options) av_dict_set_int(&of_stream, "max_pixels", decoder_pixels(limits_), 0);
   const int code = avformat_find_stream_info(format_.get(), options.data());
   for (AVDictionary*& of_stream : options) av_dict_free(&of_stream);
   check_cause();

@@ -40,6 +40,10 @@ TEST(Limits, HoldForThePixelsOfEveryKindOfFile) {
     EXPECT_EQ(refusal_of(folder / name, {.max_pixels = 80 * 48}), "it was read") << name;
     EXPECT_THAT(refusal_of(folder / name, {.max_pixels = 80 * 48 - 1}), HasSubstr("data.max_pixels")) << name;
   }
+  // So large that it is not decoded to see how large it is.
+  make_video(folder / "large.png",
+             {.codec = "png", .width = 3000, .height = 3000, .frames = 1, .b_frames = 0, .format = "gray"});
+  EXPECT_THAT(refusal_of(folder / "large.png", {.max_pixels = 80 * 48}), HasSubstr("more pixels than data.max_pixels"));
 }
 
 TEST(Limits, HoldWherePicturesGrowInTheMiddle) {
