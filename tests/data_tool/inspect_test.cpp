@@ -136,7 +136,7 @@ TEST_F(DataVerbs, ATextFileIsNoFilm) {
   std::string text;
   for (int i = 0; i < 200; ++i) text += "FFmpeg would draw this text as a video.\n";
   write("notes.txt", text);
-  EXPECT_THAT(data({"check", path("notes.txt")}).out, HasSubstr("notes.txt: is a text file"));
+  EXPECT_THAT(data({"check", path("notes.txt")}).out, HasSubstr("notes.txt: is not a video"));
 }
 
 TEST_F(DataVerbs, IndexKeepsIndexesForLaterRuns) {

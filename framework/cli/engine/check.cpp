@@ -59,7 +59,8 @@ void check_files(const sdk::Dataset& dataset, sdk::Split split, const char* name
   for (std::size_t i = 0; i < probed; ++i) {
     const sdk::Sample sample = dataset.sample(split, i * videos / probed);
     try {
-      const std::shared_ptr<const video::VideoIndex> index = indexes.get(sample.path, sample.fps);
+      const std::shared_ptr<const video::VideoIndex> index =
+          indexes.get(sample.path, sample.fps, {}, {data.max_pixels, data.max_frames});
       check_stretch(sample, *index, data);
       seconds += index->duration();
     } catch (const video::VideoError& error) {

@@ -6,8 +6,9 @@
 #include <sstream>
 #include <stdexcept>
 
+#include <pgt/sdk/video_files.hpp>
+
 #include "datasets/common/class_table.hpp"
-#include "datasets/common/video_name.hpp"
 
 namespace pgt::datasets {
 namespace {
@@ -100,10 +101,10 @@ void List::add(const ListRow& row, std::map<std::string, std::size_t>& lines) {
 }
 
 bool List::is_there(const ListRow& row, const fs::path& file) {
-  const Found found = look_for(file);
-  if (found == Found::folder) problem(row.path_place, file.string() + " is a folder without frames");
-  if (found == Found::nothing) findings_.missing(options_.file, row.path_place, file);
-  return found == Found::video;
+  const sdk::Found found = sdk::look_for(file);
+  if (found == sdk::Found::folder) problem(row.path_place, file.string() + " is a folder without frames");
+  if (found == sdk::Found::nothing) findings_.missing(options_.file, row.path_place, file);
+  return found == sdk::Found::video;
 }
 
 void List::problem(const Place& place, const std::string& text) { findings_.problem(options_.file, place, text); }
