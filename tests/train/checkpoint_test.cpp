@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "nn/safetensors.hpp"
 
 namespace pgt::train {
 namespace {
@@ -73,7 +74,7 @@ TEST_F(Checkpoints, ReadBackAsTheyWereBitForBit) {
   progress.epoch_correct = 12;
   progress.epoch_videos = 96;
   progress.bad_videos = {4, 12};
-  progress.best = 97.22222222222223;
+  progress.best = {97.22222222222223, 0.30000000000000004};
   progress.metrics_bytes = 12345;
   saved.tensors["model/conv"] = torch::tensor({1.0F, std::nanf(""), -0.0F});
   saved.tensors["model/num_batches_tracked"] = torch::tensor(7, torch::kInt64);
@@ -100,7 +101,8 @@ TEST_F(Checkpoints, ReadBackAsTheyWereBitForBit) {
   EXPECT_EQ(loaded.progress.epoch_correct, 12);
   EXPECT_EQ(loaded.progress.epoch_videos, 96);
   EXPECT_EQ(loaded.progress.bad_videos, progress.bad_videos);
-  EXPECT_EQ(loaded.progress.best, progress.best);
+  EXPECT_EQ(loaded.progress.best.metric, progress.best.metric);
+  EXPECT_EQ(loaded.progress.best.loss, progress.best.loss);
   EXPECT_EQ(loaded.progress.metrics_bytes, progress.metrics_bytes);
   EXPECT_EQ(loaded.metadata, saved.metadata);
   ASSERT_EQ(loaded.tensors.size(), saved.tensors.size());
