@@ -28,12 +28,14 @@ const std::string& name_of(const Evaluation& evaluation, std::int64_t a_class) {
 
 const char* to_text(sdk::Ensemble ensemble) {
   switch (ensemble) {
-    case sdk::Ensemble::sum:
-      return "sum";
+    case sdk::Ensemble::mean:
+      return "mean";
     case sdk::Ensemble::max:
       return "max";
     case sdk::Ensemble::last:
       return "last";
+    case sdk::Ensemble::reference:
+      return "sum";
     case sdk::Ensemble::automatic:
       break;
   }

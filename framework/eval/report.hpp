@@ -22,7 +22,7 @@ struct Protocol {
   std::string split;
   std::int64_t views = 1;
   std::int64_t crops = 1;                       ///< or EvalOptions::whole_picture
-  sdk::Ensemble ensemble = sdk::Ensemble::sum;  ///< over the steps of a clip
+  sdk::Ensemble ensemble = sdk::Ensemble::mean; ///< over the steps of a clip
 };
 
 /// One evaluation with all that its files name.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "eval/step_ensemble.hpp"
 #include "run/terminal_bar.hpp"
 #include "train/checkpoint.hpp"
 

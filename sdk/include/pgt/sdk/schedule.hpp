@@ -63,10 +63,12 @@ struct CarryRule {
   std::optional<Reduce> head_reduce;  ///< another reduction for sites of kind head
 };
 
-/// How the predictions of the steps become one. `sum` and `max` are over class probabilities. `automatic`: the sum; of
-/// boxes, which move on from step to step, the last step's. Where boxes are scored, both others mean: those of each
-/// step, and what is scored more than once becomes its mean (spec/pgt.md 4.6).
-enum class Ensemble { automatic, sum, max, last };
+/// How the predictions of the steps become one. `mean` and `max` are over class probabilities, and give one.
+/// `automatic`: the mean; of boxes, which move on from step to step, the last step's. Where boxes are scored, both
+/// others mean: those of each step, and what is scored more than once becomes its mean (spec/pgt.md 4.6). `reference`:
+/// as `automatic`, but the sum in the place of the mean, as published; scores of several labels then grow with the
+/// number of steps.
+enum class Ensemble { automatic, mean, max, last, reference };
 
 /// How the gradients of several steps make one update: added up, or added up and divided by the loss weights' sum.
 enum class GradientScale { mean, sum };
