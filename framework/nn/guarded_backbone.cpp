@@ -2,12 +2,14 @@
 
 #include <torch/torch.h>
 
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "nn/running_statistics.hpp"
 #include "plugin/guard.hpp"
 
 namespace pgt::nn {
@@ -42,6 +44,7 @@ class GuardedBackbone final : public sdk::Backbone {
       check_boxes(fragment.boxes);
       at::Tensor scores = backbone_->forward(fragment, carry);
       check(scores, boxes_ ? fragment.boxes.size(0) : fragment.frames.at(0).size(0));
+      if (training_ && running_) check_variances();
       return scores;
     });
   }
@@ -51,6 +54,7 @@ class GuardedBackbone final : public sdk::Backbone {
   void train(bool on) override {
     training_ = on;
     guard(plugin_, "Backbone::train", [&] { backbone_->train(on); });
+    if (on) running_.emplace(*this);
   }
 
  private:
@@ -87,11 +91,22 @@ class GuardedBackbone final : public sdk::Backbone {
     if (!text.view().empty()) throw std::runtime_error(text.str());
   }
 
+  void check_variances() const {
+    const std::string layer = running_->layer_of_single_values();
+    if (layer.empty()) return;
+    throw Error(ExitCode::config,
+                layer +
+                    " normalises by the batch, but this batch gives it a single value of each channel, which has no "
+                    "variance: use a larger train.batch_size or data.size, or a normalisation that needs no batch "
+                    "(in the residual networks model.norm = \"group\")");
+  }
+
   std::string plugin_;
   std::unique_ptr<sdk::Backbone> backbone_;
   std::int64_t classes_;
   bool boxes_;
   bool training_ = true;
+  std::optional<RunningStatistics> running_;
 };
 
 }  // namespace

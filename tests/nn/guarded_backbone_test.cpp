@@ -111,6 +111,46 @@ TEST(GuardedBackbone, NamesThePluginWhateverItThrows) {
   EXPECT_THAT(text, testing::Not(HasSubstr("frame #")));
 }
 
+/// One batch normalisation over what it is given.
+struct OneNorm : torch::nn::Module {
+  struct Options {
+    void describe(sdk::Options&) {}
+  };
+  OneNorm(const Options&, const sdk::BackboneContext&) {
+    register_buffer("stem.running_mean", mean);
+    register_buffer("stem.running_var", variance);
+  }
+  std::vector<sdk::Site> sites() const { return {}; }
+  at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry&) {
+    return torch::batch_norm(fragment.frames.at(0), {}, {}, mean, variance, is_training(), 0.1, 1e-5, false)
+        .mean({2, 3, 4})
+        .unsqueeze(1);
+  }
+  at::Tensor mean = torch::zeros({3}), variance = torch::ones({3});
+};
+
+TEST(GuardedBackbone, NamesALayerThatHasNothingToNormaliseBy) {
+  sdk::Plugin plugin;
+  plugin.add_backbone<sdk::ModuleBackbone<OneNorm>>("one_norm", "");
+  const sdk::BackboneFactory& factory = *plugin.backbones[0].factory;
+  const auto forward = [&](bool training, std::int64_t rows) {
+    const auto backbone = make_backbone("org.example", factory, *factory.options(), {3}, 1);
+    backbone->train(training);
+    SlotCarry carry({}, {});
+    backbone->forward({{torch::randn({rows, 3, 1, 1, 1})}, 1, {}}, carry);
+  };
+  EXPECT_EQ(error_of([&] { forward(true, 2); }), "no error");
+  EXPECT_EQ(error_of([&] { forward(false, 1); }), "no error");
+  try {
+    forward(true, 1);
+    FAIL() << "a variance of one value was learnt";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    EXPECT_THAT(error.what(), HasSubstr("stem normalises by the batch"));
+    EXPECT_THAT(error.what(), HasSubstr("train.batch_size"));
+  }
+}
+
 TEST(GuardedBackbone, DrawsInitialWeightsFromTheSeedAlone) {
   const auto weights = [](std::uint64_t seed) { return state(*make({}, seed)).at("weight"); };
   torch::manual_seed(5);
