@@ -118,7 +118,8 @@ bool Loop::train_epoch() {
   report.bad_videos = static_cast<std::int64_t>(progress_.bad_videos.size());
   const double videos = static_cast<double>(std::max<std::int64_t>(1, progress_.epoch_videos));
   report.loss = progress_.epoch_loss / videos;
-  report.accuracy = 100.0 * progress_.epoch_correct / videos;
+  report.accuracy = loss_ == config::Loss::cross_entropy ? 100.0 * progress_.epoch_correct / videos
+                                                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate(parts_.options, static_cast<double>(progress_.epoch + 1));
   report.seconds = seconds_since(started);
   around_.observer.epoch(report);
