@@ -54,7 +54,9 @@ class GuardedBackbone final : public sdk::Backbone {
   void train(bool on) override {
     training_ = on;
     guard(plugin_, "Backbone::train", [&] { backbone_->train(on); });
+    running_.reset();
     if (on) running_.emplace(*this);
+    if (on && !running_->layer_of_single_values().empty()) running_.reset();  // came so: it is not the batch's doing
   }
 
  private:

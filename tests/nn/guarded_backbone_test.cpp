@@ -7,6 +7,7 @@
 
 #include "nn/carry.hpp"
 #include "nn/parameters.hpp"
+#include "nn/running_statistics.hpp"
 #include "plugin_error.hpp"
 
 namespace pgt::nn {
@@ -133,14 +134,16 @@ TEST(GuardedBackbone, NamesALayerThatHasNothingToNormaliseBy) {
   sdk::Plugin plugin;
   plugin.add_backbone<sdk::ModuleBackbone<OneNorm>>("one_norm", "");
   const sdk::BackboneFactory& factory = *plugin.backbones[0].factory;
-  const auto forward = [&](bool training, std::int64_t rows) {
+  const auto forward = [&](bool training, std::int64_t rows, float variance = 1) {
     const auto backbone = make_backbone("org.example", factory, *factory.options(), {3}, 1);
+    RunningStatistics(*backbone).fill(variance);
     backbone->train(training);
     SlotCarry carry({}, {});
     backbone->forward({{torch::randn({rows, 3, 1, 1, 1})}, 1, {}}, carry);
   };
   EXPECT_EQ(error_of([&] { forward(true, 2); }), "no error");
   EXPECT_EQ(error_of([&] { forward(false, 1); }), "no error");
+  EXPECT_EQ(error_of([&] { forward(true, 2, std::nanf("")); }), "no error") << "not the batch's doing";
   try {
     forward(true, 1);
     FAIL() << "a variance of one value was learnt";
