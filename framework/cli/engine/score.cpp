@@ -1,9 +1,5 @@
 #include "cli/engine/score.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -42,13 +38,6 @@ ClipProgress clip_counter(const Command& command, std::string verb) {
     bar->show(done);
     return true;
   };
-}
-
-void check_place(const std::filesystem::path& output) {
-  if (output.empty()) return;
-  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  if (access(folder.c_str(), W_OK | X_OK) == 0) return;
-  throw Error(ExitCode::io, "-o " + output.string() + ": cannot write there: " + std::strerror(errno));
 }
 
 std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std::string& name) {

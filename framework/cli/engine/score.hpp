@@ -1,4 +1,4 @@
-/// What training, eval, predict and preview share: scoring videos, showing how far it has come, and where results go.
+/// What training, eval, predict and preview share: scoring videos and showing how far it has come.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,6 @@ eval::Evaluation evaluate_split(const session::Session& session, sdk::Split spli
 
 /// A counter on the terminal's last line; silent off a terminal and when asked to be.
 ClipProgress clip_counter(const Command& command, std::string verb);
-
-/// Before the work, so that it is not lost for a place that is not there. Throws Error(io) naming the option.
-void check_place(const std::filesystem::path& output);
 
 /// RUN/checkpoints/NAME.safetensors. "best" is "last" where no evaluation has been made. Throws Error(io) if the run
 /// has no checkpoint.
