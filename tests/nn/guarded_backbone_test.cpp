@@ -118,8 +118,9 @@ struct OneNorm : torch::nn::Module {
     void describe(sdk::Options&) {}
   };
   OneNorm(const Options&, const sdk::BackboneContext&) {
-    register_buffer("stem.running_mean", mean);
-    register_buffer("stem.running_var", variance);
+    const auto stem = register_module("stem", std::make_shared<torch::nn::Module>());
+    mean = stem->register_buffer("running_mean", torch::zeros({3}));
+    variance = stem->register_buffer("running_var", torch::ones({3}));
   }
   std::vector<sdk::Site> sites() const { return {}; }
   at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry&) {
@@ -127,7 +128,7 @@ struct OneNorm : torch::nn::Module {
         .mean({2, 3, 4})
         .unsqueeze(1);
   }
-  at::Tensor mean = torch::zeros({3}), variance = torch::ones({3});
+  at::Tensor mean, variance;
 };
 
 TEST(GuardedBackbone, NamesALayerThatHasNothingToNormaliseBy) {
@@ -136,7 +137,7 @@ TEST(GuardedBackbone, NamesALayerThatHasNothingToNormaliseBy) {
   const sdk::BackboneFactory& factory = *plugin.backbones[0].factory;
   const auto forward = [&](bool training, std::int64_t rows, float variance = 1) {
     const auto backbone = make_backbone("org.example", factory, *factory.options(), {3}, 1);
-    RunningStatistics(*backbone).fill(variance);
+    RunningStatistics(*backbone).put({{"stem.running_var", torch::full({3}, variance)}});
     backbone->train(training);
     SlotCarry carry({}, {});
     backbone->forward({{torch::randn({rows, 3, 1, 1, 1})}, 1, {}}, carry);
