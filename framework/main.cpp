@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/allocator.hpp"
 #include "cli/command_line.hpp"
 #include "cli/engine_library.hpp"
@@ -76,7 +77,8 @@ int run(const std::vector<std::string>& arguments) {
 int report(const std::string& text, ExitCode code) {
   // The mistakes of a run file name their places and need no other introduction.
   const bool has_places = text.find(": error: ") != std::string::npos;
-  std::fprintf(stderr, "%s%s\n", has_places ? "" : "pgt-host: ", text.c_str());
+  const std::string shown = printable(text);
+  std::fprintf(stderr, "%s\n", has_places ? shown.c_str() : indented("pgt-host: " + shown).c_str());
   return static_cast<int>(code);
 }
 

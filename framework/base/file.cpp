@@ -88,6 +88,25 @@ void sync_folder(const fs::path& folder) {
   if (::fsync(handle.get()) != 0 && errno != EINVAL) fail("sync the folder", folder, errno);
 }
 
+/// Where an output goes.
+struct Output {
+  fs::path path;                 ///< links followed
+  bool written_through = false;  ///< is not ours to replace
+};
+
+Output output_at(fs::path path) {
+  std::error_code unknown;  // then it is not there, and writing says why
+  const fs::file_status status = fs::status(path, unknown);
+  if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status)) return {path, true};
+  constexpr int most_links = 40;
+  for (int links = 0; links < most_links && fs::is_symlink(path, unknown); ++links) {
+    // An open file of a process, such as /dev/stdout: the one that the process writes to, and not another of its name.
+    if (fs::canonical(path.parent_path(), unknown).string().starts_with("/proc/")) return {path, true};
+    path = path.parent_path() / fs::read_symlink(path, unknown);
+  }
+  return {path, false};
+}
+
 }  // namespace
 
 void write_file_atomically(const fs::path& path, std::span<const std::string_view> parts, Durable durable) {
@@ -110,6 +129,27 @@ void write_file_atomically(const fs::path& path, std::span<const std::string_vie
 
 void write_file_atomically(const fs::path& path, std::string_view content) {
   write_file_atomically(path, std::span(&content, 1));
+}
+
+void write_output(const fs::path& path, std::span<const std::string_view> parts) {
+  const Output output = output_at(path);
+  if (!output.written_through) return write_file_atomically(output.path, parts);
+  Descriptor file(output.path, O_WRONLY | O_APPEND | O_NOCTTY);
+  if (!file.valid()) fail("write", path, errno);
+  for (const std::string_view part : parts) write_all(file.get(), part, path);
+  if (!file.close()) fail("write", path, errno);
+}
+
+void write_output(const fs::path& path, std::string_view content) { write_output(path, std::span(&content, 1)); }
+
+void check_output(const fs::path& path) {
+  std::error_code unknown;
+  const Output output = output_at(path);
+  if (fs::is_directory(output.path, unknown)) fail("write to", path, EISDIR);
+  const fs::path folder = output.path.has_parent_path() ? output.path.parent_path() : fs::path(".");
+  const int allowed =
+      output.written_through ? ::access(output.path.c_str(), W_OK) : ::access(folder.c_str(), W_OK | X_OK);
+  if (allowed != 0) fail("write to", path, errno);
 }
 
 fs::path cache_folder() {

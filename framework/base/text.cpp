@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace pgt {
@@ -25,6 +26,30 @@ std::size_t distance(std::string_view a, std::string_view b) {
     }
   }
   return at(a.size(), b.size());
+}
+
+/// Of UTF-8: not one of the bytes that follow a character's first.
+bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+
+/// Bytes of the character that `text` begins with; 0 where that is a control character or not UTF-8.
+std::size_t visible_bytes(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first < 0x80U) return first < 0x20U || first == 0x7FU ? 0 : 1;
+  const std::size_t bytes = first >= 0xF0U ? 4 : first >= 0xE0U ? 3 : 2;
+  if (first < 0xC2U || first > 0xF4U || text.size() < bytes) return 0;
+  std::uint32_t character = first & (0xFFU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if (starts_character(text[i])) return 0;
+    character = character << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  }
+  constexpr std::uint32_t least[] = {0, 0, 0xA0, 0x800, 0x10000};  // U+0080 to U+009F are control characters
+  return character < least[bytes] ? 0 : bytes;
+}
+
+std::string visible(char c) {
+  constexpr const char* digits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  return c == '\r' ? "\\r" : std::string("\\x") + digits[byte >> 4U] + digits[byte & 15U];
 }
 
 }  // namespace
@@ -64,8 +89,50 @@ std::string join(std::span<const std::string> words, std::string_view separator)
 }
 
 int columns_of(std::string_view text) {
-  const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
   return static_cast<int>(std::count_if(text.begin(), text.end(), starts_character));
+}
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const std::size_t bytes = visible_bytes(text);
+    if (bytes > 0 || text.front() == '\t' || text.front() == '\n') {
+      shown += text.substr(0, std::max<std::size_t>(1, bytes));
+    } else {
+      shown += visible(text.front());
+    }
+    text.remove_prefix(std::max<std::size_t>(1, bytes));
+  }
+  return shown;
+}
+
+std::string printable_name(std::string_view text) {
+  std::string shown;
+  for (const char c : printable(text)) shown += c == '\n' ? "\\n" : std::string(1, c);
+  return shown;
+}
+
+std::string indented(std::string_view text) {
+  std::string lines;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    lines += text[i];
+    if (text[i] == '\n' && i + 1 < text.size() && text[i + 1] != ' ' && text[i + 1] != '\n') lines += "  ";
+  }
+  return lines;
+}
+
+std::string shortened(std::string_view text, int columns) {
+  if (columns_of(text) <= columns) return std::string(text);
+  while (columns_of(text) >= std::max(1, columns)) text.remove_suffix(1);
+  return std::string(text) + "…";
+}
+
+std::string shortened_at_start(std::string_view text, int columns) {
+  if (columns_of(text) <= columns) return std::string(text);
+  while (columns_of(text) >= std::max(1, columns) || !(text.empty() || starts_character(text.front()))) {
+    text.remove_prefix(1);
+  }
+  return "…" + std::string(text);
 }
 
 std::string csv_field(std::string_view text) {

@@ -20,6 +20,18 @@ std::string join(std::span<const std::string> words, std::string_view separator)
 /// Columns on a screen of UTF-8 text whose characters are one column wide each.
 int columns_of(std::string_view text);
 
+/// Text as a terminal may get it: control characters, and bytes that are not UTF-8, become visible (`\x1b`). Names of
+/// files and classes come from anywhere, and could set colours and titles. Tabs and ends of lines stay.
+std::string printable(std::string_view text);
+/// The same for a name within a line: ends of lines become visible too (`\n`).
+std::string printable_name(std::string_view text);
+/// `text` with every line after the first indented, so that none of them passes for a message of its own.
+std::string indented(std::string_view text);
+/// At most `columns` wide, what is left out replaced by `…`: from the end, or from the start where the end says more,
+/// as of a path.
+std::string shortened(std::string_view text, int columns);
+std::string shortened_at_start(std::string_view text, int columns);
+
 /// A field of a CSV file, quoted where RFC 4180 asks for it.
 std::string csv_field(std::string_view text);
 /// The fields as a line of it.

@@ -99,6 +99,13 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         ->type_name("train|val|test")
         ->check(CLI::IsMember({"train", "val", "test"}).description(""));
   }
+  if (verb.has_format) {
+    app.add_option(
+           "--format", command.format,
+           "of the predictions (default: what the file's suffix says; else a table on a terminal, csv elsewhere)")
+        ->type_name("table|csv|json")
+        ->check(CLI::IsMember({"table", "csv", "json"}).description(""));
+  }
   if (verb.has_json) app.add_flag("--json", command.json, "as JSON");
 
   if (verb.most_arguments > 0) app.add_option(verb.arguments, command.arguments);

@@ -46,13 +46,15 @@ void print_text(const plugin::Registry& registry) {
   std::vector<Row> rows{{"NAME", "KIND", "SUMMARY", "PLUGIN", "VERSION", "PATH"}};
   for (const plugin::Manifest& manifest : registry.plugins()) {
     for (const plugin::ProvidedSpec& provided : manifest.provides) {
-      rows.push_back({provided.name, plugin::to_text(provided.kind), provided.summary, manifest.id, manifest.version,
-                      manifest.path.string()});
+      Row& row = rows.emplace_back(Row{provided.name, plugin::to_text(provided.kind), provided.summary, manifest.id,
+                                       manifest.version, manifest.path.string()});
+      for (std::string& cell : row) cell = printable_name(cell);
     }
   }
   if (rows.size() > 1) print_table(rows);
   for (const plugin::Refused& refused : registry.refused()) {
-    std::printf("left out: %s: %s\n", refused.path.c_str(), refused.reason.c_str());
+    std::printf("left out: %s: %s\n", printable_name(refused.path.string()).c_str(),
+                indented(printable(refused.reason)).c_str());
   }
   for (const std::string& warning : registry.warnings()) std::printf("warning: %s\n", warning.c_str());
 }

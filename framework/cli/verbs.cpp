@@ -45,13 +45,14 @@ constexpr Verb all_verbs[] = {
      .summary = "Says what is in videos, with the weights of a run.",
      .examples = "  pgt-host predict runs/gym new.mp4\n"
                  "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
-                 "  pgt-host predict runs/gym new.mp4 --checkpoint last\n",
+                 "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n",
      .arguments = "RUN VIDEO...",
      .least_arguments = 2,
      .most_arguments = any_number,
      .runs = true,
      .of_run = true,
      .has_checkpoint = true,
+     .has_format = true,
      .output_help = "file of the predictions instead of stdout"},
     {.name = "check",
      .summary = "Does everything but the training: run file, videos, plugins, one forward and backward.",

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "eval/box_scores.hpp"
+#include "eval/step_ensemble.hpp"
 #include "eval/video_scores.hpp"
 #include "walk/batch_feed.hpp"
 #include "walk/clip_batch.hpp"
@@ -156,18 +157,15 @@ Result result_of(const Walked& walked, const std::vector<sdk::Sample>& samples, 
     if (!failure.empty()) {
       result.missing.push_back({samples[i].id, samples[i].path.string(), failure, phase});
     } else if (clips == walked.clips) {
-      result.scored.push_back({i, {}, {}, 0, clips});
+      Scored& video = result.scored.emplace_back();
+      video.index = i;
+      video.clips = clips;
     }
   }
   return result;
 }
 
 }  // namespace
-
-sdk::Ensemble resolve_ensemble(sdk::Ensemble ensemble, sdk::Task task) {
-  if (ensemble != sdk::Ensemble::automatic) return ensemble;
-  return task == sdk::Task::boxes ? sdk::Ensemble::last : sdk::Ensemble::sum;
-}
 
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                     const std::function<bool(std::int64_t, std::int64_t)>& progress) {
@@ -177,6 +175,9 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
   for (Scored& video : result.scored) {
     video.probabilities = scores.probabilities(video.index);
     video.moments = scores.moments(video.index);
+    const Seen seen = scores.seen(video.index);
+    video.first_second = seen.first;
+    video.last_second = seen.last;
   }
   return result;
 }

@@ -38,9 +38,6 @@ struct Result {
   KeyFrames key_frames;               ///< Task::boxes: what was found in the scored ones, and what there is
 };
 
-/// What a plan's ensemble means for a task; never `automatic`.
-sdk::Ensemble resolve_ensemble(sdk::Ensemble ensemble, sdk::Task task);
-
 /// Scores every video as a whole. `classes` of the results are left empty: the caller knows the truth. `progress` is
 /// told before each step how many clips of how many are scored; false ends the evaluation early. Throws Error(config)
 /// if there are statistics of other steps than the schedule's evaluation has, or several views of a clip around a key

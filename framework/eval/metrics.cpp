@@ -55,19 +55,6 @@ double mean_over_classes(std::int64_t classes, const Precision& precision_of) {
   return mean_of_numbers(precisions);
 }
 
-void check_numbers(const std::vector<Scored>& videos) {
-  const auto bad = std::count_if(videos.begin(), videos.end(), [](const Scored& video) {
-    return !std::all_of(video.probabilities.begin(), video.probabilities.end(),
-                        [](double p) { return std::isfinite(p); });
-  });
-  if (bad > 0) {
-    throw Error(ExitCode::diverged, "the network's scores of " + std::to_string(bad) + " of " +
-                                        std::to_string(videos.size()) +
-                                        " videos are not numbers: lower train.learning_rate or set "
-                                        "train.clip_gradient");
-  }
-}
-
 }  // namespace
 
 std::vector<std::int64_t> ranking(const std::vector<double>& probabilities) {
@@ -155,7 +142,6 @@ double localisation_mean_average_precision(const std::vector<Scored>& videos, st
 }
 
 std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::int64_t classes, sdk::Task task) {
-  check_numbers(videos);
   std::map<std::string, double> values;
   double loss = 0;
   for (const Scored& video : videos) loss += video.loss;

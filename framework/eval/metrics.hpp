@@ -16,10 +16,11 @@ namespace pgt::eval {
 /// One scored video.
 struct Scored {
   std::size_t index = 0;              ///< in the split
-  std::vector<double> probabilities;  ///< per class; of an ensemble possibly over 1
+  std::vector<double> probabilities;  ///< per class; over 1 with Ensemble::reference alone
   std::vector<std::int64_t> classes;  ///< the truth, ascending
   double loss = 0;
-  std::int64_t clips = 0;  ///< views × crops that were scored
+  std::int64_t clips = 0;                    ///< views × crops that were scored
+  double first_second = 0, last_second = 0;  ///< from the first to the last frame that was seen, of all clips
   /// Where labels differ from second to second; else empty.
   std::vector<Moment> moments{};
 };
@@ -54,7 +55,7 @@ double localisation_average_precision(const std::vector<Scored>& videos, std::in
 double localisation_mean_average_precision(const std::vector<Scored>& videos, std::int64_t classes);
 
 /// Of whole videos: "loss", "top1", "topK" (K = min(5, classes), where over 1), "mean_class_accuracy"; or "loss", "mAP"
-/// and, with moments, "localisation_mAP". Throws Error(diverged) if a video's scores are not numbers.
+/// and, with moments, "localisation_mAP". The scores are finite.
 std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::int64_t classes, sdk::Task task);
 /// The metric that decides which checkpoint is best: "top1" or "mAP".
 std::string main_metric(sdk::Task task);

@@ -14,58 +14,27 @@
 #include "config/run_options.hpp"
 #include "eval/confusion_svg.hpp"
 #include "eval/detection_files.hpp"
+#include "eval/predictions.hpp"
 
 namespace pgt::eval {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t ranks_shown = 3;  // pred, top2, top3
-
-const std::string& name_of(const Evaluation& evaluation, std::int64_t a_class) {
-  return evaluation.classes[static_cast<std::size_t>(a_class)];
-}
-
 const char* to_text(sdk::Ensemble ensemble) {
   switch (ensemble) {
-    case sdk::Ensemble::sum:
-      return "sum";
+    case sdk::Ensemble::mean:
+      return "mean";
     case sdk::Ensemble::max:
       return "max";
     case sdk::Ensemble::last:
       return "last";
+    case sdk::Ensemble::reference:
+      return "sum";
     case sdk::Ensemble::automatic:
       break;
   }
   return "auto";
-}
-
-/// target, pred, prob, correct, top2, prob2, top3, prob3, views, error.
-std::vector<std::string> prediction(const Evaluation& evaluation, const Scored& video) {
-  const std::vector<double>& p = video.probabilities;
-  const bool single = evaluation.task == sdk::Task::single_label;
-  const double sum = std::accumulate(p.begin(), p.end(), 0.0);
-  const double whole = single && sum > 0 ? sum : 1.0;
-  const std::vector<std::int64_t> ranked = ranking(p);
-
-  std::vector<std::string> targets;
-  for (const std::int64_t a_class : video.classes) targets.push_back(name_of(evaluation, a_class));
-  const bool correct = std::find(video.classes.begin(), video.classes.end(), ranked.front()) != video.classes.end();
-
-  std::vector<std::string> fields{join(targets, ";")};
-  for (std::size_t rank = 0; rank < ranks_shown; ++rank) {
-    const bool there = rank < ranked.size();
-    fields.push_back(there ? name_of(evaluation, ranked[rank]) : "");
-    fields.push_back(there ? round_trip(p[static_cast<std::size_t>(ranked[rank])] / whole) : "");
-    if (rank == 0) fields.push_back(targets.empty() ? "" : correct ? "1" : "0");
-  }
-  fields.push_back(std::to_string(video.clips));
-  fields.emplace_back();
-  return fields;
-}
-
-std::vector<std::string> no_prediction(const std::string& reason) {
-  return {"", "", "", "", "", "", "", "", "0", reason};
 }
 
 std::size_t count_boxes(const KeyFrames& frames) {
@@ -73,14 +42,14 @@ std::size_t count_boxes(const KeyFrames& frames) {
                          [](std::size_t sum, const auto& frame) { return sum + frame.second.found.size(); });
 }
 
-void check_numbers(const KeyFrames& frames) {
-  for (const auto& [name, frame] : frames) {
-    for (const ScoredBox& box : frame.found) {
-      if (std::ranges::all_of(box.scores, [](float score) { return std::isfinite(score); })) continue;
-      throw Error(ExitCode::diverged, "the network's scores of the boxes of " + name +
-                                          " are not numbers: lower train.learning_rate or set train.clip_gradient");
-    }
-  }
+bool is_finite(const Scored& video) {
+  return std::ranges::all_of(video.probabilities, [](double p) { return std::isfinite(p); });
+}
+
+bool is_finite(const KeyFrame& frame) {
+  return std::ranges::all_of(frame.found, [](const ScoredBox& box) {
+    return std::ranges::all_of(box.scores, [](float score) { return std::isfinite(score); });
+  });
 }
 
 void write_metrics(const fs::path& file, const Evaluation& evaluation) {
@@ -161,10 +130,28 @@ void write_missing(const fs::path& file, const std::vector<run::BadFile>& missin
 
 }  // namespace
 
+void check_finite(const Evaluation& evaluation) {
+  std::vector<std::string> names;
+  for (const Scored& video : evaluation.scored) {
+    if (!is_finite(video)) names.push_back(evaluation.videos[video.index].path.string());
+  }
+  for (const auto& [name, frame] : evaluation.key_frames) {
+    if (!is_finite(frame)) names.push_back("the boxes of " + name);
+  }
+  if (names.empty()) return;
+  constexpr std::size_t most_named = 5;
+  std::string text = "the network's scores are not finite (NaN or infinite):";
+  for (std::size_t i = 0; i < std::min(names.size(), most_named); ++i) text += "\n  " + names[i];
+  if (names.size() > most_named) text += "\n  and " + std::to_string(names.size() - most_named) + " more";
+  throw Error(ExitCode::diverged, text +
+                                      "\nUse an earlier checkpoint; in training, lower train.learning_rate or set "
+                                      "train.clip_gradient");
+}
+
 std::map<std::string, double> summarise(const Evaluation& evaluation) {
+  check_finite(evaluation);
   const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
   if (evaluation.task != sdk::Task::boxes) return summarise(evaluation.scored, classes, evaluation.task);
-  check_numbers(evaluation.key_frames);
   return {{"mAP", frame_mean_average_precision(evaluation.key_frames, classes)}};
 }
 
@@ -176,28 +163,6 @@ Interval wilson_interval(std::int64_t hits, std::int64_t videos) {
   const double spread = z * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
   const double scale = 100 / (1 + z * z / n);
   return {std::max(0.0, scale * (centre - spread)), std::min(100.0, scale * (centre + spread))};
-}
-
-std::string predictions_csv(const Evaluation& evaluation) {
-  std::map<std::size_t, const Scored*> scored;
-  for (const Scored& video : evaluation.scored) scored[video.index] = &video;
-  std::map<std::string, std::string> reasons;
-  for (const run::BadFile& video : evaluation.missing) reasons[video.id] = video.reason;
-
-  std::string text = csv_row({"path", "start", "end", "target", "pred", "prob", "correct", "top2", "prob2", "top3",
-                              "prob3", "views", "error"});
-  for (std::size_t i = 0; i < evaluation.videos.size(); ++i) {
-    const sdk::Sample& sample = evaluation.videos[i];
-    const auto found = scored.find(i);
-    const auto reason = reasons.find(sample.id);
-    std::vector<std::string> row{sample.path.string(), round_trip(sample.start), round_trip(sample.end)};
-    const std::vector<std::string> outcome = found != scored.end()     ? prediction(evaluation, *found->second)
-                                             : reason != reasons.end() ? no_prediction(reason->second)
-                                                                       : no_prediction("not scored: stopped early");
-    row.insert(row.end(), outcome.begin(), outcome.end());
-    text += csv_row(std::move(row));
-  }
-  return text;
 }
 
 void write_evaluation(const fs::path& folder, const Evaluation& evaluation) {

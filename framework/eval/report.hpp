@@ -21,8 +21,8 @@ namespace pgt::eval {
 struct Protocol {
   std::string split;
   std::int64_t views = 1;
-  std::int64_t crops = 1;                       ///< or EvalOptions::whole_picture
-  sdk::Ensemble ensemble = sdk::Ensemble::sum;  ///< over the steps of a clip
+  std::int64_t crops = 1;                        ///< or EvalOptions::whole_picture
+  sdk::Ensemble ensemble = sdk::Ensemble::mean;  ///< over the steps of a clip
 };
 
 /// One evaluation with all that its files name.
@@ -36,8 +36,10 @@ struct Evaluation {
   KeyFrames key_frames;               ///< Task::boxes: of the scored samples
 };
 
-/// What was measured, by name: see `summarise` of videos; of boxes "mAP". Throws Error(diverged) where scores are no
-/// numbers.
+/// Throws Error(diverged) that names the videos, or the key frames, whose scores are not finite.
+void check_finite(const Evaluation& evaluation);
+
+/// What was measured, by name: see `summarise` of videos; of boxes "mAP". Throws as `check_finite` does.
 std::map<std::string, double> summarise(const Evaluation& evaluation);
 
 /// An interval that holds the true share with 95 % confidence, in percent (Wilson's score interval).
@@ -46,11 +48,6 @@ struct Interval {
   double high = 0;
 };
 Interval wilson_interval(std::int64_t hits, std::int64_t videos);
-
-/// One row a video, in their order, also for those that were not scored (`error` says why): path, start, end, target,
-/// pred, prob, correct, top2, prob2, top3, prob3, views, error. Times in seconds, an empty end is the video's; with a
-/// single label the probabilities of a video sum to 1. Without the truth, target and correct are empty.
-std::string predictions_csv(const Evaluation& evaluation);
 
 /// Makes `folder` and writes metrics.json, per_class.csv, missing.csv (only if any is); of videos predictions.csv and,
 /// with a single label, confusion.csv and confusion.svg; of boxes detections.csv and groundtruth.csv. The truth of all

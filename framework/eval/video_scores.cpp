@@ -15,43 +15,45 @@ VideoScores::VideoScores(std::size_t videos, sdk::Ensemble ensemble, config::Los
 
 void VideoScores::begin(const walk::ClipBatch& batch) {
   batch_ = &batch;
-  clips_.assign(batch.requests.size(), {});
+  clips_.assign(batch.requests.size(), StepEnsemble(ensemble_));
 }
 
 void VideoScores::take(const walk::Step& step, const at::Tensor& scores) {
   const at::Tensor values = train::probabilities(scores, loss_).to(torch::kCPU, torch::kFloat64).contiguous();
   for (std::size_t i = 0; i < step.rows.size(); ++i) {
     const double* row = values[static_cast<std::int64_t>(i)].data_ptr<double>();
-    std::vector<double> probabilities(row, row + values.size(1));
-    if (loss_ == config::Loss::binary_cross_entropy) add_moments(step.rows[i], step.plan, probabilities);
-    add_step(clips_[step.rows[i]], std::move(probabilities));
+    const std::vector<double> probabilities(row, row + values.size(1));
+    const std::vector<std::vector<double>> stretches = batch_->window_seconds(step.rows[i], step.plan);
+    add_seconds(step.rows[i], stretches);
+    if (loss_ == config::Loss::binary_cross_entropy) add_moments(step.rows[i], stretches, probabilities);
+    clips_[step.rows[i]].add(probabilities);
   }
 }
 
-void VideoScores::add_moments(std::size_t row, const sdk::Step& step, const std::vector<double>& probabilities) {
+void VideoScores::add_seconds(std::size_t row, const std::vector<std::vector<double>>& stretches) {
+  std::optional<Seen>& seen = videos_[batch_->clips[batch_->rows[row]].index].seen;
+  for (const std::vector<double>& stretch : stretches) {
+    if (!seen) seen = {stretch.front(), stretch.back()};
+    seen->first = std::min(seen->first, stretch.front());
+    seen->last = std::max(seen->last, stretch.back());
+  }
+}
+
+void VideoScores::add_moments(std::size_t row, const std::vector<std::vector<double>>& stretches,
+                              const std::vector<double>& probabilities) {
   const walk::ClipChoice& clip = batch_->clips[batch_->rows[row]];
   std::optional<Moments>& moments = videos_[clip.index].moments;
   if (!moments) {
     moments.emplace(clip.sample.start, std::min(clip.sample.end, batch_->requests[row].index->duration()));
   }
-  for (const std::vector<double>& stretch : batch_->window_seconds(row, step)) {
+  for (const std::vector<double>& stretch : stretches) {
     moments->add(stretch.front(), stretch.back(), probabilities);
-  }
-}
-
-void VideoScores::add_step(std::vector<double>& clip, std::vector<double> step) const {
-  if (clip.empty() || ensemble_ == sdk::Ensemble::last) {
-    clip = std::move(step);
-    return;
-  }
-  for (std::size_t k = 0; k < step.size(); ++k) {
-    clip[k] = ensemble_ == sdk::Ensemble::max ? std::max(clip[k], step[k]) : clip[k] + step[k];
   }
 }
 
 void VideoScores::end(const std::vector<std::size_t>& rows) {
   for (const std::size_t row : rows) {
-    add_clip(videos_[batch_->clips[batch_->rows[row]].index], std::move(clips_[row]));
+    add_clip(videos_[batch_->clips[batch_->rows[row]].index], clips_[row].result());
   }
   batch_ = nullptr;
 }
@@ -64,11 +66,10 @@ void VideoScores::add_clip(Video& video, std::vector<double> clip) const {
   }
   if (video.probabilities.empty()) {
     video.probabilities = std::move(clip);
-    return;
-  }
-  for (std::size_t k = 0; k < clip.size(); ++k) {
-    video.probabilities[k] = loss_ == config::Loss::cross_entropy ? video.probabilities[k] + clip[k]
-                                                                  : std::max(video.probabilities[k], clip[k]);
+  } else if (loss_ == config::Loss::cross_entropy) {
+    for (std::size_t k = 0; k < clip.size(); ++k) video.probabilities[k] += clip[k];
+  } else {
+    keep_larger(video.probabilities, clip);
   }
 }
 

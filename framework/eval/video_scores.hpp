@@ -10,13 +10,21 @@
 #include "config/run_options.hpp"
 #include "eval/clip_scores.hpp"
 #include "eval/moments.hpp"
+#include "eval/step_ensemble.hpp"
 
 namespace pgt::eval {
+
+/// The seconds from the first to the last frame that was seen of a video, in all its clips.
+struct Seen {
+  double first = 0;
+  double last = 0;
+};
 
 /// The steps' probabilities become one as the ensemble says; those of a video's clips are averaged (cross entropy, one
 /// label) or their maximum is taken (several), as the reference does (docs/method.md M4.3).
 class VideoScores final : public ClipScores {
  public:
+  /// `ensemble`: resolved.
   VideoScores(std::size_t videos, sdk::Ensemble ensemble, config::Loss loss);
 
   void begin(const walk::ClipBatch& batch) override;
@@ -27,23 +35,26 @@ class VideoScores final : public ClipScores {
   std::vector<double> probabilities(std::size_t video) const;
   /// The same, without the truth. Empty for cross entropy: one label holds throughout.
   std::vector<Moment> moments(std::size_t video) const;
+  Seen seen(std::size_t video) const { return *videos_[video].seen; }
 
  private:
   struct Video {
     std::vector<double> probabilities;
     std::int64_t clips = 0;
     std::optional<Moments> moments{};
+    std::optional<Seen> seen{};
   };
-  /// What a step says of the moments of a row's video.
-  void add_moments(std::size_t row, const sdk::Step& step, const std::vector<double>& probabilities);
-  void add_step(std::vector<double>& clip, std::vector<double> step) const;
+  void add_seconds(std::size_t row, const std::vector<std::vector<double>>& stretches);
+  /// What a step that saw these stretches says of the moments of a row's video.
+  void add_moments(std::size_t row, const std::vector<std::vector<double>>& stretches,
+                   const std::vector<double>& probabilities);
   void add_clip(Video& video, std::vector<double> clip) const;
 
   std::vector<Video> videos_;
   sdk::Ensemble ensemble_;
   config::Loss loss_;
   const walk::ClipBatch* batch_ = nullptr;
-  std::vector<std::vector<double>> clips_;  ///< of each row of the batch
+  std::vector<StepEnsemble> clips_;  ///< of each row of the batch
 };
 
 }  // namespace pgt::eval

@@ -2,12 +2,16 @@
 
 #include <torch/torch.h>
 
+#include <optional>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "nn/running_statistics.hpp"
 #include "plugin/guard.hpp"
 
 namespace pgt::nn {
@@ -42,6 +46,7 @@ class GuardedBackbone final : public sdk::Backbone {
       check_boxes(fragment.boxes);
       at::Tensor scores = backbone_->forward(fragment, carry);
       check(scores, boxes_ ? fragment.boxes.size(0) : fragment.frames.at(0).size(0));
+      if (training_ && running_) check_variances(fragment);
       return scores;
     });
   }
@@ -51,6 +56,9 @@ class GuardedBackbone final : public sdk::Backbone {
   void train(bool on) override {
     training_ = on;
     guard(plugin_, "Backbone::train", [&] { backbone_->train(on); });
+    running_.reset();
+    if (on) running_.emplace(*this);
+    if (on && !running_->layer_of_single_values().empty()) running_.reset();  // came so: it is not the batch's doing
   }
   void* extension(std::string_view id) override {
     return guard(plugin_, "Backbone::extension", [&] { return backbone_->extension(id); });
@@ -90,11 +98,27 @@ class GuardedBackbone final : public sdk::Backbone {
     if (!text.view().empty()) throw std::runtime_error(text.str());
   }
 
+  /// The shape of what is fed decides it, so each is looked at once: looking waits for the device.
+  void check_variances(const sdk::Fragment& fragment) {
+    std::vector<std::vector<std::int64_t>> shapes;
+    for (const at::Tensor& frames : fragment.frames) shapes.push_back(frames.sizes().vec());
+    if (!checked_shapes_.insert(std::move(shapes)).second) return;
+    const std::string layer = running_->layer_of_single_values();
+    if (layer.empty()) return;
+    throw Error(ExitCode::config,
+                layer +
+                    " normalises by the batch, but this batch gives it a single value of each channel, which has no "
+                    "variance: use a larger train.batch_size or data.size, or a normalisation that needs no batch "
+                    "(in the residual networks model.norm = \"group\")");
+  }
+
   std::string plugin_;
   std::unique_ptr<sdk::Backbone> backbone_;
   std::int64_t classes_;
   bool boxes_;
   bool training_ = true;
+  std::optional<RunningStatistics> running_;
+  std::set<std::vector<std::vector<std::int64_t>>> checked_shapes_;
 };
 
 }  // namespace

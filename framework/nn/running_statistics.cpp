@@ -54,6 +54,22 @@ void RunningStatistics::fill(double value) {
   for (auto& [name, buffer] : buffers_) buffer.fill_(value);
 }
 
+std::string RunningStatistics::layer_of_single_values() const {
+  std::vector<at::Tensor> sums;  // one number of each, so that all are asked at once
+  for (const auto& [name, buffer] : buffers_) sums.push_back(buffer.detach().sum().to(torch::kDouble));
+  if (sums.empty()) return "";
+  const at::Tensor broken = torch::stack(sums).isnan().to(torch::kCPU);
+  std::map<std::string, bool> is_broken;
+  std::int64_t place = 0;
+  for (const auto& [name, buffer] : buffers_) is_broken[name] = broken[place++].item<bool>();
+  for (const auto& [name, variance_broken] : is_broken) {
+    if (!variance_broken || !name.ends_with(variance_suffix)) continue;
+    const auto mean = is_broken.find(mean_of(name));
+    if (mean != is_broken.end() && !mean->second) return name.substr(0, name.size() - variance_suffix.size() - 1);
+  }
+  return "";
+}
+
 std::map<std::string, double> momenta_of(RunningStatistics& running, const std::function<void()>& forward) {
   // From v a forward makes (1 − m)·v + m·b: from 1 and from 0 the results are 1 − m apart.
   running.fill(0);

@@ -32,6 +32,9 @@ class RunningStatistics {
   /// Replaces those that are named. Throws Error(plugin) for a name or a shape that the backbone does not have.
   void put(const Statistics& values);
   void fill(double value);
+  /// A layer whose batch had a single value of each channel, by its name: its variance is not a number since, though
+  /// its mean is one. Empty where there is none. Waits for the device.
+  std::string layer_of_single_values() const;
 
  private:
   std::map<std::string, at::Tensor> buffers_;  ///< the backbone's own

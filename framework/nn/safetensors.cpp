@@ -221,7 +221,7 @@ void write_safetensors(const std::filesystem::path& path, const TensorFile& cont
   for (const at::Tensor& tensor : tensors) {
     parts.emplace_back(static_cast<const char*>(tensor.data_ptr()), tensor.nbytes());
   }
-  write_file_atomically(path, parts);
+  write_output(path, parts);
 }
 
 TensorFile read_safetensors(const std::filesystem::path& path) { return Reader(path).read(); }

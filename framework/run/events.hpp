@@ -42,7 +42,7 @@ struct EpochReport {
   std::int64_t videos = 0;
   std::int64_t bad_videos = 0;
   double loss = 0;
-  double accuracy = 0;
+  double accuracy = 0;       ///< as of an iteration
   double learning_rate = 0;  ///< at its end
   double seconds = 0;
 };

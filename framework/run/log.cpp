@@ -11,6 +11,7 @@
 #include <mutex>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "run/terminal_bar.hpp"
 
 namespace pgt::run {
@@ -56,6 +57,9 @@ class TerminalSink : public spdlog::sinks::base_sink<std::mutex> {
   std::string bar_;
 };
 
+/// Names in a line cannot command the terminal, here or of whoever reads the file later, nor make a line of their own.
+std::string shown(std::string_view text) { return indented(printable(text)); }
+
 /// "[14:03:21] " and the text.
 constexpr const char* pattern = "[%H:%M:%S] %v";
 
@@ -90,10 +94,10 @@ Log::Log(const std::filesystem::path& file, const Display& display) {
 
 Log::~Log() { show_bar(""); }
 
-void Log::info(std::string_view text) { state_->logger->info("{}", text); }
-void Log::warning(std::string_view text) { state_->logger->warn("warning: {}", text); }
-void Log::error(std::string_view text) { state_->logger->error("error: {}", text); }
-void Log::detail(std::string_view text) { state_->logger->debug("{}", text); }
+void Log::info(std::string_view text) { state_->logger->info("{}", shown(text)); }
+void Log::warning(std::string_view text) { state_->logger->warn("warning: {}", shown(text)); }
+void Log::error(std::string_view text) { state_->logger->error("error: {}", shown(text)); }
+void Log::detail(std::string_view text) { state_->logger->debug("{}", shown(text)); }
 
 int Log::bar_columns() const {
   if (!state_->bar) return 0;

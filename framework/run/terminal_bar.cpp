@@ -22,9 +22,9 @@ bool environment_allows_color() {
   return no_color == nullptr || *no_color == '\0';
 }
 
-int terminal_columns() {
+int terminal_columns(int descriptor) {
   winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : assumed_columns;
+  return ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : assumed_columns;
 }
 
 TerminalBar::TerminalBar(std::string head, std::string unit, std::int64_t all, const Display& display)

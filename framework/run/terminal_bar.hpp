@@ -10,8 +10,9 @@
 
 namespace pgt::run {
 
-/// Columns of the terminal at standard error, of which a bar may fill all but the last; 80 where it does not say.
-int terminal_columns();
+/// Columns of the terminal at a descriptor, standard error or another; 80 where it does not say. A bar may fill all but
+/// the last.
+int terminal_columns(int descriptor = 2);
 
 /// Whether the environment allows colours: NO_COLOR is not set, or empty.
 bool environment_allows_color();

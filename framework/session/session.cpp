@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/mirroring.hpp"
+#include "nn/finite.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
@@ -196,14 +197,16 @@ void check_trainable(const Session& session) {
 void load_weights(Session& session, const std::filesystem::path& file) {
   std::string warning;
   const train::Checkpoint checkpoint = train::load_checkpoint(file, &warning);
-  if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", indented(printable(warning)).c_str());
   check_classes(session, checkpoint.metadata, file);
-  nn::load_state(*session.backbone, nn::tensors_under(checkpoint.tensors, "model/"));
+  const std::map<std::string, at::Tensor> weights = nn::tensors_under(checkpoint.tensors, "model/");
+  nn::check_finite(weights, file.string());
+  nn::load_state(*session.backbone, weights);
   if (session.config.train.precise_statistics == 0) return;
   session.statistics = train::statistics_in(checkpoint.tensors);
   if (session.statistics.empty() && checkpoint.progress.iteration + checkpoint.progress.clip.step > 0) {
     std::fprintf(stderr, "warning: %s was kept within an epoch, without precise statistics: running ones are used\n",
-                 file.c_str());
+                 printable_name(file.string()).c_str());
   }
 }
 

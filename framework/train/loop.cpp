@@ -87,7 +87,7 @@ bool Loop::train_epoch() {
                                     : "none of the training videos can be read");
   }
   save("last");  // before the report, so that a run resumed here makes it again
-  around_.observer.epoch(epoch_report(progress_, parts_.options, seconds_since(started)));
+  around_.observer.epoch(epoch_report(progress_, parts_.options, lesson_.loss, seconds_since(started)));
   return true;
 }
 

@@ -1,12 +1,14 @@
 #include "train/reports.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "train/learning_rate.hpp"
 
 namespace pgt::train {
 
-run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, double seconds) {
+run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, config::Loss loss,
+                              double seconds) {
   const double videos = static_cast<double>(std::max<std::int64_t>(1, progress.epoch_videos));
   run::EpochReport report;
   report.epoch = progress.epoch;
@@ -15,7 +17,8 @@ run::EpochReport epoch_report(const Progress& progress, const config::TrainOptio
   report.videos = progress.epoch_videos;
   report.bad_videos = std::ssize(progress.bad_videos);
   report.loss = progress.epoch_loss / videos;
-  report.accuracy = 100.0 * progress.epoch_correct / videos;
+  report.accuracy = loss == config::Loss::cross_entropy ? 100.0 * progress.epoch_correct / videos
+                                                        : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate(options, static_cast<double>(progress.epoch + 1));
   report.seconds = seconds;
   return report;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <filesystem>
 #include <iterator>
 #include <thread>
@@ -99,6 +100,66 @@ TEST_F(File, IsNamedWhereItCannotBeRead) {
     EXPECT_EQ(std::string(error.what()), "cannot read " + (folder / "absent").string() + ": No such file or directory");
   }
   EXPECT_THROW(read_file(folder), Error);
+}
+
+TEST_F(File, AnOutputFollowsLinksAndLeavesThemWhatTheyAre) {
+  fs::create_directory(folder / "there");
+  write_file_atomically(folder / "there" / "old", "old");
+  fs::create_symlink("there/old", folder / "link");
+  fs::create_symlink("link", folder / "link to link");
+  write_output(folder / "link to link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder / "link to link") && fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(folder / "there" / "old"), "new");
+
+  fs::create_symlink(folder / "there" / "not yet", folder / "ahead");
+  write_output(folder / "ahead", "first");
+  EXPECT_EQ(read_file(folder / "there" / "not yet"), "first");
+}
+
+TEST_F(File, AnOutputGoesIntoAPipe) {
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  check_output(pipe);
+  std::string got;
+  std::thread reader([&] { got = read_file(pipe); });
+  write_output(pipe, "through");
+  reader.join();
+  EXPECT_EQ(got, "through");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+}
+
+TEST_F(File, AnOutputGoesIntoADevice) {
+  write_output("/dev/null", "gone");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  EXPECT_THROW(write_output("/dev/full", "no room"), Error);
+}
+
+TEST_F(File, AnOutputGoesIntoAnOpenFileAndNotAnotherOfItsName) {
+  std::FILE* open = std::fopen((folder / "open").c_str(), "w");
+  ASSERT_NE(open, nullptr);
+  struct stat before {};
+  struct stat after {};
+  ::fstat(::fileno(open), &before);
+  write_output("/proc/self/fd/" + std::to_string(::fileno(open)), "by number");
+  ::stat((folder / "open").c_str(), &after);
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  EXPECT_EQ(read_file(folder / "open"), "by number");
+  std::fclose(open);
+}
+
+TEST_F(File, AnOutputIsRefusedBeforeTheWork) {
+  check_output(folder / "new");
+  check_output("/dev/null");
+  EXPECT_EQ(count(), 0);
+  for (const fs::path& place : {folder / "none" / "said.csv", folder}) {
+    try {
+      check_output(place);
+      ADD_FAILURE() << place;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::io);
+      EXPECT_THAT(error.what(), HasSubstr("cannot write to " + place.string()));
+    }
+  }
 }
 
 TEST(CacheFolder, IsChosenByTheEnvironment) {

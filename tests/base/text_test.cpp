@@ -43,6 +43,34 @@ TEST(Join, PutsSeparatorsBetween) {
   EXPECT_EQ(join(Words{"a", "a", "c"}, ", "), "a, a, c");
 }
 
+TEST(Printable, ShowsWhatATerminalWouldObey) {
+  EXPECT_EQ(printable("plain äöü 视频 🎬\t\n"), "plain äöü 视频 🎬\t\n");
+  EXPECT_EQ(printable("\x1b]0;title\a\x1b[31m"), "\\x1b]0;title\\x07\\x1b[31m");
+  EXPECT_EQ(printable("a\rb\x7f"), "a\\rb\\x7f");
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "31m"),
+            "\\xc2\\x9b31m")
+      << "a control character of two bytes";
+  EXPECT_EQ(printable("\x9b"
+                      "31m \xff"),
+            "\\x9b31m \\xff")
+      << "not UTF-8";
+  EXPECT_EQ(printable("\xe0\x82\x9b\xf0\x9f"), "\\xe0\\x82\\x9b\\xf0\\x9f") << "longer than need be, and cut off";
+  EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a\\x00b");
+}
+
+TEST(Printable, KeepsANameOnItsLine) {
+  EXPECT_EQ(printable_name("a\n[00:00:00] finished.mp4"), "a\\n[00:00:00] finished.mp4");
+  EXPECT_EQ(indented("a\n[00:00:00] finished.mp4\n    more\n"), "a\n  [00:00:00] finished.mp4\n    more\n");
+}
+
+TEST(Shortened, KeepsTheEndThatSaysMore) {
+  EXPECT_EQ(shortened("grün", 4), "grün");
+  EXPECT_EQ(shortened("grüner", 4), "grü…");
+  EXPECT_EQ(shortened_at_start("ab/ä1.mp4", 7), "…ä1.mp4");
+  EXPECT_EQ(columns_of(shortened_at_start("videos/ääää/1.mp4", 9)), 9);
+}
+
 TEST(CsvField, QuotesWhereItMust) {
   EXPECT_EQ(csv_field("plain text"), "plain text");
   EXPECT_EQ(csv_field("a,b"), "\"a,b\"");

@@ -76,6 +76,15 @@ TEST_F(DataVerbs, CheckNamesEveryFileThatCannotBeRead) {
   EXPECT_THAT(good.out, Not(HasSubstr("skip")));
 }
 
+TEST_F(DataVerbs, CheckShowsNamesAndDoesNotSendThem) {
+  write("\x1b[31mred.mp4", "x");
+  write("a\n[00:00:00] finished.mp4", "x");
+  const HostRun run = data({"check", folder_.string()});
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("\\x1b[31mred.mp4"), HasSubstr("/a\\n[00:00:00] finished.mp4"), Not(HasSubstr("\x1b"))));
+}
+
 TEST_F(DataVerbs, CheckDecodesWhereItIsAsked) {
   make("clip.ts", {.codec = "mpeg2video", .frames = 30});
   std::string bytes = text_of(folder_ / "clip.ts");

@@ -126,7 +126,7 @@ TEST_F(BoxEvaluation, ScoresTheLastStepsBoxes) {
 }
 
 TEST_F(BoxEvaluation, ScoresTheBoxesOfEveryStepAndTakesTheirMean) {
-  const Result result = run(sdk::Ensemble::sum, {folder_ / "a.mp4"});
+  const Result result = run(sdk::Ensemble::mean, {folder_ / "a.mp4"});
   const KeyFrame& first = result.key_frames.at("video0,1");
   ASSERT_THAT(numbers(first), ElementsAre(0, 1));
   // The last step of its own clip, and the first steps of both: one begins before the video, one sees second 1.
@@ -135,9 +135,9 @@ TEST_F(BoxEvaluation, ScoresTheBoxesOfEveryStepAndTakesTheirMean) {
 }
 
 TEST_F(BoxEvaluation, DoesNotDependOnTheBatch) {
-  const Result together = run(sdk::Ensemble::sum, {folder_ / "a.mp4", folder_ / "a.mp4"});
+  const Result together = run(sdk::Ensemble::mean, {folder_ / "a.mp4", folder_ / "a.mp4"});
   options_.batch_size = 1;
-  const Result apart = run(sdk::Ensemble::sum, {folder_ / "a.mp4", folder_ / "a.mp4"});
+  const Result apart = run(sdk::Ensemble::mean, {folder_ / "a.mp4", folder_ / "a.mp4"});
   ASSERT_EQ(together.key_frames.size(), apart.key_frames.size());
   for (const auto& [name, frame] : together.key_frames) {
     const KeyFrame& other = apart.key_frames.at(name);

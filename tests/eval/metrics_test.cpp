@@ -160,16 +160,5 @@ TEST(Summary, OfSixClassesNamesTop5AndOfOneNone) {
   EXPECT_EQ(summarise({scored({1}, {0})}, 1, sdk::Task::single_label).size(), 3U);
 }
 
-TEST(Summary, RefusesScoresThatAreNoNumbers) {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  try {
-    summarise({scored({0.5, 0.5}, {0}), scored({nan, nan}, {0})}, 2, sdk::Task::single_label);
-    FAIL() << "accepted";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::diverged);
-    EXPECT_NE(std::string(error.what()).find("1 of 2"), std::string::npos) << error.what();
-  }
-}
-
 }  // namespace
 }  // namespace pgt::eval

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "config/run_options.hpp"
+#include "eval/predictions.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -193,6 +194,21 @@ TEST_F(EvaluationFiles, OfBoxesAreRowsOfTheOfficialEvaluator) {
   EXPECT_EQ(json["crops"], "whole");
   EXPECT_EQ(json["ensemble"], "last");
   EXPECT_FALSE(fs::exists(folder_ / "predictions.csv"));
+}
+
+TEST(Summary, NamesVideosWhoseScoresAreNotFinite) {
+  Evaluation evaluation = single_label();
+  evaluation.scored[1].probabilities[0] = std::nan("");
+  for (const sdk::Task task : {sdk::Task::single_label, sdk::Task::multi_label}) {
+    evaluation.task = task;
+    try {
+      summarise(evaluation);
+      FAIL() << "accepted";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::diverged);
+      EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("\n  val/d.mp4\n"), testing::Not(HasSubstr("val/a.mp4"))));
+    }
+  }
 }
 
 TEST(Summary, RefusesScoresOfBoxesThatAreNoNumbers) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "journey.hpp"
+#include "run/csv.hpp"
 
 namespace pgt::journey {
 namespace {
@@ -26,6 +27,18 @@ class Figures : public Journey {
       if (report.at("event") == event) found.push_back(report);
     }
     return found;
+  }
+
+  /// The journey's videos, each with two labels.
+  std::vector<std::string> of_many_labels() const {
+    std::string csv = "path,label,split\n";
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "videos")) {
+      if (entry.path().extension() != ".mp4") continue;
+      const bool validates = entry.path().string().find("/val/") != std::string::npos;
+      csv += entry.path().string() + ",a|b,";
+      csv += validates ? "val\n" : "train\n";
+    }
+    return {"dataset.use=list", "dataset.file=" + write("many.csv", csv).string(), "dataset.task=multi"};
   }
 
   /// Three classes with a video each, of five, six and seven steps.
@@ -73,17 +86,27 @@ TEST_F(Figures, SayWhyATrainingEnded) {
   EXPECT_EQ(run.err.find(reason, run.err.find(reason) + 1), std::string::npos) << "said once";
 }
 
-TEST_F(Figures, OfManyLabelsWantALossForMany) {
-  std::string csv = "path,label,split\n";
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "videos")) {
-    if (entry.path().extension() != ".mp4") continue;
-    const bool validates = entry.path().string().find("/val/") != std::string::npos;
-    csv += entry.path().string() + ",a,";
-    csv += validates ? "val\n" : "train\n";
+TEST_F(Figures, OfManyLabelsAreProbabilitiesAndNoTop1) {
+  std::vector<std::string> settings = of_many_labels();
+  settings.insert(settings.end(), {"schedule.steps=all", "train.epochs=1"});
+  const HostRun run = train("runs", settings);
+  ASSERT_EQ(run.code, 0) << run.err;
+  const auto column = [&](const char* file, const char* name) {
+    const run::CsvTable table = run::parse_csv(text_of(run_in("runs") / file));
+    std::vector<std::string> values;
+    for (const auto& row : table.rows) values.push_back(row.at(table.column(name)));
+    return values;
+  };
+  EXPECT_THAT(column("results.csv", "train/top1"), testing::ElementsAre(""));
+  for (const std::string& probability : column("eval/val_last/predictions.csv", "prob")) {
+    EXPECT_LE(std::stod(probability), 1) << "whatever the number of steps";
   }
-  write("many.csv", csv);
-  const HostRun run = train("runs", {"dataset.use=list", "dataset.file=" + (folder_ / "many.csv").string(),
-                                     "dataset.task=multi", "train.loss=cross_entropy"});
+}
+
+TEST_F(Figures, OfManyLabelsWantALossForMany) {
+  std::vector<std::string> settings = of_many_labels();
+  settings.push_back("train.loss=cross_entropy");
+  const HostRun run = train("runs", settings);
   EXPECT_EQ(run.code, 3) << run.err;
   EXPECT_THAT(run.err, testing::HasSubstr("train.loss = \"cross_entropy\" wants one class a video"));
 }

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+#include <cstring>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -42,8 +44,9 @@ TEST_F(Use, EvalScoresAsTrainingDid) {
   const std::string output = (folder_ / "scores").string();
   const HostRun eval = plugin::run_host({"eval", run_, "--checkpoint", "last", "-o", output});
   EXPECT_EQ(eval.code, 0) << eval.err;
-  EXPECT_THAT(eval.out, AllOf(StartsWith("split  val, last.safetensors, n = 6/6, 1 views x 1 crops\n"),
-                              HasSubstr("\ntop1 "), HasSubstr("written  " + output)));
+  EXPECT_THAT(eval.out,
+              AllOf(StartsWith("split                val, last.safetensors, n = 6/6, 1 views x 1 crops\ntop1 "),
+                    HasSubstr(" %\nloss "), HasSubstr("\nwritten              " + output)));
   for (const std::string name : {"predictions.csv", "metrics.json", "per_class.csv", "confusion.csv"}) {
     EXPECT_EQ(text_of(fs::path(output) / name), text_of(fs::path(run_) / "eval" / "val_last" / name)) << name;
   }
@@ -77,10 +80,74 @@ TEST_F(Use, PredictSaysWhatEvalSaid) {
   EXPECT_EQ(text_of(file), folder.out);
 }
 
+TEST_F(Use, PredictSaysWhichSecondsItSaw) {
+  make_videos("long", 12, 240, 5);
+  std::string video;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "long")) {
+    if (entry.path().extension() == ".mp4") video = entry.path().string();
+  }
+  const auto seconds = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> command{"predict", run_, video};
+    command.insert(command.end(), more.begin(), more.end());
+    const HostRun run = plugin::run_host(command);
+    EXPECT_EQ(run.code, 0) << run.err;
+    const run::CsvTable table = run::parse_csv(run.out);
+    const std::vector<std::string>& row = table.rows.at(0);
+    return std::pair(std::stod(row[table.column("start")]), std::stod(row[table.column("end")]));
+  };
+  const auto [first, last] = seconds({});
+  EXPECT_GT(first, 0) << "one clip from the middle";
+  EXPECT_GT(last, first);
+  const auto [first_of_all, last_of_all] = seconds({"--set", "eval.views=3"});
+  EXPECT_LT(first_of_all, first);
+  EXPECT_GT(last_of_all, last);
+}
+
+TEST_F(Use, PredictWritesTheFormatThatIsAskedFor) {
+  const std::string file = (folder_ / "said.json").string();
+  const HostRun by_suffix = plugin::run_host({"predict", run_, val_, "-o", file});
+  EXPECT_EQ(by_suffix.code, 0) << by_suffix.err;
+  EXPECT_EQ(nlohmann::json::parse(text_of(file)).size(), 6U);
+  const HostRun by_name = plugin::run_host({"predict", run_, val_, "--format", "json"});
+  EXPECT_EQ(by_name.out, text_of(file));
+  EXPECT_THAT(plugin::run_host({"predict", run_, val_, "--format", "table"}).out, StartsWith("video "));
+  const HostRun unknown = plugin::run_host({"predict", run_, val_, "-o", (folder_ / "said.xlsx").string()});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, AllOf(HasSubstr(".json"), HasSubstr("--format"), Not(HasSubstr("scored"))));
+}
+
+TEST_F(Use, PredictOfAnEmptyFolderSaysSo) {
+  const std::string empty = (folder_ / "empty").string();
+  fs::create_directory(empty);
+  const HostRun run = plugin::run_host({"predict", run_, empty});
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.err, HasSubstr("there are no videos in " + empty));
+}
+
+TEST_F(Use, WeightsThatAreNotFiniteAreNamed) {
+  const fs::path file = fs::path(run_) / "checkpoints" / "last.safetensors";
+  std::string bytes = text_of(file);
+  std::uint64_t header = 0;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  const auto tensors = nlohmann::json::parse(bytes.substr(sizeof header, header));
+  const std::size_t place = tensors.at("model/head.projection.bias").at("data_offsets").at(0);
+  const float nan = std::nanf("");
+  std::memcpy(bytes.data() + sizeof header + header + place, &nan, sizeof nan);
+  write(fs::relative(file, folder_), bytes);
+  for (const std::string verb : {"predict", "eval"}) {
+    std::vector<std::string> command{verb, run_, "--checkpoint", "last"};
+    if (verb == "predict") command.push_back(val_);
+    const HostRun run = plugin::run_host(command);
+    EXPECT_EQ(run.code, 5) << run.err;
+    EXPECT_THAT(run.out, IsEmpty());
+    EXPECT_THAT(run.err, AllOf(HasSubstr("last.safetensors"), HasSubstr("head.projection.bias")));
+  }
+}
+
 TEST_F(Use, PredictGoesPastABrokenFile) {
   const std::string broken = write("videos/val/broken.mp4", "not a video").string();
   const HostRun run = plugin::run_host({"predict", run_, val_});
-  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.code, 4) << "the others were predicted: " << run.err;
   std::map<std::string, std::string> classes = predictions(run.out);
   EXPECT_EQ(classes.size(), 7U);
   EXPECT_EQ(classes["broken.mp4"], "");
@@ -124,7 +191,7 @@ TEST_F(Use, ResumeOfAFinishedRunChangesNothing) {
 TEST_F(Use, APlaceThatIsNotThereIsRefusedBeforeTheWork) {
   const HostRun predict = plugin::run_host({"predict", run_, val_, "-o", "/none/said.csv"});
   EXPECT_EQ(predict.code, 8);
-  EXPECT_THAT(predict.err, AllOf(HasSubstr("-o /none/said.csv: cannot write there"), Not(HasSubstr("scored"))));
+  EXPECT_THAT(predict.err, AllOf(HasSubstr("cannot write to /none/said.csv"), Not(HasSubstr("scored"))));
   const HostRun eval = plugin::run_host({"eval", run_, "-o", "/dev/null/scores"});
   EXPECT_EQ(eval.code, 8);
   EXPECT_THAT(eval.err, AllOf(HasSubstr("cannot make the folder /dev/null/scores"), Not(HasSubstr("scored"))));

@@ -7,6 +7,7 @@
 
 #include "nn/carry.hpp"
 #include "nn/parameters.hpp"
+#include "nn/running_statistics.hpp"
 #include "plugin_error.hpp"
 
 namespace pgt::nn {
@@ -121,6 +122,49 @@ TEST(GuardedBackbone, NamesThePluginWhateverItThrows) {
   const std::string text = error_of_forward(throwing("torch"));
   EXPECT_THAT(text, HasSubstr("plugin org.example, Backbone::forward: The size of tensor a (2)"));
   EXPECT_THAT(text, testing::Not(HasSubstr("frame #")));
+}
+
+/// One batch normalisation over what it is given.
+struct OneNorm : torch::nn::Module {
+  struct Options {
+    void describe(sdk::Options&) {}
+  };
+  OneNorm(const Options&, const sdk::BackboneContext&) {
+    const auto stem = register_module("stem", std::make_shared<torch::nn::Module>());
+    mean = stem->register_buffer("running_mean", torch::zeros({3}));
+    variance = stem->register_buffer("running_var", torch::ones({3}));
+  }
+  std::vector<sdk::Site> sites() const { return {}; }
+  at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry&) {
+    return torch::batch_norm(fragment.frames.at(0), {}, {}, mean, variance, is_training(), 0.1, 1e-5, false)
+        .mean({2, 3, 4})
+        .unsqueeze(1);
+  }
+  at::Tensor mean, variance;
+};
+
+TEST(GuardedBackbone, NamesALayerThatHasNothingToNormaliseBy) {
+  sdk::Plugin plugin;
+  plugin.add_backbone<sdk::ModuleBackbone<OneNorm>>("one_norm", "");
+  const sdk::BackboneFactory& factory = *plugin.backbones[0].factory;
+  const auto forward = [&](bool training, std::int64_t rows, float variance = 1) {
+    const auto backbone = make_backbone("org.example", factory, *factory.options(), {3}, 1);
+    RunningStatistics(*backbone).put({{"stem.running_var", torch::full({3}, variance)}});
+    backbone->train(training);
+    SlotCarry carry({}, {});
+    backbone->forward({{torch::randn({rows, 3, 1, 1, 1})}, 1, {}}, carry);
+  };
+  EXPECT_EQ(error_of([&] { forward(true, 2); }), "no error");
+  EXPECT_EQ(error_of([&] { forward(false, 1); }), "no error");
+  EXPECT_EQ(error_of([&] { forward(true, 2, std::nanf("")); }), "no error") << "not the batch's doing";
+  try {
+    forward(true, 1);
+    FAIL() << "a variance of one value was learnt";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    EXPECT_THAT(error.what(), HasSubstr("stem normalises by the batch"));
+    EXPECT_THAT(error.what(), HasSubstr("train.batch_size"));
+  }
 }
 
 TEST(GuardedBackbone, DrawsInitialWeightsFromTheSeedAlone) {

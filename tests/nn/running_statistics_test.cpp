@@ -76,6 +76,15 @@ TEST_F(RunningStatisticsTest, MoveByWhatIsMeasured) {
   EXPECT_NEAR(momenta.at("slow.running_var"), 0.05, 1e-6);
 }
 
+TEST_F(RunningStatisticsTest, NameALayerThatSawASingleValueOfEachChannel) {
+  forward(batch(1));
+  EXPECT_EQ(running_.layer_of_single_values(), "");
+  running_.put({{"slow.running_var", torch::tensor({1.0F, std::nanf(""), 1.0F})}});
+  EXPECT_EQ(running_.layer_of_single_values(), "slow");
+  running_.put({{"slow.running_mean", torch::full({3}, std::nanf(""))}});
+  EXPECT_EQ(running_.layer_of_single_values(), "") << "what came in was not a number";
+}
+
 TEST_F(RunningStatisticsTest, OfManyBatchesAreThoseOfOne) {
   const auto momenta = momenta_of(running_, [&] { forward(batch(9)); });
   AveragedStatistics averaged;

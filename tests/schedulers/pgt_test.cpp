@@ -121,6 +121,17 @@ TEST(PgtSchedule, EvaluatesStepByStepOrTheWholeClip) {
   EXPECT_EQ(Planner("pgt", whole).plan().steps.size(), 5U) << "training stays progressive";
 }
 
+TEST(PgtSchedule, AddsUpTheStepsPredictionsAsPublishedOnlyWithCompat) {
+  const auto ensemble = [](const Settings& settings) {
+    return Planner("pgt", settings).plan({sdk::Pathway{}}, sdk::Phase::evaluate).ensemble;
+  };
+  const Settings reference{{"compat", text("reference")}};
+  EXPECT_EQ(ensemble({}), sdk::Ensemble::automatic);
+  EXPECT_EQ(ensemble({{"ensemble", text("sum")}}), sdk::Ensemble::mean) << "its older name";
+  EXPECT_EQ(ensemble(reference), sdk::Ensemble::reference);
+  EXPECT_EQ(ensemble(with(reference, "ensemble", text("mean"))), sdk::Ensemble::mean);
+}
+
 TEST(PgtSchedule, SaysWhatIsCarried) {
   const sdk::Plan plain = Planner("pgt", sizes(5, 8, 1)).plan();
   EXPECT_EQ(plain.carry.reduce, sdk::Reduce::last);

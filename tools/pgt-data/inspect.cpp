@@ -62,13 +62,17 @@ std::string csv_of(const std::vector<Checked>& all) {
   return text;
 }
 
+void print_bad(const std::filesystem::path& file, const std::string& reason) {
+  std::printf("bad  %s: %s\n", printable_name(file.string()).c_str(), printable_name(reason).c_str());
+}
+
 int print_check(const Arguments& arguments) {
   const Files files = files_of(arguments.paths);
   const std::vector<Checked> all = look_at("check", arguments, files);
-  if (!arguments.csv.empty()) write_file_atomically(arguments.csv, csv_of(all));
+  if (!arguments.csv.empty()) write_output(arguments.csv, csv_of(all));
   const auto bad = std::count_if(all.begin(), all.end(), [](const Checked& file) { return !file.reason.empty(); });
   for (const Checked& file : all) {
-    if (!file.reason.empty()) std::printf("bad  %s: %s\n", file.file.c_str(), file.reason.c_str());
+    if (!file.reason.empty()) print_bad(file.file, file.reason);
   }
   print_passed_over(files.passed_over);
   std::printf("%zu files: %zu can be read%s, %zu cannot", all.size(), all.size() - static_cast<std::size_t>(bad),
@@ -138,7 +142,7 @@ int write_indexes(const Arguments& arguments) {
   for (const Checked& file : all) {
     not_kept += file.reason.empty() && !cache.keeps(file.file);
     if (file.reason.empty()) continue;
-    std::printf("bad  %s: %s\n", file.file.c_str(), file.reason.c_str());
+    print_bad(file.file, file.reason);
     ++bad;
   }
   const std::string folder = video::IndexCache::default_folder().string();
@@ -163,7 +167,7 @@ int print_transcoded(const TranscodeOptions& options) {
     were_there += copy.was_there;
     if (copy.reason.empty()) continue;
     ++bad;
-    std::printf("bad  %s: %s\n", (options.from / copy.from).c_str(), copy.reason.c_str());
+    print_bad(options.from / copy.from, copy.reason);
   }
   std::printf("%zu files: %zu copies in %s (%zu were there), %zu failed; %s became %s\n", copies.size(),
               copies.size() - bad, options.to.c_str(), were_there, bad,

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "inspect.hpp"
 #include "synth.hpp"
 
@@ -36,10 +37,10 @@ int main(int argc, char** argv) {
     }
     return code;
   } catch (const Error& error) {
-    std::fprintf(stderr, "pgt-data: %s\n", error.what());
+    std::fprintf(stderr, "pgt-data: %s\n", indented(printable(error.what())).c_str());
     return static_cast<int>(error.code());
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "pgt-data: %s\n", error.what());
+    std::fprintf(stderr, "pgt-data: %s\n", indented(printable(error.what())).c_str());
     return static_cast<int>(ExitCode::failure);
   }
 }

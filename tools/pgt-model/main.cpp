@@ -200,10 +200,10 @@ int main(int argc, char** argv) {
   try {
     return run_program(argc, argv);
   } catch (const Error& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    std::fprintf(stderr, "%s\n", indented(printable(error.what())).c_str());
     return static_cast<int>(error.code());
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "pgt-model: %s\n", error.what());
+    std::fprintf(stderr, "pgt-model: %s\n", indented(printable(error.what())).c_str());
     return static_cast<int>(ExitCode::failure);
   }
 }

@@ -16,7 +16,7 @@ sdk::Reduce reduce_of(const std::string& text) {
 }
 
 sdk::Ensemble ensemble_of(const std::string& text) {
-  if (text == "sum") return sdk::Ensemble::sum;
+  if (text == "sum") return sdk::Ensemble::reference;
   if (text == "max") return sdk::Ensemble::max;
   throw Error(ExitCode::data, "unknown ensemble \"" + text + "\"");
 }

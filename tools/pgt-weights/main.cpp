@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "verbs.hpp"
 
 namespace {
@@ -64,7 +65,7 @@ int run(int argc, char** argv) {
 int report(const std::string& text, ExitCode code) {
   std::fflush(stdout);
   const bool has_places = text.find(": error: ") != std::string::npos;
-  std::fprintf(stderr, "%s%s\n", has_places ? "" : "pgt-weights: ", text.c_str());
+  std::fprintf(stderr, "%s%s\n", has_places ? "" : "pgt-weights: ", pgt::printable(text).c_str());
   return static_cast<int>(code);
 }
 

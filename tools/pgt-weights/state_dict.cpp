@@ -104,7 +104,7 @@ void write_state_dict(const std::filesystem::path& path, std::span<const NamedTe
   entries.emplace_back(folder + "version", "3\n");
   std::deque<std::string> headers;
   try {
-    write_file_atomically(path, zip_pieces(entries, headers));
+    write_output(path, zip_pieces(entries, headers));
   } catch (const Error& error) {
     throw Error(error.code(), std::string(error.what()).starts_with(path.string())
                                   ? error.what()

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/number.hpp"
+#include "base/text.hpp"
 #include "cli/engine/verbs.hpp"
 #include "nn/carry.hpp"
 #include "nn/parameters.hpp"
@@ -31,7 +32,7 @@ constexpr std::int64_t probed_steps = 3;  // the first, and continuing ones: mem
 class BadVideos {
  public:
   void add(const std::string& id, const std::string& text) {
-    if (ids_.insert(id).second) std::printf("  bad    %s\n", text.c_str());
+    if (ids_.insert(id).second) std::printf("  bad    %s\n", printable_name(text).c_str());
   }
   bool empty() const { return ids_.empty(); }
 
@@ -176,11 +177,13 @@ int run_check(const Command&, const config::RunConfig& config, plugin::Registry&
   std::printf("model  %s: %lld parameters, %zu sites, on %s\n", config.model.use.c_str(),
               static_cast<long long>(trained), session.backbone->info().sites.size(), session.device.str().c_str());
   if (const std::string weights = session::load_initial_weights(session); !weights.empty()) {
-    std::printf("       %s\n", weights.c_str());
+    std::printf("       %s\n", indented(printable(weights)).c_str());
   }
   std::printf("data   %zu classes\n", session.classes.size());
-  for (const std::string& warning : session.dataset->info().warnings) std::printf("  note   %s\n", warning.c_str());
-  if (!session.mirroring.empty()) std::printf("  note   %s\n", session.mirroring.c_str());
+  for (const std::string& warning : session.dataset->info().warnings) {
+    std::printf("  note   %s\n", indented(printable(warning)).c_str());
+  }
+  if (!session.mirroring.empty()) std::printf("  note   %s\n", indented(printable(session.mirroring)).c_str());
   BadVideos bad;
   video::IndexCache indexes;  // and those that the run will want
   check_files(*session.dataset, sdk::Split::train, "train", config.data, indexes, bad);

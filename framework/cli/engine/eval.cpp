@@ -1,8 +1,11 @@
 // `pgt-host eval RUN`: scores a split with a run's checkpoint and writes RUN/eval/SPLIT_CHECKPOINT/.
 
 #include <cstdio>
+#include <map>
 
 #include "base/error.hpp"
+#include "base/number.hpp"
+#include "base/text.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
 #include "eval/report.hpp"
@@ -24,6 +27,20 @@ sdk::Split split_of(const std::string& text) {
   throw Error(ExitCode::usage, "--split " + text + ": use train, val or test");
 }
 
+/// What decides first, and the loss last. Accuracies are in percent, precisions and losses are not.
+void print_summary(const eval::Evaluation& evaluation) {
+  std::map<std::string, double> values = eval::summarise(evaluation);
+  const auto print = [](const std::string& name, double value) {
+    const bool percent = name.starts_with("top") || name == "mean_class_accuracy";
+    std::printf("%-20s %s\n", name.c_str(), percent ? (fixed(value, 1) + " %").c_str() : fixed(value, 4).c_str());
+  };
+  const auto loss = values.extract("loss");
+  const auto main = values.extract(eval::main_metric(evaluation.task));
+  print(main.key(), main.mapped());
+  for (const auto& [name, value] : values) print(name, value);
+  if (loss) print(loss.key(), loss.mapped());
+}
+
 }  // namespace
 
 int run_eval(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
@@ -43,17 +60,16 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
   eval::write_evaluation(folder, evaluation);
 
   const bool whole = config.eval.crops == config::EvalOptions::whole_picture;
-  std::printf("split  %s, %s, n = %zu/%zu, %lld views x %s\n", command.split.c_str(), checkpoint.filename().c_str(),
-              evaluation.scored.size(), evaluation.videos.size(), static_cast<long long>(config.eval.views),
+  std::printf("%-20s %s, %s, n = %zu/%zu, %lld views x %s\n", "split", command.split.c_str(),
+              checkpoint.filename().c_str(), evaluation.scored.size(), evaluation.videos.size(),
+              static_cast<long long>(config.eval.views),
               whole ? "whole pictures" : (std::to_string(config.eval.crops) + " crops").c_str());
   for (const run::BadFile& file : evaluation.missing) {
-    std::printf("missing  %s: %s\n", file.path.c_str(), file.reason.c_str());
+    std::printf("%-20s %s: %s\n", "missing", printable_name(file.path).c_str(), printable_name(file.reason).c_str());
   }
   if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the videos could be scored");
-  for (const auto& [name, value] : eval::summarise(evaluation)) {
-    std::printf("%-20s %.4f\n", name.c_str(), value);
-  }
-  std::printf("written  %s\n", folder.c_str());
+  print_summary(evaluation);
+  std::printf("%-20s %s\n", "written", printable_name(folder.string()).c_str());
   return static_cast<int>(ExitCode::ok);
 }
 

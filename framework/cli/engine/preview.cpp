@@ -122,7 +122,7 @@ class Sheet {
 
 int run_preview(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   const std::filesystem::path file = command.output.empty() ? "preview.svg" : command.output;
-  check_place(file);
+  check_output(file);
   const session::Session session = session::open_session(config, registry);
   session::check_trainable(session);
   if (!session.mirroring.empty()) std::fprintf(stderr, "warning: %s\n", session.mirroring.c_str());
@@ -142,18 +142,20 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
   for (; steps < most_steps; ++steps) {
     std::optional<walk::Step> step = walk.next();
     for (const video::FailedRow& failed : walk.take_failed()) {
-      std::fprintf(stderr, "could not be read: %s: %s\n", batch->clip_of(failed.row).sample.path.c_str(),
-                   failed.reason.c_str());
+      std::fprintf(stderr, "could not be read: %s: %s\n",
+                   printable_name(batch->clip_of(failed.row).sample.path.string()).c_str(),
+                   printable_name(failed.reason).c_str());
     }
     if (!step) break;
     mix.blend(step->fragment, step->rows);
     sheet.add(*step);
   }
   for (const auto& [clip, bad] : batch->unreadable) {
-    std::fprintf(stderr, "could not be read: %s: %s\n", bad.path.c_str(), bad.reason.c_str());
+    std::fprintf(stderr, "could not be read: %s: %s\n", printable_name(bad.path).c_str(),
+                 printable_name(bad.reason).c_str());
   }
   if (steps == 0) throw Error(ExitCode::data, "none of the first training videos can be read");
-  write_file_atomically(file, sheet.svg());
+  write_output(file, sheet.svg());
   std::printf("%s: steps 1 to %lld of the first batch, as the network gets them; videos: %zu\n", file.c_str(),
               static_cast<long long>(steps), std::min(batch->rows.size(), most_videos));
   return static_cast<int>(ExitCode::ok);

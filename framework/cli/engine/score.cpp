@@ -1,13 +1,10 @@
 #include "cli/engine/score.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <utility>
 
 #include "base/error.hpp"
+#include "eval/step_ensemble.hpp"
 #include "run/terminal_bar.hpp"
 #include "train/checkpoint.hpp"
 
@@ -21,13 +18,6 @@ session::ClipProgress clip_counter(const Command& command, std::string verb) {
     bar->show(done);
     return true;
   };
-}
-
-void check_place(const std::filesystem::path& output) {
-  if (output.empty()) return;
-  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  if (access(folder.c_str(), W_OK | X_OK) == 0) return;
-  throw Error(ExitCode::io, "-o " + output.string() + ": cannot write there: " + std::strerror(errno));
 }
 
 std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std::string& name) {

@@ -1,4 +1,4 @@
-/// What eval, predict and preview share: showing how far scoring has come, and where results go.
+/// What eval and predict share: showing how far scoring has come, and where a run's weights are.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,6 @@ namespace pgt::cli {
 
 /// A counter on the terminal's last line; silent off a terminal and when asked to be.
 session::ClipProgress clip_counter(const Command& command, std::string verb);
-
-/// Before the work, so that it is not lost for a place that is not there. Throws Error(io) naming the option.
-void check_place(const std::filesystem::path& output);
 
 /// RUN/checkpoints/NAME.safetensors. "best" is "last" where no evaluation has been made. Throws Error(usage) if the
 /// run has no checkpoint.

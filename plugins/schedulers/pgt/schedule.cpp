@@ -47,11 +47,13 @@ void PgtOptions::describe(sdk::Options& o) {
       .help("evaluate step by step, or the whole clip in one pass");
   o("ensemble", ensemble,
     {{"auto", sdk::Ensemble::automatic},
-     {"sum", sdk::Ensemble::sum},
+     {"mean", sdk::Ensemble::mean},
+     {"sum", sdk::Ensemble::mean},  // its older name
      {"max", sdk::Ensemble::max},
      {"last", sdk::Ensemble::last}})
       .help(
-          "how the steps' predictions become one; auto: their sum, of boxes the last step's (sum, max: every step's)");
+          "how the steps' predictions become one; auto: their mean, of boxes the last step's (mean, max: every "
+          "step's)");
   o("head_bins", head_bins).range(1, 10000).help("time bins that the head scores separately when eval = \"whole\"");
   o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
       .help("\"reference\": as the published code does it, see docs/reference.md");
@@ -133,6 +135,7 @@ sdk::Plan Pgt::plan(const sdk::PlanRequest& request) const {
   if (reference && options_.reduce == sdk::Reduce::max) plan.carry.head_reduce = sdk::Reduce::mean;  // M7.1
   plan.gradients = reference ? sdk::GradientScale::sum : options_.step_loss;                         // M7.3
   plan.ensemble = options_.ensemble;
+  if (reference && options_.ensemble == sdk::Ensemble::automatic) plan.ensemble = sdk::Ensemble::reference;
 
   if (options_.steps == 0) {
     plan.steps = {step(0, request.pathways), step(1, request.pathways)};

@@ -65,10 +65,12 @@ struct CarryRule {
   std::optional<Reduce> head_reduce;  ///< a different reduction for sites of kind head
 };
 
-/// How the predictions of the steps become one. `sum` and `max` are over class probabilities. `automatic`: the sum; for
-/// boxes, which change from step to step, those of the last step. If boxes are scored, `sum` and `max` both mean the
-/// boxes of every step, and a box that is scored more than once gets the mean of its scores (docs/method.md M4.6).
-enum class Ensemble { automatic, sum, max, last };
+/// How the predictions of the steps become one. `mean` and `max` are over class probabilities, and give probabilities.
+/// `automatic`: the mean; for boxes, which change from step to step, those of the last step. If boxes are scored,
+/// `mean` and `max` both mean the boxes of every step, and a box that is scored more than once gets the mean of its
+/// scores (docs/method.md M4.6). `reference`: as `automatic`, but with the sum in place of the mean, as published;
+/// scores of several labels then grow with the number of steps.
+enum class Ensemble { automatic, mean, max, last, reference };
 
 /// How the gradients of several steps make one update: added up, or added up and divided by the sum of the loss
 /// weights.

@@ -1,0 +1,37 @@
+/// The scores of a clip out of those of its steps.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <pgt/sdk/dataset.hpp>
+#include <pgt/sdk/schedule.hpp>
+
+namespace pgt::eval {
+
+/// What a plan's ensemble means for a task; never `automatic`.
+sdk::Ensemble resolve_ensemble(sdk::Ensemble ensemble, sdk::Task task);
+
+/// Takes the probabilities of a clip's steps one after another, in memory that does not grow with the steps. What comes
+/// out is between 0 and 1, but for `Ensemble::reference`, which adds up.
+class StepEnsemble {
+ public:
+  /// Resolved: not `automatic`.
+  explicit StepEnsemble(sdk::Ensemble ensemble) : ensemble_(ensemble) {}
+
+  /// Of each class, in every step as many.
+  void add(std::span<const double> probabilities);
+  /// Empty where no step was added. A value that is not a number in any step that counts is none in the end.
+  std::vector<double> result() const;
+
+ private:
+  sdk::Ensemble ensemble_;
+  std::int64_t steps_ = 0;
+  std::vector<double> values_;
+};
+
+/// The larger of each two, in place; what is not a number stays so.
+void keep_larger(std::vector<double>& values, std::span<const double> others);
+
+}  // namespace pgt::eval
