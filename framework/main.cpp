@@ -4,13 +4,13 @@
 /// first: help, plugins, explanations, and mistakes in the run file.
 
 #include <cstdio>
-#include <exception>
-#include <new>
+#include <filesystem>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/main_program.hpp"
 #include "cli/allocator.hpp"
 #include "cli/command_line.hpp"
 #include "cli/engine_library.hpp"
@@ -37,7 +37,8 @@ void report_left_out(const cli::Command& command, const plugin::Registry& regist
 config::RunConfig checked_run_file(const cli::Command& command, plugin::Registry& registry) {
   try {
     const std::filesystem::path given = command.arguments.front();
-    const bool of_run = cli::find_verb(command.verb)->of_run;
+    const cli::Verb& verb = *cli::find_verb(command.verb);
+    const bool of_run = verb.of_run || (verb.may_be_of_run && std::filesystem::is_directory(given));
     return plugin::read_run_file(of_run ? plugin::kept_run_file(given) : given, command.overrides, registry);
   } catch (const Error&) {
     report_left_out(command, registry);
@@ -72,24 +73,9 @@ int run(const std::vector<std::string>& arguments) {
   return run(std::get<cli::Command>(request), arguments);
 }
 
-int report(const std::string& text, ExitCode code) {
-  // The mistakes of a run file name their places and need no other introduction.
-  const bool has_places = text.find(": error: ") != std::string::npos;
-  std::fprintf(stderr, "%s%s\n", has_places ? "" : "pgt-host: ", text.c_str());
-  return static_cast<int>(code);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   cli::set_up_allocator();
-  try {
-    return run(std::vector<std::string>(argv + 1, argv + argc));
-  } catch (const Error& error) {
-    return report(error.what(), error.code());
-  } catch (const std::bad_alloc&) {
-    return report(out_of_memory, ExitCode::device);
-  } catch (const std::exception& error) {
-    return report(error.what(), ExitCode::failure);
-  }
+  return main_program("pgt-host", [&] { return run(std::vector<std::string>(argv + 1, argv + argc)); });
 }

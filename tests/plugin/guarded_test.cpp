@@ -54,5 +54,9 @@ TEST(GuardedDataset, ChecksTheClassesOfBoxes) {
   EXPECT_THAT(error_of(sdk::Task::multi_label, with_box({0})), HasSubstr("gives boxes, but its task is not boxes"));
 }
 
+TEST(Guard, BlamesNoPluginForFullMemory) {
+  EXPECT_THROW(guard("org.example.x", "Dataset::sample", [] { throw std::bad_alloc(); }), std::bad_alloc);
+}
+
 }  // namespace
 }  // namespace pgt::plugin
