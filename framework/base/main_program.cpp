@@ -42,7 +42,7 @@ int main_program(const char* name, const std::function<int()>& work) {
   const bool flushed = std::fflush(stdout) == 0;
   const char* const reason = flushed ? "an earlier part of it is lost" : std::strerror(errno);
   if (flushed && std::ferror(stdout) == 0) return code;
-  std::fprintf(stderr, "%s: cannot write standard output: %s\n", name, reason);
+  std::fprintf(stderr, "%s: standard output could not be written: %s\n", name, reason);
   return code == static_cast<int>(ExitCode::ok) ? static_cast<int>(ExitCode::io) : code;
 }
 

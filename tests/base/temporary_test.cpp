@@ -24,8 +24,8 @@ TEST(Temporaries, OfProcessesThatHaveEndedAreRemoved) {
   fs::create_directories(folder / "inner");
   const std::string gone = ".tmp-" + std::to_string(ended_process());
   const std::string running = "a.tmp-" + std::to_string(::getppid()) + "-0";
-  for (const std::string name : {"a" + gone + "-0", "inner/b" + gone + "-17", running, "kept" + gone,
-                                 "kept" + gone + "-x", std::string("kept.tmp-"), "kept" + gone + "-1.csv"}) {
+  for (const std::string& name : {"a" + gone + "-0", "inner/b" + gone + "-17", running, "kept" + gone,
+                                  "kept" + gone + "-x", std::string("kept.tmp-"), "kept" + gone + "-1.csv"}) {
     std::ofstream(folder / name) << "x";
   }
   fs::create_symlink("nowhere", folder / ("link" + gone + "-3"));

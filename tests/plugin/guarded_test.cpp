@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <new>
+
 #include "base/error.hpp"
+#include "plugin/guard.hpp"
 
 namespace pgt::plugin {
 namespace {

@@ -13,9 +13,12 @@ namespace {
 
 void print(const std::string& name, const std::string& text) { std::printf("%-28s%s\n", name.c_str(), text.c_str()); }
 
+/// "after 2 epochs, 5 iterations", for example.
 std::string place_of(const train::Progress& progress) {
-  return "epoch " + std::to_string(progress.epoch + 1) + ", iteration " + std::to_string(progress.iteration + 1) +
-         ", step " + std::to_string(progress.clip.step + 1);
+  std::string text = "after " + std::to_string(progress.epoch) + " epochs";
+  if (progress.iteration > 0) text += ", " + std::to_string(progress.iteration) + " iterations";
+  if (progress.clip.step > 0) text += ", " + std::to_string(progress.clip.step) + " steps";
+  return text;
 }
 
 bool check_file(const std::filesystem::path& file) {
@@ -26,7 +29,7 @@ bool check_file(const std::filesystem::path& file) {
     for (const auto& [tensor, values] : checkpoint.tensors) bytes += static_cast<std::int64_t>(values.nbytes());
     print(name, (checkpoint.checked ? "whole" : "readable, without a checksum (version 0.1 wrote none)") +
                     std::string(": ") + std::to_string(checkpoint.tensors.size()) + " tensors, " + bytes_text(bytes) +
-                    "; next is " + place_of(checkpoint.progress));
+                    ", " + place_of(checkpoint.progress));
     return true;
   } catch (const Error& error) {
     print(name, std::string("damaged: ") + error.what());

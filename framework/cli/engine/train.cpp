@@ -187,14 +187,17 @@ std::optional<From> last_checkpoint(session::Session& session, run::Run& run) {
   return from;
 }
 
+/// A user who looks for the run's configuration may well take the wrong file.
+void warn_of_edited_run_file(run::Run& run) {
+  if (!run::run_file_was_edited(run.folder())) return;
+  run.log().warning((run.folder() / "run.toml").string() +
+                    " was edited and is not read: config.resolved.toml beside it counts; to change a value: " +
+                    run.resume_command() + " --set SECTION.KEY=VALUE");
+}
+
 /// Says what is not as it was when the run began or the checkpoint was made, and decides whether the clips that were
 /// under way start again.
 void compare_with_before(session::Session& session, run::Run& run, bool same_videos, std::optional<From>& from) {
-  if (run::run_file_was_edited(run.folder())) {
-    run.log().warning((run.folder() / "run.toml").string() +
-                      " was edited and is not read: config.resolved.toml beside it counts; to change a value: " +
-                      run.resume_command() + " --set SECTION.KEY=VALUE");
-  }
   if (!same_videos) {
     run.log().warning("the videos are not those that the run began with (data.json, splits/): it ends differently");
   }
@@ -236,6 +239,7 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
   const run::Description description = session::describe_run(session, registry, config.run.name);
   const bool same_videos = description.data_json == read_file(run.folder() / "data.json");
   std::optional<From> from = last_checkpoint(session, run);
+  warn_of_edited_run_file(run);
   if (stays_as_it_is(command, run, from, config.train.epochs)) {
     if (command.quiet) return static_cast<int>(ExitCode::ok);
     std::fprintf(stderr, "finished already; to train longer: %s --set train.epochs=%lld\n",
