@@ -4,14 +4,13 @@
 /// first: help, plugins, explanations, and mistakes in the run file.
 
 #include <cstdio>
-#include <exception>
-#include <new>
+#include <filesystem>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/main_program.hpp"
 #include "cli/allocator.hpp"
 #include "cli/command_line.hpp"
 #include "cli/engine_library.hpp"
@@ -38,8 +37,10 @@ void report_troubles(const cli::Command& command, const plugin::Registry& regist
 config::RunConfig checked_run_file(const cli::Command& command, plugin::Registry& registry) {
   try {
     const std::filesystem::path given = command.arguments.front();
-    return cli::find_verb(command.verb)->of_run ? plugin::read_run_folder(given, command.overrides, registry)
-                                                : plugin::read_run_file(given, command.overrides, registry);
+    const cli::Verb& verb = *cli::find_verb(command.verb);
+    if (verb.of_run) return plugin::read_run_folder(given, command.overrides, registry);
+    if (verb.may_be_of_run) return plugin::read_run_file_or_folder(given, command.overrides, registry);
+    return plugin::read_run_file(given, command.overrides, registry);
   } catch (const Error&) {
     report_troubles(command, registry);
     throw;
@@ -74,25 +75,9 @@ int run(const std::vector<std::string>& arguments) {
   return run(std::get<cli::Command>(request), arguments);
 }
 
-int report(const std::string& text, ExitCode code) {
-  // The mistakes of a run file name their places and need no other introduction.
-  const bool has_places = text.find(": error: ") != std::string::npos;
-  const std::string shown = printable(text);
-  std::fprintf(stderr, "%s\n", has_places ? shown.c_str() : indented("pgt-host: " + shown).c_str());
-  return static_cast<int>(code);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   cli::set_up_allocator();
-  try {
-    return run(std::vector<std::string>(argv + 1, argv + argc));
-  } catch (const Error& error) {
-    return report(error.what(), error.code());
-  } catch (const std::bad_alloc&) {
-    return report(out_of_memory, ExitCode::device);
-  } catch (const std::exception& error) {
-    return report(error.what(), ExitCode::failure);
-  }
+  return main_program("pgt-host", [&] { return run(std::vector<std::string>(argv + 1, argv + argc)); });
 }

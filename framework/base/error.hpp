@@ -1,4 +1,4 @@
-/// The host's one exception, and the exit codes that users and scripts rely on.
+/// The host's exceptions, and the exit codes that users and scripts rely on.
 #pragma once
 
 #include <stdexcept>
@@ -15,7 +15,7 @@ enum class ExitCode : int {
   plugin = 5,        ///< plugins or weights
   device = 6,        ///< device or its memory
   diverged = 7,      ///< the loss is not finite
-  io = 8,            ///< disk
+  io = 8,            ///< what could not be read or written: disk, standard output
   interrupted = 130  ///< by a signal; the state is saved
 };
 
@@ -32,6 +32,13 @@ class Error : public std::runtime_error {
 
  private:
   ExitCode code_;
+};
+
+/// Mistakes in a file that the user wrote. The text begins with the place of each ("run.toml:10:1: error: …") and needs
+/// no other introduction.
+class MistakesInFile final : public Error {
+ public:
+  using Error::Error;
 };
 
 }  // namespace pgt

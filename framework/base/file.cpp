@@ -4,12 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/temporary.hpp"
 
 namespace pgt {
 namespace {
@@ -62,14 +62,6 @@ class Temporary {
   fs::path path_;
   bool kept_ = false;
 };
-
-/// A name that no other thread or process uses, in the same folder: a rename is atomic within one file system only.
-fs::path temporary_name(const fs::path& path) {
-  static std::atomic<unsigned> counter{0};
-  fs::path name = path;
-  name += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-  return name;
-}
 
 void write_all(int file, std::string_view part, const fs::path& path) {
   while (!part.empty()) {

@@ -55,14 +55,17 @@ constexpr Verb all_verbs[] = {
      .has_format = true,
      .output_help = "file of the predictions instead of stdout"},
     {.name = "check",
-     .summary = "Does everything but the training: run file, videos, plugins, one forward and backward.",
+     .summary = "Does everything but the training: run file, videos, plugins, one forward and backward; "
+                "or reads a run's checkpoints.",
      .examples = "  pgt-host check run.toml\n"
+                 "  pgt-host check runs/gym\n"
                  "  pgt-host check run.toml --set train.batch_size=16\n"
                  "  pgt-host --plugins my_plugins check run.toml\n",
-     .arguments = "RUN.toml",
+     .arguments = "RUN.toml | RUN",
      .least_arguments = 1,
      .most_arguments = 1,
-     .runs = true},
+     .runs = true,
+     .may_be_of_run = true},
     {.name = "preview",
      .summary = "Draws the first batch of training as the network gets it: a picture for a browser.",
      .examples = "  pgt-host preview run.toml\n"

@@ -16,8 +16,9 @@ struct Verb {
   const char* arguments = "";  ///< name of the positional arguments
   std::size_t least_arguments = 0;
   std::size_t most_arguments = 0;
-  bool runs = false;    ///< has a run file: --set, --quiet, --no-progress, --no-color
-  bool of_run = false;  ///< the first argument is a run folder, which keeps the run file
+  bool runs = false;           ///< has a run file: --set, --quiet, --no-progress, --no-color
+  bool of_run = false;         ///< the first argument is a run folder, which keeps the run file
+  bool may_be_of_run = false;  ///< it is a run file, or such a folder
   bool has_checkpoint = false;
   bool has_split = false;
   bool has_json = false;

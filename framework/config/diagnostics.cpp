@@ -76,7 +76,7 @@ std::string Diagnostics::text() const {
 }
 
 void Diagnostics::throw_if_any() const {
-  if (!empty()) throw Error(ExitCode::config, text());
+  if (!empty()) throw MistakesInFile(ExitCode::config, text());
 }
 
 }  // namespace pgt::config

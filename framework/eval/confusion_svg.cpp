@@ -1,9 +1,9 @@
 #include "eval/confusion_svg.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
+#include "base/number.hpp"
 #include "base/svg.hpp"
 
 namespace pgt::eval {
@@ -24,16 +24,6 @@ std::string shorten(const std::string& name) {
   return name.substr(0, end) + "…";
 }
 
-std::string attribute(const char* name, int value) {
-  return std::string(" ") + name + "=\"" + std::to_string(value) + "\"";
-}
-
-/// From white (0) to dark blue (1).
-std::string shade(double share) {
-  const auto channel = [share](double dark) { return std::to_string(std::lround(255 + share * (dark - 255))); };
-  return "rgb(" + channel(8) + "," + channel(69) + "," + channel(148) + ")";
-}
-
 struct Layout {
   bool labelled;
   int cell;  ///< side in pixels
@@ -50,10 +40,6 @@ Layout lay_out(const std::vector<std::string>& classes) {
   return {labelled, labelled ? 32 : std::max(2, 960 / static_cast<int>(classes.size())), gutter, gutter};
 }
 
-std::string text(int x, int y, const std::string& attributes, const std::string& content) {
-  return "<text" + attribute("x", x) + attribute("y", y) + " " + attributes + ">" + svg_escaped(content) + "</text>\n";
-}
-
 std::string turned(int x, int y) {
   return "transform=\"rotate(-90 " + std::to_string(x) + " " + std::to_string(y) + ")\"";
 }
@@ -63,8 +49,8 @@ std::string labels(const Layout& layout, const std::vector<std::string>& classes
   for (std::size_t k = 0; k < classes.size(); ++k) {
     const int middle = static_cast<int>(k) * layout.cell + layout.cell / 2 + 4;
     const int above = layout.top - 6;
-    svg += text(layout.left - 6, layout.top + middle, "text-anchor=\"end\"", shorten(classes[k]));
-    svg += text(layout.left + middle, above, turned(layout.left + middle, above), shorten(classes[k]));
+    svg += svg_text(layout.left - 6, layout.top + middle, "text-anchor=\"end\"", shorten(classes[k]));
+    svg += svg_text(layout.left + middle, above, turned(layout.left + middle, above), shorten(classes[k]));
   }
   return svg;
 }
@@ -78,16 +64,13 @@ std::string cells_of_row(const Layout& layout, const std::vector<std::string>& c
     const double share = static_cast<double>(counts[column]) / static_cast<double>(videos);
     const int x = layout.left + static_cast<int>(column) * layout.cell;
     const int y = layout.top + static_cast<int>(row) * layout.cell;
-    svg += "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", layout.cell) +
-           attribute("height", layout.cell) + " fill=\"" + shade(share) + "\"><title>" +
-           svg_escaped(classes[row] + " → " + classes[column] + ": " + std::to_string(counts[column]) + " of " +
-                       std::to_string(videos)) +
-           "</title></rect>\n";
+    svg += svg_rect(x, y, layout.cell, layout.cell, "class=\"cell\" fill-opacity=\"" + fixed(share, 3) + "\"",
+                    classes[row] + " → " + classes[column] + ": " + std::to_string(counts[column]) + " of " +
+                        std::to_string(videos));
     if (layout.labelled) {
-      const std::string colour = share > 0.5 ? "#fff" : "#222";
-      svg += text(x + layout.cell / 2, y + layout.cell / 2 + 4,
-                  "text-anchor=\"middle\" pointer-events=\"none\" style=\"fill:" + colour + "\"",
-                  std::to_string(counts[column]));
+      const std::string style = share > 0.5 ? " class=\"on_cell\"" : "";
+      svg += svg_text(x + layout.cell / 2, y + layout.cell / 2 + 4,
+                      "text-anchor=\"middle\" pointer-events=\"none\"" + style, std::to_string(counts[column]));
     }
   }
   return svg;
@@ -101,17 +84,13 @@ std::string confusion_svg(const std::vector<std::string>& classes,
   const int side = layout.cell * static_cast<int>(classes.size());
   const int width = layout.left + side + margin;
   const int height = layout.top + side + margin;
-  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"" + attribute("width", width) +
-                    attribute("height", height) + " font-family=\"sans-serif\" font-size=\"12\" fill=\"#222\">\n";
-  svg += "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
-  svg += text(layout.left + side / 2, margin, "text-anchor=\"middle\" font-weight=\"bold\"", "predicted");
-  svg += text(margin, layout.top + side / 2,
-              turned(margin, layout.top + side / 2) + " text-anchor=\"middle\" font-weight=\"bold\"", "true");
+  std::string svg = svg_text(layout.left + side / 2, margin, "text-anchor=\"middle\" class=\"title\"", "predicted");
+  svg += svg_text(margin, layout.top + side / 2,
+                  turned(margin, layout.top + side / 2) + " text-anchor=\"middle\" class=\"title\"", "true");
   if (layout.labelled) svg += labels(layout, classes);
   for (std::size_t row = 0; row < counts.size(); ++row) svg += cells_of_row(layout, classes, row, counts[row]);
-  svg += "<rect" + attribute("x", layout.left) + attribute("y", layout.top) + attribute("width", side) +
-         attribute("height", side) + " fill=\"none\" stroke=\"#888\"/>\n";
-  return svg + "</svg>\n";
+  svg += svg_rect(layout.left, layout.top, side, side, "class=\"frame\"");
+  return svg_document(width, height, "", svg);
 }
 
 }  // namespace pgt::eval

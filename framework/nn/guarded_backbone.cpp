@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "nn/full_memory.hpp"
 #include "nn/running_statistics.hpp"
 #include "plugin/guard.hpp"
 
@@ -22,11 +23,7 @@ template <class Call>
 auto guard(const std::string& plugin, const char* where, Call&& call) -> decltype(call()) {
   return plugin::guard(plugin, where, [&]() -> decltype(call()) {
     try {
-      return call();
-    } catch (const c10::OutOfMemoryError& error) {
-      throw Error(ExitCode::device, "plugin " + plugin + ", " + where + ": the device's memory is full (" +
-                                        error.what_without_backtrace() +
-                                        "); use a smaller train.batch_size, data.size or schedule.step_length");
+      return naming_full_memory(call);
     } catch (const c10::Error& error) {
       throw std::runtime_error(error.what_without_backtrace());
     }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 
@@ -34,6 +35,42 @@ constexpr std::uint64_t length_bytes = 8;
 constexpr std::uint64_t longest_header = 100'000'000;
 constexpr std::size_t longest_name = 500;
 constexpr std::size_t most_values = 10'000;  ///< of one entry of the header, which says no more than a tensor's place
+
+constexpr const char* checksum_key = "pgt.crc32c";
+
+/// Of the content, not of the file: however the header is spelled, the same content has the same.
+std::string checksum_of(const TensorFile& content) {
+  Checksum sum;
+  const auto add_text = [&](std::string_view text) {
+    sum.add(std::to_string(text.size()) + ":");
+    sum.add(text);
+  };
+  for (const auto& [key, text] : content.metadata) {
+    add_text(key);
+    add_text(text);
+  }
+  for (const auto& [name, tensor] : content.tensors) {
+    add_text(name);
+    add_text(c10::toString(tensor.scalar_type()));
+    for (const std::int64_t size : tensor.sizes()) sum.add(std::to_string(size) + ",");
+    add_text({static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes()});
+  }
+  return sum.text();
+}
+
+/// JSON is UTF-8: what is not becomes so.
+std::string utf8(const std::string& text) {
+  return nlohmann::json::parse(nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+TensorFile as_it_reads_back(const TensorFile& content) {
+  TensorFile file;
+  for (const auto& [key, text] : content.metadata) file.metadata.emplace(utf8(key), utf8(text));
+  for (const auto& [name, tensor] : content.tensors) {
+    file.tensors.emplace(utf8(name), tensor.detach().cpu().contiguous());
+  }
+  return file;
+}
 
 /// Where a tensor lies among the bytes after the header.
 struct Extent {
@@ -76,10 +113,23 @@ class Reader {
       take(static_cast<char*>(tensor.data_ptr()), extent.end - extent.begin);
       if (!content.tensors.emplace(extent.name, std::move(tensor)).second) fail("holds " + extent.name + " twice");
     }
+    check_sum(content);
     return content;
   }
 
  private:
+  /// Files of other programs, and of version 0.1, have none.
+  void check_sum(TensorFile& content) const {
+    const auto given = content.metadata.extract(checksum_key);
+    if (given.empty()) return;
+    if (const std::string found = checksum_of(content); given.mapped() != found) {
+      fail("is damaged: its content has the checksum " + found + ", and had " + given.mapped() +
+           " when it was written (a program that changes the file has to leave out the entry " + checksum_key +
+           " of its metadata)");
+    }
+    content.checked = true;
+  }
+
   [[noreturn]] void fail(const std::string& what) const { throw Error(ExitCode::plugin, path_.string() + " " + what); }
 
   /// A file of another kind is named for what it is. Only asked where the header's size is impossible: a size may begin
@@ -194,23 +244,23 @@ class Reader {
 
 void write_safetensors(const std::filesystem::path& path, const TensorFile& content) {
   nlohmann::json header = nlohmann::json::object();  // keeps its keys sorted
-  if (!content.metadata.empty()) header["__metadata__"] = content.metadata;
-  std::vector<at::Tensor> tensors;
+  const TensorFile written = as_it_reads_back(content);
   std::uint64_t place = 0;
-  for (const auto& [name, tensor] : content.tensors) {
+  for (const auto& [name, tensor] : written.tensors) {
     const auto type =
         std::find_if(types.begin(), types.end(), [&](const auto& item) { return tensor.scalar_type() == item.second; });
     if (type == types.end()) {
       throw Error(ExitCode::plugin, path.string() + ": " + name + " is of type " + c10::toString(tensor.scalar_type()) +
                                         ", which safetensors does not have");
     }
-    tensors.push_back(tensor.detach().cpu().contiguous());
-    const std::uint64_t end = place + tensors.back().nbytes();
+    const std::uint64_t end = place + tensor.nbytes();
     header[name] = {{"dtype", type->first}, {"shape", tensor.sizes().vec()}, {"data_offsets", {place, end}}};
     place = end;
   }
+  header["__metadata__"] = written.metadata;
+  header["__metadata__"][checksum_key] = checksum_of(written);
 
-  std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');  // the tensors start at a multiple of 8
   const std::uint64_t length = text.size();
   std::string start(length_bytes, '\0');
@@ -218,7 +268,7 @@ void write_safetensors(const std::filesystem::path& path, const TensorFile& cont
   start += text;
 
   std::vector<std::string_view> parts{start};
-  for (const at::Tensor& tensor : tensors) {
+  for (const auto& [name, tensor] : written.tensors) {
     parts.emplace_back(static_cast<const char*>(tensor.data_ptr()), tensor.nbytes());
   }
   write_output(path, parts);

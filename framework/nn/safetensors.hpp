@@ -12,14 +12,17 @@ namespace pgt::nn {
 
 struct TensorFile {
   std::map<std::string, at::Tensor> tensors;    ///< on the CPU, contiguous
-  std::map<std::string, std::string> metadata;  ///< the header's __metadata__
+  std::map<std::string, std::string> metadata;  ///< the header's __metadata__, without the checksum
+  bool checked = false;                         ///< read from a file whose checksum is there, and right
 };
 
-/// The same content gives the same bytes (names sorted). Whole or not there.
+/// The same content gives the same bytes (names sorted). Whole or not there. `pgt.crc32c` among the metadata is the
+/// checksum of all names, types, shapes, values and other metadata; to another program it is one more text.
 void write_safetensors(const std::filesystem::path& path, const TensorFile& content);
 
 /// Throws Error(plugin) naming the file and what is wrong: a length beyond the file, overlapping or missing bytes, an
-/// unknown type, a broken header. Never reads past the file nor allocates more than its size.
+/// unknown type, a broken header, a content that does not have the checksum that the file gives. Never reads past the
+/// file nor allocates more than its size.
 TensorFile read_safetensors(const std::filesystem::path& path);
 
 /// The tensors whose names start with `prefix`, by the rest of their names.

@@ -38,6 +38,10 @@ class BlockAllocator final : public c10::Allocator {
     const std::lock_guard lock(mutex_);
     return {static_cast<std::int64_t>(used_), static_cast<std::int64_t>(kept_)};
   }
+  std::int64_t refused() {
+    const std::lock_guard lock(mutex_);
+    return refused_;
+  }
 
   /// Never destroyed: tensors in static objects may outlive every other static object.
   static BlockAllocator& instance() {
@@ -66,7 +70,10 @@ class BlockAllocator final : public c10::Allocator {
       release();
       block = std::aligned_alloc(alignment, rounded);
     }
-    if (!block) throw std::bad_alloc();
+    if (!block) {
+      ++refused_;
+      throw std::bad_alloc();
+    }
     sizes_.emplace(block, rounded);
     used_ += rounded;
     return block;
@@ -102,6 +109,7 @@ class BlockAllocator final : public c10::Allocator {
   std::size_t used_ = 0;
   std::size_t most_used_ = 0;  ///< since `release`
   std::size_t kept_ = 0;
+  std::int64_t refused_ = 0;
 };
 
 }  // namespace
@@ -111,6 +119,8 @@ void use_tensor_memory() { c10::SetCPUAllocator(&BlockAllocator::instance(), /*p
 void release_unused_tensor_memory() { BlockAllocator::instance().release_unused(); }
 
 TensorMemory tensor_memory() { return BlockAllocator::instance().state(); }
+
+std::int64_t refused_allocations() { return BlockAllocator::instance().refused(); }
 
 std::int64_t peak_device_bytes(c10::Device device) {
   if (device.is_cpu()) return 0;

@@ -25,6 +25,9 @@ struct TensorMemory {
 };
 TensorMemory tensor_memory();
 
+/// How often the system has had no memory for a tensor on the CPU.
+std::int64_t refused_allocations();
+
 /// The most bytes of an accelerator's memory that tensors have used at a time; 0 for the CPU.
 std::int64_t peak_device_bytes(c10::Device device);
 

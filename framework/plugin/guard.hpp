@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -10,7 +11,8 @@
 
 namespace pgt::plugin {
 
-/// Runs `call`; whatever leaves it becomes Error(code): "plugin PLUGIN, WHERE: text". An Error passes as it is. Of what
+/// Runs `call`; whatever leaves it becomes Error(code): "plugin PLUGIN, WHERE: text". An Error passes as it is, and so
+/// does std::bad_alloc, for which no plugin is to blame. Of what
 /// is wrong with data the text comes first: its lines begin with the place in a file. A call to exit() is told likewise
 /// and ends the process with ExitCode::plugin (exit_watch.hpp).
 template <class Function>
@@ -20,6 +22,8 @@ auto guard(const std::string& plugin, const char* where, Function&& function, Ex
   try {
     return std::forward<Function>(function)();
   } catch (const Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {  // the machine's fault
     throw;
   } catch (const std::exception& error) {
     if (code == ExitCode::data) throw Error(code, std::string(error.what()) + "\n(plugin " + plugin + ")");

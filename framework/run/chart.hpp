@@ -1,4 +1,4 @@
-/// Line charts as SVG, readable on a light and on a dark page.
+/// Line charts as SVG.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace pgt::run {
 
 struct Line {
   std::string label;
-  int color = 0;                                    ///< which of the palette's colours, from 0
+  int color = 0;                                    ///< which of the page's colours, from 0
   std::vector<std::pair<double, double>> points{};  ///< x ascending; NaN makes no point
   int marked = -1;                                  ///< index of a point with a ring around it
 };
@@ -32,8 +32,5 @@ std::vector<double> round_ticks(double low, double high, int count);
 
 /// The elements of one chart; belongs into `svg_document`.
 std::string chart_svg(const Chart& chart, const Place& place);
-
-/// A whole document around charts. `title` may be empty.
-std::string svg_document(double width, double height, const std::string& title, const std::string& content);
 
 }  // namespace pgt::run

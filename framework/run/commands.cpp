@@ -30,16 +30,19 @@ std::string shell_command(const std::vector<std::string>& words) {
   return join(safe, " ");
 }
 
-std::string next_steps(const std::vector<std::string>& host, const std::filesystem::path& folder) {
+std::string next_steps(const std::vector<std::string>& host, const std::filesystem::path& folder, bool finished) {
   const auto command = [&](std::vector<std::string> words) {
     words.insert(words.begin(), host.begin(), host.end());
     return "  " + shell_command(words) + "\n";
   };
   const std::string run = folder.string();
-  return "Go on with the training where it stopped:\n" + command({"resume", run}) +
-         "\nScore the validation videos with the best weights:\n" + command({"eval", run}) +
-         "\nSay what is in a video:\n" + command({"predict", run, "VIDEO.mp4"}) +
-         "\nLook at the curves in a browser:\n  " + shell_command({"tensorboard", "--logdir", run + "/tb"}) + "\n";
+  const std::string resume = "Resume the training where it stopped:\n" + command({"resume", run});
+  const std::string use = "Predict the classes of a video:\n" + command({"predict", run, "VIDEO.mp4"}) +
+                          "\nScore the validation videos with the best weights:\n" + command({"eval", run});
+  const std::string look =
+      "\nLook at the curves in a browser:\n  " + shell_command({"tensorboard", "--logdir", run + "/tb"}) + "\n";
+  if (!finished) return resume + "\n" + use + look;
+  return use + look + "\nTrain longer:\n" + command({"resume", run, "--set", "train.epochs=N"});
 }
 
 }  // namespace pgt::run

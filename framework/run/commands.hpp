@@ -10,8 +10,9 @@ namespace pgt::run {
 /// Words as a POSIX shell reads them back, quoted where they must be.
 std::string shell_command(const std::vector<std::string>& words);
 
-/// Commands for going on, evaluating, predicting and TensorBoard, each with a line that says what it does. `host`: the
-/// program and the flags that come before a verb.
-std::string next_steps(const std::vector<std::string>& host, const std::filesystem::path& folder);
+/// Commands for predicting, evaluating, resuming and TensorBoard, each with a line that says what it does; first what
+/// makes sense next: resuming, or for a `finished` run what its weights are for. `host`: the program and the flags that
+/// come before a verb.
+std::string next_steps(const std::vector<std::string>& host, const std::filesystem::path& folder, bool finished);
 
 }  // namespace pgt::run

@@ -1,25 +1,32 @@
 #include "run/curves.hpp"
 
 #include <cmath>
-#include <cstdlib>
-#include <limits>
+#include <utility>
 
 #include "base/file.hpp"
+#include "base/svg.hpp"
 #include "run/chart.hpp"
-#include "run/csv.hpp"
 
 namespace pgt::run {
 namespace {
 
-constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-
-double number(const std::string& text) { return text.empty() ? no_number : std::strtod(text.c_str(), nullptr); }
-
-Line line_of(const CsvTable& table, const std::string& column, std::string label, int color) {
+template <class Value>
+Line line_of(const std::vector<Result>& results, std::string label, int color, Value value) {
   Line line{std::move(label), color};
-  const std::size_t x = table.column("epoch"), y = table.column(column);
-  if (x == table.header.size() || y == table.header.size()) return line;
-  for (const auto& row : table.rows) line.points.emplace_back(number(row[x]), number(row[y]));
+  for (const Result& result : results) line.points.emplace_back(static_cast<double>(result.epoch), value(result));
+  return line;
+}
+
+Line training(const std::vector<Result>& results, double Result::*value) {
+  return line_of(results, "training", 0, [&](const Result& result) { return result.*value; });
+}
+
+Line validation(const std::vector<Result>& results, const char* metric) {
+  return line_of(results, "validation", 1, [&](const Result& result) { return result.val_metric(metric); });
+}
+
+Line best_marked(Line line, const std::vector<Result>& results) {
+  if (const Result* best = best_of(results)) line.marked = static_cast<int>(best - results.data());
   return line;
 }
 
@@ -28,16 +35,6 @@ bool has_points(const Line& line) {
     if (std::isfinite(point.second)) return true;
   }
   return false;
-}
-
-/// The index of the last row that was a new best; -1 where there is none.
-int best_row(const CsvTable& table) {
-  const std::size_t column = table.column("best");
-  int best = -1;
-  for (std::size_t i = 0; column < table.header.size() && i < table.rows.size(); ++i) {
-    if (table.rows[i][column] == "1") best = static_cast<int>(i);
-  }
-  return best;
 }
 
 Chart make_chart(std::string title, bool from_zero, double y_most, std::vector<Line> lines) {
@@ -50,19 +47,17 @@ Chart make_chart(std::string title, bool from_zero, double y_most, std::vector<L
 
 }  // namespace
 
-void write_curves_svg(const std::filesystem::path& svg, const std::filesystem::path& results_csv) {
-  const CsvTable table = parse_csv(read_file(results_csv));
-  const int best = best_row(table);
-  Line top1 = line_of(table, "val/top1", "validation", 1), map = line_of(table, "val/mAP", "validation", 1);
-  top1.marked = map.marked = best;
-  const Chart loss = make_chart(
-      "Loss", false, 0, {line_of(table, "train/loss", "training", 0), line_of(table, "val/loss", "validation", 1)});
+void write_curves_svg(const std::filesystem::path& svg, const std::vector<Result>& results) {
+  const Chart loss =
+      make_chart("Loss", false, 0, {training(results, &Result::train_loss), validation(results, "loss")});
   // Videos of several labels have an mAP, others an accuracy.
-  Chart score = make_chart("Mean average precision", true, 1, {map});
+  Chart score = make_chart("Mean average precision", true, 1, {best_marked(validation(results, "mAP"), results)});
   if (score.lines.empty()) {
-    score = make_chart("Accuracy, percent", true, 100, {line_of(table, "train/top1", "training", 0), top1});
+    score = make_chart("Accuracy, percent", true, 100,
+                       {training(results, &Result::train_top1), best_marked(validation(results, "top1"), results)});
   }
-  const Chart rate = make_chart("Learning rate", true, 0, {line_of(table, "lr", "at the end of the epoch", 2)});
+  const auto rate_of = [](const Result& result) { return result.learning_rate; };
+  const Chart rate = make_chart("Learning rate", true, 0, {line_of(results, "at the end of the epoch", 2, rate_of)});
   constexpr double width = 1080, height = 330, third = (width - 24) / 3;
   const auto place = [&](int column) { return Place{8 + column * third, 8, third, height - 16}; };
   write_file_atomically(

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <thread>
 
+#include "base/checksum.hpp"
 #include "base/file.hpp"
 
 extern char** environ;
@@ -84,6 +85,16 @@ Json describe(const Host& host) {
   return json;
 }
 
+constexpr const char* checksum_key = "run_toml_crc32c";
+
+std::string checksum_of_run_file(const std::filesystem::path& run) {
+  const std::filesystem::path file = run / "run.toml";
+  if (!std::filesystem::exists(file)) return "";
+  Checksum sum;
+  sum.add(read_file(file));
+  return sum.text();
+}
+
 }  // namespace
 
 void record_environment(const std::filesystem::path& file, const Host& host) {
@@ -95,7 +106,15 @@ void record_environment(const std::filesystem::path& file, const Host& host) {
       json = std::move(first);
     }
   }
+  if (!json.contains("resumed")) json[checksum_key] = checksum_of_run_file(file.parent_path());
   write_file_atomically(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+bool run_file_was_edited(const std::filesystem::path& run) {
+  const std::filesystem::path file = run / "env.json";
+  if (!std::filesystem::exists(file)) return false;
+  const Json json = Json::parse(read_file(file), nullptr, false);
+  return json.is_object() && json.contains(checksum_key) && json[checksum_key] != checksum_of_run_file(run);
 }
 
 }  // namespace pgt::run

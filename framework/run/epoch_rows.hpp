@@ -13,6 +13,8 @@ struct EpochRow {
   EpochReport train;
   std::optional<EvaluationReport> val;
 
+  /// Of training and evaluation; NaN where that of the training is not known.
+  double seconds() const { return train.seconds + (val ? val->seconds : 0); }
   /// Clips trained a second; NaN where no time was measured.
   double clips_per_second() const;
   /// A metric of the evaluation; NaN where there is none.

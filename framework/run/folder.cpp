@@ -1,13 +1,12 @@
 #include "run/folder.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/temporary.hpp"
 
 namespace pgt::run {
 namespace {
@@ -72,14 +71,27 @@ bool point_link_at(const fs::path& folder, const std::string& name) {
   const fs::file_type present = fs::symlink_status(link, error).type();
   if (present != fs::file_type::not_found && present != fs::file_type::symlink) return false;
 
-  fs::path fresh = link;
-  fresh += "." + std::to_string(::getpid());
+  const fs::path fresh = temporary_name(link);
   fs::create_symlink(folder.filename(), fresh, error);
   if (!error) fs::rename(fresh, link, error);
   if (!error) return true;
   std::error_code ignored;
   fs::remove(fresh, ignored);
   return false;
+}
+
+void make_missing_links(const fs::path& folder) {
+  const std::string own = folder.filename().string();
+  const std::string name = own.substr(0, own.rfind('-'));
+  if (number_of(own, name) == 0) return;  // somebody has given it another name
+  for (const std::string& link : {name, std::string(latest_name)}) {
+    const fs::path path = folder.parent_path() / link;
+    std::error_code error;
+    const fs::path target = fs::read_symlink(path, error).filename();
+    const bool missing = error == std::errc::no_such_file_or_directory;
+    const int linked = error ? 0 : number_of(target.string(), name);
+    if (missing || (linked > 0 && linked < number_of(own, name))) point_link_at(folder, link);
+  }
 }
 
 fs::path open_run_folder(const fs::path& folder) {

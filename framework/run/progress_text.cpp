@@ -52,17 +52,24 @@ std::string place_in_training(std::int64_t epoch, std::int64_t epochs, std::int6
          padded(std::to_string(iteration + 1), all_iterations.size()) + "/" + all_iterations;
 }
 
-std::string table_row(const std::vector<std::string>& cells, const std::vector<std::string>& names) {
-  std::vector<std::string> columns;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    columns.push_back(padded(cells[i], std::max<std::size_t>(names[i].size(), 8)));
-  }
-  return join(columns, " | ");
+struct Column {
+  const char* name;
+  std::size_t width;
+};
+
+const std::vector<Column> accuracy_columns = {{"epoch", 7}, {"loss", 6}, {"top1", 5}, {"val loss", 8}, {"val top1", 8},
+                                              {"top5", 5},  {"lr", 7},   {"time", 6}, {"clips/s", 7}};
+const std::vector<Column> precision_columns = {{"epoch", 7}, {"loss", 7}, {"val loss", 9}, {"val mAP", 9},
+                                               {"lr", 8},    {"time", 7}, {"clips/s", 8}};
+
+std::string table_row(const std::vector<std::string>& cells, const std::vector<Column>& columns) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < cells.size(); ++i) texts.push_back(padded(cells[i], columns[i].width));
+  return join(texts, " ");
 }
 
-std::vector<std::string> epoch_columns(bool multi_label) {
-  if (multi_label) return {"epoch", "train loss", "val loss", "val mAP", "best", "lr", "time", "clips/s"};
-  return {"epoch", "train loss", "train top1", "val loss", "val top1", "val top5", "best", "lr", "time", "clips/s"};
+const std::vector<Column>& epoch_columns(bool multi_label) {
+  return multi_label ? precision_columns : accuracy_columns;
 }
 
 }  // namespace
@@ -140,26 +147,40 @@ std::string iteration_line(const IterationReport& report, const Pace& pace, std:
 }
 
 std::string epoch_header(bool multi_label) {
-  const std::vector<std::string> names = epoch_columns(multi_label);
-  return table_row(names, names);
+  std::vector<std::string> names;
+  for (const Column& column : epoch_columns(multi_label)) names.emplace_back(column.name);
+  return table_row(names, epoch_columns(multi_label));
 }
 
 std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool multi_label) {
+  const char* const best = row.val && row.val->best ? "*" : " ";
   std::vector<std::string> cells = {std::to_string(row.train.epoch + 1) + "/" + std::to_string(epochs),
                                     fixed(row.train.loss, 4)};
   if (!multi_label) cells.push_back(fixed(row.train.accuracy, 1));
   cells.push_back(fixed(row.val_metric("loss"), 4));
   if (multi_label) {
-    cells.push_back(fixed(row.val_metric("mAP"), 4));
+    cells.push_back(fixed(row.val_metric("mAP"), 4) + best);
   } else {
-    cells.push_back(fixed(row.val_metric("top1"), 1));
+    cells.push_back(fixed(row.val_metric("top1"), 1) + best);
     cells.push_back(fixed(row.val_metric("top5"), 1));
   }
-  cells.push_back(row.val && row.val->best ? "*" : "");
-  cells.push_back(scientific(row.train.learning_rate, 2));
-  cells.push_back(short_duration(row.train.seconds + (row.val ? row.val->seconds : 0)));
+  cells.push_back(scientific(row.train.learning_rate, 1));
+  cells.push_back(short_duration(row.seconds()));
   cells.push_back(fixed(row.clips_per_second(), 1));
   return table_row(cells, epoch_columns(multi_label));
+}
+
+std::vector<std::string> closing_lines(const std::vector<Result>& results, double seconds,
+                                       const std::filesystem::path& folder) {
+  std::string line = "finished: " + std::to_string(results.size()) +
+                     (results.size() == 1 ? " epoch in " : " epochs in ") + short_duration(seconds);
+  if (const Result* best = best_of(results)) {
+    const double precision = best->val_metric("mAP");
+    line +=
+        "; the best is epoch " + std::to_string(best->epoch) + ", val " +
+        (std::isfinite(precision) ? "mAP " + fixed(precision, 4) : "top1 " + fixed(best->val_metric("top1"), 1) + "%");
+  }
+  return {line, "run folder " + folder.string()};
 }
 
 }  // namespace pgt::run

@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "run/epoch_rows.hpp"
 #include "run/events.hpp"
+#include "run/results.hpp"
 
 namespace pgt::run {
 
@@ -48,9 +50,14 @@ Bar iteration_bar(const IterationReport& report, const Pace& pace, std::int64_t 
 /// `epoch  3/30  iter 120/480  loss 1.8342 (avg 1.9011)  top1 46.9%  lr 2.50e-02  …`
 std::string iteration_line(const IterationReport& report, const Pace& pace, std::int64_t epochs);
 
-/// The table of epochs. Where the videos have several labels it has no top-1, and mAP instead.
+/// The table of epochs, at most 69 columns: with the log's time in front of them they fit a terminal of 80. Where the
+/// videos have several labels it has no top-1, and mAP instead.
 std::string epoch_header(bool multi_label);
-/// `*` in the column "best" marks a new best.
+/// `*` marks a new best.
 std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool multi_label);
+
+/// How a run ended: its best epoch, what that reached, and where it is.
+std::vector<std::string> closing_lines(const std::vector<Result>& results, double seconds,
+                                       const std::filesystem::path& folder);
 
 }  // namespace pgt::run

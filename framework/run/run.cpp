@@ -6,18 +6,20 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary.hpp"
 #include "plugin/exit_watch.hpp"
 #include "run/bad_files.hpp"
 #include "run/commands.hpp"
 #include "run/console.hpp"
 #include "run/curves.hpp"
+#include "run/epoch_clock.hpp"
 #include "run/epoch_rows.hpp"
 #include "run/folder.hpp"
 #include "run/folder_lock.hpp"
 #include "run/memory.hpp"
 #include "run/metrics_record.hpp"
 #include "run/record_file.hpp"
-#include "run/results_record.hpp"
+#include "run/results.hpp"
 #include "run/tensorboard.hpp"
 
 namespace pgt::run {
@@ -28,18 +30,20 @@ namespace fs = std::filesystem;
 constexpr const char* metrics_name = "metrics.jsonl";
 constexpr const char* results_name = "results.csv";
 constexpr const char* status_name = "STATUS.json";
+constexpr const char* next_steps_name = "NEXT_STEPS.txt";
 
 }  // namespace
 
-/// Everything that a run reports to, and the observer that hands the reports out.
+/// Everything that a run reports to, and the observer that hands the reports out. Nothing is written but the log
+/// before `begin`.
 struct Run::Parts : Observer {
-  Parts(fs::path run_folder, const Host& host, const Reporting& reporting)
+  Parts(fs::path run_folder, Host run_host, const Reporting& reporting)
       : folder(std::move(run_folder)),
         lock(folder),
-        host_command(host.command),
+        host(std::move(run_host)),
         log(folder / "train.log", reporting.display),
         metrics_file(folder / metrics_name),
-        results_file(folder / results_name),
+        results(folder / results_name),
         metrics(metrics_file),
         tensorboard(folder / "tb"),
         bad_files(folder / "bad_files.csv"),
@@ -48,15 +52,26 @@ struct Run::Parts : Observer {
         status(read_status(folder / status_name)),
         peak_device_bytes(reporting.peak_device_bytes),
         seconds_before(status.seconds) {
-    record_environment(folder / "env.json", host);
-    write_file_atomically(folder / "NEXT_STEPS.txt", next_steps(host.command, folder));
     status.epochs = reporting.epochs;
+  }
+
+  void begin() {
+    begun = true;
+    remove_temporaries(folder, true);
+    make_missing_links(folder);
+    record_environment(folder / "env.json", host);
+    write_file_atomically(folder / next_steps_name, next_steps(host.command, folder, false));
+    clock.resume(status.timed_epoch, status.timed_seconds);
     save_status(State::running, 0, "");
   }
 
-  void step(const StepReport& report) override { console.step(report); }
+  void step(const StepReport& report) override {
+    clock.training(report.epoch);
+    console.step(report);
+  }
   void iteration(const IterationReport& report) override {
     rows.iteration(report);  // first: it may complete the row of the epoch before
+    clock.training(report.epoch);
     metrics.iteration(report);
     tensorboard.iteration(report);
     console.iteration(report);
@@ -64,7 +79,9 @@ struct Run::Parts : Observer {
   void epoch(const EpochReport& report) override {
     metrics.epoch(report);
     console.epoch(report);
-    rows.epoch(report);
+    EpochReport whole = report;
+    whole.seconds = clock.finish(report);
+    rows.epoch(whole);
   }
   void evaluation(const EvaluationReport& report) override {
     metrics.evaluation(report);
@@ -77,9 +94,9 @@ struct Run::Parts : Observer {
   }
 
   void finish_row(const EpochRow& row) {
-    append_result(results_file, row);
+    results.add(row);
     console.row(row);
-    write_curves_svg(folder / "curves.svg", folder / results_name);
+    write_curves_svg(folder / "curves.svg", results.all());
     status.epoch = row.train.epoch + 1;
     save_status(State::running, 0, "");
   }
@@ -90,6 +107,8 @@ struct Run::Parts : Observer {
     status.message = message;
     const std::chrono::duration<double> now = std::chrono::steady_clock::now() - started;
     status.seconds = seconds_before + now.count();
+    status.timed_epoch = clock.epoch();
+    status.timed_seconds = clock.seconds();
     status.peak_rss_bytes = std::max(status.peak_rss_bytes, peak_resident_bytes());
     if (peak_device_bytes) status.peak_device_bytes = std::max(status.peak_device_bytes, peak_device_bytes());
     write_status(folder / status_name, status);
@@ -100,26 +119,42 @@ struct Run::Parts : Observer {
     rows.close();
     log.show_bar("");
     save_status(ending.state, ending.exit_code, ending.message);
+    if (ending.state == State::finished) say_finished();
+  }
+
+  void say_finished() {
+    const fs::path steps = folder / next_steps_name;
+    write_file_atomically(steps, next_steps(host.command, folder, true));
+    for (const std::string& line : closing_lines(results.all(), status.seconds, folder)) log.info(line);
+    log.info("next: " + command({"predict", folder.string(), "VIDEO.mp4"}));
+    log.info("more: " + steps.string());
+  }
+
+  std::string command(std::vector<std::string> words) const {
+    words.insert(words.begin(), host.command.begin(), host.command.end());
+    return shell_command(words);
   }
 
   fs::path folder;
   FolderLock lock;
-  std::vector<std::string> host_command;
+  Host host;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   Log log;
   RecordFile metrics_file;
-  RecordFile results_file;
+  Results results;
   MetricsRecord metrics;
   TensorBoard tensorboard;
   BadFiles bad_files;
   Console console;
   EpochRows rows;
+  EpochClock clock;
   Status status;
   std::function<std::int64_t()> peak_device_bytes;
   double seconds_before;
+  bool begun = false;
   bool finished = false;
   const plugin::ExitWatch exit_watch{[this](const Error& error) {
-    if (!finished) finish({State::failed, static_cast<int>(error.code()), error.what()});
+    if (begun && !finished) finish({State::failed, static_cast<int>(error.code()), error.what()});
     log.error(error.what());
   }};
 };
@@ -130,10 +165,12 @@ Run::Run(Run&&) noexcept = default;
 Run Run::create(const fs::path& root, const std::string& name, const Description& description, const Host& host,
                 const Reporting& reporting) {
   const fs::path folder = make_run_folder(root, name);
+  remove_temporaries(folder.parent_path(), false);
   write_description(folder, description);
   Run run(std::make_unique<Parts>(folder, host, reporting));
+  run.parts_->begin();
   run.log().info("run folder " + folder.string());
-  for (const std::string& link : {name, std::string("latest")}) {
+  for (const std::string& link : {name, std::string(latest_name)}) {
     if (!point_link_at(folder, link)) {
       run.log().info("there is no link " + (folder.parent_path() / link).string() + ": the name is taken");
     }
@@ -142,19 +179,24 @@ Run Run::create(const fs::path& root, const std::string& name, const Description
 }
 
 Run Run::resume(const fs::path& folder, const Host& host, const Reporting& reporting) {
-  Run run(std::make_unique<Parts>(open_run_folder(folder), host, reporting));
-  run.log().info("going on in " + run.folder().string());
-  return run;
+  return Run(std::make_unique<Parts>(open_run_folder(folder), host, reporting));
+}
+
+void Run::begin() {
+  parts_->begin();
+  log().info("resuming the run in " + folder().string());
 }
 
 Run::~Run() {
-  if (!parts_ || parts_->finished) return;
+  if (!parts_ || !parts_->begun || parts_->finished) return;
   try {
     finish({State::failed, static_cast<int>(ExitCode::failure), "ended unexpectedly; see train.log"});
   } catch (const std::exception&) {
     // The disk is full or gone, which is probably why the run ended.
   }
 }
+
+State Run::state() const { return parts_->status.state; }
 
 const fs::path& Run::folder() const { return parts_->folder; }
 
@@ -173,7 +215,8 @@ void Run::show_progress(std::string_view what, std::int64_t done, std::int64_t a
 std::int64_t Run::metrics_bytes() {
   parts_->rows.close();
   parts_->metrics_file.sync();
-  parts_->results_file.sync();
+  parts_->results.sync();
+  parts_->save_status(State::running, 0, "");
   return parts_->metrics_file.bytes();
 }
 
@@ -181,14 +224,10 @@ void Run::restore(std::int64_t metrics_bytes, std::int64_t epochs) {
   if (!parts_->metrics_file.cut(metrics_bytes)) {
     log().warning("metrics.jsonl is shorter than when the checkpoint was made: some of it is lost");
   }
-  parts_->results_file.cut(bytes_of_results(read_file(folder() / results_name), epochs));
+  parts_->results.cut(epochs);
 }
 
-std::string Run::resume_command() const {
-  std::vector<std::string> words = parts_->host_command;
-  words.insert(words.end(), {"resume", parts_->folder.string()});
-  return shell_command(words);
-}
+std::string Run::resume_command() const { return parts_->command({"resume", parts_->folder.string()}); }
 
 void Run::finish(const Ending& ending) { parts_->finish(ending); }
 

@@ -42,10 +42,15 @@ class Run {
   /// at it.
   static Run create(const std::filesystem::path& root, const std::string& name, const Description& description,
                     const Host& host, const Reporting& reporting);
-  /// Opens a folder that `create` made. Call `restore` before training. Throws Error(io) if another process trains
-  /// there.
+  /// Opens a folder that `create` made, and keeps others out of it; nothing is changed there before `begin`. Throws
+  /// Error(io) if another process trains there.
   static Run resume(const std::filesystem::path& folder, const Host& host, const Reporting& reporting);
-  /// A run that nobody finished has failed, and STATUS.json then says so. It does so too where a plugin calls exit().
+  /// Of a run that was opened with `resume`: from here on it is trained. Call `restore` next.
+  void begin();
+  /// How the run stood when it was opened.
+  State state() const;
+  /// A run that has begun and that nobody finished has failed, and STATUS.json then says so; also where a plugin calls
+  /// exit().
   ~Run();
   Run(Run&&) noexcept;
   Run& operator=(Run&&) = delete;
@@ -65,9 +70,10 @@ class Run {
   /// Cuts the records to what they were when a checkpoint was made: metrics.jsonl to its length then, results.csv to
   /// the epochs that were finished.
   void restore(std::int64_t metrics_bytes, std::int64_t epochs);
-  /// The command that goes on with this run, quoted for a shell.
+  /// The command that resumes this run, quoted for a shell.
   std::string resume_command() const;
-  /// The run's last word: STATUS.json.
+  /// The run's last word: STATUS.json; for a finished one also its best epoch and what to do next, on the screen and in
+  /// NEXT_STEPS.txt.
   void finish(const Ending& ending);
 
  private:

@@ -1,12 +1,15 @@
-/// Ctrl-C and SIGTERM, asked for by the loop.
+/// Ctrl-C, and whatever else asks a run to stop, asked for by the loop.
 #pragma once
 
+#include <array>
 #include <csignal>
 
 namespace pgt::run {
 
-/// While it lives, the first SIGINT or SIGTERM only sets a flag, so that the loop can finish its step and save; the
-/// second ends the process at once with exit code 130. One at a time.
+/// While it lives, a signal only sets a flag, so that the loop can finish its step and save: SIGINT and SIGTERM; SIGHUP
+/// (the terminal was closed; not where it was ignored, as by `nohup`); SIGUSR1, SIGUSR2 and SIGXCPU (a batch system
+/// says that the time is nearly over); SIGPWR. SIGINT or SIGTERM once more ends the process at once with exit code 130,
+/// but not the same one within a second. One object at a time.
 class Signals {
  public:
   Signals();
@@ -19,8 +22,8 @@ class Signals {
   bool stop() const;
 
  private:
-  struct sigaction before_interrupt_ {};
-  struct sigaction before_terminate_ {};
+  static constexpr std::array numbers{SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGPWR};
+  std::array<struct sigaction, numbers.size()> before_{};
 };
 
 }  // namespace pgt::run

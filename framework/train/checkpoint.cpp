@@ -1,5 +1,6 @@
 #include "train/checkpoint.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
@@ -7,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary.hpp"
 #include "nn/safetensors.hpp"
 
 namespace pgt::train {
@@ -16,7 +18,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* progress_key = "progress";
+constexpr const char* fresh_suffix = ".new";
+constexpr const char* old_suffix = ".old";
 constexpr const char* previous_suffix = ".previous";
+constexpr const char* extension = ".safetensors";
 
 fs::path with_suffix(fs::path path, const char* suffix) { return path += suffix; }
 
@@ -27,17 +32,6 @@ std::optional<std::int64_t> batch_size_in(const std::map<std::string, std::strin
   const std::size_t found = batches == metadata.end() ? std::string::npos : batches->second.find(key);
   if (found == std::string::npos) return std::nullopt;
   return std::strtoll(batches->second.c_str() + found + key.size(), nullptr, 10);
-}
-
-Checkpoint read(const fs::path& path) {
-  nn::TensorFile file = nn::read_safetensors(path);
-  const auto progress = file.metadata.extract(progress_key);
-  if (progress.empty()) throw Error(ExitCode::plugin, path.string() + " does not say where a run is");
-  Checkpoint checkpoint;
-  checkpoint.progress = progress_from_json(progress.mapped(), path.string(), batch_size_in(file.metadata));
-  checkpoint.tensors = std::move(file.tensors);
-  checkpoint.metadata = std::move(file.metadata);
-  return checkpoint;
 }
 
 /// Bit by bit, so that a NaN equals itself.
@@ -56,7 +50,7 @@ void verify(const fs::path& path, const Checkpoint& meant) {
   };
   Checkpoint found;
   try {
-    found = read(path);
+    found = read_checkpoint(path);
   } catch (const Error& error) {
     fail(error.what());
   }
@@ -82,8 +76,8 @@ bool keep_present(const fs::path& path, const fs::path& second) {
 }  // namespace
 
 void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
-  const fs::path fresh = with_suffix(path, ".new");
-  const fs::path old = with_suffix(path, ".old");
+  const fs::path fresh = with_suffix(path, fresh_suffix);
+  const fs::path old = with_suffix(path, old_suffix);
   try {
     nn::TensorFile file{checkpoint.tensors, checkpoint.metadata};
     file.metadata[progress_key] = to_json(checkpoint.progress);
@@ -101,6 +95,42 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
   write_file_atomically(fs::path(path).replace_extension(".json"), to_json(checkpoint.progress, 2) + "\n");
 }
 
+void remove_unfinished_checkpoints(const fs::path& folder) {
+  remove_temporaries(folder, false);
+  std::error_code ignored;
+  for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
+    const fs::path& path = entry->path();
+    const bool unfinished = path.extension() == fresh_suffix || path.extension() == old_suffix;
+    std::error_code stays;
+    if (unfinished && path.stem().extension() == extension) fs::remove(path, stays);
+  }
+}
+
+std::vector<fs::path> checkpoints_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const fs::path& path = entry->path();
+    const fs::path name = path.extension() == previous_suffix ? path.stem() : path.filename();
+    if (name.extension() == extension) files.push_back(path);
+  }
+  if (error) throw Error(ExitCode::io, "cannot read the folder " + folder.string() + ": " + error.message());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Checkpoint read_checkpoint(const fs::path& path) {
+  nn::TensorFile file = nn::read_safetensors(path);
+  const auto progress = file.metadata.extract(progress_key);
+  if (progress.empty()) throw Error(ExitCode::plugin, path.string() + " does not say where a run is");
+  Checkpoint checkpoint;
+  checkpoint.progress = progress_from_json(progress.mapped(), path.string(), batch_size_in(file.metadata));
+  checkpoint.tensors = std::move(file.tensors);
+  checkpoint.metadata = std::move(file.metadata);
+  checkpoint.checked = file.checked;
+  return checkpoint;
+}
+
 bool checkpoint_exists(const fs::path& path) {
   return fs::exists(path) || fs::exists(with_suffix(path, previous_suffix));
 }
@@ -109,12 +139,12 @@ Checkpoint load_checkpoint(const fs::path& path, std::string* warning) {
   const fs::path previous = with_suffix(path, previous_suffix);
   std::string reason;
   try {
-    return read(path);
+    return read_checkpoint(path);
   } catch (const Error& error) {
     reason = error.what();
   }
   try {
-    Checkpoint checkpoint = read(previous);
+    Checkpoint checkpoint = read_checkpoint(previous);
     if (warning) *warning = reason + "; the checkpoint before it is used, " + previous.string();
     return checkpoint;
   } catch (const Error& error) {

@@ -9,7 +9,11 @@
 /// name, `….old`; rename `….new` to its place; rename `….old` to `….previous`. The present file goes only when a
 /// compared one is in its place, and the previous one goes last, so at every instant a whole checkpoint is there under
 /// one of the two names, even where the present one has been damaged since. What a killed process leaves as `….new` or
-/// `….old` is never read, and overwritten by the next.
+/// `….old` is never read, and removed when the run is resumed.
+///
+/// Reading: the file's checksum covers tensors, position and metadata (nn/safetensors.hpp), so that a bit that has
+/// flipped on the disk is not trained on; a position that no run can have is refused too. Then the previous one is
+/// read instead.
 #pragma once
 
 #include <filesystem>
@@ -22,6 +26,15 @@ namespace pgt::train {
 /// Writes `path`, beside it `path` + ".previous" and the side file. Throws Error(io); a whole checkpoint, this one or
 /// the one before, is then still there.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+
+/// Removes what a killed process left of a checkpoint that it was writing. Call it while nobody else writes there.
+void remove_unfinished_checkpoints(const std::filesystem::path& folder);
+
+/// Every checkpoint in a folder, previous ones too, sorted. Throws Error(io) where the folder cannot be read.
+std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& folder);
+
+/// This very file. Throws Error naming it and what is wrong.
+Checkpoint read_checkpoint(const std::filesystem::path& path);
 
 /// Whether there is a checkpoint under `path`, be it the previous one.
 bool checkpoint_exists(const std::filesystem::path& path);

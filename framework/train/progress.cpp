@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "train/progress_check.hpp"
 
 namespace pgt::train {
 namespace {
@@ -68,22 +69,6 @@ Progress progress_of(const json& object, std::optional<std::int64_t> batch_size)
   return progress;
 }
 
-/// What of it cannot be; null: nothing.
-const char* impossible(const Progress& progress) {
-  const ClipProgress& clip = progress.clip;
-  if (progress.epoch < 0) return "a negative epoch";
-  if (progress.unit < 0 || progress.iteration < 0 || progress.total < progress.iteration) return "impossible counts";
-  if (progress.epoch_videos < 0 || progress.metrics_bytes < 0) return "negative sums";
-  if (clip.step < 0 || clip.failed < 0 || clip.failed > std::ssize(clip.videos)) return "an impossible step";
-  if (clip.step > 0 && clip.correct.size() != clip.videos.size()) return "rows that do not fit together";
-  for (std::size_t i = 0; i < clip.alive.size(); ++i) {
-    if (clip.alive[i] >= clip.videos.size()) return "rows that it does not have";
-    if (i > 0 && clip.alive[i] <= clip.alive[i - 1]) return "rows out of order";
-  }
-  if (clip.step_losses.size() != clip.step_rows.size()) return "losses of other steps than it has done";
-  return nullptr;
-}
-
 }  // namespace
 
 Progress Progress::next_epoch() const {
@@ -114,8 +99,8 @@ Progress progress_from_json(const std::string& text, const std::string& where, s
   } catch (const json::exception& error) {
     throw Error(ExitCode::plugin, where + " does not say where a run is: " + error.what());
   }
-  if (const char* what = impossible(progress)) {
-    throw Error(ExitCode::plugin, where + " says " + what + " where a run cannot be");
+  if (const std::string what = impossible_in(progress); !what.empty()) {
+    throw Error(ExitCode::plugin, where + " says that a run is where it cannot be: " + what);
   }
   return progress;
 }

@@ -14,6 +14,7 @@ struct Checkpoint {
   Progress progress;
   std::map<std::string, at::Tensor> tensors;  ///< "model/…", "momentum/…", "gradient/…", "carry/…", "statistics/…"
   std::map<std::string, std::string> metadata;  ///< "classes", "config", … as JSON or text
+  bool checked = false;                         ///< read from a file with a checksum, which version 0.1 did not write
 };
 
 /// Something that the rest of a run depends on. The loop asks all of them and knows none of what they keep.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/number.hpp"
+#include "base/temporary.hpp"
 #include "video/index_bytes.hpp"
 
 namespace pgt::video {
@@ -82,6 +83,8 @@ void IndexCache::store(const VideoIndex& index, const std::string& identity) con
   if (folder_.empty()) return;
   try {
     std::filesystem::create_directories(folder_);
+    static std::once_flag cleared;
+    std::call_once(cleared, remove_temporaries, folder_, false);
     const std::string bytes = to_bytes(index, identity);
     const std::string_view parts[] = {bytes};
     write_file_atomically(file_of(index.file), parts, Durable::no);

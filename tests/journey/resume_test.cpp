@@ -118,6 +118,48 @@ TEST_F(Resume, KeepsWhatWasSetForTheNextTime) {
   EXPECT_EQ(status_of(folder_ / "longer", "epochs"), "3");
 }
 
+TEST_F(Resume, ARefusedValueLeavesTheRunAsItWas) {
+  ASSERT_EQ(train("stopped", {"train.epochs=2"}).code, 0);
+  const fs::path run = run_in("stopped");
+  const std::string config = text_of(run / "config.resolved.toml"), status = text_of(run / "STATUS.json");
+  const auto resumed = [&](const std::string& setting) {
+    return plugin::run_host({"resume", run.string(), "--set", setting});
+  };
+  EXPECT_EQ(resumed("model.width=16").code, 5);
+  EXPECT_EQ(resumed("train.epochs=none").code, 3);
+  EXPECT_EQ(resumed("data.size=12").code, 0) << "there is nothing to train";
+  EXPECT_EQ(resumed("train.epochs=1").code, 0);
+  EXPECT_EQ(text_of(run / "config.resolved.toml"), config);
+  EXPECT_EQ(text_of(run / "STATUS.json"), status);
+}
+
+TEST_F(Resume, SaysThatAnEditedRunFileIsNotRead) {
+  ASSERT_EQ(train("stopped").code, 0);
+  const HostRun as_it_was = resume("same", {"train.epochs=3"});
+  EXPECT_THAT(as_it_was.err, Not(HasSubstr("was edited")));
+  write(run_in("stopped") / "run.toml", text_of(run_in("stopped") / "run.toml") + "\n# more\n");
+  for (const char* const epochs : {"3", "2"}) {  // also where nothing is left to train
+    const HostRun run = resume(std::string("edited ") + epochs, {std::string("train.epochs=") + epochs});
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_THAT(run.err, HasSubstr("/run.toml was edited and is not read: config.resolved.toml beside it counts"));
+  }
+}
+
+TEST_F(Resume, CheckOfARunNamesDamagedCheckpoints) {
+  ASSERT_EQ(train("stopped").code, 0);
+  const HostRun whole = plugin::run_host({"check", run_in("stopped").string()});
+  EXPECT_EQ(whole.code, 0) << whole.out << whole.err;
+  EXPECT_THAT(whole.out, HasSubstr("last.safetensors            whole: "));
+  const fs::path last = run_in("stopped") / "checkpoints" / "last.safetensors";
+  std::string bytes = text_of(last);
+  bytes[bytes.size() - 100] ^= 0x40;
+  write(last, bytes);
+  const HostRun damaged = plugin::run_host({"check", run_in("stopped").string()});
+  EXPECT_EQ(damaged.code, 5);
+  EXPECT_THAT(damaged.out, HasSubstr("last.safetensors            damaged: "));
+  EXPECT_THAT(damaged.out, HasSubstr("last.safetensors.previous   whole: "));
+}
+
 TEST_F(Resume, IsRefusedWhileAnotherProcessTrains) {
   BackgroundHost host(training("busy", {"train.epochs=1000"}), folder_ / "output.txt");
   const fs::path run = run_in("busy");

@@ -98,11 +98,32 @@ TEST_F(Safetensors, HasTheLayoutThatOthersRead) {
   content.tensors["a"] = torch::tensor({2}, torch::kByte);
   write_safetensors(file_, content);
   const std::string bytes = read_file(file_);
-  const std::string header =
-      R"({"a":{"data_offsets":[0,1],"dtype":"U8","shape":[1]},"b":{"data_offsets":[1,2],"dtype":"U8","shape":[1]}})";
-  EXPECT_EQ(static_cast<unsigned char>(bytes[0]), (header.size() + 7) / 8 * 8);
-  EXPECT_EQ(bytes.substr(8, header.size()), header);
-  EXPECT_EQ(bytes.substr(bytes.size() - 2), "\2\1");
+  EXPECT_EQ(bytes[0] % 8, 0);
+  EXPECT_THAT(
+      bytes.substr(8),
+      testing::MatchesRegex(
+          R"(\{"__metadata__":\{"pgt.crc32c":"[0-9a-f]+"\},"a":\{"data_offsets":\[0,1\],"dtype":"U8","shape":\[1\]\},)"
+          R"("b":\{"data_offsets":\[1,2\],"dtype":"U8","shape":\[1\]\}\} *)"
+          "\2\1"));
+}
+
+TEST_F(Safetensors, NoticesAnyBitThatFlips) {
+  const TensorFile written = example();
+  write_safetensors(file_, written);
+  EXPECT_TRUE(read_safetensors(file_).checked);
+  const std::string whole = read_file(file_);
+  for (std::size_t place = 0; place < whole.size(); ++place) {
+    std::string flipped = whole;
+    flipped[place] ^= 0x04;
+    write(flipped);
+    try {
+      const TensorFile read = read_safetensors(file_);  // of the header's blanks, or of the checksum's name
+      ASSERT_EQ(read.tensors.size(), written.tensors.size()) << place;
+      for (const auto& [name, tensor] : written.tensors) ASSERT_TRUE(read.tensors.at(name).equal(tensor)) << place;
+      ASSERT_LE(read.metadata.size() - written.metadata.size(), read.checked ? 0U : 1U) << place;
+    } catch (const Error&) {
+    }
+  }
 }
 
 TEST_F(Safetensors, RefusesAFileCutAtAnyByte) {

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <new>
+
 #include "base/error.hpp"
+#include "plugin/guard.hpp"
 
 namespace pgt::plugin {
 namespace {
@@ -90,6 +93,10 @@ TEST(Guarded, PassesExtensionsOn) {
 
   const auto plain = guarded(std::make_unique<OneTarget>(sdk::Task::boxes, sdk::Target{}), "org.example");
   EXPECT_EQ(sdk::extension_of<Captions>(*plain), nullptr);
+}
+
+TEST(Guard, BlamesNoPluginForFullMemory) {
+  EXPECT_THROW(guard("org.example.x", "Dataset::sample", [] { throw std::bad_alloc(); }), std::bad_alloc);
 }
 
 }  // namespace

@@ -98,9 +98,23 @@ TEST(Environment, NamesTheMachineAndTheCommand) {
   EXPECT_EQ(second.at("resumed").at(0).at("arguments"), json({"pgt-host", "resume", "x"}));
 }
 
+TEST(Environment, TellsThatTheRunFileWasEdited) {
+  const Scratch scratch;
+  EXPECT_FALSE(run_file_was_edited(scratch.path()));
+  std::ofstream(scratch / "run.toml") << "[train]\nepochs = 20\n";
+  for (int start = 0; start < 2; ++start) {
+    record_environment(scratch / "env.json", {{"pgt-host"}, {}, {}});
+    EXPECT_FALSE(run_file_was_edited(scratch.path()));
+  }
+  std::ofstream(scratch / "run.toml") << "[train]\nepochs = 30\n";
+  EXPECT_TRUE(run_file_was_edited(scratch.path()));
+  record_environment(scratch / "env.json", {{"pgt-host"}, {}, {}});
+  EXPECT_TRUE(run_file_was_edited(scratch.path())) << "a resumed run still has not read it";
+}
+
 TEST(Status, ReadsBackAndStartsFreshFromNonsense) {
   const Scratch scratch;
-  write_status(scratch / "STATUS.json", {State::interrupted, 130, 3, 30, 12.5, 1000, 2000, "by \"SIGTERM\""});
+  write_status(scratch / "STATUS.json", {State::interrupted, 130, 3, 30, 12.5, 1000, 2000, "by \"SIGTERM\"", 3, 4.5});
   const Status status = read_status(scratch / "STATUS.json");
   EXPECT_EQ(status.state, State::interrupted);
   EXPECT_EQ(status.exit_code, 130);
@@ -110,6 +124,8 @@ TEST(Status, ReadsBackAndStartsFreshFromNonsense) {
   EXPECT_EQ(status.peak_rss_bytes, 1000);
   EXPECT_EQ(status.peak_device_bytes, 2000);
   EXPECT_EQ(status.message, "by \"SIGTERM\"");
+  EXPECT_EQ(status.timed_epoch, 3);
+  EXPECT_EQ(status.timed_seconds, 4.5);
 
   write_status(scratch / "STATUS.json", {});
   EXPECT_TRUE(json::parse(read_file(scratch / "STATUS.json")).at("exit_code").is_null()) << "still running";
@@ -127,11 +143,18 @@ TEST(Commands, AShellReadsTheWordsBack) {
 }
 
 TEST(NextSteps, QuotesFoldersWithSpaces) {
-  const std::string text = next_steps({"/opt/pgt host", "--plugins", "p"}, "/my runs/gym-001");
+  const std::string text = next_steps({"/opt/pgt host", "--plugins", "p"}, "/my runs/gym-001", false);
   EXPECT_THAT(text, HasSubstr("'/opt/pgt host' --plugins p resume '/my runs/gym-001'\n"));
   EXPECT_THAT(text, HasSubstr("'/opt/pgt host' --plugins p eval '/my runs/gym-001'\n"));
   EXPECT_THAT(text, HasSubstr("'/opt/pgt host' --plugins p predict '/my runs/gym-001' VIDEO.mp4\n"));
   EXPECT_THAT(text, HasSubstr("tensorboard --logdir '/my runs/gym-001/tb'\n"));
+}
+
+TEST(NextSteps, BeginWithWhatMakesSenseNext) {
+  EXPECT_THAT(next_steps({"pgt-host"}, "/r", false), testing::StartsWith("Resume the training"));
+  const std::string finished = next_steps({"pgt-host"}, "/r", true);
+  EXPECT_THAT(finished, testing::StartsWith("Predict the classes of a video:\n  pgt-host predict /r VIDEO.mp4\n"));
+  EXPECT_THAT(finished, HasSubstr("Train longer:\n  pgt-host resume /r --set train.epochs=N\n"));
 }
 
 TEST(BadFiles, HasOneRowForEachIdAndPhase) {

@@ -82,18 +82,40 @@ TEST(IterationLine, ReadsAsTheDocumentsSay) {
 }
 
 TEST(EpochTable, AlignsWithItsHeader) {
-  EXPECT_EQ(epoch_header(false),
-            "   epoch | train loss | train top1 | val loss | val top1 | val top5 |     best |       lr |     time |  "
-            "clips/s");
+  EXPECT_EQ(epoch_header(false), "  epoch   loss  top1 val loss val top1  top5      lr   time clips/s");
   const EpochRow best{an_epoch(0), an_evaluation(0, true)};
-  EXPECT_EQ(epoch_line(best, 30, false),
-            "    1/30 |     1.7000 |       33.3 |   1.2500 |     60.0 |    100.0 |        * | 2.50e-02 |       2s |  "
-            "    8.0");
+  EXPECT_EQ(epoch_line(best, 30, false), "   1/30 1.7000  33.3   1.2500    60.0* 100.0 2.5e-02     2s     8.0");
   const EpochRow unscored{an_epoch(0), std::nullopt};
-  EXPECT_EQ(epoch_line(unscored, 30, false),
-            "    1/30 |     1.7000 |       33.3 |        - |        - |        - |          | 2.50e-02 |       2s |  "
-            "    8.0");
+  EXPECT_EQ(epoch_line(unscored, 30, false), "   1/30 1.7000  33.3        -       -      - 2.5e-02     2s     8.0");
   EXPECT_EQ(epoch_header(true).size(), epoch_line(best, 30, true).size());
+}
+
+TEST(EpochTable, FitsATerminalOf80) {
+  constexpr std::size_t time_of_log = 11, columns = 80;
+  EpochRow row{an_epoch(998), an_evaluation(998, true)};
+  row.train.loss = 10.25;
+  row.train.seconds = 10 * 3600;
+  for (const bool multi_label : {false, true}) {
+    EXPECT_LE(time_of_log + epoch_header(multi_label).size(), columns);
+    EXPECT_LE(time_of_log + epoch_line(row, 999, multi_label).size(), columns);
+  }
+}
+
+TEST(ClosingLines, NameTheBestEpochAndItsFigure) {
+  Result first, second;
+  first.epoch = 1;
+  first.best = true;
+  first.val = {{"loss", 1.5}, {"top1", 62.5}};
+  second.epoch = 2;
+  second.best = false;
+  second.val = {{"loss", 1.6}, {"top1", 50}};
+  EXPECT_THAT(
+      closing_lines({first, second}, 150, "/r/gym-001"),
+      testing::ElementsAre("finished: 2 epochs in 2m; the best is epoch 1, val top1 62.5%", "run folder /r/gym-001"));
+  second.best = true;
+  second.val = {{"loss", 1.6}, {"mAP", 0.75}};
+  EXPECT_THAT(closing_lines({first, second}, 150, "/r")[0], testing::EndsWith("the best is epoch 2, val mAP 0.7500"));
+  EXPECT_EQ(closing_lines({Result{}}, 5, "/r")[0], "finished: 1 epoch in 5s") << "no evaluation";
 }
 
 TEST(Duration, IsShortOrExact) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -73,6 +74,7 @@ TEST(Run, ThatWasKilledAndResumedRecordsTheSameBytes) {
       train(killed, kept + 1, kept + 2, 0.3);
     }
     run::Run resumed = run::Run::resume(folder, host, silently());
+    resumed.begin();
     resumed.restore(bytes, kept / iterations_an_epoch);
     train(resumed, kept + 1, 14, 0.4);
     resumed.finish({});
@@ -165,6 +167,7 @@ TEST(Run, SaysHowItStands) {
     Reporting on_a_device = silently();
     on_a_device.peak_device_bytes = [] { return 3000; };
     run::Run run = run::Run::resume(folder, host, on_a_device);
+    run.begin();
     EXPECT_EQ(status_of(folder).at("status"), "running");
     run.finish({State::interrupted, 130, "SIGTERM"});
   }
@@ -175,6 +178,103 @@ TEST(Run, SaysHowItStands) {
   EXPECT_GT(status.at("peak_rss_bytes"), 1 << 20);
   EXPECT_EQ(status.at("peak_device_bytes"), 3000);
   EXPECT_GT(status.at("seconds"), 0);
+}
+
+std::map<std::string, std::string> contents_of(const fs::path& folder) {
+  std::map<std::string, std::string> contents;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) contents[entry.path().lexically_relative(folder).string()] = read_file(entry.path());
+  }
+  return contents;
+}
+
+TEST(Run, StaysAsItIsUntilItBeginsAgain) {
+  const Scratch scratch;
+  fs::path folder;
+  {
+    run::Run run = create(scratch);
+    folder = run.folder();
+    train(run, 1, 3, 0.5);
+    run.finish({});
+  }
+  const auto before = contents_of(folder);
+  {
+    const run::Run run = run::Run::resume(folder, host, silently());
+    EXPECT_EQ(run.state(), State::finished);
+  }
+  EXPECT_EQ(contents_of(folder), before);
+}
+
+/// A process that is killed between the folder and its links.
+TEST(Run, GetsItsLinksAtTheNextStart) {
+  const Scratch scratch;
+  const fs::path first = create(scratch).folder();
+  const fs::path second = create(scratch).folder();
+  const auto resume = [](const fs::path& folder) { run::Run::resume(folder, host, silently()).begin(); };
+  for (const char* link : {"gym", "latest"}) fs::remove(scratch / link);
+  resume(first);
+  for (const char* link : {"gym", "latest"}) EXPECT_EQ(fs::read_symlink(scratch / link), "gym-001");
+  resume(second);
+  for (const char* link : {"gym", "latest"}) EXPECT_EQ(fs::read_symlink(scratch / link), "gym-002");
+  resume(first);
+  EXPECT_EQ(fs::read_symlink(scratch / "gym"), "gym-002") << "the newest keeps it";
+  fs::remove(scratch / "gym");
+  fs::rename(first, scratch / "gym");
+  resume(scratch / "gym");
+  EXPECT_TRUE(fs::is_directory(fs::symlink_status(scratch / "gym")));
+}
+
+/// The last epoch's training was done when the process died; its time is that of the process that trained.
+TEST(Run, AnEpochFoundFinishedHasTheTimeItTook) {
+  const Scratch scratch;
+  fs::path folder;
+  {
+    run::Run killed = create(scratch);
+    folder = killed.folder();
+    train(killed, 1, 3, 7);
+    killed.metrics_bytes();
+  }
+  run::Run resumed = run::Run::resume(folder, host, silently());
+  resumed.begin();
+  resumed.restore(0, 0);
+  resumed.observer().epoch(an_epoch(0, 0.01));
+  resumed.finish({});
+  const CsvTable table = parse_csv(read_file(folder / "results.csv"));
+  ASSERT_EQ(table.rows.size(), 1U);
+  EXPECT_EQ(table.rows[0][table.column("time_s")], "7.01");
+  EXPECT_NEAR(std::stod(table.rows[0][table.column("clips_per_s")]), 12 / 7.01, 1e-9);
+}
+
+TEST(Run, AnEpochThatNobodyTimedHasNoRate) {
+  const Scratch scratch;
+  run::Run run = create(scratch);
+  run.observer().epoch(an_epoch(0, 0.01));
+  run.finish({});
+  const CsvTable table = parse_csv(read_file(run.folder() / "results.csv"));
+  EXPECT_EQ(table.rows.at(0)[table.column("clips_per_s")], "");
+  EXPECT_EQ(table.rows.at(0)[table.column("time_s")], "");
+}
+
+TEST(Run, EndsWithItsBestEpochAndTheNextCommand) {
+  const Scratch scratch;
+  run::Run run = create(scratch);
+  train(run, 1, 12, 0.5);
+  run.finish({});
+  const std::string log = read_file(run.folder() / "train.log");
+  EXPECT_THAT(log, HasSubstr("finished: 4 epochs in "));
+  EXPECT_THAT(log, HasSubstr("the best is epoch 2, val top1 60.0%\n"));
+  EXPECT_THAT(log, HasSubstr("next: /opt/pgt-host predict '" + run.folder().string() + "' VIDEO.mp4\n"));
+  EXPECT_THAT(log, testing::EndsWith("more: " + (run.folder() / "NEXT_STEPS.txt").string() + "\n"));
+  EXPECT_THAT(read_file(run.folder() / "NEXT_STEPS.txt"), testing::StartsWith("Predict"));
+}
+
+TEST(Run, ClearsAwayWhatAKilledProcessLeft) {
+  const Scratch scratch;
+  const fs::path folder = create(scratch).folder();
+  const std::string left = "STATUS.json.tmp-" + std::to_string(::getpid()) + "-99999";
+  std::ofstream(folder / left) << "{";
+  run::Run::resume(folder, host, silently()).begin();
+  EXPECT_FALSE(fs::exists(folder / left));
 }
 
 TEST(Run, WarnsWhereARecordHasLostItsEnd) {
@@ -204,7 +304,7 @@ TEST(Run, LogsIterationsTheTableAndOneHint) {
   EXPECT_EQ(count("iter 1/3"), 0U) << "every second one, and the last of an epoch";
   EXPECT_EQ(count("iter 2/3"), 22U);
   EXPECT_EQ(count("iter 3/3"), 22U);
-  EXPECT_EQ(count("train loss"), 2U) << "a header every 20 rows";
+  EXPECT_EQ(count("clips/s\n"), 2U) << "a header every 20 rows";
   EXPECT_EQ(count("hint: 90% of the time is waiting for frames"), 1U);
   EXPECT_THAT(log, Not(HasSubstr("\033")));
 }

@@ -9,7 +9,7 @@ namespace pgt::run {
 namespace {
 
 TEST(Signals, TheFirstOneOnlySetsAFlag) {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGPWR}) {
     const Signals signals;
     EXPECT_FALSE(signals.stop());
     std::raise(signal);
@@ -26,6 +26,24 @@ TEST(SignalsDeathTest, TheSecondOneEndsTheProcess) {
         std::exit(0);
       },
       testing::ExitedWithCode(130), "stopping between two steps");
+}
+
+/// A terminal that closes sends SIGHUP more than once, `timeout` sends SIGTERM twice, a machine that goes down SIGHUP
+/// and SIGTERM: none of them may keep a run from saving.
+TEST(Signals, AsManyComeWhenOneIsMeant) {
+  const Signals signals;
+  for (const int signal : {SIGHUP, SIGHUP, SIGUSR1, SIGTERM, SIGTERM, SIGHUP}) std::raise(signal);
+  EXPECT_TRUE(signals.stop());
+}
+
+TEST(Signals, LeavesHangUpsIgnoredThatWere) {
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  {
+    const Signals signals;
+    std::raise(SIGHUP);
+    EXPECT_FALSE(signals.stop());
+  }
+  std::signal(SIGHUP, before);
 }
 
 TEST(Signals, PutsBackWhatWasThere) {

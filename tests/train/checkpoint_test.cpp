@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -211,6 +212,67 @@ TEST_F(Checkpoints, DoNotReplaceAGoodOneWithOneThatDoesNotReadBack) {
     EXPECT_EQ(error.code(), ExitCode::io);
   }
   EXPECT_EQ(found(), 1);
+}
+
+/// The tensors' values, the position and the metadata: whatever bit flips on the disk.
+TEST_F(Checkpoints, AFlippedBitIsNoticedAndThePreviousOneTaken) {
+  save_checkpoint(path_, numbered(1));
+  save_checkpoint(path_, numbered(2));
+  const std::string whole = read_file(path_);
+  for (const std::size_t place : {whole.size() - 2, whole.find("\\\"total\\\":2") + 10, whole.find("single_label")}) {
+    std::string flipped = whole;
+    flipped[place] ^= 0x01;
+    put(path_, flipped);
+    std::string warning;
+    EXPECT_EQ(found(&warning), 1) << place;
+    EXPECT_NE(warning.find("is damaged"), std::string::npos) << warning;
+  }
+  put(path_, whole);
+  EXPECT_EQ(found(), 2);
+  EXPECT_TRUE(read_checkpoint(path_).checked);
+}
+
+TEST_F(Checkpoints, OfVersion01HaveNoChecksumAndAreRead) {
+  save_checkpoint(path_, numbered(1));
+  std::string bytes = read_file(path_);
+  bytes.replace(bytes.find("pgt.crc32c"), 10, "0123456789");
+  put(path_, bytes);
+  EXPECT_EQ(found(), 1);
+  EXPECT_FALSE(read_checkpoint(path_).checked);
+}
+
+TEST_F(Checkpoints, RefuseAPositionThatNoRunCanHave) {
+  const auto refuses = [&](const std::function<void(Progress&)>& spoil, const std::string& name) {
+    Checkpoint checkpoint = numbered(1);
+    checkpoint.progress.clip = {2, {7, 1, 3}, {0, 2}, 1, {0.5, 0.25}, {3, 2}, {1, 0, 0}, 1.0};
+    save_checkpoint(path_, checkpoint);
+    spoil(checkpoint.progress);
+    try {
+      save_checkpoint(path_, checkpoint);
+      ADD_FAILURE() << name << " accepted";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find(name), std::string::npos) << error.what();
+    }
+  };
+  refuses([](Progress& progress) { progress.iteration = -5; }, "iteration is -5");
+  refuses([](Progress& progress) { progress.epoch = -1; }, "epoch is -1");
+  refuses([](Progress& progress) { progress.metrics_bytes = -1; }, "metrics_bytes is -1");
+  refuses([](Progress& progress) { progress.clip.step = -1; }, "clip.step is -1");
+  refuses([](Progress& progress) { progress.clip.alive = {0, 3}; }, "clip.alive");
+  refuses([](Progress& progress) { progress.clip.alive = {2, 0}; }, "clip.alive");
+  refuses([](Progress& progress) { progress.clip.correct = {1}; }, "clip.correct");
+  refuses([](Progress& progress) { progress.clip.step_rows = {3}; }, "clip.step_rows");
+}
+
+TEST_F(Checkpoints, ClearAwayWhatAKilledProcessLeft) {
+  save_checkpoint(path_, numbered(1));
+  save_checkpoint(path_, numbered(2));
+  for (const char* suffix : {".new", ".old"}) put(beside(suffix), "x");
+  put(beside(".new.tmp-" + std::to_string(getpid()) + "-99999"), "x");
+  put(folder_ / "notes.old", "mine");
+  remove_unfinished_checkpoints(folder_);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 4) << "two checkpoints, last.json, the notes";
+  EXPECT_EQ(checkpoints_in(folder_), (std::vector<fs::path>{path_, beside(".previous")}));
 }
 
 TEST_F(Checkpoints, AreThereAlsoWhereOnlyThePreviousOneIs) {

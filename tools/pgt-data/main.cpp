@@ -1,11 +1,9 @@
 /// pgt-data: work on data sets without a model. `pgt-host data …` runs it.
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <exception>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/main_program.hpp"
 #include "inspect.hpp"
 #include "synth.hpp"
 
@@ -30,17 +28,5 @@ int answer(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    const int code = answer(argc, argv);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      throw Error(ExitCode::io, "what was to be printed could not be written: is there room?");
-    }
-    return code;
-  } catch (const Error& error) {
-    std::fprintf(stderr, "pgt-data: %s\n", indented(printable(error.what())).c_str());
-    return static_cast<int>(error.code());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "pgt-data: %s\n", indented(printable(error.what())).c_str());
-    return static_cast<int>(ExitCode::failure);
-  }
+  return main_program("pgt-data", [&] { return answer(argc, argv); });
 }

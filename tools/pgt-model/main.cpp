@@ -4,12 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/main_program.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "config/document.hpp"
@@ -197,13 +197,5 @@ int run_program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run_program(argc, argv);
-  } catch (const Error& error) {
-    std::fprintf(stderr, "%s\n", indented(printable(error.what())).c_str());
-    return static_cast<int>(error.code());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "pgt-model: %s\n", indented(printable(error.what())).c_str());
-    return static_cast<int>(ExitCode::failure);
-  }
+  return main_program("pgt-model", [&] { return run_program(argc, argv); });
 }

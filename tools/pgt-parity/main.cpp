@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/main_program.hpp"
 #include "compare.hpp"
 #include "execute.hpp"
 #include "golden_case.hpp"
@@ -105,11 +106,9 @@ int run(const Arguments& arguments) {
   return failed == 0 ? 0 : static_cast<int>(ExitCode::failure);
 }
 
-}  // namespace
-}  // namespace pgt::parity
-
-int main(int argc, char** argv) {
-  pgt::parity::Arguments arguments;
+/// Reads the command line and compares.
+int answer(int argc, char** argv) {
+  Arguments arguments;
   CLI::App app("Compares every case of a golden file with what the plugins and the carry compute", "pgt-parity");
   app.add_option("file", arguments.file, "golden file")->required()->check(CLI::ExistingFile);
   app.add_option("--only", arguments.only, "cases whose id matches one of these patterns (* and ?)");
@@ -118,17 +117,16 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(pgt::ExitCode::usage);
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
   }
   // CUDA registers itself when its library is loaded; without a GPU the library may be missing.
   if (arguments.device != "cpu") dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);
-  try {
-    return pgt::parity::run(arguments);
-  } catch (const pgt::Error& error) {
-    std::fprintf(stderr, "pgt-parity: %s\n", error.what());
-    return static_cast<int>(error.code());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "pgt-parity: %s\n", error.what());
-    return static_cast<int>(pgt::ExitCode::failure);
-  }
+  return run(arguments);
+}
+
+}  // namespace
+}  // namespace pgt::parity
+
+int main(int argc, char** argv) {
+  return pgt::main_program("pgt-parity", [&] { return pgt::parity::answer(argc, argv); });
 }

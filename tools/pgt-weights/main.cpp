@@ -1,12 +1,10 @@
 /// pgt-weights: brings weights of other programs, takes ours to them. `pgt-host weights …` runs it.
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <exception>
 #include <string>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/main_program.hpp"
 #include "verbs.hpp"
 
 namespace {
@@ -62,21 +60,8 @@ int run(int argc, char** argv) {
   return 0;
 }
 
-int report(const std::string& text, ExitCode code) {
-  std::fflush(stdout);
-  const bool has_places = text.find(": error: ") != std::string::npos;
-  std::fprintf(stderr, "%s%s\n", has_places ? "" : "pgt-weights: ", pgt::printable(text).c_str());
-  return static_cast<int>(code);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run(argc, argv);
-  } catch (const Error& error) {
-    return report(error.what(), error.code());
-  } catch (const std::exception& error) {
-    return report(error.what(), ExitCode::failure);
-  }
+  return main_program("pgt-weights", [&] { return run(argc, argv); });
 }

@@ -103,13 +103,13 @@ void write_state_dict(const std::filesystem::path& path, std::span<const NamedTe
   }
   entries.emplace_back(folder + "version", "3\n");
   std::deque<std::string> headers;
+  std::vector<std::string_view> pieces;
   try {
-    write_output(path, zip_pieces(entries, headers));
+    pieces = zip_pieces(entries, headers);
   } catch (const Error& error) {
-    throw Error(error.code(), std::string(error.what()).starts_with(path.string())
-                                  ? error.what()
-                                  : path.string() + ": " + error.what());
+    throw Error(error.code(), path.string() + ": " + error.what());
   }
+  write_output(path, pieces);
 }
 
 }  // namespace pgt::weights

@@ -1,17 +1,33 @@
 // What pgt-host calls once the run file is checked and LibTorch may be loaded.
 
+#include <filesystem>
+
 #include "base/error.hpp"
 #include "cli/engine/verbs.hpp"
+#include "nn/full_memory.hpp"
 #include "nn/tensor_memory.hpp"
+
+namespace pgt::cli {
+namespace {
+
+int run_verb(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  if (command.verb == "train") return run_train(command, config, registry);
+  if (command.verb == "resume") return run_resume(command, config, registry);
+  if (command.verb == "eval") return run_eval(command, config, registry);
+  if (command.verb == "predict") return run_predict(command, config, registry);
+  if (command.verb == "check") {
+    const bool of_run = std::filesystem::is_directory(command.arguments.at(0));
+    return of_run ? check_run(command, config, registry) : run_check(command, config, registry);
+  }
+  if (command.verb == "preview") return run_preview(command, config, registry);
+  throw Error(ExitCode::usage, "the engine has no verb \"" + command.verb + "\"");
+}
+
+}  // namespace
+}  // namespace pgt::cli
 
 extern "C" int pgt_engine_main(const pgt::cli::Command& command, const pgt::config::RunConfig& config,
                                pgt::plugin::Registry& registry) {
   pgt::nn::use_tensor_memory();  // before the first tensor
-  if (command.verb == "train") return pgt::cli::run_train(command, config, registry);
-  if (command.verb == "resume") return pgt::cli::run_resume(command, config, registry);
-  if (command.verb == "eval") return pgt::cli::run_eval(command, config, registry);
-  if (command.verb == "predict") return pgt::cli::run_predict(command, config, registry);
-  if (command.verb == "check") return pgt::cli::run_check(command, config, registry);
-  if (command.verb == "preview") return pgt::cli::run_preview(command, config, registry);
-  throw pgt::Error(pgt::ExitCode::usage, "the engine has no verb \"" + command.verb + "\"");
+  return pgt::nn::naming_full_memory([&] { return pgt::cli::run_verb(command, config, registry); });
 }

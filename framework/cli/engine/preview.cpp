@@ -15,7 +15,6 @@
 #include "base/text.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
-#include "run/chart.hpp"
 #include "session/session.hpp"
 #include "train/mix.hpp"
 #include "video/png.hpp"
@@ -88,8 +87,7 @@ class Sheet {
       const double width = side * static_cast<double>(pictures.size(2)) / static_cast<double>(pictures.size(1));
       const double y = top(step.rows[i]);
       content_ += svg_image(right_, y, width, side, png_of(pictures));
-      content_ += "<rect class=\"c1\" fill=\"none\" stroke-width=\"2\" x=\"" + fixed(right_, 1) + "\" y=\"" +
-                  fixed(y, 1) + "\" width=\"" + fixed(width, 1) + "\" height=\"" + fixed(side, 1) + "\"/>\n";
+      content_ += svg_rect(right_, y, width, side, "class=\"c1\" fill=\"none\" stroke-width=\"2\"");
       content_ += svg_text(
           right_, y + side + 14, "class=\"quiet\"",
           step_caption(batch_, step.rows[i], step, class_names(step.targets.rows[i].classes, session_.classes)));
@@ -105,8 +103,8 @@ class Sheet {
       const std::string mirrored = batch_.requests[row].transform.mirror ? " · mirrored" : "";
       titles += svg_text(margin, top(row) - 6, "class=\"title\"", batch_.clips[batch_.rows[row]].sample.id + mirrored);
     }
-    return run::svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
-                             titles + content_);
+    return svg_document(right_ - gap + margin, top(rows), "What the network sees: the first batch of training",
+                        titles + content_);
   }
 
  private:

@@ -3,11 +3,14 @@
 #include <torch/version.h>
 
 #include <chrono>
+#include <cstdio>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/engine/verbs.hpp"
+#include "nn/full_memory.hpp"
+#include "nn/parameters.hpp"
 #include "nn/tensor_memory.hpp"
 #include "run/run.hpp"
 #include "run/signals.hpp"
@@ -87,13 +90,13 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
 /// The same, and whatever ends it stands in the run folder: the exit code.
 int train_recorded(session::Session& session, run::Run& run, const std::optional<From>& from) {
   const auto fail = [&](ExitCode code, const char* text) {
+    run.log().error(text);  // first: the disk that is full may take no more
     run.finish({run::State::failed, static_cast<int>(code), text});
-    run.log().error(text);
     return static_cast<int>(code);
   };
   try {
     log_beginning(run.log(), session);
-    return train(session, run, from);
+    return nn::naming_full_memory([&] { return train(session, run, from); });
   } catch (const Error& error) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
@@ -103,26 +106,50 @@ int train_recorded(session::Session& session, run::Run& run, const std::optional
   }
 }
 
-/// The run's last checkpoint, if it had come so far; the records are cut to what they were then.
-std::optional<From> last_checkpoint(session::Session& session, run::Run& run, bool same_videos) {
+/// The run's last checkpoint, if it had come so far: read, and its weights tried. Changes nothing in the run's folder.
+std::optional<From> last_checkpoint(session::Session& session, run::Run& run) {
   const std::filesystem::path file = run.checkpoint_path("last");
   if (!train::checkpoint_exists(file)) {
-    run.log().info("stopped before its first checkpoint: starting anew");
     session::load_initial_weights(session);
-    run.restore(0, 0);
     return std::nullopt;
   }
   std::string warning;
   From from{train::load_checkpoint(file, &warning)};
   if (!warning.empty()) run.log().warning(warning);
   session::check_classes(session, from.checkpoint.metadata, file);
-  const std::string changed = session::changed_since(session, from.checkpoint.metadata);
-  const train::Progress& progress = from.checkpoint.progress;
-  from.clip_again = progress.clip.step > 0 && (!changed.empty() || !same_videos);
-  if (!changed.empty()) run.log().warning("not as it was before: " + changed);
-  if (from.clip_again) run.log().info("the clips that were under way start again");
-  run.restore(progress.metrics_bytes, progress.epoch);
+  nn::load_state(*session.backbone, nn::tensors_under(from.checkpoint.tensors, "model/"));
   return from;
+}
+
+/// A user who looks for the run's configuration may well take the wrong file.
+void warn_of_edited_run_file(run::Run& run) {
+  if (!run::run_file_was_edited(run.folder())) return;
+  run.log().warning((run.folder() / "run.toml").string() +
+                    " was edited and is not read: config.resolved.toml beside it counts; to change a value: " +
+                    run.resume_command() + " --set SECTION.KEY=VALUE");
+}
+
+/// Says what is not as it was when the run began or the checkpoint was made, and decides whether the clips that were
+/// under way start again.
+void compare_with_before(session::Session& session, run::Run& run, bool same_videos, std::optional<From>& from) {
+  if (!same_videos) {
+    run.log().warning("the videos are not those that the run began with (data.json, splits/): it ends differently");
+  }
+  if (!from) {
+    run.log().info("stopped before its first checkpoint: starting anew");
+    return;
+  }
+  const std::string changed = session::changed_since(session, from->checkpoint.metadata);
+  from->clip_again = from->checkpoint.progress.clip.step > 0 && (!changed.empty() || !same_videos);
+  if (!changed.empty()) run.log().warning("not as it was before: " + changed);
+  if (from->clip_again) run.log().info("the clips that were under way start again");
+}
+
+/// Whether all epochs are done and nothing is left to note, so that the run stays as it is. A process that was killed
+/// after the last epoch has not noted that.
+bool stays_as_it_is(const Command& command, const run::Run& run, const std::optional<From>& from, std::int64_t epochs) {
+  const bool trained = from && from->checkpoint.progress.epoch >= epochs;
+  return trained && (run.state() == run::State::finished || !command.overrides.empty());
 }
 
 }  // namespace
@@ -145,17 +172,23 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
                                   reporting_of(command, session));
   const run::Description description = session::describe_run(session, registry, config.run.name);
   const bool same_videos = description.data_json == read_file(run.folder() / "data.json");
-  if (!same_videos) {
-    run.log().warning("the videos are not those that the run began with (data.json, splits/): it ends differently");
+  std::optional<From> from = last_checkpoint(session, run);
+  warn_of_edited_run_file(run);
+  if (stays_as_it_is(command, run, from, config.train.epochs)) {
+    if (command.quiet) return static_cast<int>(ExitCode::ok);
+    std::fprintf(stderr, "finished already; to train longer: %s --set train.epochs=%lld\n",
+                 run.resume_command().c_str(), static_cast<long long>(2 * config.train.epochs));
+    return static_cast<int>(ExitCode::ok);
   }
-  if (!command.overrides.empty()) {  // whoever goes on from here, or evaluates, needs them too
+
+  run.begin();
+  train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
+  compare_with_before(session, run, same_videos, from);
+  if (!command.overrides.empty()) {  // whoever resumes from here, or evaluates, needs them too
     write_file_atomically(run.folder() / "config.resolved.toml", description.resolved_toml);
   }
-  const std::optional<From> from = last_checkpoint(session, run, same_videos);
-  if (from && from->checkpoint.progress.epoch >= config.train.epochs) {
-    run.log().info("finished already; to train longer: " + run.resume_command() +
-                   " --set train.epochs=" + std::to_string(2 * config.train.epochs));
-  }
+  const train::Progress progress = from ? from->checkpoint.progress : train::Progress{};
+  run.restore(progress.metrics_bytes, progress.epoch);
   return train_recorded(session, run, from);
 }
 

@@ -7,4 +7,7 @@ namespace pgt::cli {
 
 EngineMain run_train, run_resume, run_eval, run_predict, run_check, run_preview;
 
+/// `pgt-host check RUN`.
+EngineMain check_run;
+
 }  // namespace pgt::cli

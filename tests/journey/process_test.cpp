@@ -1,0 +1,68 @@
+// What a process is given by whoever starts it: descriptors, signals, readers that go away.
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "background_host.hpp"
+#include "journey.hpp"
+#include "run/commands.hpp"
+
+namespace pgt::journey {
+namespace {
+
+class Process : public Journey {
+ protected:
+  /// What the shell makes of the command with `more` after it.
+  static HostRun in_shell(const std::vector<std::string>& command, const std::string& more) {
+    return plugin::run_program({"/bin/sh", "-c", run::shell_command(command) + " " + more});
+  }
+
+  void expect_whole_metrics(const fs::path& run) const {
+    for (const std::string& line : lines_of(text_of(run / "metrics.jsonl"))) {
+      EXPECT_TRUE(nlohmann::json::accept(line)) << line;
+    }
+  }
+};
+
+TEST_F(Process, WhatCannotBePrintedIsAnExitCode) {
+  const fs::path programs = fs::path(PGT_HOST).parent_path();
+  for (const char* program : {"pgt-host", "pgt-data", "pgt-weights"}) {
+    const std::vector<std::string> help{(programs / program).string(), "--help"};
+    EXPECT_EQ(in_shell(help, "").code, 0) << program;
+    EXPECT_EQ(in_shell(help, ">/dev/full").code, 8) << program;
+    EXPECT_EQ(in_shell(help, ">&-").code, 8) << program;
+  }
+  EXPECT_EQ(in_shell({PGT_HOST, "no-such-verb"}, ">&-").code, 2) << "nothing was to be printed";
+}
+
+TEST_F(Process, ClosedDescriptorsAreNotTheRunsFiles) {
+  EXPECT_EQ(in_shell(training("closed"), "<&- >&- 2>&-").code, 0);
+  EXPECT_EQ(status_of(run_in("closed"), "status"), "finished");
+  expect_whole_metrics(run_in("closed"));
+}
+
+TEST_F(Process, ARunOutlivesItsReaders) {
+  const std::string code = (folder_ / "code").string();
+  in_shell({"/bin/sh", "-c", run::shell_command(training("unread")) + " 2>&1; echo $? >" + code}, "| head -n 1");
+  EXPECT_EQ(text_of(code), "0\n");
+  EXPECT_EQ(status_of(run_in("unread"), "status"), "finished");
+}
+
+/// SIGHUP: the terminal was closed.
+TEST_F(Process, AClosedTerminalSavesTheRun) {
+  BackgroundHost host(training("left", {"train.epochs=1000"}), folder_ / "output.txt");
+  while (host.running() && text_of(run_in("left") / "metrics.jsonl").empty()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  host.send(SIGHUP);
+  host.send(SIGHUP);
+  EXPECT_EQ(host.end(), 130) << text_of(folder_ / "output.txt");
+  EXPECT_EQ(status_of(run_in("left"), "status"), "interrupted");
+}
+
+}  // namespace
+}  // namespace pgt::journey
