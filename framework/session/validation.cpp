@@ -68,4 +68,11 @@ void Validation::save(train::Checkpoint& checkpoint) const {
   if (same_weights) checkpoint.tensors.merge(train::to_tensors(session_.statistics));
 }
 
+void Validation::load(const train::Checkpoint& checkpoint) {
+  train::StepStatistics kept = train::statistics_in(checkpoint.tensors);
+  if (kept.empty()) return;
+  session_.statistics = std::move(kept);
+  gathered_at_ = checkpoint.progress.total;
+}
+
 }  // namespace pgt::session

@@ -21,8 +21,8 @@ class Validation final : public train::Validation, public train::StatePart {
 
   /// The precise statistics, where they are of the same weights.
   void save(train::Checkpoint& checkpoint) const override;
-  /// Nothing: they are gathered before each evaluation.
-  void load(const train::Checkpoint&) override {}
+  /// So that a run that is stopped before its next step keeps them.
+  void load(const train::Checkpoint& checkpoint) override;
 
  private:
   bool due(const train::Progress& progress) const;

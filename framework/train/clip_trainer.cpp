@@ -14,7 +14,7 @@
 namespace pgt::train {
 
 ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
-                         double learning_rate, Progress& progress)
+                         double learning_rate, Progress& progress, Failed failed)
     : lesson_(lesson),
       learner_(learner),
       plan_(plan),
@@ -23,7 +23,8 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       learning_rate_(learning_rate),
       progress_(progress),
       at_(progress.clip),
-      boxes_(lesson.backbone.info().boxes) {
+      boxes_(lesson.backbone.info().boxes),
+      failed_(std::move(failed)) {
   if (at_.step == 0) at_.correct.assign(at_.videos.size(), 0);
 }
 
@@ -46,9 +47,11 @@ bool ClipTrainer::step() {
 }
 
 void ClipTrainer::note_failed() {
-  failed_ = steps_.take_failed();
-  at_.failed += std::ssize(failed_);
-  for (const video::FailedRow& row : failed_) at_.correct[row.row] = 0;
+  const std::vector<video::FailedRow> failed = steps_.take_failed();
+  if (failed.empty()) return;
+  at_.failed += std::ssize(failed);
+  for (const video::FailedRow& row : failed) at_.correct[row.row] = 0;
+  failed_(failed);
 }
 
 at::Tensor ClipTrainer::forward(const walk::Step& step) {

@@ -7,8 +7,8 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <map>
-#include <string>
+#include <functional>
+#include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
@@ -31,17 +31,18 @@ struct Lesson {
 
 class ClipTrainer {
  public:
+  using Failed = std::function<void(const std::vector<video::FailedRow>&)>;
+
   /// Keeps references to all but `mix`. `progress.clip` says where the clip begins or is resumed; it, and nothing else
-  /// of the progress, is moved on. `steps` begins there too.
+  /// of the progress, is moved on. `steps` begins there too. `failed` is told the rows that leave because their video
+  /// broke, before the step is done without them.
   ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
-              double learning_rate, Progress& progress);
+              double learning_rate, Progress& progress, Failed failed);
 
   /// Whether no gradient crosses into the next step: a checkpoint made now holds everything.
   bool at_rest() const { return at_rest_; }
   /// One step, and the update that follows it; false after the last, when all is learned.
   bool step();
-  /// Rows that left in the last step because their video broke.
-  const std::vector<video::FailedRow>& failed() const { return failed_; }
 
   /// What it took, by the clock: the whole clip, and of it waiting for frames.
   struct Seconds {
@@ -71,7 +72,7 @@ class ClipTrainer {
   ClipProgress& at_;
   bool boxes_;
   bool at_rest_ = true;
-  std::vector<video::FailedRow> failed_{};
+  Failed failed_;
   double gradient_norm_ = 0;
 };
 

@@ -6,11 +6,9 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/random.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "train/learning_rate.hpp"
-#include "train/loss.hpp"
 #include "train/reports.hpp"
 #include "walk/batch_feed.hpp"
 
@@ -21,18 +19,13 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-Lesson lesson_of(const Parts& parts) {
-  const sdk::DatasetInfo dataset = parts.dataset.info();
-  return {parts.backbone, resolve_loss(parts.options.loss, dataset.task), std::ssize(dataset.classes), parts.seed()};
-}
-
 }  // namespace
 
 Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::string> metadata)
     : parts_(parts),
       around_(std::move(surroundings)),
       metadata_(std::move(metadata)),
-      lesson_(lesson_of(parts)),
+      lesson_(parts.lesson()),
       learner_(make_learner(parts.backbone, parts.options)),
       bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_) {
   const auto units = static_cast<std::int64_t>(parts.dataset.size(sdk::Split::train)) * parts.data.lanes;
@@ -105,27 +98,25 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
     steps.resume(clip.step, clip.alive, std::exchange(resumed_, {}));
   }
   const sdk::Plan& plan = batch.walk.plan();
-  Random random(parts_.seed(), static_cast<std::uint64_t>(progress_.epoch),
-                static_cast<std::uint64_t>(progress_.iteration), Purpose::mixing);
-  const double rate =
-      learning_rate(parts_.options, epochs_done(progress_, parts_.options, iterations_)) * plan.learning_rate_scale;
-  ClipTrainer trainer(lesson_, learner_, plan, steps, Mix(parts_.augment, batch.requests, random), rate, progress_);
+  const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, iterations_));
+  ClipTrainer trainer(lesson_, learner_, plan, steps, parts_.mix(batch, progress_.epoch, progress_.iteration),
+                      rate * plan.learning_rate_scale, progress_,
+                      [&](const auto& rows) { bad_videos_.note_failed(batch, rows); });
 
   double waited = 0;
   for (bool more = true; more;) {
     const bool rests = trainer.at_rest();
-    if (rests && !go_on(&steps.carry())) return false;
+    if (rests && clip.step > 0 && !go_on(&steps.carry())) return false;
     const Clock::time_point waiting = Clock::now();
-    if (!steps.wait([&] { return rests && around_.control.stop(); })) continue;  // and go_on says so
+    if (!steps.wait([&] { return rests && around_.control.stop(); })) return go_on(&steps.carry());
     waited += seconds_since(waiting);
     more = trainer.step();
-    bad_videos_.note_failed(batch, trainer.failed());
     if (more) around_.observer.step({progress_.epoch, progress_.iteration, iterations_, clip.step - 1});
   }
   const run::IterationReport report = trainer.report(iterations_, {seconds_since(started), waited});
   around_.observer.iteration(report);
   progress_.finish_iteration(report, trainer.correct(), batch.units_done);
-  return true;
+  return go_on();
 }
 
 walk::EpochPlace Loop::place() const {

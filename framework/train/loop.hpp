@@ -1,6 +1,7 @@
 /// The training loop: epochs, and the iterations of each, a batch of clips an iteration.
 ///
-/// Knows no model, data set or schedule, no file and no screen: it is given parts, and asks and tells its surroundings.
+/// Knows no particular model, data set or schedule, no file and no screen: it is given parts, and asks and tells its
+/// surroundings.
 #pragma once
 
 #include <map>
@@ -37,7 +38,7 @@ class Loop {
   /// Where the epoch begins or is resumed.
   walk::EpochPlace place() const;
   /// Between two steps: the one place where it is decided whether to save and whether to go on. `carry` is that of the
-  /// clip under way; null between two clips.
+  /// clip under way; null between two clips, and before a resumed one continues.
   bool go_on(const nn::SlotCarry* carry = nullptr);
   void save(const std::string& name, const nn::SlotCarry* carry = nullptr);
 

@@ -9,6 +9,8 @@
 
 #include "config/augment_options.hpp"
 #include "config/run_options.hpp"
+#include "train/clip_trainer.hpp"
+#include "train/mix.hpp"
 #include "walk/epoch_batches.hpp"
 #include "walk/planner.hpp"
 
@@ -24,6 +26,10 @@ struct Parts {
   c10::Device device;
 
   std::uint64_t seed() const { return static_cast<std::uint64_t>(options.seed); }
+  /// What there is to learn, by the loss that [train] and the data set's task ask for.
+  Lesson lesson() const;
+  /// How the batch of this iteration of an epoch is mixed.
+  Mix mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const;
   walk::Planner planner() const { return {schedule, backbone.info().pathways, seed()}; }
   walk::TrainingData training_data() const { return {dataset, data, &augment, data.lanes, options.batch_size, seed()}; }
 };

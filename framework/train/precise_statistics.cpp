@@ -43,16 +43,15 @@ class Gathering {
   /// One step of the batch of this number, which is `place` of the plan's list.
   void add(walk::Steps& steps, walk::Step& step, std::int64_t place, std::uint64_t epoch, std::int64_t batch) {
     step.fragment.head_bins = 1;  // in training the whole map is pooled
+    // Each forward takes what the step before left: where the first step is done more than once, nothing.
     const auto forward = [&] {
+      if (step.index == 0) steps.carry().restore({});
       torch::manual_seed(
           mix({parts_.seed(), epoch, static_cast<std::uint64_t>(batch), static_cast<std::uint64_t>(step.index),
                static_cast<std::uint64_t>(Purpose::statistics)}));
       parts_.backbone.forward(step.fragment, steps.carry());
     };
-    if (!momenta_) {
-      momenta_ = nn::momenta_of(running_, forward);
-      steps.carry().restore({});  // it was the very first step, which is now done in earnest
-    }
+    if (!momenta_) momenta_ = nn::momenta_of(running_, forward);
     if (momenta_->empty()) return;
     running_.fill(0);
     forward();

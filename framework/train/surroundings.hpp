@@ -11,11 +11,12 @@
 
 namespace pgt::train {
 
-/// Decides when training is interrupted. Each is asked at one place of the loop, so that many processes can agree.
+/// Decides when training saves and stops. The loop acts on it at one place (`Loop::go_on`), where many processes can
+/// agree; elsewhere `stop` only ends a wait.
 class Control {
  public:
   virtual ~Control() = default;
-  /// Whether to save and stop. Also asked now and then while frames are waited for.
+  /// Whether to save and stop: once true, true for good. Also asked now and then while frames are waited for.
   virtual bool stop() = 0;
   /// Whether a checkpoint is due, because time has passed.
   virtual bool checkpoint_due() = 0;

@@ -1,4 +1,4 @@
-/// One step of the network, the same for training, evaluation and checks.
+/// The frames of one step as a backbone wants them: the same for training, evaluation and checks.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -39,7 +39,7 @@ class Steps {
  public:
   /// `frames`: grid frames of the batch's longest clip. Keeps references to plan and supply.
   Steps(const PlanWalk& plan, std::int64_t frames, std::vector<sdk::Site> sites, Supply& supply);
-  /// Of a batch whose decoding begins at the first step.
+  /// Of a batch; where that is resumed in the middle of its clips, call `resume` before the first step.
   Steps(const ClipBatch& batch, std::vector<sdk::Site> sites, Supply& supply)
       : Steps(batch.walk, batch.frames, std::move(sites), supply) {}
 

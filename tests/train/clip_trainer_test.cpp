@@ -68,7 +68,7 @@ class ClipTraining : public testing::Test {
     walk::GivenFragments supply(std::move(portions));
     walk::Steps steps(walk, 0, {}, supply);
     progress.clip.videos.resize(rows);
-    ClipTrainer trainer(lesson, learner, walk.plan(), steps, Mix(), 0.1, progress);
+    ClipTrainer trainer(lesson, learner, walk.plan(), steps, Mix(), 0.1, progress, {});
     std::vector<bool> rests;
     while (trainer.step()) rests.push_back(trainer.at_rest());
     report = trainer.report(1, {});

@@ -121,7 +121,7 @@ std::vector<double> train_on(const Case& golden, WatchedBackbone& backbone, cons
   progress.clip.videos.resize(static_cast<std::size_t>(golden.clip.batch));
   const train::Lesson lesson{backbone, golden.loss, golden.classes, 0};
   const double learning_rate = golden.optimizer ? golden.optimizer->learning_rate : 0;
-  train::ClipTrainer trainer(lesson, learner, plan.plan(), steps, train::Mix(), learning_rate, progress);
+  train::ClipTrainer trainer(lesson, learner, plan.plan(), steps, train::Mix(), learning_rate, progress, {});
   while (trainer.step()) {
   }
   return progress.clip.step_losses;

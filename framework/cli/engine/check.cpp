@@ -96,7 +96,7 @@ FirstSteps read_steps(const session::Session& session, video::IndexCache& indexe
   const sdk::BackboneInfo info = session.backbone->info();
   walk::DecodedClips supply(*read.batch, parts.data, parts.device, {&parts.dataset, sdk::Split::train, info.boxes});
   walk::Steps steps(*read.batch, info.sites, supply);
-  const train::Mix mix(parts.augment, read.batch->requests, Random(parts.seed(), 0, 0, Purpose::mixing));
+  const train::Mix mix = parts.mix(*read.batch, 0, 0);
   read.plan = read.batch->walk.plan();
   read.plan.steps.clear();
   for (std::int64_t i = 0; i < probed_steps; ++i) {
@@ -159,9 +159,8 @@ void check_training(const session::Session& session, const walk::PlanWalk& plan,
   train::Learner learner(nn::parameters(parts.backbone), std::make_unique<NoUpdate>(), 0);
   train::Progress progress;
   progress.clip.videos.assign(read.batch->requests.size(), 0);
-  const train::Lesson lesson{parts.backbone, session.loss, std::ssize(session.classes), parts.seed()};
-  const train::Mix mix(parts.augment, read.batch->requests, Random(parts.seed(), 0, 0, Purpose::mixing));
-  train::ClipTrainer trainer(lesson, learner, plan.plan(), steps, mix, 0, progress);
+  const train::Lesson lesson = parts.lesson();
+  train::ClipTrainer trainer(lesson, learner, plan.plan(), steps, parts.mix(*read.batch, 0, 0), 0, progress, {});
   std::int64_t carried = 0;  // at most: a clip's last step leaves nothing
   while (trainer.step()) carried = std::max(carried, steps.carry().bytes());
   std::printf("step   forward and backward of %zu steps; the carry holds %s\n", read.portions.size(),

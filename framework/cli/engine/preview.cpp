@@ -134,7 +134,7 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
   walk::DecodedClips supply(*batch, config.data, session.device,
                             {session.dataset.get(), sdk::Split::train, info.boxes});
   walk::Steps walk(*batch, info.sites, supply);
-  const train::Mix mix(config.augment, batch->requests, Random(parts.seed(), 0, 0, Purpose::mixing));
+  const train::Mix mix = parts.mix(*batch, 0, 0);
   Sheet sheet(session, *batch);
   std::int64_t steps = 0;
   for (; steps < most_steps; ++steps) {

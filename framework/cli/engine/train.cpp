@@ -41,7 +41,7 @@ void log_beginning(run::Log& log, const session::Session& session) {
   if (!session.mirroring.empty()) log.warning(session.mirroring);
 }
 
-/// Where a run's checkpoints go, and when it is interrupted: by a signal, and by the clock.
+/// Where the checkpoints of a run go, when one is due by the clock, and when a signal asks to stop.
 class Supervision final : public train::Control, public train::Keeper, public train::StatePart {
  public:
   Supervision(run::Run& run, double checkpoint_seconds) : run_(run), every_(checkpoint_seconds) {}
