@@ -21,7 +21,6 @@ std::string split_csv(const std::vector<SplitRow>& rows) {
 
 void write_description(const std::filesystem::path& folder, const Description& description) {
   write_file_atomically(folder / "run.toml", description.run_toml);
-  write_file_atomically(folder / "config.resolved.toml", description.resolved_toml);
   write_file_atomically(folder / "plugins.json", description.plugins_json);
   write_file_atomically(folder / "data.json", description.data_json);
   std::string classes;
@@ -30,6 +29,8 @@ void write_description(const std::filesystem::path& folder, const Description& d
   for (const auto& [name, rows] : description.splits) {
     write_file_atomically(folder / "splits" / (name + ".csv"), split_csv(rows));
   }
+  // Last: a folder that has it can be resumed.
+  write_file_atomically(folder / "config.resolved.toml", description.resolved_toml);
 }
 
 }  // namespace pgt::run
