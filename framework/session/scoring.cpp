@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "eval/step_ensemble.hpp"
+
 namespace pgt::session {
 
 eval::Evaluation evaluate_split(const Session& session, sdk::Split split, const std::string& name,

@@ -45,4 +45,7 @@ class GivenFragments final : public Supply {
   std::vector<Portion> portions_;
 };
 
+/// Row `row` of a fragment alone, as a batch of its own, with its boxes.
+sdk::Fragment row_of(sdk::Fragment fragment, std::int64_t row);
+
 }  // namespace pgt::walk

@@ -38,14 +38,13 @@ TEST(ResidualBlock, GivesTheWorkedNumbers) {
     fragments.push_back({{torch::tensor(input, torch::kDouble).view({1, 1, -1, 1, 1}).expand({1, 4, -1, 1, 1})}, 1});
   }
   std::vector<double> found;
-  const auto scores = scores_of_fragments(fragments, {site}, rule, 1, true,
-                                          [&](const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
-                                            const at::Tensor y = block.forward(fragment.frames.front(), carry, 0);
-                                            const auto slots = dynamic_cast<SlotCarry&>(carry).slots();
-                                            if (slots.contains("block"))
-                                              found.push_back(slots.at("block")[0][0].item<double>());
-                                            return y;
-                                          });
+  const auto scores = pgt::models::scores_of_fragments(
+      fragments, {site}, rule, 1, true, [&](const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+        const at::Tensor y = block.forward(fragment.frames.front(), carry, 0);
+        const auto slots = dynamic_cast<SlotCarry&>(carry).slots();
+        if (slots.contains("block")) found.push_back(slots.at("block")[0][0].item<double>());
+        return y;
+      });
   EXPECT_EQ(found, kept);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const at::Tensor expected = torch::tensor(outputs[i], torch::kDouble);

@@ -10,16 +10,6 @@
 namespace pgt::model {
 namespace {
 
-/// Of row `row` alone, as a batch of its own.
-sdk::Fragment row_of(sdk::Fragment fragment, std::int64_t row) {
-  for (at::Tensor& frames : fragment.frames) frames = frames.narrow(0, row, 1);
-  if (fragment.boxes.defined()) {
-    fragment.boxes = fragment.boxes.index({fragment.boxes.select(1, 0).eq(row)}).clone();
-    fragment.boxes.select(1, 0).zero_();
-  }
-  return fragment;
-}
-
 /// A box a video, not quite the whole picture.
 at::Tensor boxes(std::int64_t rows, double size, const at::TensorOptions& options) {
   at::Tensor boxes = torch::empty({rows, 5}, options);
@@ -77,7 +67,7 @@ CarriedIn Trial::carried(sdk::Backbone& backbone, const sdk::CarryRule& rule) co
 
 Trial Trial::row(std::int64_t row) const {
   Trial one = *this;
-  for (sdk::Fragment& fragment : one.fragments) fragment = row_of(fragment, row);
+  for (sdk::Fragment& fragment : one.fragments) fragment = walk::row_of(fragment, row);
   return one;
 }
 

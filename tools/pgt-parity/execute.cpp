@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "eval/step_ensemble.hpp"
 #include "nn/parameters.hpp"
 #include "train/clip_trainer.hpp"
 #include "train/loss.hpp"
@@ -62,11 +63,18 @@ walk::GivenFragments supply_of(const Case& golden, const std::vector<at::Tensor>
   return walk::GivenFragments(std::move(portions));
 }
 
+/// The steps' probabilities as one, (N, K), as evaluation makes it.
 at::Tensor combine(const std::vector<Outcome::StepOutcome>& steps, sdk::Ensemble ensemble) {
-  std::vector<at::Tensor> probabilities;
-  for (const Outcome::StepOutcome& step : steps) probabilities.push_back(step.probabilities);
-  const at::Tensor all = torch::stack(probabilities);
-  return ensemble == sdk::Ensemble::max ? all.amax(0) : all.sum(0);
+  std::vector<at::Tensor> rows;
+  for (std::int64_t row = 0; row < steps.front().probabilities.size(0); ++row) {
+    eval::StepEnsemble clip(ensemble);
+    for (const Outcome::StepOutcome& step : steps) {
+      const at::Tensor probabilities = step.probabilities[row].contiguous();
+      clip.add({probabilities.const_data_ptr<double>(), static_cast<std::size_t>(probabilities.numel())});
+    }
+    rows.push_back(torch::tensor(clip.result(), torch::kDouble));
+  }
+  return torch::stack(rows);
 }
 
 Tensors parameters_of(sdk::Backbone& backbone) {

@@ -11,6 +11,7 @@
 #include "cli/engine/verbs.hpp"
 #include "nn/full_memory.hpp"
 #include "nn/parameters.hpp"
+#include "nn/safetensors.hpp"
 #include "nn/tensor_memory.hpp"
 #include "run/run.hpp"
 #include "run/signals.hpp"
