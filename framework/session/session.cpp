@@ -10,6 +10,7 @@
 #include "config/mirroring.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
+#include "nn/safetensors.hpp"
 #include "session/device.hpp"
 #include "train/checkpoint.hpp"
 #include "train/loss.hpp"

@@ -8,7 +8,7 @@
 
 #include "cli/command.hpp"
 #include "eval/report.hpp"
-#include "session/session.hpp"
+#include "session/scoring.hpp"
 
 namespace pgt::cli {
 
