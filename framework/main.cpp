@@ -20,16 +20,16 @@
 #include "cli/programs.hpp"
 #include "cli/verbs.hpp"
 #include "plugin/examine.hpp"
+#include "plugin/exit_watch.hpp"
+#include "plugin/report.hpp"
 #include "plugin/run_file.hpp"
 
 namespace {
 
 using namespace pgt;
 
-void report_left_out(const cli::Command& command, const plugin::Registry& registry) {
-  for (const plugin::Refused& refused : registry.refused()) {
-    std::fprintf(stderr, "warning: plugin left out: %s: %s\n", refused.path.c_str(), refused.reason.c_str());
-  }
+void report_troubles(const cli::Command& command, const plugin::Registry& registry) {
+  plugin::report_troubles(registry);
   if (command.plugin_folders.empty()) std::fprintf(stderr, "warning: no plugins; name their folder: --plugins DIR\n");
 }
 
@@ -37,25 +37,25 @@ void report_left_out(const cli::Command& command, const plugin::Registry& regist
 config::RunConfig checked_run_file(const cli::Command& command, plugin::Registry& registry) {
   try {
     const std::filesystem::path given = command.arguments.front();
-    const bool of_run = cli::find_verb(command.verb)->of_run;
-    if (!of_run) return plugin::read_run_file(given, command.overrides, registry);
-    return plugin::read_run_file(plugin::kept_run_file(given), command.overrides, registry, config::Author::run);
+    return cli::find_verb(command.verb)->of_run ? plugin::read_run_folder(given, command.overrides, registry)
+                                                : plugin::read_run_file(given, command.overrides, registry);
   } catch (const Error&) {
-    report_left_out(command, registry);
+    report_troubles(command, registry);
     throw;
   }
 }
 
 int run(const cli::Command& command, const std::vector<std::string>& arguments) {
+  const plugin::ExitWatch exit_watch;
   plugin::Registry registry(command.plugin_folders, cli::host_program());
   if (command.verb == "plugins") return cli::list_plugins(command, registry);
   if (command.verb == "explain") {
-    report_left_out(command, registry);
+    report_troubles(command, registry);
     return cli::explain(command, registry);
   }
   const config::RunConfig config = checked_run_file(command, registry);
   cli::set_up_openmp(arguments, config.file);
-  report_left_out(command, registry);
+  report_troubles(command, registry);
   return cli::run_engine(command, config, registry);
 }
 

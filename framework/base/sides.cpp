@@ -3,107 +3,36 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <set>
+#include <sstream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pgt {
 namespace {
 
 // Where a language calls a side like something else ("droit" is also a law), its other side has to do.
-const std::set<std::string, std::less<>> side_words{"left",
-                                                    "lefts",
-                                                    "leftward",
-                                                    "leftwards",
-                                                    "leftmost",
-                                                    "lefthand",
-                                                    "lefthanded",
-                                                    "right",
-                                                    "rights",
-                                                    "rightward",
-                                                    "rightwards",
-                                                    "rightmost",
-                                                    "righthand",
-                                                    "righthanded",
-                                                    "clockwise",
-                                                    "anticlockwise",
-                                                    "counterclockwise",
-                                                    "cw",
-                                                    "ccw",
-                                                    "links",
-                                                    "rechts",
-                                                    "linke",
-                                                    "linker",
-                                                    "linkes",
-                                                    "linken",
-                                                    "linkem",
-                                                    "rechte",
-                                                    "rechter",
-                                                    "rechtes",
-                                                    "rechten",
-                                                    "rechtem",
-                                                    "linksherum",
-                                                    "rechtsherum",
-                                                    "uhrzeigersinn",
-                                                    "gauche",
-                                                    "gauches",
-                                                    "droite",
-                                                    "droites",
-                                                    "antihoraire",
-                                                    "izquierda",
-                                                    "izquierdo",
-                                                    "izquierdas",
-                                                    "izquierdos",
-                                                    "derecha",
-                                                    "derechas",
-                                                    "antihorario",
-                                                    "esquerda",
-                                                    "esquerdo",
-                                                    "direita",
-                                                    "direitas",
-                                                    "sinistra",
-                                                    "sinistro",
-                                                    "destra",
-                                                    "esquerra",
-                                                    "dreta",
-                                                    "rechtsaf",
-                                                    "linksaf",
-                                                    "vänster",
-                                                    "höger",
-                                                    "venstre",
-                                                    "højre",
-                                                    "høyre",
-                                                    "vasen",
-                                                    "oikea",
-                                                    "lewo",
-                                                    "lewa",
-                                                    "lewy",
-                                                    "prawo",
-                                                    "prawa",
-                                                    "prawy",
-                                                    "vlevo",
-                                                    "vpravo",
-                                                    "levá",
-                                                    "pravá",
-                                                    "sağa",
-                                                    "sola",
-                                                    "налево",
-                                                    "направо",
-                                                    "влево",
-                                                    "вправо",
-                                                    "слева",
-                                                    "справа",
-                                                    "левый",
-                                                    "правый",
-                                                    "левая",
-                                                    "правая",
-                                                    "왼쪽",
-                                                    "오른쪽",
-                                                    "좌회전",
-                                                    "우회전"};
+constexpr const char* side_words[] = {
+    "left lefts leftward leftwards leftmost lefthand lefthanded clockwise anticlockwise counterclockwise cw ccw ltr",
+    "right rights rightward rightwards rightmost righthand righthanded rtl",
+    "links linke linker linkes linken linkem linksherum uhrzeigersinn",
+    "rechts rechte rechter rechtes rechten rechtem rechtsherum",
+    "gauche gauches droite droites antihoraire izquierda izquierdo izquierdas izquierdos derecha derechas antihorario",
+    "esquerda esquerdo direita direitas esquerra dreta sinistra sinistro destra vänster höger venstre højre høyre",
+    "lewo lewa lewy prawo prawa prawy vlevo vpravo levá pravá sağa",
+    "налево направо влево вправо слева справа левый правый левая правая 왼쪽 오른쪽 좌회전 우회전"};
 
 // Of writing without blanks between words.
 constexpr std::array<std::string_view, 3> side_signs{"左", "右", "時計回り"};
+
+// These tell a side only where another name has the opposite.
+using Opposite = std::pair<std::string_view, std::string_view>;
+constexpr Opposite parts_of_words[] = {{"left", "right"},     {"links", "rechts"},  {"linke", "rechte"},
+                                       {"gauche", "droit"},   {"gauche", "droite"}, {"izquierd", "derech"},
+                                       {"esquerd", "direit"}, {"sinistr", "destr"}};
+constexpr Opposite short_words[] = {{"l", "r"}, {"lh", "rh"}, {"lt", "rt"}};
 
 enum class Kind { letter, capital, digit, gap };
 
@@ -129,9 +58,20 @@ std::vector<std::string> words_of(std::string_view name) {
   return words;
 }
 
+bool is_a_side(const std::string& word) {
+  static const std::set<std::string> known = [] {
+    std::set<std::string> all;
+    for (const char* words : side_words) {
+      std::istringstream text(words);
+      all.insert(std::istream_iterator<std::string>(text), {});
+    }
+    return all;
+  }();
+  return known.contains(word);
+}
+
 bool has_a_side(const std::string& name) {
-  const std::vector<std::string> words = words_of(name);
-  return std::ranges::any_of(words, [](const std::string& word) { return side_words.contains(word); }) ||
+  return std::ranges::any_of(words_of(name), is_a_side) ||
          std::ranges::any_of(side_signs, [&](std::string_view sign) { return name.find(sign) != std::string::npos; });
 }
 
@@ -141,20 +81,23 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-/// What the name becomes with one "left" for a "right", or an "l" that is a word for an "r".
+/// What the name becomes with one side for the other.
 std::vector<std::string> opposites_of(const std::string& name) {
   std::vector<std::string> opposites;
   const std::vector<std::string> words = words_of(name);
+  const auto add = [&](std::size_t word, std::string changed) {
+    std::vector<std::string> other = words;
+    other[word] = std::move(changed);
+    opposites.push_back(joined(other));
+  };
   for (std::size_t i = 0; i < words.size(); ++i) {
-    std::vector<std::string> changed = words;
-    if (words.size() > 1 && words[i] == "l") {
-      changed[i] = "r";
-    } else if (const std::size_t at = words[i].find("left"); at != std::string::npos) {
-      changed[i].replace(at, 4, "right");
-    } else {
-      continue;
+    for (const auto& [left, right] : parts_of_words) {
+      const std::size_t at = words[i].find(left);
+      if (at != std::string::npos) add(i, std::string(words[i]).replace(at, left.size(), right));
     }
-    opposites.push_back(joined(changed));
+    for (const auto& [left, right] : short_words) {
+      if (words.size() > 1 && words[i] == left) add(i, std::string(right));
+    }
   }
   return opposites;
 }

@@ -5,38 +5,13 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config/sections.hpp"
+#include "plugin/run_file.hpp"
 
 namespace pgt::cli {
 namespace {
 
 using plugin::Kind;
-
-struct PluginSection {
-  const char* name;
-  Kind kind;
-  const char* help;
-};
-constexpr PluginSection plugin_sections[] = {
-    {"model", Kind::backbone, "the network"},
-    {"dataset", Kind::dataset, "the videos and their labels"},
-    {"schedule", Kind::schedule, "which frames in which steps, what is carried, when to learn"}};
-
-struct HostSection {
-  const char* name;
-  const char* help;
-  std::vector<sdk::OptionSpec> (*specs)();
-};
-template <class T>
-std::vector<sdk::OptionSpec> specs_of_struct() {
-  sdk::TypedOptions<T> options;
-  return config::specs_of(options);
-}
-constexpr HostSection host_sections[] = {
-    {"train", "epochs, batch, learning rate, loss, device", &specs_of_struct<config::TrainOptions>},
-    {"data", "frame rate, size, crop, mirror, loader", &specs_of_struct<config::DataOptions>},
-    {"augment", "changes to the pixels of training clips, mixup, CutMix", &specs_of_struct<config::AugmentOptions>},
-    {"eval", "when and how to evaluate", &specs_of_struct<config::EvalOptions>},
-    {"run", "run folder, log, checkpoints", &specs_of_struct<config::RunOptions>}};
 
 /// Something with options: a section of the host, or a name that a plugin provides.
 struct Topic {
@@ -48,18 +23,19 @@ struct Topic {
 
 std::vector<Topic> all_topics(const plugin::Registry& registry) {
   std::vector<Topic> topics;
-  for (const PluginSection& section : plugin_sections) {
-    for (const std::string& name : registry.names(section.kind)) {
-      const plugin::ProvidedSpec& provided = *registry.find(section.kind, name);
-      const plugin::Manifest& plugin = registry.provider(section.kind, name);
-      std::string title = std::string("[") + section.name + "] use = \"" + name + "\": " + provided.summary;
+  for (const config::SectionInfo& section : config::all_sections()) {
+    if (!section.names_plugin) {
+      topics.push_back({section.name, section.name, "[" + section.name + "] " + section.help, section.options});
+      continue;
+    }
+    const Kind kind = plugin::kind_of(section.name);
+    for (const std::string& name : registry.names(kind)) {
+      const plugin::ProvidedSpec& provided = *registry.find(kind, name);
+      const plugin::Manifest& plugin = registry.provider(kind, name);
+      std::string title = "[" + section.name + "] use = \"" + name + "\": " + provided.summary;
       title += " (" + plugin.id + (plugin.version.empty() ? "" : " " + plugin.version) + ")";
       topics.push_back({section.name, name, std::move(title), provided.options});
     }
-  }
-  for (const HostSection& section : host_sections) {
-    topics.push_back(
-        {section.name, section.name, std::string("[") + section.name + "] " + section.help, section.specs()});
   }
   return topics;
 }
@@ -125,27 +101,25 @@ bool print_options(const std::string& word, const std::vector<Topic>& topics) {
 
 void print_overview(const plugin::Registry& registry) {
   std::printf("Sections of a run file:\n");
-  for (const PluginSection& section : plugin_sections) {
-    std::printf("  [%s]%*s%s\n", section.name, static_cast<int>(10 - std::char_traits<char>::length(section.name)), "",
-                section.help);
+  for (const config::SectionInfo& section : config::all_sections()) {
+    std::printf("  [%s]%*s%s\n", section.name.c_str(), static_cast<int>(10 - section.name.size()), "",
+                section.help.c_str());
+    if (!section.names_plugin) continue;
     std::vector<std::string> uses;
-    for (const std::string& name : registry.names(section.kind)) uses.push_back("\"" + name + "\"");
+    for (const std::string& name : registry.names(plugin::kind_of(section.name))) uses.push_back("\"" + name + "\"");
     std::printf("  %12suse = %s\n", "", uses.empty() ? "(no plugin provides one)" : join(uses, " or ").c_str());
-  }
-  for (const HostSection& section : host_sections) {
-    std::printf("  [%s]%*s%s\n", section.name, static_cast<int>(10 - std::char_traits<char>::length(section.name)), "",
-                section.help);
   }
   std::printf("\npgt-host explain SECTION, NAME or KEY says more, such as train, clip or train.epochs.\n");
 }
 
 /// `explain model`: every name with its summary.
 bool print_plugin_section(const std::string& word, const plugin::Registry& registry) {
-  for (const PluginSection& section : plugin_sections) {
-    if (word != section.name) continue;
-    std::printf("[%s] %s\n", section.name, section.help);
-    for (const std::string& name : registry.names(section.kind)) {
-      std::printf("  use = \"%s\": %s\n", name.c_str(), registry.find(section.kind, name)->summary.c_str());
+  for (const config::SectionInfo& section : config::all_sections()) {
+    if (word != section.name || !section.names_plugin) continue;
+    std::printf("[%s] %s\n", section.name.c_str(), section.help.c_str());
+    const Kind kind = plugin::kind_of(section.name);
+    for (const std::string& name : registry.names(kind)) {
+      std::printf("  use = \"%s\": %s\n", name.c_str(), registry.find(kind, name)->summary.c_str());
     }
     return true;
   }
@@ -154,7 +128,7 @@ bool print_plugin_section(const std::string& word, const plugin::Registry& regis
 
 [[noreturn]] void unknown_topic(const std::string& word, const std::vector<Topic>& topics) {
   std::set<std::string> known;
-  for (const PluginSection& section : plugin_sections) known.insert(section.name);
+  for (const config::SectionInfo& section : config::all_sections()) known.insert(section.name);
   for (const Topic& topic : topics) {
     known.insert(topic.name);
     for (const sdk::OptionSpec& spec : topic.options) {

@@ -33,11 +33,12 @@ void print_table(const std::vector<Row>& rows) {
 void print_json(const plugin::Registry& registry) {
   nlohmann::json all{{"plugins", nlohmann::json::array()}, {"refused", nlohmann::json::array()}};
   for (const plugin::Manifest& manifest : registry.plugins()) {
-    all["plugins"].push_back(nlohmann::json::parse(plugin::to_json(manifest)));
+    all["plugins"].push_back(plugin::to_json(manifest));
   }
   for (const plugin::Refused& refused : registry.refused()) {
     all["refused"].push_back({{"path", refused.path.string()}, {"reason", refused.reason}});
   }
+  all["warnings"] = registry.warnings();
   std::printf("%s\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
@@ -53,6 +54,7 @@ void print_text(const plugin::Registry& registry) {
   for (const plugin::Refused& refused : registry.refused()) {
     std::printf("left out: %s: %s\n", refused.path.c_str(), refused.reason.c_str());
   }
+  for (const std::string& warning : registry.warnings()) std::printf("warning: %s\n", warning.c_str());
 }
 
 }  // namespace

@@ -34,9 +34,10 @@ fs::path host_program() { return fs::read_symlink("/proc/self/exe"); }
 std::vector<std::string> programs_beside_host() {
   std::vector<std::string> names;
   const fs::path host = host_program();
+  std::error_code ignored;  // of a link that leads nowhere
   for (const fs::directory_entry& entry : fs::directory_iterator(host.parent_path())) {
     const std::string file = entry.path().filename().string();
-    if (!file.starts_with(prefix) || file == host.filename() || !entry.is_regular_file()) continue;
+    if (!file.starts_with(prefix) || file == host.filename() || !entry.is_regular_file(ignored)) continue;
     if (access(entry.path().c_str(), X_OK) == 0) names.push_back(file.substr(prefix.size()));
   }
   std::sort(names.begin(), names.end());

@@ -1,17 +1,14 @@
 #include "config/run_config.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "config/convert.hpp"
+#include "config/sections.hpp"
 #include "config/source.hpp"
 
 namespace pgt::config {
 namespace {
-
-const std::array<std::string, 8> section_names{"model", "dataset", "schedule", "train",
-                                               "data",  "augment", "eval",     "run"};
 
 using Keys = std::map<std::string, std::vector<std::string>>;  ///< of each section, or of each plugin
 
@@ -75,29 +72,19 @@ class PluginSection {
 
 /// Reads one of the host's own sections, and checks the rules across its options.
 template <class T>
-class HostSection {
- public:
-  HostSection(std::string name, Keys& keys) : name_(std::move(name)), specs_(specs_of(options_)) {
-    keys[name_] = names_of(specs_);
+Section read_host_section(const Document& document, const std::string& name, const Keys& keys, T& value,
+                          Diagnostics& diagnostics) {
+  sdk::TypedOptions<T> options;
+  Section section = document.section(name, specs_of(options), diagnostics, {keys});
+  if (section.use_position.line > 0) {
+    diagnostics.error(section.use_position, "[" + name + "] names no plugin: there is nothing to use",
+                      "use belongs in [model], [dataset] and [schedule]");
   }
-
-  Section read(const Document& document, const Keys& keys, T& value, Diagnostics& diagnostics) {
-    Section section = document.section(name_, specs_, diagnostics, {keys});
-    if (section.use_position.line > 0) {
-      diagnostics.error(section.use_position, "[" + name_ + "] is no plugin's: nothing to use",
-                        "use stands in [model], [dataset] and [schedule]");
-    }
-    apply(section, options_);
-    check_rules(section, options_, diagnostics);
-    value = options_.value;
-    return section;
-  }
-
- private:
-  std::string name_;
-  sdk::TypedOptions<T> options_;
-  std::vector<sdk::OptionSpec> specs_;
-};
+  apply(section, options);
+  check_rules(section, options, diagnostics);
+  value = options.value;
+  return section;
+}
 
 /// There must be something to mix.
 void check_mixing(const RunConfig& config, Diagnostics& diagnostics) {
@@ -138,35 +125,31 @@ RunConfig load_run_config(const std::filesystem::path& file, std::span<const std
   if (!document.valid()) return config;
 
   Keys keys;
-  const PluginSection model(document, "model", catalogue, author, keys, diagnostics);
-  const PluginSection dataset(document, "dataset", catalogue, author, keys, diagnostics);
-  const PluginSection schedule(document, "schedule", catalogue, author, keys, diagnostics);
-  HostSection<TrainOptions> train("train", keys);
-  HostSection<DataOptions> data("data", keys);
-  HostSection<AugmentOptions> augment("augment", keys);
-  HostSection<EvalOptions> eval("eval", keys);
-  HostSection<RunOptions> run("run", keys);
-
-  document.check_section_names(section_names, diagnostics);
-  config.model = model.read(document, keys, diagnostics);
-  config.dataset = dataset.read(document, keys, diagnostics);
-  config.schedule = schedule.read(document, keys, diagnostics);
-  config.train_section = train.read(document, keys, config.train, diagnostics);
-  config.data_section = data.read(document, keys, config.data, diagnostics);
-  config.augment_section = augment.read(document, keys, config.augment, diagnostics);
-  config.eval_section = eval.read(document, keys, config.eval, diagnostics);
-  config.run_section = run.read(document, keys, config.run, diagnostics);
+  std::vector<std::string> names;
+  for (const SectionInfo& section : all_sections()) {
+    names.push_back(section.name);
+    if (!section.names_plugin) keys[section.name] = names_of(section.options);
+  }
+  std::vector<PluginSection> plugins;
+  visit_plugin_sections(config, [&](const char* name, const char*, Section&) {
+    plugins.emplace_back(document, name, catalogue, author, keys, diagnostics);
+  });
+  document.check_section_names(names, diagnostics);
+  visit_plugin_sections(config, [&, plugin = plugins.begin()](const char*, const char*, Section& section) mutable {
+    section = (plugin++)->read(document, keys, diagnostics);
+  });
+  visit_host_sections(config, [&](const char* name, const char*, auto& options, Section& section) {
+    section = read_host_section(document, name, keys, options, diagnostics);
+  });
   check_mixing(config, diagnostics);
   return config;
 }
 
 std::string resolved_toml(const RunConfig& config) {
   std::string text;
-  for (const Section* section :
-       {&config.model, &config.dataset, &config.schedule, &config.train_section, &config.data_section,
-        &config.augment_section, &config.eval_section, &config.run_section}) {
-    write(*section, text);
-  }
+  visit_plugin_sections(config, [&](const char*, const char*, const Section& section) { write(section, text); });
+  visit_host_sections(config,
+                      [&](const char*, const char*, const auto&, const Section& section) { write(section, text); });
   return text;
 }
 

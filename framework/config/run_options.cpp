@@ -108,6 +108,14 @@ void DataOptions::describe(sdk::Options& o) {
   o("max_bad_fraction", max_bad_fraction)
       .range(0, 1)
       .help("training stops when a larger share of the videos cannot be read");
+  o("max_pixels", max_pixels)
+      .range(1, 1'000'000'000)
+      .unit("pixels")
+      .help("a video whose pictures have more, or that claims so, is not read: it would take gigabytes");
+  o("max_frames", max_frames)
+      .range(1, 1'000'000'000)
+      .unit("frames")
+      .help("a video that has more, or claims so, is not read: its index would take gigabytes");
 }
 
 void DataOptions::check(sdk::Problems& problems) const {

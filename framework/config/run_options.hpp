@@ -60,6 +60,8 @@ struct DataOptions {
   std::int64_t threads = 0;       ///< of the loader; 0: one per core
   std::int64_t prefetch = 256;    ///< megabytes of decoded frames that may wait, as many as fit; one fragment always
   double max_bad_fraction = 0.5;  ///< training stops when more of the videos than this cannot be read
+  std::int64_t max_pixels = 67'108'864;  ///< of a picture as it is stored; a file that claims more is not read
+  std::int64_t max_frames = 10'000'000;  ///< of a video; the same
 
   void describe(sdk::Options& o);
   void check(sdk::Problems& problems) const;

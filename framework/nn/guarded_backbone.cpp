@@ -52,6 +52,9 @@ class GuardedBackbone final : public sdk::Backbone {
     training_ = on;
     guard(plugin_, "Backbone::train", [&] { backbone_->train(on); });
   }
+  void* extension(std::string_view id) override {
+    return guard(plugin_, "Backbone::extension", [&] { return backbone_->extension(id); });
+  }
 
  private:
   void check_boxes(const at::Tensor& boxes) const {

@@ -86,7 +86,7 @@ class Reader {
   /// with any bytes.
   void name_another_kind() {
     constexpr std::pair<std::string_view, const char*> others[] = {
-        {"PK\x03\x04", "is a file of PyTorch (torch.save), not safetensors"},
+        {"PK\x03\x04", "is a file of PyTorch, not safetensors"},
         {"\x80\x02", "is a pickle, as PyTorch and Caffe2 write them, not safetensors"},
         {"\x89HDF", "is a file of HDF5, as Keras writes them, not safetensors"},
         {"version https://git-lfs", "is a pointer to a file that git lfs has not fetched; run: git lfs pull"},
@@ -97,6 +97,7 @@ class Reader {
     for (const auto& [beginning, what] : others) {
       if (start.starts_with(beginning)) fail(what);
     }
+    if (start.size() <= length_bytes || start[length_bytes] != '{') fail("is not a safetensors file");
   }
 
   void take(char* to, std::uint64_t bytes) {

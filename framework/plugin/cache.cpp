@@ -1,38 +1,37 @@
 #include "plugin/cache.hpp"
 
-#include <sys/stat.h>
-
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/runtime_symbol_info.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "plugin/handshake.hpp"
+#include "plugin/permissions.hpp"
 
 namespace pgt::plugin {
 namespace {
 
 using nlohmann::json;
 
-json identity_of(const std::filesystem::path& file) {
-  struct stat info {};
-  if (stat(file.c_str(), &info) != 0) return nullptr;
-  return {file.string(), info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ino};
+json to_key(const std::filesystem::path& file, const FileIdentity& identity) {
+  return {file.string(), identity.device, identity.inode, identity.bytes, identity.modified, identity.changed};
 }
 
-const json& identity_of_host() {
-  static const json identity = [] {
+const json& key_of_host() {
+  static const json key = [] {
     const sdk::BuildRecord& host = host_record();
-    return json{host.sdk_major,    host.sdk_minor,        host.cxx11_abi,
-                host.compiler,     host.standard_library, host.sanitizer,
-                host.architecture, host.torch_version,    identity_of(boost::dll::this_line_location())};
+    const std::filesystem::path code = boost::dll::this_line_location();
+    return json{
+        host.sdk_major,        host.sdk_minor, host.cxx11_abi,    host.glibcxx_debug, host.compiler,
+        host.standard_library, host.sanitizer, host.architecture, host.torch_version, to_key(code, identity_of(code))};
   }();
-  return identity;
+  return key;
 }
 
-json key_of(const std::filesystem::path& library) { return {identity_of(library), identity_of_host()}; }
+json key_of(const std::filesystem::path& library, const FileIdentity& identity) {
+  return {to_key(library, identity), key_of_host()};
+}
 
 }  // namespace
 
@@ -42,23 +41,25 @@ std::filesystem::path Cache::file_of(const std::filesystem::path& library) const
   return folder_ / "plugins" / name;
 }
 
-std::optional<Examination> Cache::find(const std::filesystem::path& library) const {
-  if (folder_.empty() || !std::filesystem::exists(file_of(library))) return std::nullopt;
+std::optional<Examination> Cache::find(const std::filesystem::path& library, const FileIdentity& identity) const {
+  if (folder_.empty()) return std::nullopt;
+  const std::optional<std::string> content = read_own_file(file_of(library));
+  if (!content) return std::nullopt;
   try {
-    const json stored = json::parse(read_file(file_of(library)));
-    if (stored.at("key") != key_of(library)) return std::nullopt;
-    return examination_from_json(stored.at("answer").dump());
+    const json stored = json::parse(*content);
+    if (stored.at("key") != key_of(library, identity)) return std::nullopt;
+    return examination_from_json(stored.at("answer"), library);
   } catch (const std::exception&) {
     return std::nullopt;
   }
 }
 
-void Cache::store(const std::filesystem::path& library, const Examination& examination) const {
+void Cache::store(const std::filesystem::path& library, const FileIdentity& identity,
+                  const Examination& examination) const {
   if (folder_.empty() || !examination.lasting) return;
   try {
-    std::filesystem::create_directories(folder_ / "plugins");
-    const json stored{{"key", key_of(library)}, {"answer", json::parse(to_json(examination))}};
-    write_file_atomically(file_of(library), stored.dump());
+    const json stored{{"key", key_of(library, identity)}, {"answer", to_json(examination)}};
+    write_own_file(file_of(library), stored.dump(-1, ' ', false, json::error_handler_t::replace));
   } catch (const std::exception&) {
     // A start without a cache is slower and otherwise the same.
   }

@@ -6,20 +6,22 @@
 #include <string>
 
 #include "plugin/examine.hpp"
+#include "plugin/library_file.hpp"
 
 namespace pgt::plugin {
 
-/// One JSON file a library. An answer counts only while the library (path, size, time, inode) and the host (its build
-/// record and the file of its own code) are the same. A damaged file is as good as none, and so is a folder that cannot
-/// be written. Thread: any; hosts that run at the same time may share a folder.
+/// One JSON file a library. An answer counts only while the library (path and identity) and the host (its build record
+/// and the file of its own code) are the same, and where nobody but this user can have written it (`read_own_file`). A
+/// damaged file is as good as none, and so is a folder that cannot be written. Thread: any; hosts that run at the same
+/// time may share a folder.
 class Cache {
  public:
   /// `folder` empty: remembers nothing.
   explicit Cache(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  std::optional<Examination> find(const std::filesystem::path& library) const;
+  std::optional<Examination> find(const std::filesystem::path& library, const FileIdentity& identity) const;
   /// Stores a lasting examination and drops any other.
-  void store(const std::filesystem::path& library, const Examination& examination) const;
+  void store(const std::filesystem::path& library, const FileIdentity& identity, const Examination& examination) const;
 
  private:
   std::filesystem::path file_of(const std::filesystem::path& library) const;

@@ -13,12 +13,24 @@ namespace {
 
 using nlohmann::json;
 
-std::string last_line(std::string text) {
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  const std::size_t begin = text.find_last_of('\n');
-  if (begin != std::string::npos) text.erase(0, begin + 1);
-  text.erase(0, text.find_first_not_of(" \t"));
-  return text;
+/// What a library said last, below the reason: some 30 lines, and nothing that a terminal would obey.
+std::string last_words(std::string_view text) {
+  constexpr std::size_t most = 2000;
+  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+  if (text.empty()) return "";
+  std::string words = "\nit printed";
+  if (text.size() > most) {
+    text.remove_prefix(text.size() - most);
+    words += ", at last";
+  }
+  words += ":\n    ";
+  for (const char c : text) {
+    char code[8];
+    const bool obeyed = static_cast<unsigned char>(c) < ' ' || c == 127;
+    std::snprintf(code, sizeof code, "\\x%02x", static_cast<unsigned char>(c));
+    words += c == '\n' ? "\n    " : c == '\t' ? " " : obeyed ? code : std::string(1, c);
+  }
+  return words;
 }
 
 std::string how_it_ended(const ProcessResult& result, std::chrono::milliseconds limit) {
@@ -38,22 +50,21 @@ std::string how_it_ended(const ProcessResult& result, std::chrono::milliseconds 
 
 }  // namespace
 
-std::string to_json(const Examination& examination) {
+json to_json(const Examination& examination) {
   json j{{"lasting", examination.lasting}};
   if (examination.manifest) {
-    j["manifest"] = json::parse(to_json(*examination.manifest));
+    j["manifest"] = to_json(*examination.manifest);
   } else {
     j["refused"] = examination.reason;
   }
-  return j.dump(-1, ' ', false, json::error_handler_t::replace);
+  return j;
 }
 
-Examination examination_from_json(const std::string& text) {
-  const json j = json::parse(text);
+Examination examination_from_json(const json& j, const std::filesystem::path& library) {
   Examination examination;
   examination.lasting = j.at("lasting");
   if (j.contains("manifest")) {
-    examination.manifest = manifest_from_json(j.at("manifest").dump());
+    examination.manifest = manifest_from_json(j.at("manifest"), library);
   } else {
     examination.reason = j.at("refused");
   }
@@ -65,14 +76,14 @@ Examination examine(const std::filesystem::path& library, const std::filesystem:
   const ProcessResult result = run_process({examiner.string(), "--examine-plugin", library.string()}, limit);
   if (!result.timed_out && WIFEXITED(result.status) && WEXITSTATUS(result.status) == 0) {
     try {
-      return examination_from_json(result.output);
-    } catch (const json::exception&) {
+      return examination_from_json(json::parse(result.output), library);
+    } catch (const std::exception&) {
       // No answer of ours: the library ended the process before there was one.
     }
   }
   std::string reason = how_it_ended(result, limit);
-  if (const std::string said = last_line(result.errors); !said.empty()) reason += ", saying \"" + said + "\"";
   reason += "; to see it happen: " + examiner.string() + " --examine-plugin " + library.string();
+  reason += last_words(result.errors);
   return {std::nullopt, std::move(reason), false};
 }
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -15,16 +16,17 @@ namespace pgt::plugin {
 
 struct Examination {
   std::optional<Manifest> manifest;  ///< empty: refused
-  std::string reason;                ///< of a refusal, one sentence
+  std::string reason;                ///< of a refusal: see Refused
   bool lasting = true;               ///< the answer depends on the file and the host alone, so it may be cached
 };
 
-std::string to_json(const Examination& examination);
-Examination examination_from_json(const std::string& json);
+nlohmann::json to_json(const Examination& examination);
+/// `library` is what was examined. Throws std::exception where the JSON is none of `to_json`.
+Examination examination_from_json(const nlohmann::json& json, const std::filesystem::path& library);
 
 inline constexpr std::chrono::seconds examination_limit{10};
 
-/// The host's side.
+/// The host's side. Whatever the child prints, its answer is about `library`.
 Examination examine(const std::filesystem::path& library, const std::filesystem::path& examiner,
                     std::chrono::milliseconds limit = examination_limit);
 

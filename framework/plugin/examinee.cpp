@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.hpp"
@@ -32,7 +33,7 @@ void add_provided(const std::vector<sdk::Provided<Factory>>& items, Kind kind, M
 }
 
 Manifest manifest_of(const std::filesystem::path& library) {
-  const Loaded& loaded = load(library);
+  const Loaded& loaded = load(library, identity_of(library));
   if (loaded.plugin.id.empty()) {
     throw Error(ExitCode::plugin, "it has no id; set plugin.id in its PGT_PLUGIN, such as \"org.example.my_net\"");
   }
@@ -69,7 +70,8 @@ void examine_and_exit(const std::filesystem::path& library) {
   const int answer_to = dup(STDOUT_FILENO);
   dup2(STDERR_FILENO, STDOUT_FILENO);  // what the library prints must not mix with the answer
 
-  const std::string answer = to_json(examine_here(library)) + "\n";
+  using nlohmann::json;
+  const std::string answer = to_json(examine_here(library)).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
   for (std::size_t done = 0; done < answer.size();) {
     const ssize_t count = write(answer_to, answer.data() + done, answer.size() - done);
     if (count < 0 && errno != EINTR) _exit(static_cast<int>(ExitCode::io));

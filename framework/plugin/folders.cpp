@@ -20,7 +20,8 @@ std::vector<fs::path> plugin_folders(std::vector<fs::path> given) {
     if (!folder.empty()) given.emplace_back(folder);
   }
   const fs::path beside = own_folder() / "plugins";
-  if (given.empty() && fs::is_directory(beside)) given.push_back(beside);
+  std::error_code ignored;
+  if (given.empty() && fs::is_directory(beside, ignored)) given.push_back(beside);
   return given;
 }
 

@@ -6,23 +6,26 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "plugin/exit_watch.hpp"
 
 namespace pgt::plugin {
 
 /// Runs `call`; whatever leaves it becomes Error(code): "plugin PLUGIN, WHERE: text". An Error passes as it is. Of what
-/// is wrong with data the text comes first: its lines begin with the place in a file.
-template <class Call>
-auto guard(const std::string& plugin, const char* where, Call&& call, ExitCode code = ExitCode::plugin)
-    -> decltype(call()) {
+/// is wrong with data the text comes first: its lines begin with the place in a file. A call to exit() is told likewise
+/// and ends the process with ExitCode::plugin (exit_watch.hpp).
+template <class Function>
+auto guard(const std::string& plugin, const char* where, Function&& function, ExitCode code = ExitCode::plugin)
+    -> decltype(function()) {
+  const Call call(plugin, where);
   try {
-    return std::forward<Call>(call)();
+    return std::forward<Function>(function)();
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
     if (code == ExitCode::data) throw Error(code, std::string(error.what()) + "\n(plugin " + plugin + ")");
-    throw Error(code, "plugin " + plugin + ", " + where + ": " + error.what());
+    throw Error(code, call.text() + ": " + error.what());
   } catch (...) {
-    throw Error(code, "plugin " + plugin + ", " + where + ": threw something that is no std::exception");
+    throw Error(code, call.text() + ": threw something that is no std::exception");
   }
 }
 

@@ -53,6 +53,9 @@ class GuardedDataset final : public sdk::Dataset {
       return target;
     });
   }
+  const void* extension(std::string_view id) const override {
+    return guard(id_, "Dataset::extension", [&] { return dataset_->extension(id); });
+  }
 
  private:
   std::string id_;
@@ -67,6 +70,9 @@ class GuardedSchedule final : public sdk::Schedule {
 
   sdk::Plan plan(const sdk::PlanRequest& request) const override {
     return guard(id_, "Schedule::plan", [&] { return schedule_->plan(request); });
+  }
+  const void* extension(std::string_view id) const override {
+    return guard(id_, "Schedule::extension", [&] { return schedule_->extension(id); });
   }
 
  private:

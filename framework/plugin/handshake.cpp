@@ -23,6 +23,10 @@ std::string printable(const char (&magic)[8]) {
   return text;
 }
 
+std::string version_of(const sdk::BuildRecord& record) {
+  return std::to_string(record.sdk_major) + "." + std::to_string(record.sdk_minor);
+}
+
 std::string text_of(const char* text) { return text != nullptr ? text : "(none)"; }
 
 }  // namespace
@@ -37,15 +41,10 @@ std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugi
     return differs("the entry's magic", printable(host.magic), printable(plugin.magic),
                    "register the plugin with PGT_PLUGIN of pgt-sdk");
   }
-  // Both stand in front of everything that a later SDK may append, so they can be read whatever the size.
-  if (plugin.sdk_major != host.sdk_major) {
-    return differs("the SDK's major version", std::to_string(host.sdk_major), std::to_string(plugin.sdk_major),
-                   "rebuild the plugin with pgt-sdk " + std::to_string(host.sdk_major));
-  }
-  if (plugin.sdk_minor > host.sdk_minor) {
-    return differs("the SDK's minor version", std::to_string(host.sdk_major) + "." + std::to_string(host.sdk_minor),
-                   std::to_string(plugin.sdk_major) + "." + std::to_string(plugin.sdk_minor),
-                   "update pgt-host, or rebuild the plugin with its SDK");
+  // The version stands in front of everything that a later SDK may append, so it can be read whatever the size.
+  if (version_of(plugin) != version_of(host)) {
+    return differs("the SDK's version", version_of(host), version_of(plugin),
+                   "rebuild the plugin with pgt-sdk " + version_of(host));
   }
   if (plugin.struct_size < sizeof(sdk::BuildRecord)) {
     return differs("the build record's size", std::to_string(sizeof(sdk::BuildRecord)),
@@ -54,6 +53,10 @@ std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugi
   if (plugin.cxx11_abi != host.cxx11_abi) {
     return differs("_GLIBCXX_USE_CXX11_ABI", std::to_string(host.cxx11_abi), std::to_string(plugin.cxx11_abi),
                    "rebuild the plugin with -D_GLIBCXX_USE_CXX11_ABI=" + std::to_string(host.cxx11_abi));
+  }
+  if (plugin.glibcxx_debug != host.glibcxx_debug) {
+    return differs("_GLIBCXX_DEBUG", std::to_string(host.glibcxx_debug), std::to_string(plugin.glibcxx_debug),
+                   "build host and plugin both with it or both without");
   }
   struct Field {
     const char* name;

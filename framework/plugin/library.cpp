@@ -6,7 +6,6 @@
 #include <map>
 #include <mutex>
 
-#include "plugin/guard.hpp"
 #include "plugin/handshake.hpp"
 
 namespace pgt::plugin {
@@ -22,13 +21,21 @@ std::string linker_message(const std::system_error& error) {
   return text.substr(begin + before.size(), end - begin - before.size());
 }
 
+void require_same(const std::filesystem::path& file, const FileIdentity& identity) {
+  if (identity_of(file) == identity) return;
+  throw Error(ExitCode::plugin, "it was replaced after it had been examined; start again");
+}
+
 /// `file` is absolute.
-boost::dll::shared_library open_library(const std::filesystem::path& file) {
+boost::dll::shared_library open_library(const std::filesystem::path& file, const FileIdentity& identity) {
   using boost::dll::load_mode::rtld_local;
   using boost::dll::load_mode::rtld_now;
+  require_same(file, identity);
   try {
     // Not lazily: a missing function must show now, not in the middle of a run.
-    return boost::dll::shared_library(file, rtld_now | rtld_local);
+    boost::dll::shared_library library(file, rtld_now | rtld_local);
+    require_same(file, identity);  // nor was it replaced while it was opened
+    return library;
   } catch (const std::system_error& error) {
     throw Error(ExitCode::plugin, "the dynamic linker refuses it: " + linker_message(error) +
                                       "; link the plugin with pgt_add_plugin, which finds that when it is built");
@@ -49,17 +56,16 @@ const sdk::PluginEntry& entry_of(const boost::dll::shared_library& library) {
 
 }  // namespace
 
-const Loaded& load(const std::filesystem::path& file) {
+const Loaded& load(const std::filesystem::path& file, const FileIdentity& identity) {
   // Never destroyed: objects, exceptions and destructors of a plugin refer to its code until the process ends.
   static auto& libraries = *new std::list<boost::dll::shared_library>;
-  static auto& known = *new std::map<std::filesystem::path, Loaded>;
+  static auto& known = *new std::map<FileIdentity, Loaded>;
   static std::mutex mutex;
 
   const std::lock_guard lock(mutex);
-  const std::filesystem::path path = std::filesystem::weakly_canonical(file);
-  if (const auto found = known.find(path); found != known.end()) return found->second;
+  if (const auto found = known.find(identity); found != known.end()) return found->second;
 
-  const boost::dll::shared_library& library = libraries.emplace_back(open_library(path));
+  const boost::dll::shared_library& library = libraries.emplace_back(open_library(file, identity));
   const sdk::PluginEntry& entry = entry_of(library);
   Loaded loaded;
   loaded.torch_version = entry.build.torch_version != nullptr ? entry.build.torch_version : "";
@@ -70,7 +76,7 @@ const Loaded& load(const std::filesystem::path& file) {
   } catch (...) {
     throw Error(ExitCode::plugin, "its PGT_PLUGIN throws something that is no std::exception");
   }
-  return known.emplace(path, std::move(loaded)).first->second;
+  return known.emplace(identity, std::move(loaded)).first->second;
 }
 
 }  // namespace pgt::plugin

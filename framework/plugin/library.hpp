@@ -7,6 +7,7 @@
 #include <pgt/sdk/plugin.hpp>
 
 #include "base/error.hpp"
+#include "plugin/library_file.hpp"
 
 namespace pgt::plugin {
 
@@ -23,8 +24,8 @@ struct Loaded {
 };
 
 /// Opens the library, compares the build records, then lets it describe itself; the second time it answers at once.
-/// Throws Incompatible, or Error(plugin) where the dynamic linker refuses the file or `describe` throws. The text does
-/// not name the file. Thread: any; one at a time.
-const Loaded& load(const std::filesystem::path& file);
+/// Throws Incompatible, or Error(plugin) where `file` is another file than `identity` says, the dynamic linker refuses
+/// it or `describe` throws. The text does not name the file. Thread: any; one at a time.
+const Loaded& load(const std::filesystem::path& file, const FileIdentity& identity);
 
 }  // namespace pgt::plugin

@@ -97,7 +97,7 @@ Kind kind_from_text(const std::string& text) {
 
 std::string to_text(Kind kind) { return kinds[static_cast<std::size_t>(kind)]; }
 
-std::string to_json(const Manifest& manifest) {
+json to_json(const Manifest& manifest) {
   json j{{"path", manifest.path.string()},
          {"id", manifest.id},
          {"version", manifest.version},
@@ -111,13 +111,12 @@ std::string to_json(const Manifest& manifest) {
                              {"summary", provided.summary},
                              {"options", std::move(options)}});
   }
-  return j.dump(-1, ' ', false, json::error_handler_t::replace);
+  return j;
 }
 
-Manifest manifest_from_json(const std::string& text) {
-  const json j = json::parse(text);
+Manifest manifest_from_json(const json& j, const std::filesystem::path& library) {
   Manifest manifest;
-  manifest.path = j.at("path").get<std::string>();
+  manifest.path = library;
   manifest.id = j.at("id");
   manifest.version = j.at("version");
   manifest.torch_version = j.at("torch_version");

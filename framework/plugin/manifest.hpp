@@ -2,10 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include <pgt/sdk/options.hpp>
+
+#include "plugin/library_file.hpp"
 
 namespace pgt::plugin {
 
@@ -28,15 +31,19 @@ struct Manifest {
   std::string version;
   std::string torch_version;  ///< empty where the plugin provides no backbone
   std::vector<ProvidedSpec> provides;
+  FileIdentity identity{};  ///< of the library when it was examined
 };
 
-/// A library that was left out, and why: one sentence with both values and the remedy.
+/// A library that was left out, and why: one sentence with both values and the remedy, and below it what the library
+/// printed before it ended the process.
 struct Refused {
   std::filesystem::path path;
   std::string reason;
 };
 
-std::string to_json(const Manifest& manifest);
-Manifest manifest_from_json(const std::string& json);
+nlohmann::json to_json(const Manifest& manifest);
+/// The path is that of the library that was asked, whatever the JSON says. Throws std::exception where it is none of
+/// `to_json`.
+Manifest manifest_from_json(const nlohmann::json& json, const std::filesystem::path& library);
 
 }  // namespace pgt::plugin

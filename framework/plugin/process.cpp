@@ -15,6 +15,7 @@ namespace pgt::plugin {
 namespace {
 
 constexpr std::size_t output_limit = 4 << 20;
+constexpr std::size_t pipe_limit = 1 << 20;
 
 [[noreturn]] void fail(const std::string& what, int number) {
   throw Error(ExitCode::failure, what + ": " + std::strerror(number));
@@ -44,13 +45,14 @@ class Stream {
     if (write_ >= 0) close(write_);
     write_ = -1;
   }
-  /// Takes what is there.
+  /// Takes what is there, at most what a pipe holds: a program that never stops writing must not keep us here.
   void drain() {
     char buffer[16384];
-    while (read_ >= 0) {
+    for (std::size_t taken = 0; read_ >= 0 && taken < pipe_limit; taken += sizeof buffer) {
       const ssize_t count = read(read_, buffer, sizeof buffer);
       if (count > 0) {
-        text_.append(buffer, std::min(static_cast<std::size_t>(count), output_limit - text_.size()));
+        text_.append(buffer, static_cast<std::size_t>(count));
+        if (text_.size() > 2 * output_limit) text_.erase(0, text_.size() - output_limit);
       } else if (count == 0) {
         close(read_);
         read_ = -1;
@@ -73,7 +75,20 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
   return pointers;
 }
 
+/// Who ignores SIGCHLD is not told how a child ended, and a program inherits that from the one that started it.
+void be_told_of_children() {
+  struct sigaction action {};
+  sigaction(SIGCHLD, nullptr, &action);
+  if (action.sa_handler == SIG_IGN || (action.sa_flags & SA_NOCLDWAIT) != 0) signal(SIGCHLD, SIG_DFL);
+}
+
+bool has_ended(pid_t child) {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == child;
+}
+
 pid_t start(std::vector<std::string> arguments, Group group, const Stream& output, const Stream& errors) {
+  be_told_of_children();
   const std::vector<char*> argv = pointers_to(arguments);
 
   posix_spawn_file_actions_t actions;
@@ -108,19 +123,24 @@ ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono
   output.close_write();
   errors.close_write();
 
-  while (waitpid(child, &result.status, WNOHANG) != child) {
-    if (Clock::now() >= deadline) {
-      result.timed_out = true;
-      kill(group == Group::own ? -child : child, SIGKILL);
-      waitpid(child, &result.status, 0);
-      break;
-    }
+  while (!has_ended(child) && !result.timed_out) {
+    result.timed_out = Clock::now() >= deadline;
     // Wakes up for output and for the end of a stream, and now and then for a program that closed its streams.
     pollfd streams[] = {{output.read_end(), POLLIN, 0}, {errors.read_end(), POLLIN, 0}};
     poll(streams, std::size(streams), 2);
     output.drain();
     errors.drain();
   }
+  // Before the child is waited for: until then no other process can have its number.
+  if (group == Group::own) {
+    kill(-child, SIGKILL);
+  } else if (result.timed_out) {
+    kill(child, SIGKILL);
+  }
+  pid_t waited = 0;
+  while ((waited = waitpid(child, &result.status, 0)) < 0 && errno == EINTR) {
+  }
+  if (waited != child) fail("cannot wait for " + arguments[0], errno);
   output.drain();
   errors.drain();
   return result;

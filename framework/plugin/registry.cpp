@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <set>
 #include <thread>
 
 #include "base/file.hpp"
 #include "plugin/cache.hpp"
 #include "plugin/examine.hpp"
+#include "plugin/find_libraries.hpp"
 #include "plugin/guard.hpp"
 #include "plugin/guarded.hpp"
 #include "plugin/library.hpp"
@@ -17,36 +17,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The libraries in the order of the folders, then of their names; a file that is there twice (by a link, or by a
-/// folder that was given twice) counts once.
-std::vector<fs::path> find_libraries(std::span<const fs::path> folders) {
-  std::vector<fs::path> libraries;
-  std::set<fs::path> seen;
-  for (const fs::path& folder : folders) {
-    std::error_code error;
-    std::vector<fs::path> found;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-      if (entry.path().extension() == ".so" && !entry.is_directory()) found.push_back(fs::absolute(entry.path()));
-    }
-    if (error) {
-      throw Error(ExitCode::plugin, "cannot read the plugin folder " + folder.string() + ": " + error.message() +
-                                        "; check --plugins and PGT_PLUGINS");
-    }
-    std::sort(found.begin(), found.end());
-    for (fs::path& library : found) {
-      if (seen.insert(fs::weakly_canonical(library)).second) libraries.push_back(library.lexically_normal());
-    }
+/// Whether the file is still the one that was found: a library may do anything while it is examined.
+bool unchanged(const Library& library) {
+  try {
+    return identity_of(library.path) == library.identity;
+  } catch (const Error&) {
+    return false;
   }
-  return libraries;
+}
+
+Examination examined(const Library& library, const fs::path& examiner) {
+  try {
+    Examination examination = examine(library.path, examiner);
+    if (unchanged(library)) return examination;
+    return {std::nullopt, "it was replaced while it was examined; start again", false};
+  } catch (const Error& error) {
+    return {std::nullopt, error.what(), false};
+  }
 }
 
 /// All at once, as far as there are cores: a child mostly waits for the disk.
-std::vector<Examination> examine_all(const std::vector<fs::path>& libraries, const fs::path& examiner) {
+std::vector<Examination> examine_all(const std::vector<Library>& libraries, const fs::path& examiner) {
   const Cache cache(cache_folder());
   std::vector<Examination> examinations(libraries.size());
   std::vector<std::size_t> unknown;
   for (std::size_t i = 0; i < libraries.size(); ++i) {
-    if (std::optional<Examination> known = cache.find(libraries[i])) {
+    if (std::optional<Examination> known = cache.find(libraries[i].path, libraries[i].identity)) {
       examinations[i] = std::move(*known);
     } else {
       unknown.push_back(i);
@@ -56,14 +52,10 @@ std::vector<Examination> examine_all(const std::vector<fs::path>& libraries, con
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < unknown.size(); i = next++) {
-      const fs::path& library = libraries[unknown[i]];
+      const Library& library = libraries[unknown[i]];
       Examination& examination = examinations[unknown[i]];
-      try {
-        examination = examine(library, examiner);
-      } catch (const Error& error) {
-        examination = {std::nullopt, error.what(), false};
-      }
-      cache.store(library, examination);
+      examination = examined(library, examiner);
+      cache.store(library.path, library.identity, examination);
     }
   };
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
@@ -101,8 +93,9 @@ const FactoryType& factory_in(const std::vector<sdk::Provided<FactoryType>>& ite
 }
 
 const sdk::Plugin& plugin_of(const Manifest& manifest) {
+  const Call call(manifest.id, "while it is loaded");
   try {
-    return load(manifest.path).plugin;
+    return load(manifest.path, manifest.identity).plugin;
   } catch (const std::exception& error) {
     throw Error(ExitCode::plugin,
                 "plugin " + manifest.id + ": cannot load " + manifest.path.string() + ": " + error.what());
@@ -120,14 +113,17 @@ std::unique_ptr<Interface> made(std::unique_ptr<Interface> object, const std::st
 struct Registry::State {
   std::vector<Manifest> plugins;
   std::vector<Refused> refused;
+  std::vector<std::string> warnings;
 };
 
 Registry::Registry(std::span<const fs::path> folders, const fs::path& examiner) : state_(std::make_unique<State>()) {
-  const std::vector<fs::path> libraries = find_libraries(folders);
+  const std::vector<Library> libraries = find_libraries(folders, state_->refused);
+  state_->warnings = warnings_of(folders, libraries);
   std::vector<Examination> examinations = examine_all(libraries, examiner);
   for (std::size_t i = 0; i < libraries.size(); ++i) {
     std::string reason = examinations[i].reason;
     if (examinations[i].manifest) {
+      examinations[i].manifest->identity = libraries[i].identity;
       for (const Manifest& other : state_->plugins) {
         if (reason.empty()) reason = conflict(*examinations[i].manifest, other);
       }
@@ -135,7 +131,7 @@ Registry::Registry(std::span<const fs::path> folders, const fs::path& examiner) 
     if (reason.empty()) {
       state_->plugins.push_back(std::move(*examinations[i].manifest));
     } else {
-      state_->refused.push_back({libraries[i], std::move(reason)});
+      state_->refused.push_back({libraries[i].path, std::move(reason)});
     }
   }
 }
@@ -144,6 +140,7 @@ Registry::~Registry() = default;
 
 const std::vector<Manifest>& Registry::plugins() const { return state_->plugins; }
 const std::vector<Refused>& Registry::refused() const { return state_->refused; }
+const std::vector<std::string>& Registry::warnings() const { return state_->warnings; }
 
 std::vector<std::string> Registry::names(Kind kind) const {
   std::vector<std::string> names;

@@ -1,8 +1,9 @@
 /// All plugins of the given folders: what they provide, and the objects they make.
 ///
 /// The pipeline: find the libraries; examine each in a child process (with a time limit), so that one that crashes is
-/// named and left out while the others load; keep the answer in a cache keyed by path, size, time and the host's own
-/// build; load a library into the host only when a run uses it. Libraries are never unloaded.
+/// named and left out while the others load; keep the answer in a cache keyed by path, file identity and the host's own
+/// build; load a library into the host only when a run uses it, and only the very file that was examined. Libraries are
+/// never unloaded.
 #pragma once
 
 #include <filesystem>
@@ -19,8 +20,9 @@ namespace pgt::plugin {
 
 class Registry {
  public:
-  /// Examines every `*.so` of `folders`. `examiner` is the program that is run as `EXAMINER --examine-plugin FILE`
-  /// and prints a manifest: pgt-host itself. Throws Error(plugin) if a folder does not exist.
+  /// Examines every `*.so` of `folders`; one that cannot be read is refused. `examiner` is the program that is run as
+  /// `EXAMINER --examine-plugin FILE` and prints a manifest: pgt-host itself. Throws Error(plugin) if a folder does not
+  /// exist.
   Registry(std::span<const std::filesystem::path> folders, const std::filesystem::path& examiner);
   ~Registry();
   Registry(const Registry&) = delete;
@@ -28,6 +30,8 @@ class Registry {
 
   const std::vector<Manifest>& plugins() const;
   const std::vector<Refused>& refused() const;
+  /// One sentence for each folder that somebody else may write to, and for each library in the other folders.
+  const std::vector<std::string>& warnings() const;
 
   /// The names that `use` may say for a kind, sorted.
   std::vector<std::string> names(Kind kind) const;

@@ -1,7 +1,5 @@
 #include "plugin/run_file.hpp"
 
-#include <map>
-
 #include "base/error.hpp"
 #include "plugin/guard.hpp"
 
@@ -10,20 +8,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::map<std::string, Kind> kind_of_section = {
-    {"model", Kind::backbone}, {"dataset", Kind::dataset}, {"schedule", Kind::schedule}};
-
 config::Catalogue catalogue_of(const Registry& registry) {
-  return {[&registry](const std::string& section) { return registry.names(kind_of_section.at(section)); },
+  return {[&registry](const std::string& section) { return registry.names(kind_of(section)); },
           [&registry](const std::string& section, const std::string& use) -> const std::vector<sdk::OptionSpec>* {
-            const ProvidedSpec* provided = registry.find(kind_of_section.at(section), use);
+            const ProvidedSpec* provided = registry.find(kind_of(section), use);
             return provided != nullptr ? &provided->options : nullptr;
           }};
 }
 
 void check_plugin_rules(const config::Section& section, const std::string& name, Registry& registry,
                         config::Diagnostics& diagnostics) {
-  const Kind kind = kind_of_section.at(name);
+  const Kind kind = kind_of(name);
   if (registry.find(kind, section.use) == nullptr) return;
   const auto options = registry.options(kind, section.use);
   guard(registry.provider(kind, section.use).id, "Options::check", [&] {
@@ -33,6 +28,11 @@ void check_plugin_rules(const config::Section& section, const std::string& name,
 }
 
 }  // namespace
+
+Kind kind_of(const std::string& section) {
+  if (section == "model") return Kind::backbone;
+  return section == "dataset" ? Kind::dataset : Kind::schedule;
+}
 
 config::RunConfig read_run_file(const fs::path& file, const std::vector<std::string>& overrides, Registry& registry,
                                 config::Author author) {
@@ -44,10 +44,17 @@ config::RunConfig read_run_file(const fs::path& file, const std::vector<std::str
   return config;
 }
 
-fs::path kept_run_file(const fs::path& run) {
-  fs::path kept = run / "config.resolved.toml";
-  if (fs::exists(kept)) return kept;
-  throw Error(ExitCode::usage, run.string() + " is not a run folder: it has no config.resolved.toml");
+config::RunConfig read_run_folder(const fs::path& run, const std::vector<std::string>& overrides, Registry& registry) {
+  const fs::path kept = run / "config.resolved.toml";
+  if (!fs::exists(kept)) {
+    throw Error(ExitCode::usage, run.string() + " is not a run folder: it has no config.resolved.toml");
+  }
+  return read_run_file(kept, overrides, registry, config::Author::run);
+}
+
+config::RunConfig read_run_file_or_folder(const fs::path& path, const std::vector<std::string>& overrides,
+                                          Registry& registry) {
+  return fs::is_directory(path) ? read_run_folder(path, overrides, registry) : read_run_file(path, overrides, registry);
 }
 
 }  // namespace pgt::plugin

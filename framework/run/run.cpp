@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "plugin/exit_watch.hpp"
 #include "run/bad_files.hpp"
 #include "run/commands.hpp"
 #include "run/console.hpp"
@@ -94,6 +95,13 @@ struct Run::Parts : Observer {
     write_status(folder / status_name, status);
   }
 
+  void finish(const Ending& ending) {
+    finished = true;
+    rows.close();
+    log.show_bar("");
+    save_status(ending.state, ending.exit_code, ending.message);
+  }
+
   fs::path folder;
   FolderLock lock;
   std::vector<std::string> host_command;
@@ -110,6 +118,10 @@ struct Run::Parts : Observer {
   std::function<std::int64_t()> peak_device_bytes;
   double seconds_before;
   bool finished = false;
+  const plugin::ExitWatch exit_watch{[this](const Error& error) {
+    if (!finished) finish({State::failed, static_cast<int>(error.code()), error.what()});
+    log.error(error.what());
+  }};
 };
 
 Run::Run(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -178,11 +190,6 @@ std::string Run::resume_command() const {
   return shell_command(words);
 }
 
-void Run::finish(const Ending& ending) {
-  parts_->finished = true;
-  parts_->rows.close();
-  parts_->log.show_bar("");
-  parts_->save_status(ending.state, ending.exit_code, ending.message);
-}
+void Run::finish(const Ending& ending) { parts_->finish(ending); }
 
 }  // namespace pgt::run

@@ -45,7 +45,7 @@ class Run {
   /// Opens a folder that `create` made. Call `restore` before training. Throws Error(io) if another process trains
   /// there.
   static Run resume(const std::filesystem::path& folder, const Host& host, const Reporting& reporting);
-  /// A run that nobody finished has failed, and STATUS.json then says so.
+  /// A run that nobody finished has failed, and STATUS.json then says so. It does so too where a plugin calls exit().
   ~Run();
   Run(Run&&) noexcept;
   Run& operator=(Run&&) = delete;

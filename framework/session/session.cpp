@@ -151,7 +151,7 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 std::map<std::string, std::string> describe_network(const Session& session) {
   config::Section data = session.config.data_section;
   // The network does not depend on these, and equal networks make equal files.
-  for (const char* name : {"threads", "prefetch"}) data.values.erase(name);
+  for (const char* name : {"threads", "prefetch", "max_pixels", "max_frames"}) data.values.erase(name);
   return {{"classes", nlohmann::json(session.classes).dump()},
           {"task", to_text(session.task)},
           {"model", section_toml(session.config.model)},

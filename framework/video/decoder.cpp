@@ -12,8 +12,8 @@ constexpr int most_without_picture = 1000;
 
 }  // namespace
 
-Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads)
-    : notes_(std::make_unique<DecoderNotes>()), frame_(new_frame()), packet_(new_packet()) {
+Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads, const Limits& limits)
+    : limits_(limits), notes_(std::make_unique<DecoderNotes>()), frame_(new_frame()), packet_(new_packet()) {
   const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
   if (codec == nullptr) {
     throw Damage{std::string("this FFmpeg has no decoder for its codec, ") + avcodec_get_name(parameters.codec_id)};
@@ -22,11 +22,10 @@ Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int 
   if (!codec_ || avcodec_parameters_to_context(codec_.get(), &parameters) < 0) throw std::bad_alloc();
   codec_->pkt_timebase = time_base;
   codec_->thread_count = threads;
+  codec_->max_pixels = decoder_pixels(limits);
   notes_->watch(*codec_);
   codec_->flags |= AV_CODEC_FLAG_BITEXACT;  // the same bits on every processor
-  if (const int code = avcodec_open2(codec_.get(), codec, nullptr); code < 0) {
-    throw Damage{with_cause("its codec cannot be opened", code)};
-  }
+  if (const int code = avcodec_open2(codec_.get(), codec, nullptr); code < 0) fail("its codec cannot be opened", code);
 }
 
 const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
@@ -34,11 +33,12 @@ const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
     const int code = avcodec_receive_frame(codec_.get(), frame_.get());
     if (code == AVERROR_EOF) return nullptr;
     if (code >= 0) {
+      if (std::int64_t{frame_->width} * frame_->height > limits_.max_pixels) throw Damage{too_many_pixels(limits_)};
       doubtful_ =
           frame_->decode_error_flags != 0 || (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0 || notes_->doubts(*frame_);
       return frame_.get();
     }
-    if (code != AVERROR(EAGAIN)) throw Damage{with_cause("its data are damaged", code)};
+    if (code != AVERROR(EAGAIN)) fail("its data are damaged", code);
     if (draining_) return nullptr;
     if (source.next(*packet_)) {
       if (leave_out && leave_out(*packet_)) continue;
@@ -60,7 +60,12 @@ void Decoder::send(AVPacket& packet) {
   notes_->number(*codec_, packet);
   const int code = avcodec_send_packet(codec_.get(), &packet);
   av_packet_unref(&packet);
-  if (code < 0) throw Damage{with_cause("its data are damaged", code)};
+  if (code < 0) fail("its data are damaged", code);
+}
+
+void Decoder::fail(const std::string& what, int code) const {
+  check_memory(code);
+  throw Damage{complained_of_size() ? too_many_pixels(limits_) : with_cause(what, code)};
 }
 
 void Decoder::flush() {

@@ -20,7 +20,7 @@ struct Damage {
 class Decoder {
  public:
   /// Throws Damage when the codec cannot be opened.
-  Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads);
+  Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads, const Limits& limits);
 
   Decoder(Decoder&&) = delete;
 
@@ -40,6 +40,9 @@ class Decoder {
   int delay() const;
 
  private:
+  [[noreturn]] void fail(const std::string& what, int code) const;
+
+  Limits limits_;
   std::unique_ptr<DecoderNotes> notes_;  // outlives codec_, which points at it
   CodecPtr codec_;
   FramePtr frame_;

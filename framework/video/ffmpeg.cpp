@@ -3,6 +3,7 @@
 #include <cstdarg>
 #include <mutex>
 #include <new>
+#include <utility>
 
 #include "video/decoder_notes.hpp"
 
@@ -10,6 +11,7 @@ namespace pgt::video {
 namespace {
 
 thread_local std::string last_complaint;
+thread_local bool size_complaint = false;
 
 void keep_complaint(void* object, int level, const char* format, va_list arguments) {
   DecoderNotes::take(object, format);
@@ -20,6 +22,7 @@ void keep_complaint(void* object, int level, const char* format, va_list argumen
   std::string text = line;
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   if (!text.empty()) last_complaint = text;
+  if (text.find("exceeds specified max pixel count") != std::string::npos) size_complaint = true;
 }
 
 template <class Pointer, class Raw>
@@ -45,7 +48,20 @@ void quiet_ffmpeg() {
   std::call_once(once, [] { av_log_set_callback(keep_complaint); });
 }
 
-void forget_complaint() { last_complaint.clear(); }
+void forget_complaint() {
+  last_complaint.clear();
+  size_complaint = false;
+}
+
+bool complained_of_size() { return std::exchange(size_complaint, false); }
+
+void check_memory(int code) {
+  constexpr std::size_t some = std::size_t{64} << 20;
+  if (code != AVERROR(ENOMEM)) return;
+  void* const block = av_malloc(some);
+  if (block == nullptr) throw std::bad_alloc();
+  av_free(block);
+}
 
 std::string with_cause(const std::string& what, int code) {
   std::string cause;

@@ -57,6 +57,15 @@ int number_in(const Enumeration& value) {
   return number;
 }
 
+/// That the container gives a picture, in ticks; 0 where it gives none.
+inline std::int64_t duration_of(const AVFrame& picture) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+  return picture.duration;
+#else
+  return picture.pkt_duration;
+#endif
+}
+
 // Each throws std::bad_alloc where there is no memory.
 FramePtr new_frame();
 PacketPtr new_packet();
@@ -68,6 +77,11 @@ void quiet_ffmpeg();
 
 /// Forgets what was said on this thread.
 void forget_complaint();
+/// Whether that a picture has more pixels than it may have was said since this was asked last.
+bool complained_of_size();
+/// Throws std::bad_alloc where FFmpeg's `code` is that there is no memory, and that is so. (Damaged files ask for more
+/// than any machine has, and get the same code.)
+void check_memory(int code);
 /// `what (FFmpeg's text for the code: the last complaint on this thread)`; without the code's text where it is 0.
 std::string with_cause(const std::string& what, int code);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "video/decoder.hpp"
+#include "video/picture_times.hpp"
 #include "video/stream_details.hpp"
 
 namespace pgt::video {
@@ -34,12 +35,13 @@ bool is_hidden(const AVPacket& packet, AVCodecID codec) {
   return codec == AV_CODEC_ID_VP8 && packet.size > 0 && ((packet.data[0] >> 4) & 1) == 0;
 }
 
-Packets read_packets(PacketSource& source) {
+Packets read_packets(PacketSource& source, const std::filesystem::path& file, const Limits& limits) {
   Packets packets;
   const PacketPtr packet = new_packet();
   while (source.next(*packet)) {
     const bool key = (packet->flags & AV_PKT_FLAG_KEY) != 0;
     packets.times.push_back({packet->pts, packet->dts, key});
+    check_frames(file, std::ssize(packets.times), limits);
     if (key) packets.key_pts.push_back(packet->pts);
     if (!is_hidden(*packet, source.parameters().codec_id)) packets.shown.push_back({packet->pts, packet->duration});
   }
@@ -47,10 +49,10 @@ Packets read_packets(PacketSource& source) {
   return packets;
 }
 
-/// A folder's frames follow each other evenly and stand for themselves; none needs to be read for that.
-Packets count_frames(const PacketSource& source) {
+/// Pictures that are files follow each other evenly and stand for themselves; none needs to be read for that.
+Packets count_pictures(const PacketSource& source) {
   Packets packets;
-  for (std::int64_t i = 0; i < source.frames_in_folder(); ++i) {
+  for (std::int64_t i = 0; i < source.pictures(); ++i) {
     packets.shown.push_back({i, 1});
     packets.key_pts.push_back(i);
     packets.times.push_back({i, i, true});
@@ -104,19 +106,18 @@ std::int64_t nominal_step(const AVStream& stream) {
 }
 
 /// Fills frames and keys by decoding the stream once: where its packets have no presentation times, or not one each,
-/// the order of the pictures is known only then. Without a time of its own a picture is shown when the decoder gives
-/// it, which is when the packet comes that pushes it out; where that is no later than the one before, a `step` later.
+/// the order of the pictures is known only then.
 void index_by_decoding(const Packets& packets, std::int64_t step, VideoIndex& index, StreamDetails& details,
                        std::stop_token stop) {
-  const AVRational time_base{static_cast<int>(index.time_base_num), static_cast<int>(index.time_base_den)};
-  PacketSource source(index.file, std::move(stop), index.stream, *details.parameters, time_base, details.stamp_kind);
-  Decoder decoder(source.parameters(), time_base, 1);
+  PacketSource source(index, details, std::move(stop));
+  Decoder decoder(source.parameters(), source.stream().time_base, 1, index.limits);
+  const bool has_times = std::ranges::any_of(packets.times, [](const auto& of) { return of.pts != AV_NOPTS_VALUE; });
+  PictureTimes times(step, has_times && !all_have_pts(packets));
   const bool by_place = details.stamp_kind == StampKind::place;
-  const bool own_times = by_place || all_have_pts(packets);
   const auto packet_of = [&](std::int64_t stamp) {
-    const auto& times = packets.times;
-    if (by_place) return times.begin() + std::min(stamp, std::ssize(times) - 1);
-    return std::min(std::ranges::lower_bound(times, stamp, {}, &PacketTimes::dts), times.end() - 1);
+    const auto& all = packets.times;
+    if (by_place) return all.begin() + std::min(stamp, std::ssize(all) - 1);
+    return std::min(std::ranges::lower_bound(all, stamp, {}, &PacketTimes::dts), all.end() - 1);
   };
   for (;;) {
     const AVFrame* frame = nullptr;
@@ -131,23 +132,19 @@ void index_by_decoding(const Packets& packets, std::int64_t step, VideoIndex& in
     if (decoder.doubtful() && index.pts.empty()) continue;
     if (frame->pts == AV_NOPTS_VALUE) continue;
     const auto packet = packet_of(frame->pts);
-    std::int64_t time = own_times ? packet->pts : frame->pkt_dts;
-    if (!index.pts.empty()) {
-      if (time == AV_NOPTS_VALUE || time <= index.pts.back()) time = index.pts.back() + step;
-      step = time - index.pts.back();
-    } else if (time == AV_NOPTS_VALUE) {
-      time = by_place ? 0 : frame->pts;
-    }
+    // Where times are missing (AVI has none), it is when the packet comes that pushes the picture out of the decoder.
+    const bool own = has_times && (packet->pts != AV_NOPTS_VALUE || !index.pts.empty());
+    const std::int64_t time = times.next(own ? packet->pts : frame->pkt_dts, duration_of(*frame));
     if (!by_place && packet->key && frame->pict_type == AV_PICTURE_TYPE_I) {
       details.keys.push_back({index.frames(), frame->pts});
       index.key_pts.push_back(time);
     }
     details.stamps.push_back({frame->pts, index.frames()});
     index.pts.push_back(time);
+    index.end_pts = times.end();
   }
   if (index.pts.empty()) return;
   if (by_place) index.key_pts = {index.pts.front()};
-  index.end_pts = index.pts.back() + step;
   std::ranges::sort(details.stamps, {}, &StreamDetails::Stamp::stamp);
 }
 
@@ -205,12 +202,13 @@ int rotation_of(const AVStream& stream) {
 }  // namespace
 
 std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file, double folder_rate,
-                                              std::stop_token stop) {
-  PacketSource source(file, stop, av_d2q(folder_rate, 1'000'000));
+                                              std::stop_token stop, const Limits& limits) {
+  PacketSource source(file, stop, limits, av_d2q(folder_rate, 1'000'000));
   const AVStream& stream = source.stream();
   auto index = std::make_shared<VideoIndex>();
   auto details = std::make_shared<StreamDetails>();
   index->file = file;
+  index->limits = limits;
   index->stream = stream.index;
   index->time_base_num = stream.time_base.num;
   index->time_base_den = stream.time_base.den;
@@ -224,9 +222,10 @@ std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file,
   // A stream that is read as it was probed (before the packets may change it) is what a reader can open.
   details->parameters = copy_parameters(*stream.codecpar);
   try {
-    Decoder(source.parameters(), stream.time_base, 1);
-    const Packets packets = source.frames_in_folder() > 0 ? count_frames(source) : read_packets(source);
-    if (packets.shown.empty()) throw VideoError(file, "its video stream has no frames");
+    Decoder(source.parameters(), stream.time_base, 1, limits);
+    check_frames(file, source.pictures(), limits);
+    const Packets packets = source.pictures() > 0 ? count_pictures(source) : read_packets(source, file, limits);
+    if (packets.shown.empty()) throw VideoError(file, with_cause("its video stream has no frames", 0));
     details->stamp_kind = stamp_kind_of(packets);
     if (details->stamp_kind == StampKind::presentation) {
       index_by_pts(packets, *index, *details);

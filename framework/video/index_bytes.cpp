@@ -14,7 +14,7 @@ namespace pgt::video {
 namespace {
 
 constexpr std::string_view magic = "PGTINDEX";
-constexpr std::int64_t version = 2;
+constexpr std::int64_t version = 3;
 constexpr std::size_t checksum_bytes = 4;
 
 std::uint32_t checksum(std::string_view bytes) {
@@ -193,8 +193,7 @@ std::string versions() {
   return std::to_string(version) + '/' + std::to_string(avformat_version()) + '/' + std::to_string(avcodec_version());
 }
 
-std::shared_ptr<const VideoIndex> read(std::string_view bytes, std::string_view identity,
-                                       const std::filesystem::path& file) {
+std::shared_ptr<VideoIndex> read(std::string_view bytes, std::string_view identity, const std::filesystem::path& file) {
   Reading reading(bytes);
   if (reading.text() != versions() || reading.text() != identity) return nullptr;
   auto index = std::make_shared<VideoIndex>();
@@ -235,8 +234,8 @@ std::string to_bytes(const VideoIndex& index, std::string_view identity) {
   return bytes;
 }
 
-std::shared_ptr<const VideoIndex> from_bytes(std::string_view bytes, std::string_view identity,
-                                             const std::filesystem::path& file) {
+std::shared_ptr<VideoIndex> from_bytes(std::string_view bytes, std::string_view identity,
+                                       const std::filesystem::path& file) {
   if (bytes.size() < magic.size() + checksum_bytes || !bytes.starts_with(magic)) return nullptr;
   const std::string_view content = bytes.substr(0, bytes.size() - checksum_bytes);
   std::uint32_t sum = 0;

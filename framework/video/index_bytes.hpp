@@ -19,7 +19,7 @@ namespace pgt::video {
 std::string to_bytes(const VideoIndex& index, std::string_view identity);
 
 /// Nothing where the bytes are damaged, of another version or of another identity.
-std::shared_ptr<const VideoIndex> from_bytes(std::string_view bytes, std::string_view identity,
-                                             const std::filesystem::path& file);
+std::shared_ptr<VideoIndex> from_bytes(std::string_view bytes, std::string_view identity,
+                                       const std::filesystem::path& file);
 
 }  // namespace pgt::video

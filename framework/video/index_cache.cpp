@@ -36,7 +36,7 @@ std::filesystem::path IndexCache::default_folder() {
 }
 
 std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& file, double folder_rate,
-                                                  std::stop_token stop) {
+                                                  std::stop_token stop, const Limits& limits) {
   const std::string identity = identity_of(file, folder_rate);
   {
     const std::lock_guard lock(mutex_);
@@ -44,9 +44,14 @@ std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& f
     if (known != entries_.end() && known->second.identity == identity && !identity.empty()) return known->second.index;
   }
   // Two threads may both do this.
-  auto index = identity.empty() ? nullptr : find(file, identity);
-  if (!index) {
-    index = index_video(file, folder_rate, std::move(stop));
+  std::shared_ptr<const VideoIndex> index;
+  if (const auto kept = identity.empty() ? nullptr : find(file, identity)) {
+    check_pixels(file, kept->width, kept->height, limits);
+    check_frames(file, kept->frames(), limits);
+    kept->limits = limits;
+    index = kept;
+  } else {
+    index = index_video(file, folder_rate, std::move(stop), limits);
     store(*index, identity);
   }
   const std::lock_guard lock(mutex_);
@@ -64,8 +69,7 @@ std::filesystem::path IndexCache::file_of(const std::filesystem::path& video) co
   return folder_ / name;
 }
 
-std::shared_ptr<const VideoIndex> IndexCache::find(const std::filesystem::path& video,
-                                                   const std::string& identity) const {
+std::shared_ptr<VideoIndex> IndexCache::find(const std::filesystem::path& video, const std::string& identity) const {
   if (folder_.empty() || !std::filesystem::exists(file_of(video))) return nullptr;
   try {
     return from_bytes(read_file(file_of(video)), identity, video);

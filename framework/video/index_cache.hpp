@@ -22,9 +22,9 @@ class IndexCache {
   /// In the cache folder, or empty where there is none.
   static std::filesystem::path default_folder();
 
-  /// As index_video.
+  /// As index_video; the same limits in all calls.
   std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file, double folder_rate = default_folder_rate,
-                                        std::stop_token stop = {});
+                                        std::stop_token stop = {}, const Limits& limits = {});
 
   /// Whether later runs find the video's index in the folder.
   bool keeps(const std::filesystem::path& file, double folder_rate = default_folder_rate) const;
@@ -35,7 +35,7 @@ class IndexCache {
     std::shared_ptr<const VideoIndex> index;
   };
   std::filesystem::path file_of(const std::filesystem::path& video) const;
-  std::shared_ptr<const VideoIndex> find(const std::filesystem::path& video, const std::string& identity) const;
+  std::shared_ptr<VideoIndex> find(const std::filesystem::path& video, const std::string& identity) const;
   void store(const VideoIndex& index, const std::string& identity) const;
 
   std::filesystem::path folder_;

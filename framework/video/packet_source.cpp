@@ -1,10 +1,14 @@
 #include "video/packet_source.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <new>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "video/mp4_claims.hpp"
 #include "video/source.hpp"
 #include "video/video.hpp"
 
@@ -12,6 +16,9 @@ namespace pgt::video {
 namespace {
 
 constexpr std::chrono::seconds longest_read{60};
+constexpr std::int64_t most_picture_bytes = 1'000'000'000;
+constexpr const char* one_file = ": a video is one file that holds all of it";
+constexpr const char* no_video = "is not a video that FFmpeg can read, or not a whole one";
 
 bool is_picture_stream(const AVStream& stream) {
   return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !(stream.disposition & AV_DISPOSITION_ATTACHED_PIC);
@@ -25,11 +32,24 @@ bool is_whole_jpeg(const AVPacket& packet) {
   return end != std::string_view::npos && (scan == std::string_view::npos || end > scan);
 }
 
+/// What FFmpeg would follow to other files, or to the network.
+struct Reference {
+  std::string_view format, is;
+};
+constexpr std::array<Reference, 7> references{{{"hls", "an HLS playlist"},
+                                               {"dash", "a DASH manifest"},
+                                               {"webm_dash_manifest", "a DASH manifest"},
+                                               {"concat", "a list of files (ffconcat)"},
+                                               {"imf", "an IMF playlist"},
+                                               {"vobsub", "the index of a VobSub file"},
+                                               {"sdp", "a description of streams (SDP)"}}};
+
 }  // namespace
 
-PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token stop, AVRational folder_rate)
-    : file_(file), stop_(std::move(stop)) {
-  open(file, folder_rate);
+PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token stop, const Limits& limits,
+                           AVRational picture_rate)
+    : file_(file), limits_(limits), stop_(std::move(stop)) {
+  open(picture_rate, true);
   probe();
   int chosen = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
   for (unsigned i = 0; i < format_->nb_streams; ++i) {
@@ -42,51 +62,100 @@ PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token st
   set_filter();
 }
 
-PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token stop, int stream,
-                           const AVCodecParameters& parameters, AVRational time_base, StampKind stamp)
-    : file_(file), stamp_(stamp), stop_(std::move(stop)) {
-  open(file, av_inv_q(time_base));
+PacketSource::PacketSource(const VideoIndex& index, const StreamDetails& details, std::stop_token stop)
+    : file_(index.file), stamp_(details.stamp_kind), limits_(index.limits), stop_(std::move(stop)) {
+  open({static_cast<int>(index.time_base_den), static_cast<int>(index.time_base_num)}, false);
   // Containers without a header (MPEG-TS) show their streams only while they are read.
   if (format_->ctx_flags & AVFMTCTX_NOHEADER) probe();
-  if (static_cast<unsigned>(stream) >= format_->nb_streams ||
-      format_->streams[stream]->codecpar->codec_type != AVMEDIA_TYPE_VIDEO) {
+  if (static_cast<unsigned>(index.stream) >= format_->nb_streams ||
+      format_->streams[index.stream]->codecpar->codec_type != AVMEDIA_TYPE_VIDEO) {
     fail("has changed since its index was made");
   }
-  choose(stream);
-  parameters_ = copy_parameters(parameters);
+  choose(index.stream);
+  parameters_ = copy_parameters(*details.parameters);
   set_filter();
 }
 
-void PacketSource::open(const std::filesystem::path& file, AVRational rate) {
+/// `first`: nobody has looked at the file yet.
+void PacketSource::open(AVRational rate, bool first) {
   quiet_ffmpeg();
   forget_complaint();
-  const Source source = source_of(file);
-  frames_in_folder_ = source.frames;
+  Source source = source_of(file_);
+  pictures_ = std::move(source.pictures);
+  input_.emplace(source.file, source.begin, source.bytes);
+  AVIOContext* const io = input_->io([this] { return interrupted(); });
+  const AVInputFormat* const kind = kind_of(*io);
+  if (first && std::string_view(kind->name).starts_with("mov,")) {
+    const Mp4Claims claims = mp4_claims(*input_);
+    check_frames(file_, claims.samples, limits_);
+    if (claims.elsewhere) fail(std::string("refers to other files for what it shows") + one_file);
+  }
   AVFormatContext* raw = avformat_alloc_context();
   if (raw == nullptr) throw std::bad_alloc();
-  raw->interrupt_callback = {&PacketSource::interrupted, this};
+  raw->pb = io;
+  raw->interrupt_callback = {[](void* self) { return static_cast<PacketSource*>(self)->interrupted() ? 1 : 0; }, this};
+  raw->opaque = this;
+  raw->io_open = [](AVFormatContext* format, AVIOContext**, const char* url, int, AVDictionary**) {
+    static_cast<PacketSource*>(format->opaque)->referred_to_ = url;
+    return AVERROR(EPERM);
+  };
   AVDictionary* options = nullptr;
-  av_dict_set(&options, "protocol_whitelist", source.protocols.c_str(), 0);
-  if (source.frames > 0) {
-    av_dict_set(&options, "pattern_type", source.pattern_type.c_str(), 0);
-    av_dict_set_int(&options, "start_number", source.start_number, 0);
+  av_dict_set(&options, "protocol_whitelist", "none", 0);  // of what opens files by another way
+  if (!pictures_.empty()) {
     av_dict_set(&options, "framerate", (std::to_string(rate.num) + "/" + std::to_string(rate.den)).c_str(), 0);
+    raw->probesize = std::max(raw->probesize, input_->bytes());  // what is known of a picture is known at its end
   }
   start_clock();
-  const int code = avformat_open_input(&raw, source.url.c_str(), source.format, &options);  // frees `raw` if it fails
+  const int code = avformat_open_input(&raw, "", kind, &options);  // frees `raw` if it fails
   av_dict_free(&options);
-  if (code < 0) {
-    if (stop_.stop_requested()) throw Stopped();
-    fail(with_cause("is not a video that FFmpeg can read, or not a whole one", code));
+  if (code >= 0) format_.reset(raw);
+  check_cause();
+  check_memory(code);
+  if (code < 0) fail(with_cause(no_video, code));
+  if (std::string_view(kind->name) == "tty") fail("is a text file");  // FFmpeg would film it
+  if (!pictures_.empty() && !std::string_view(kind->name).ends_with("_pipe")) fail("is not a JPEG or PNG picture");
+}
+
+/// By its bytes alone: of some names FFmpeg would make patterns or addresses.
+const AVInputFormat* PacketSource::kind_of(AVIOContext& io) {
+  start_clock();
+  const AVInputFormat* kind = nullptr;
+  const int code = av_probe_input_buffer2(&io, &kind, "", nullptr, 0, 0);
+  check_cause();
+  if (code < 0) fail(with_cause(no_video, code));
+  for (const Reference& reference : references) {
+    if (reference.format != kind->name) continue;
+    fail("is " + std::string(reference.is) + ", which refers to other files" + one_file);
   }
-  format_.reset(raw);
-  if (std::string_view(format_->iformat->name) == "tty") fail("is a text file");  // FFmpeg would film it
+  return kind;
+}
+
+/// Why whatever FFmpeg was asked for failed, where it is not the fault of what it then says, or will fail.
+void PacketSource::check_cause() const {
+  if (stop_.stop_requested()) throw Stopped();
+  input_->check();
+  if (!referred_to_.empty()) fail("refers to another file, " + referred_to_ + one_file);
 }
 
 void PacketSource::probe() {
+  const auto check_streams = [this] {
+    for (unsigned i = 0; i < format_->nb_streams; ++i) {
+      const AVStream& stream = *format_->streams[i];
+      if (!is_picture_stream(stream)) continue;
+      check_pixels(file_, stream.codecpar->width, stream.codecpar->height, limits_);
+      check_frames(file_, stream.nb_frames, limits_);
+    }
+  };
+  check_streams();
   start_clock();
-  const int code = avformat_find_stream_info(format_.get(), nullptr);
-  if (stop_.stop_requested()) throw Stopped();
+  std::vector<AVDictionary*> options(format_->nb_streams, nullptr);
+  for (AVDictionary*& of_stream : options) av_dict_set_int(&of_stream, "max_pixels", decoder_pixels(limits_), 0);
+  const int code = avformat_find_stream_info(format_.get(), options.data());
+  for (AVDictionary*& of_stream : options) av_dict_free(&of_stream);
+  check_cause();
+  check_memory(code);
+  check_streams();
+  if (complained_of_size()) fail(too_many_pixels(limits_));
   if (code < 0) fail(with_cause("its streams cannot be read", code));
 }
 
@@ -111,13 +180,33 @@ void PacketSource::set_filter() {
 }
 
 bool PacketSource::next(AVPacket& packet) {
+  if (!pictures_.empty()) return read_picture(packet);
   if (!next_picture(packet)) return false;
-  const bool is_picture_file =
-      parameters_->codec_id == AV_CODEC_ID_MJPEG && std::string_view(format_->iformat->name) == "image2";
-  if (is_picture_file && !is_whole_jpeg(packet)) packet.flags |= AV_PKT_FLAG_CORRUPT;
   if (stamp_ == StampKind::decoding) packet.pts = packet.dts;
   if (stamp_ == StampKind::place) packet.pts = place_;
   ++place_;
+  return true;
+}
+
+bool PacketSource::read_picture(AVPacket& packet) {
+  av_packet_unref(&packet);
+  if (stop_.stop_requested()) throw Stopped();
+  if (place_ >= std::ssize(pictures_)) return false;
+  const std::filesystem::path& picture = pictures_[static_cast<std::size_t>(place_)];
+  try {
+    InputFile file(picture);
+    if (file.bytes() > most_picture_bytes) throw VideoError(picture, "is larger than a gigabyte");
+    if (av_new_packet(&packet, static_cast<int>(file.bytes())) < 0) throw std::bad_alloc();
+    file.read(0, reinterpret_cast<char*>(packet.data), file.bytes());
+  } catch (const VideoError& error) {
+    if (picture == file_) throw;
+    fail("its frame " + picture.filename().string() + " " + error.reason());
+  }
+  packet.stream_index = stream_->index;
+  packet.flags |= AV_PKT_FLAG_KEY;
+  if (parameters_->codec_id == AV_CODEC_ID_MJPEG && !is_whole_jpeg(packet)) packet.flags |= AV_PKT_FLAG_CORRUPT;
+  packet.pts = packet.dts = place_++;
+  packet.duration = 1;
   return true;
 }
 
@@ -141,10 +230,14 @@ bool PacketSource::read(AVPacket& packet) {
     const int code = av_read_frame(format_.get(), &packet);
     if (stop_.stop_requested()) throw Stopped();
     const bool again = code == AVERROR(EAGAIN);
-    if (code == AVERROR_EXIT || (again && interrupted(this))) fail("reading makes no progress");
+    if (code == AVERROR_EXIT || (again && interrupted())) fail("reading makes no progress");
     if (again) continue;
     start_clock();
-    if (code < 0) return false;
+    if (code < 0) {
+      input_->check();
+      check_memory(code);
+      return false;
+    }
     if (packet.stream_index != stream_->index) continue;
     // What a truncated file ends with is half a packet. Other damage is left to the decoder, which then knows that the
     // pictures referring to it are not to be trusted either.
@@ -166,6 +259,10 @@ std::int64_t PacketSource::frames_cut_off() const {
 }
 
 bool PacketSource::seek(std::int64_t stamp) {
+  if (!pictures_.empty()) {
+    place_ = stamp;
+    return stamp >= 0;
+  }
   start_clock();
   if (filter_) av_bsf_flush(filter_.get());
   return av_seek_frame(format_.get(), stream_->index, stamp, AVSEEK_FLAG_BACKWARD) >= 0;
@@ -173,9 +270,8 @@ bool PacketSource::seek(std::int64_t stamp) {
 
 void PacketSource::start_clock() { deadline_ = std::chrono::steady_clock::now() + longest_read; }
 
-int PacketSource::interrupted(void* self) {
-  const auto* source = static_cast<const PacketSource*>(self);
-  return source->stop_.stop_requested() || std::chrono::steady_clock::now() > source->deadline_;
+bool PacketSource::interrupted() const {
+  return stop_.stop_requested() || std::chrono::steady_clock::now() > deadline_;
 }
 
 void PacketSource::fail(const std::string& reason) const { throw VideoError(file_, reason); }

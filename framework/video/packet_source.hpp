@@ -4,34 +4,40 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
+#include <optional>
 #include <stop_token>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "video/ffmpeg.hpp"
+#include "video/input_file.hpp"
+#include "video/limits.hpp"
 #include "video/reader.hpp"
 #include "video/stream_details.hpp"
 
 namespace pgt::video {
 
-/// Opens what source.hpp says and nothing else. Packed B-frames (MPEG-4 in AVI) come out one picture a
-/// packet; the half packet at the end of a truncated file does not come out. No single read takes longer than a
-/// generous deadline. Not for two threads at once. Throws VideoError, and Stopped soon after `stop` is requested.
+/// Opens what source.hpp says and nothing else: what refers to other files is refused. Packed B-frames (MPEG-4 in AVI)
+/// come out one picture a packet; the half packet at the end of a truncated file does not come out. No single read
+/// takes longer than a generous deadline. Not for two threads at once. Throws VideoError, Error where the machine is at
+/// fault, and Stopped soon after `stop` is requested.
 class PacketSource {
  public:
   /// Chooses the stream: FFmpeg's best, but never a cover picture. The packets have the times that the file gives them.
-  /// `folder_rate`: frames a second of a folder of frames.
-  PacketSource(const std::filesystem::path& file, std::stop_token stop, AVRational folder_rate = {25, 1});
-  /// Goes back to a stream that was chosen before. `parameters`, `time_base`: what was learnt of it then, which saves
-  /// probing. A packet's `pts` is its stamp.
-  PacketSource(const std::filesystem::path& file, std::stop_token stop, int stream, const AVCodecParameters& parameters,
-               AVRational time_base, StampKind stamp);
+  /// `picture_rate`: frames a second of a folder of frames.
+  PacketSource(const std::filesystem::path& file, std::stop_token stop, const Limits& limits,
+               AVRational picture_rate = {25, 1});
+  /// Goes back to the stream of an index; what was learnt of it then saves probing. A packet's `pts` is its stamp.
+  PacketSource(const VideoIndex& index, const StreamDetails& details, std::stop_token stop);
   PacketSource(const PacketSource&) = delete;
   PacketSource& operator=(const PacketSource&) = delete;
 
   const AVStream& stream() const { return *stream_; }
   AVFormatContext* format() const { return format_.get(); }
-  /// Pictures there are, of a folder of frames; 0 of anything else.
-  std::int64_t frames_in_folder() const { return frames_in_folder_; }
+  /// Of files that are a picture each, how many there are; 0 of anything else.
+  std::int64_t pictures() const { return std::ssize(pictures_); }
   /// Frames that the container places behind the end of the file, which is cut short then; 0 where it does not list all
   /// of its frames (Matroska, fragments of MP4).
   std::int64_t frames_cut_off() const;
@@ -46,22 +52,28 @@ class PacketSource {
   bool seek(std::int64_t stamp);
 
  private:
-  void open(const std::filesystem::path& file, AVRational rate);
+  void open(AVRational rate, bool first);
+  const AVInputFormat* kind_of(AVIOContext& io);
   void probe();
   void choose(int stream);
   void set_filter();
   bool next_picture(AVPacket& packet);
   bool read(AVPacket& packet);
+  bool read_picture(AVPacket& packet);
+  void check_cause() const;
   void start_clock();
   [[noreturn]] void fail(const std::string& reason) const;
-  static int interrupted(void* self);
+  bool interrupted() const;
 
   std::filesystem::path file_;
   StampKind stamp_ = StampKind::presentation;
   std::int64_t place_ = 0;  ///< of the next packet
-  std::int64_t frames_in_folder_ = 0;
+  std::vector<std::filesystem::path> pictures_;
+  std::string referred_to_;  ///< what the file would have had opened
+  Limits limits_{};
   std::stop_token stop_;
   std::chrono::steady_clock::time_point deadline_;
+  std::optional<InputFile> input_;  // outlives format_, which reads it
   FormatPtr format_;
   AVStream* stream_ = nullptr;
   ParametersPtr parameters_;

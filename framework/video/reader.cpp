@@ -12,18 +12,6 @@
 #include "video/stream_details.hpp"
 
 namespace pgt::video {
-namespace {
-
-std::int64_t duration_of(const AVFrame& picture) {
-#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
-  return picture.duration;
-#else
-  return picture.pkt_duration;
-#endif
-}
-
-}  // namespace
-
 /// A *run* is what is decoded from one random-access point on. Pictures that come before that point's own are not
 /// trusted: they may refer to what lies before it (leading pictures of an open group).
 struct Reader::State {
@@ -68,10 +56,9 @@ struct Reader::State {
 void Reader::State::open() {
   const StreamDetails& details = *index->details;
   decoder.reset();
-  const AVRational time_base{static_cast<int>(index->time_base_num), static_cast<int>(index->time_base_den)};
-  source.emplace(index->file, stop, index->stream, *details.parameters, time_base, details.stamp_kind);
+  source.emplace(*index, details, stop);
   try {
-    decoder.emplace(source->parameters(), source->stream().time_base, threads);
+    decoder.emplace(source->parameters(), source->stream().time_base, threads, index->limits);
   } catch (const Damage& damage) {
     throw VideoError(index->file, damage.text);
   }

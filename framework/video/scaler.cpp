@@ -33,8 +33,15 @@ AVPixelFormat without_range(int format) {
   }
 }
 
+bool is_grey(int format) {
+  const AVPixFmtDescriptor* pixels = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(format));
+  return pixels != nullptr && pixels->nb_components <= 2 && (pixels->flags & AV_PIX_FMT_FLAG_PAL) == 0;
+}
+
 bool has_full_range(const AVFrame& frame) {
-  return number_in(frame.color_range) == AVCOL_RANGE_JPEG || without_range(frame.format) != frame.format;
+  const int range = number_in(frame.color_range);
+  if (range == AVCOL_RANGE_UNSPECIFIED && is_grey(frame.format)) return true;
+  return range == AVCOL_RANGE_JPEG || without_range(frame.format) != frame.format;
 }
 
 /// A stretch of one side of a picture, and what it is scaled to.

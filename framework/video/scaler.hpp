@@ -15,7 +15,7 @@ namespace pgt::video {
 /// mirrors. The pixels fall within a tenth or so of a stored pixel of where scaling the whole picture puts them.
 ///
 /// Colours: the matrix and the range are the frame's own. Where a file names no matrix it is taken for BT.601, and
-/// where it names no range for limited, at any size of picture: what the ffmpeg command line does.
+/// where it names no range for limited, grey alone for full, at any size of picture: what the ffmpeg command line does.
 class Scaler {
  public:
   /// Writes height × width × 3 bytes of RGB to `out`. `rotation`: degrees clockwise that turn the stored picture into

@@ -1,10 +1,15 @@
 #include "video/tar.hpp"
 
+#include <sys/stat.h>
+
 #include <array>
 #include <cstring>
-#include <fstream>
+#include <list>
+#include <mutex>
 #include <string_view>
+#include <utility>
 
+#include "video/input_file.hpp"
 #include "video/video.hpp"
 
 namespace pgt::video {
@@ -16,7 +21,7 @@ constexpr std::int64_t longest_name = 1 << 16;
 /// One header block; a field is text up to its first zero.
 class Header {
  public:
-  bool read(std::istream& in) { return static_cast<bool>(in.read(bytes_.data(), block)); }
+  bool read(InputFile& in, std::int64_t at) { return in.read(at, bytes_.data(), block) == block; }
   bool is_end() const { return bytes_.front() == '\0'; }
   char type() const { return bytes_[156]; }
 
@@ -85,16 +90,67 @@ std::string without_dot(std::string name) {
   return name;
 }
 
+/// What tells an archive from the one that was there before.
+std::string archive_identity(const std::filesystem::path& archive) {
+  struct stat info {};
+  if (stat(archive.c_str(), &info) != 0) return "";
+  std::string identity;
+  for (const auto number : {static_cast<std::int64_t>(info.st_dev), static_cast<std::int64_t>(info.st_ino),
+                            static_cast<std::int64_t>(info.st_size), static_cast<std::int64_t>(info.st_mtim.tv_sec),
+                            static_cast<std::int64_t>(info.st_mtim.tv_nsec)}) {
+    identity += std::to_string(number) + ' ';
+  }
+  return identity;
+}
+
+class TarCache {
+ public:
+  std::shared_ptr<const TarMembers> find(const std::filesystem::path& archive, const std::string& identity) {
+    const std::lock_guard lock(mutex_);
+    for (auto known = archives_.begin(); known != archives_.end(); ++known) {
+      if (known->path != archive || known->identity != identity) continue;
+      archives_.splice(archives_.begin(), archives_, known);
+      return known->members;
+    }
+    return nullptr;
+  }
+
+  void keep(const std::filesystem::path& archive, const std::string& identity,
+            std::shared_ptr<const TarMembers> members) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(archives_, [&](const Known& known) { return known.path == archive; });
+    archives_.push_front({archive, identity, std::move(members)});
+    std::size_t kept = 0;
+    for (auto known = archives_.begin(); known != archives_.end(); ++known) {
+      kept += known->members->size();
+      if (kept <= most_members || known == archives_.begin()) continue;
+      archives_.erase(known, archives_.end());
+      return;
+    }
+  }
+
+ private:
+  static constexpr std::size_t most_members = 500'000;
+
+  struct Known {
+    std::filesystem::path path;
+    std::string identity;
+    std::shared_ptr<const TarMembers> members;
+  };
+
+  std::mutex mutex_;
+  std::list<Known> archives_;  ///< the last one used in front
+};
+
 }  // namespace
 
-std::map<std::string, TarMember> tar_members(const std::filesystem::path& archive) {
-  std::ifstream in(archive, std::ios::binary);
-  if (!in) throw VideoError(archive, "cannot be read");
-  const auto end = static_cast<std::int64_t>(std::filesystem::file_size(archive));
-  std::map<std::string, TarMember> members;
+TarMembers read_tar(const std::filesystem::path& archive) {
+  InputFile in(archive);
+  const std::int64_t end = in.bytes();
+  TarMembers members;
   std::string long_name;
   Header header;
-  for (std::int64_t at = 0; header.read(in) && !header.is_end();) {
+  for (std::int64_t at = 0; header.read(in, at) && !header.is_end();) {
     at += block;
     const std::int64_t size = header.size();
     if (!header.is_sound() || size < 0 || size > end - at)
@@ -102,7 +158,7 @@ std::map<std::string, TarMember> tar_members(const std::filesystem::path& archiv
     const bool names_the_next = header.type() == 'L' || header.type() == 'x';
     if (names_the_next && size <= longest_name) {
       std::string text(static_cast<std::size_t>(size), '\0');
-      in.read(text.data(), size);
+      in.read(at, text.data(), size);
       long_name = header.type() == 'x' ? pax_path(text) : std::string(text.c_str());
     } else {
       if (header.type() == '0' || header.type() == '\0') {
@@ -111,9 +167,17 @@ std::map<std::string, TarMember> tar_members(const std::filesystem::path& archiv
       long_name.clear();
     }
     at += (size + block - 1) / block * block;
-    in.seekg(at);
   }
   if (members.empty()) throw VideoError(archive, "is no tar archive, or an empty one");
+  return members;
+}
+
+std::shared_ptr<const TarMembers> tar_members(const std::filesystem::path& archive) {
+  static TarCache cache;
+  const std::string identity = archive_identity(archive);
+  if (auto members = cache.find(archive, identity)) return members;
+  auto members = std::make_shared<const TarMembers>(read_tar(archive));  // two threads may both do this
+  cache.keep(archive, identity, members);
   return members;
 }
 

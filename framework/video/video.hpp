@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "video/limits.hpp"
 
 namespace pgt::video {
 
@@ -46,6 +47,7 @@ struct VideoIndex {
   std::vector<std::int64_t> key_pts;  ///< of the random-access points, ascending
   std::int64_t end_pts = 0;           ///< when the last frame ends
   std::int64_t cut_off = 0;           ///< frames that the file lists but, cut short, does not hold; not kept in caches
+  Limits limits{};                    ///< that hold for its readers; not kept in caches
   double fps = 0;                     ///< frames shown in a second: the constant rate where there is one, or the mean
   double grace = 1e-9;                ///< seconds by which frame_at may be early; see there
   std::shared_ptr<const StreamDetails> details;  ///< what Reader needs besides
@@ -64,13 +66,11 @@ struct VideoIndex {
 /// Frames a second of a folder of frames where nobody says otherwise.
 inline constexpr double default_folder_rate = 25;
 
-/// Whether the folder holds JPEG or PNG pictures and nothing with another name that is not hidden.
-bool is_frame_folder(const std::filesystem::path& folder);
-
 /// Reads the index. `file`: a video file, a folder of frames (JPEG or PNG pictures, `folder_rate` a second) or
-/// ARCHIVE.tar/MEMBER. Throws VideoError: cannot open, no video stream, no frames; and Stopped soon after `stop` is
-/// requested.
+/// ARCHIVE.tar/MEMBER. Throws VideoError: cannot open, no video stream, no frames, beyond the limits; Error where the
+/// machine is at fault (base/machine_fault.hpp); and Stopped soon after `stop` is requested.
 std::shared_ptr<const VideoIndex> index_video(const std::filesystem::path& file,
-                                              double folder_rate = default_folder_rate, std::stop_token stop = {});
+                                              double folder_rate = default_folder_rate, std::stop_token stop = {},
+                                              const Limits& limits = {});
 
 }  // namespace pgt::video

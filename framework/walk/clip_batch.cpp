@@ -108,11 +108,12 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
                                       const std::string& phase, const std::optional<MiddleOfClip>& middle) {
   auto batch =
       std::make_unique<ClipBatch>(ClipBatch{std::move(walk), std::move(clips), {}, {}, {}, 0, false, 0, nullptr});
+  const video::Limits limits{data.max_pixels, data.max_frames};
   for (std::size_t i = 0; i < batch->clips.size(); ++i) {
     const ClipChoice& clip = batch->clips[i];
     try {
-      batch->requests.push_back(
-          request(clip, batch->walk, videos.get(clip.sample.path, clip.sample.fps, loader->stop.get_token()), data));
+      const auto index = videos.get(clip.sample.path, clip.sample.fps, loader->stop.get_token(), limits);
+      batch->requests.push_back(request(clip, batch->walk, index, data));
       batch->rows.push_back(i);
       batch->frames = std::max(batch->frames, batch->requests.back().frames.count);
     } catch (const video::VideoError& error) {

@@ -24,6 +24,8 @@ TEST(Sides, AreToldByWholeWords) {
 TEST(Sides, AreToldByOppositesWithinWords) {
   EXPECT_EQ(side_in({"swiperight", "swipeleft"}), "swipeleft");
   EXPECT_EQ(side_in({"Arm_L", "Arm_R"}), "Arm_L");
+  EXPECT_EQ(side_in({"Rechtskurve", "Linkskurve"}), "Linkskurve");
+  EXPECT_EQ(side_in({"Rechtskurve", "Gerade"}), "");
   EXPECT_EQ(side_in({"bright", "cleft"}), "");
   EXPECT_EQ(side_in({"l", "r"}), "") << "letters of an alphabet";
 }

@@ -116,7 +116,7 @@ TEST_F(RunFile, NamesThePluginsThereAre) {
 }
 
 TEST_F(RunFile, RefusesUseInTheHostsOwnSections) {
-  EXPECT_THAT(errors_below("[train]\nuse = \"sgd\"\n"), HasSubstr("run.toml:9:7: error: [train] is no plugin's"));
+  EXPECT_THAT(errors_below("[train]\nuse = \"sgd\"\n"), HasSubstr("run.toml:9:7: error: [train] names no plugin"));
 }
 
 TEST_F(RunFile, ChecksSectionNames) {

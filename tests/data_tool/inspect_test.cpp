@@ -100,6 +100,8 @@ TEST_F(DataVerbs, CheckWantsVideos) {
   EXPECT_THAT(data({"check", path("none")}).err, HasSubstr("none: no such file or folder"));
   std::filesystem::create_directories(folder_ / "videos");
   EXPECT_THAT(data({"check", path("videos")}).err, HasSubstr("no file there has the name of a video"));
+  write("videos/clip.mp5", "x");
+  EXPECT_THAT(data({"check", path("videos")}).err, HasSubstr("1 do not, such as " + path("videos/clip.mp5")));
 }
 
 TEST_F(DataVerbs, CheckFollowsLinksToFoldersButNotInCircles) {
@@ -134,7 +136,7 @@ TEST_F(DataVerbs, ATextFileIsNoFilm) {
   std::string text;
   for (int i = 0; i < 200; ++i) text += "FFmpeg would draw this text as a video.\n";
   write("notes.txt", text);
-  EXPECT_THAT(data({"check", path("notes.txt")}).out, HasSubstr("notes.txt: is a text file"));
+  EXPECT_THAT(data({"check", path("notes.txt")}).out, HasSubstr("notes.txt: is not a video"));
 }
 
 TEST_F(DataVerbs, IndexKeepsIndexesForLaterRuns) {

@@ -178,7 +178,7 @@ TEST_F(ListDataset, ListsAllProblemsByPlace) {
                           "a.mp4,jump\n"
                           "gone.mp4,jump,,,test\n"
                           "b.mp4,run||jump,,,train\n"
-                          "b.mp4,jump,,,train\n")),
+                          "./b.mp4,jump,,,train\n")),
               ElementsAre(AllOf(StartsWith("2:11: "), HasSubstr("before the video")),
                           AllOf(StartsWith("3:13: "), HasSubstr("not after")),
                           AllOf(StartsWith("3:15: "), HasSubstr("\"trian\""), HasSubstr("did you mean \"train\"?")),

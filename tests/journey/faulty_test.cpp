@@ -13,7 +13,9 @@ using ::testing::HasSubstr;
 class Faulty : public Journey {
  protected:
   Faulty() {
-    folder_with({"crashes_at_load", "no_entry", "state_in_member", "throws_in_forward", "wrong_shape"}, "plugins");
+    folder_with(
+        {"crashes_at_load", "exits_in_forward", "no_entry", "state_in_member", "throws_in_forward", "wrong_shape"},
+        "plugins");
     for (const fs::directory_entry& entry : fs::directory_iterator(PGT_BUILD_DIR "/plugins")) {
       if (entry.path().extension() == ".so") fs::copy_file(entry.path(), plugins_ / entry.path().filename());
     }
@@ -50,6 +52,11 @@ class Faulty : public Journey {
 TEST_F(Faulty, ThrowingInForwardIsReportedWithItsWords) {
   EXPECT_THAT(failure("throws_in_forward"), AllOf(HasSubstr("org.pgt.test.throws_in_forward"), HasSubstr("forward"),
                                                   HasSubstr("the network is on strike")));
+}
+
+TEST_F(Faulty, CallingExitIsReported) {
+  EXPECT_THAT(failure("exits_in_forward"),
+              HasSubstr("plugin org.pgt.test.exits_in_forward, Backbone::forward: called exit()"));
 }
 
 TEST_F(Faulty, ScoresOfAWrongShapeAreReported) {

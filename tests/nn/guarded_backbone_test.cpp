@@ -14,8 +14,18 @@ namespace {
 
 using testing::HasSubstr;
 
+struct Strings {
+  static constexpr std::string_view extension_id = "org.example.strings";
+  virtual ~Strings() = default;
+  virtual int strings() = 0;
+};
+
+struct Hair : Strings {
+  static constexpr std::string_view extension_id = "org.example.hair";
+};
+
 /// Gives whatever shape it is told to, or throws.
-struct Puppet : torch::nn::Module {
+struct Puppet : torch::nn::Module, Strings {
   struct Options {
     std::vector<std::int64_t> shape{2, 1, 6};
     std::string type = "float";
@@ -32,6 +42,8 @@ struct Puppet : torch::nn::Module {
     if (options.throws == "constructor") throw std::runtime_error("no such depth");
     weight = register_parameter("weight", torch::randn({4}));
   }
+  int strings() override { return 8; }
+  void* extension(std::string_view id) { return sdk::extension_among<Strings>(this, id); }
   std::vector<sdk::Site> sites() const { return {}; }
   bool scores_boxes() const { return options.boxes; }
   at::Tensor forward(const sdk::Fragment&, sdk::Carry&) {
@@ -161,6 +173,13 @@ TEST(Parameters, AllProblemsOfForeignWeightsAreListed) {
       }),
       testing::AllOf(HasSubstr("weight has shape [3], the backbone needs [4]"), HasSubstr("unexpected: extra [1]")));
   EXPECT_THAT(error_of([&] { load_state(*backbone, {}); }), HasSubstr("missing: weight [4]"));
+}
+
+TEST(GuardedBackbone, PassesExtensionsOfAModuleOn) {
+  const auto backbone = make({});
+  ASSERT_NE(sdk::extension_of<Strings>(*backbone), nullptr);
+  EXPECT_EQ(sdk::extension_of<Strings>(*backbone)->strings(), 8);
+  EXPECT_EQ(sdk::extension_of<Hair>(*backbone), nullptr);
 }
 
 }  // namespace

@@ -175,6 +175,8 @@ TEST_F(Safetensors, OfAnotherKindAreNamedForWhatTheyAre) {
   EXPECT_THAT(error(), HasSubstr("git lfs pull"));
   write("<!DOCTYPE html><html>" + rest);
   EXPECT_THAT(error(), HasSubstr("is a web page"));
+  write("a text of a hundred letters" + rest);
+  EXPECT_THAT(error(), HasSubstr("is not a safetensors file"));
   write("wxyzwxyz{" + rest);
   EXPECT_THAT(error(), HasSubstr("says that its header has"));
 }

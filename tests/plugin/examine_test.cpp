@@ -7,11 +7,22 @@
 namespace pgt::plugin {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 class Examine : public PluginTest {
  protected:
+  /// What becomes of an examiner that prints `answer`, and `said` on stderr.
+  Examination examined_by(const std::string& answer, const std::string& said = "") const {
+    write("answer", answer);
+    write("said", said);
+    const fs::path script = write("examiner", "#!/bin/sh\ncd \"${0%/*}\"; cat said >&2; cat answer\n");
+    fs::permissions(script, fs::perms::owner_all);
+    return examine(faulty("good"), script);
+  }
+
   static std::string reason_of(const std::string& name) {
     const Examination examination = examine(faulty(name), PGT_HOST);
     EXPECT_FALSE(examination.manifest) << name;
@@ -46,8 +57,8 @@ TEST_F(Examine, IsNotConfusedByWhatALibraryPrints) {
 TEST_F(Examine, NamesWhatDoesNotFit) {
   EXPECT_THAT(reason_of("no_entry"), StartsWith("it exports no pgt_plugin_entry_v1"));
   EXPECT_THAT(reason_of("wrong_magic"), HasSubstr("magic differs: host PGTPLUG\\00, plugin \\01GTPLUG\\00"));
-  EXPECT_THAT(reason_of("other_sdk_major"), HasSubstr("major version differs: host 1, plugin 2"));
-  EXPECT_THAT(reason_of("newer_sdk_minor"), HasSubstr("minor version differs: host 1.0, plugin 1.1"));
+  EXPECT_THAT(reason_of("other_sdk_major"), HasSubstr("SDK's version differs: host 1.1, plugin 2.1"));
+  EXPECT_THAT(reason_of("older_sdk_minor"), HasSubstr("SDK's version differs: host 1.1, plugin 1.0"));
   EXPECT_THAT(reason_of("other_torch"), HasSubstr("LibTorch version differs: host 2.11.0, plugin 1.0.0"));
 }
 
@@ -88,6 +99,34 @@ TEST_F(Examine, RemembersOnlyWhatDependsOnTheFileAlone) {
   EXPECT_FALSE(examine(faulty("undefined_symbol"), PGT_HOST).lasting);
   EXPECT_FALSE(examine(faulty("crashes_at_load"), PGT_HOST).lasting);
   EXPECT_FALSE(examine(faulty("exits"), PGT_HOST).lasting);
+}
+
+TEST_F(Examine, BelievesNoPathOfAnAnswer) {
+  const Examination examination = examined_by(
+      R"({"lasting":true,"manifest":{"path":"/other.so","id":"x","version":"","torch_version":"","provides":[]}})");
+  ASSERT_TRUE(examination.manifest);
+  EXPECT_EQ(examination.manifest->path, faulty("good"));
+}
+
+TEST_F(Examine, RefusesStrangeAnswers) {
+  const std::string wheel = R"({"kind":"wheel","name":"x","summary":"","options":[]})";
+  const std::string deep = R"({"lasting":true,"manifest":)" + std::string(1'000'000, '[') + std::string(1'000'000, ']');
+  for (const std::string& answer :
+       {std::string(), std::string("[1, 2]"), std::string(R"({"lasting":3,"refused":[]})"), deep + "}",
+        R"({"lasting":true,"manifest":{"id":"x","version":"","torch_version":"","provides":[)" + wheel + "]}}"}) {
+    const Examination examination = examined_by(answer);
+    EXPECT_FALSE(examination.manifest) << answer.substr(0, 80);
+    EXPECT_FALSE(examination.lasting);
+    EXPECT_THAT(examination.reason, StartsWith("ended the process with exit code 0 while it was loaded"));
+  }
+}
+
+TEST_F(Examine, ShowsWhatALibraryPrintedLast) {
+  EXPECT_THAT(examined_by("", "first\n\033[31mred\nlast\n").reason,
+              EndsWith("\nit printed:\n    first\n    \\x1b[31mred\n    last"));
+  const std::string flood = examined_by("", std::string(3'000'000, 'x') + "\nlast").reason;
+  EXPECT_THAT(flood, AllOf(HasSubstr("\nit printed, at last:\n    xxx"), EndsWith("x\n    last")));
+  EXPECT_LT(flood.size(), 3000U);
 }
 
 TEST_F(Examine, SaysThatTheExaminerCannotBeStarted) {

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class OneTarget final : public sdk::Dataset {
+class OneTarget : public sdk::Dataset {
  public:
   OneTarget(sdk::Task task, sdk::Target target) : task_(task), target_(std::move(target)) {}
   sdk::DatasetInfo info() const override {
@@ -52,6 +52,44 @@ TEST(GuardedDataset, ChecksTheClassesOfBoxes) {
               HasSubstr("gives class 2 after -1; classes ascend from 0 to 1"));
   EXPECT_THAT(error_of(sdk::Task::boxes, with_box({1, 0}, true)), HasSubstr("gives class 0 after 1"));
   EXPECT_THAT(error_of(sdk::Task::multi_label, with_box({0})), HasSubstr("gives boxes, but its task is not boxes"));
+}
+
+struct Captions {
+  static constexpr std::string_view extension_id = "org.example.captions";
+  virtual ~Captions() = default;
+  virtual std::string caption() const = 0;
+};
+
+struct Other : Captions {
+  static constexpr std::string_view extension_id = "org.example.other";
+};
+
+class Captioned final : public OneTarget, public Captions {
+ public:
+  using OneTarget::OneTarget;
+  std::string caption() const override { return "a cat"; }
+  const void* extension(std::string_view id) const override { return sdk::extension_among<Captions>(this, id); }
+};
+
+class PlanWithCaptions final : public sdk::Schedule, public Captions {
+ public:
+  sdk::Plan plan(const sdk::PlanRequest&) const override { return {}; }
+  std::string caption() const override { return "a plan"; }
+  const void* extension(std::string_view id) const override { return sdk::extension_among<Captions>(this, id); }
+};
+
+TEST(Guarded, PassesExtensionsOn) {
+  const auto dataset = guarded(std::make_unique<Captioned>(sdk::Task::boxes, sdk::Target{}), "org.example");
+  ASSERT_NE(sdk::extension_of<Captions>(*dataset), nullptr);
+  EXPECT_EQ(sdk::extension_of<Captions>(*dataset)->caption(), "a cat");
+  EXPECT_EQ(sdk::extension_of<Other>(*dataset), nullptr);
+
+  const auto schedule = guarded(std::make_unique<PlanWithCaptions>(), "org.example");
+  ASSERT_NE(sdk::extension_of<Captions>(*schedule), nullptr);
+  EXPECT_EQ(sdk::extension_of<Captions>(*schedule)->caption(), "a plan");
+
+  const auto plain = guarded(std::make_unique<OneTarget>(sdk::Task::boxes, sdk::Target{}), "org.example");
+  EXPECT_EQ(sdk::extension_of<Captions>(*plain), nullptr);
 }
 
 }  // namespace

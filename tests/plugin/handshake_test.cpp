@@ -10,6 +10,7 @@ sdk::BuildRecord host() {
   record.sdk_major = 1;
   record.sdk_minor = 4;
   record.cxx11_abi = 1;
+  record.glibcxx_debug = 0;
   record.compiler = "gcc 12";
   record.standard_library = "libstdc++";
   record.sanitizer = "none";
@@ -20,9 +21,8 @@ sdk::BuildRecord host() {
 
 TEST(Handshake, AcceptsTheSameBuild) { EXPECT_EQ(mismatch(host(), host()), ""); }
 
-TEST(Handshake, AcceptsAnOlderMinorVersionAndNoTorch) {
+TEST(Handshake, AcceptsAPluginWithoutTorch) {
   sdk::BuildRecord plugin = host();
-  plugin.sdk_minor = 0;
   plugin.torch_version = "";
   EXPECT_EQ(mismatch(host(), plugin), "");
 }
@@ -43,15 +43,19 @@ TEST(Handshake, NamesFieldValuesAndRemedy) {
             "the entry's magic differs: host PGTPLUG\\00, plugin PGTPLUG2; register the plugin with PGT_PLUGIN of "
             "pgt-sdk");
   EXPECT_EQ(changed([](auto& p) { p.sdk_major = 2; }),
-            "the SDK's major version differs: host 1, plugin 2; rebuild the plugin with pgt-sdk 1");
-  EXPECT_EQ(changed([](auto& p) { p.sdk_minor = 5; }),
-            "the SDK's minor version differs: host 1.4, plugin 1.5; update pgt-host, or rebuild the plugin with its "
-            "SDK");
+            "the SDK's version differs: host 1.4, plugin 2.4; rebuild the plugin with pgt-sdk 1.4");
+  for (const std::uint32_t minor : {3, 5}) {
+    EXPECT_EQ(changed([minor](auto& p) { p.sdk_minor = minor; }), "the SDK's version differs: host 1.4, plugin 1." +
+                                                                      std::to_string(minor) +
+                                                                      "; rebuild the plugin with pgt-sdk 1.4");
+  }
   EXPECT_EQ(changed([](auto& p) { p.struct_size = 24; }),
             "the build record's size differs: host " + std::to_string(sizeof(sdk::BuildRecord)) +
                 ", plugin 24; register the plugin with PGT_PLUGIN of pgt-sdk");
   EXPECT_EQ(changed([](auto& p) { p.cxx11_abi = 0; }),
             "_GLIBCXX_USE_CXX11_ABI differs: host 1, plugin 0; rebuild the plugin with -D_GLIBCXX_USE_CXX11_ABI=1");
+  EXPECT_EQ(changed([](auto& p) { p.glibcxx_debug = 1; }),
+            "_GLIBCXX_DEBUG differs: host 0, plugin 1; build host and plugin both with it or both without");
   EXPECT_EQ(changed([](auto& p) { p.architecture = "aarch64"; }),
             "the architecture differs: host x86_64, plugin aarch64; rebuild the plugin for this machine");
   EXPECT_EQ(changed([](auto& p) { p.compiler = "clang 16"; }),
@@ -72,7 +76,7 @@ TEST(Handshake, NamesTheFirstFieldOnly) {
   plugin.compiler = "clang 16";
   plugin.torch_version = "1.0.0";
   const std::string reason = mismatch(host(), plugin);
-  EXPECT_NE(reason.find("major"), std::string::npos);
+  EXPECT_NE(reason.find("the SDK's version"), std::string::npos);
   EXPECT_EQ(reason.find("clang"), std::string::npos);
   EXPECT_EQ(reason.find("LibTorch"), std::string::npos);
 }

@@ -1,6 +1,7 @@
 #include "plugin/registry.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <functional>
 #include <memory>
@@ -93,6 +94,30 @@ TEST_F(RegistryTest, PassesOverOtherFiles) {
   EXPECT_THAT(open({folder})->refused(), IsEmpty());
 }
 
+TEST_F(RegistryTest, NamesWhatCannotBeOpened) {
+  const fs::path folder = folder_with({"good"});
+  fs::create_symlink("loop.so", folder / "loop.so");
+  fs::create_symlink("nowhere", folder / "nowhere.so");
+  ASSERT_EQ(mkfifo((folder / "pipe.so").c_str(), 0600), 0);
+  const auto registry = open({folder});
+  EXPECT_THAT(registry->names(Kind::schedule), ElementsAre("good"));
+  std::vector<std::string> refused;
+  for (const Refused& one : registry->refused()) refused.push_back(one.path.stem().string() + ": " + one.reason);
+  EXPECT_THAT(refused,
+              ElementsAre("loop: it cannot be opened: Too many levels of symbolic links",
+                          "nowhere: it cannot be opened: No such file or directory", "pipe: it is not a regular file"));
+}
+
+TEST_F(RegistryTest, WarnsOfWhatOthersMayWrite) {
+  const fs::path folder = folder_with({"good"});
+  EXPECT_THAT(open({folder})->warnings(), IsEmpty());
+  fs::permissions(folder / "good.so", fs::perms::others_write, fs::perm_options::add);
+  EXPECT_THAT(open({folder})->warnings(),
+              ElementsAre(StartsWith("everybody may write to " + (folder / "good.so").string() + ",")));
+  fs::permissions(folder, fs::perms::others_write, fs::perm_options::add);
+  EXPECT_THAT(open({folder})->warnings(), ElementsAre(StartsWith("everybody may write to " + folder.string() + ",")));
+}
+
 TEST_F(RegistryTest, RefusesAFolderThatIsNotThere) {
   EXPECT_THAT(error_of([&] { open({folder_ / "nowhere"}); }), HasSubstr((folder_ / "nowhere").string()));
 }
@@ -143,6 +168,26 @@ TEST_F(RegistryTest, SaysThatNobodyProvidesAName) {
   const auto registry = open({folder_with({"good"})});
   EXPECT_THAT(error_of([&] { registry->options(Kind::backbone, "good"); }),
               StartsWith("no plugin provides the backbone \"good\""));
+}
+
+TEST_F(RegistryTest, RefusesALibraryThatIsReplacedWhileItIsExamined) {
+  const std::vector<fs::path> folders{folder_with({"good"})};
+  const fs::path examiner =
+      write("examiner", "#!/bin/sh\ncp '" + faulty("noisy").string() + "' \"$2\"\nexec '" PGT_HOST "' \"$@\"\n");
+  fs::permissions(examiner, fs::perms::owner_all);
+  const Registry registry(folders, examiner);
+  EXPECT_THAT(registry.plugins(), IsEmpty());
+  ASSERT_EQ(registry.refused().size(), 1U);
+  EXPECT_EQ(registry.refused()[0].reason, "it was replaced while it was examined; start again");
+}
+
+TEST_F(RegistryTest, OpensNoOtherFileThanTheOneThatWasExamined) {
+  const fs::path folder = folder_with({"duplicate_name"});
+  const auto registry = open({folder});
+  fs::copy_file(faulty("good"), folder / "new.so");
+  fs::rename(folder / "new.so", folder / "duplicate_name.so");
+  EXPECT_THAT(error_of([&] { registry->options(Kind::schedule, "good"); }),
+              HasSubstr("it was replaced after it had been examined; start again"));
 }
 
 TEST_F(RegistryTest, SaysThatAFileWasReplacedAfterTheStart) {

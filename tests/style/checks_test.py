@@ -9,6 +9,7 @@ import unittest
 import citations
 import formatting
 import layering
+import sdk_version
 import words
 
 ROOT = sys.argv.pop()
@@ -91,6 +92,22 @@ class Checks(unittest.TestCase):
     def test_paragraphs_out_of_order(self):
         self.write_pages(method="**M1.1 Steps.** …\n\n**M1.1 Steps again.** …\n")
         self.assert_found(citations, "docs/method.md:3: M1.1 after M1.1")
+    def test_a_changed_sdk_with_its_old_version(self):
+        folder = "sdk/include/pgt/sdk/"
+        version = "#define PGT_SDK_VERSION_MAJOR 1\n#define PGT_SDK_VERSION_MINOR "
+        self.write(folder + "version.hpp", version + "1\n")
+        self.write(folder + "plan.hpp", "struct Plan { int a; };  // one\n")
+        record = f"1.1 {sdk_version.hash_of_headers(self.root)}\n"
+        self.write(sdk_version.RECORD, record)
+        self.assert_found(sdk_version)
+        self.write(folder + "plan.hpp", "/// Another comment.\nstruct Plan {\n  int a;\n};\n")
+        self.assert_found(sdk_version)
+        self.write(folder + "plan.hpp", "struct Plan { int a, b; };\n")
+        self.assert_found(sdk_version, "sdk/include/pgt/sdk: the headers changed and the version is still 1.1")
+        self.write(folder + "version.hpp", version + "2\n")
+        self.assert_found(sdk_version, "tests/style/sdk_version.txt: is of version 1.1; now it must say\n1.2 ")
+        self.write(sdk_version.RECORD, f"1.2 {sdk_version.hash_of_headers(self.root)}\n")
+        self.assert_found(sdk_version)
 
     def test_bad_format(self):
         shutil.copy(os.path.join(ROOT, ".clang-format"), self.root)

@@ -17,7 +17,7 @@ struct Count {
 Count count(const Recipe& recipe, const std::string& name) {
   const ScratchFolder folder;
   make_video(folder / name, recipe);
-  PacketSource source(folder / name, {});
+  PacketSource source(folder / name, {}, {});
   const PacketPtr packet = new_packet();
   Count counted;
   while (source.next(*packet)) {

@@ -76,6 +76,20 @@ TEST(Scaler, TakesUntaggedPicturesForLimited601) {
   expect_colour(*flat(32, 32, AV_PIX_FMT_YUVJ420P, 120, 100, 170), textbook(120, 100, 170, 0.299, 0.114, true));
 }
 
+/// As the ffmpeg program and PIL have them.
+TEST(Scaler, KeepsGreyThatStatesNoRange) {
+  for (const int grey : {0, 1, 16, 100, 235, 254, 255}) {
+    const FramePtr frame = new_frame();
+    frame->width = frame->height = 32;
+    frame->format = AV_PIX_FMT_GRAY8;
+    ASSERT_EQ(av_frame_get_buffer(frame.get(), 0), 0);
+    for (int i = 0; i < 32 * frame->linesize[0]; ++i) frame->data[0][i] = static_cast<std::uint8_t>(grey);
+    EXPECT_EQ(centre_colour(*frame), (std::array{grey, grey, grey}));
+    frame->color_range = AVCOL_RANGE_MPEG;
+    expect_colour(*frame, textbook(grey, 128, 128, 0.299, 0.114, false));
+  }
+}
+
 TEST(Scaler, IsSafeAtEverySize) {
   Scaler scaler;
   for (int side = 1; side <= 67; ++side) {

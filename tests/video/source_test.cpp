@@ -163,13 +163,21 @@ class Tar : public testing::Test {
 
 TEST_F(Tar, ListsItsFiles) {
   EXPECT_THAT(reason_of(folder_ / "shard.tar"), HasSubstr("is an archive"));
-  const auto members = tar_members(folder_ / "shard.tar");
+  const TarMembers members = read_tar(folder_ / "shard.tar");
   std::vector<std::string> names;
   for (const auto& [name, place] : members) names.push_back(name);
   EXPECT_THAT(names, testing::UnorderedElementsAre("run/a.mp4", "run/a.cls", long_name_, std::string(127, 'y') + ".ts",
                                                    "empty.mp4"));
   const TarMember& label = members.at("run/a.cls");
   EXPECT_EQ(content_.substr(static_cast<std::size_t>(label.begin), static_cast<std::size_t>(label.bytes)), "3");
+}
+
+TEST_F(Tar, IsGoneThroughOnce) {
+  const auto members = tar_members(folder_ / "shard.tar");
+  EXPECT_EQ(tar_members(folder_ / "shard.tar"), members);
+  std::ofstream(folder_ / "shard.tar", std::ios::binary) << member("other.mp4", "x");
+  EXPECT_EQ(tar_members(folder_ / "shard.tar")->count("other.mp4"), 1U);
+  EXPECT_EQ(members->size(), 5U);  // who still uses it does
 }
 
 TEST_F(Tar, GivesTheVideosInIt) {

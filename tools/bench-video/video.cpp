@@ -13,6 +13,8 @@
 //   bench-video stream FILE THREADS            every frame in steps of 8, as training streams a video; short side 256,
 //                                              the middle 224 x 224
 //   bench-video walk FILE                      40 steps of 8 frames, every eighth, from the beginning
+//   bench-video colours FILE HOW               every picture (8-bit 4:2:0), decoded, copied and turned into RGB of its
+//                                              own size; HOW is own, or swscale: a column narrower, which is left to it
 //
 // One prints pictures instead: a line `FRAMES WIDTH HEIGHT` of the file, then the RGB of each.
 //
@@ -28,9 +30,11 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <new>
 #include <numeric>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -41,6 +45,7 @@
 #include "video/index_cache.hpp"
 #include "video/normalise.hpp"
 #include "video/reader.hpp"
+#include "video/scaler.hpp"
 
 namespace {
 
@@ -148,6 +153,32 @@ void views(const Index& index, bool together) {
   }
 }
 
+void colours(const Index& index, bool by_swscale) {
+  const FramePtr frame = new_frame();
+  frame->format = AV_PIX_FMT_YUV420P;
+  frame->width = index->width;
+  frame->height = index->height;
+  if (av_frame_get_buffer(frame.get(), 0) < 0) throw std::bad_alloc();
+  std::vector<std::uint8_t> rgb(static_cast<std::size_t>(index->width * index->height * 3));
+  Reader reader(index);
+  Scaler scaler;
+  for (std::int64_t i = 0; i < index->frames(); ++i) {
+    const StoredPicture picture = reader.read_stored(i);
+    std::array<std::uint8_t*, 4> planes{};
+    std::array<int, 4> lines{};
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(picture.planes.data());
+    const int size =
+        av_image_fill_arrays(planes.data(), lines.data(), bytes, AV_PIX_FMT_YUV420P, index->width, index->height, 1);
+    if (size != static_cast<int>(picture.planes.size())) throw std::runtime_error("its pictures are not 8-bit 4:2:0");
+    const std::array<const std::uint8_t*, 4> from{planes[0], planes[1], planes[2], nullptr};
+    frame->width = index->width;
+    av_image_copy(frame->data, frame->linesize, const_cast<const std::uint8_t**>(from.data()), lines.data(),
+                  AV_PIX_FMT_YUV420P, index->width, index->height);
+    frame->width = by_swscale ? index->width - 1 : index->width;
+    scaler.convert(*frame, {frame->width, frame->height, 0, 0, frame->width, frame->height, false}, 0, rgb.data());
+  }
+}
+
 void write_frames(const Index& index, std::vector<std::int64_t> frames) {
   if (frames.empty()) frames = frames_from(*index, 0, index->frames(), 1);
   std::printf("%lld %d %d\n", static_cast<long long>(index->frames()), index->width, index->height);
@@ -192,12 +223,14 @@ int run(int argc, char** argv) {
     views(index, argument(3) == "together");
   } else if (mode == "stream") {
     stream(index, std::stoi(argument(3)));
+  } else if (mode == "colours") {
+    colours(index, argument(3) == "swscale");
   } else if (mode == "late") {
     walk(index, index->frame_at(55 * 60), 1, 1);
   } else if (mode == "walk") {
     walk(index, 0, 40, 8);
   } else {
-    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|kept|views|stream|late|walk|frames FILE …\n");
+    std::fprintf(stderr, "usage: bench-video decode|rgb|clips|kept|views|stream|late|walk|colours|frames FILE …\n");
     return 2;
   }
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;

@@ -124,6 +124,9 @@ def main():
     for file, recipe in files:
         commands = {f"{threads} threads": [host, "stream", file, str(threads)] for threads in (1, 2, 4)}
         compare(f"{recipe[0]}: streamed in steps of 8 frames, wall time", commands, 0, rounds)
+    for file, recipe in files:
+        commands = {how: [host, "colours", file, how] for how in ("own", "swscale")}
+        compare(f"{recipe[0]}: decoded and turned into RGB, own code against swscale, CPU time", commands, 1, rounds)
     hour, peers = make_hour(folder), (*PEERS, "torchcodec-approximate")
     for mode, title in (("late", "an hour: 8 frames at minute 55"), ("walk", "an hour: 40 steps of 8 frames")):
         commands = {"host": [host, mode, hour]} | {peer: [*PEER, peer, mode, hour] for peer in peers}

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <pgt/sdk/video_files.hpp>
 #include <stdexcept>
 
 #include "base/error.hpp"
-#include "datasets/common/video_name.hpp"
 #include "for_each_index.hpp"
 #include "video/reader.hpp"
 
@@ -58,7 +58,7 @@ std::vector<Checked> check_all(const std::vector<fs::path>& files, bool decode, 
 
 void add_folder(const fs::path& folder, Files& files) {
   try {
-    datasets::each_video(
+    sdk::each_video(
         folder, [&](const fs::path& video) { files.videos.push_back(video); },
         [&](const fs::path& other) { files.passed_over.push_back(other); });
   } catch (const std::runtime_error& error) {
@@ -76,10 +76,10 @@ void sort_once_each(std::vector<fs::path>& files) {
 Files files_of(const std::vector<fs::path>& paths) {
   Files files;
   for (const fs::path& path : paths) {
-    if (datasets::look_for(path) == datasets::Found::nothing) {
+    if (sdk::look_for(path) == sdk::Found::nothing) {
       throw Error(ExitCode::data, path.string() + ": no such file or folder");
     }
-    if (fs::is_directory(path) && !datasets::is_frame_folder(path)) {
+    if (fs::is_directory(path) && !sdk::is_frame_folder(path)) {
       add_folder(path, files);
     } else {
       files.videos.push_back(path);
@@ -87,7 +87,12 @@ Files files_of(const std::vector<fs::path>& paths) {
   }
   sort_once_each(files.videos);
   sort_once_each(files.passed_over);
-  if (files.videos.empty()) throw Error(ExitCode::data, "no file there has the name of a video, such as clip.mp4");
+  if (files.videos.empty()) {
+    std::string text = "no file there has the name of a video, such as clip.mp4";
+    const std::size_t others = files.passed_over.size();
+    if (others > 0) text += "; " + std::to_string(others) + " do not, such as " + files.passed_over.front().string();
+    throw Error(ExitCode::data, text);
+  }
   return files;
 }
 

@@ -19,6 +19,7 @@
 #include "nn/parameters.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
+#include "plugin/report.hpp"
 
 namespace {
 
@@ -59,6 +60,7 @@ std::unique_ptr<sdk::OptionSet> read_options(const Arguments& arguments, plugin:
 
 int list(const Arguments& arguments) {
   plugin::Registry registry = open_registry(arguments);
+  plugin::report_troubles(registry);
   for (const std::string& name : registry.names(Kind::backbone)) {
     std::printf("%-14s%s\n", name.c_str(), registry.find(Kind::backbone, name)->summary.c_str());
   }
@@ -108,6 +110,7 @@ void print_saved(const model::Measured& temporal, const model::Measured& all) {
 
 int summary(const Arguments& arguments) {
   plugin::Registry registry = open_registry(arguments);
+  plugin::report_troubles(registry);
   const auto options = read_options(arguments, registry);
   const auto backbone = nn::make_backbone(registry, arguments.name, *options, {arguments.classes}, 0);
   print_parameters(arguments.name, *backbone);
@@ -123,6 +126,7 @@ int summary(const Arguments& arguments) {
 
 int check(const Arguments& arguments) {
   plugin::Registry registry = open_registry(arguments);
+  plugin::report_troubles(registry);
   const auto options = read_options(arguments, registry);
   const auto backbone = nn::make_backbone(registry, arguments.name, *options, {arguments.classes}, 0);
   const std::string plugin = registry.provider(Kind::backbone, arguments.name).id;

@@ -21,6 +21,7 @@
 #include "parameter_list.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
+#include "plugin/report.hpp"
 #include "session/device.hpp"
 
 namespace pgt::parity {
@@ -89,9 +90,7 @@ int run(const Arguments& arguments) {
   at::globalContext().setAllowTF32CuDNN(false);
   const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
   plugin::Registry registry(plugin::plugin_folders(arguments.plugins), plugin::host_beside_program());
-  for (const plugin::Refused& refused : registry.refused()) {
-    std::fprintf(stderr, "pgt-parity: left out: %s\n", refused.reason.c_str());
-  }
+  plugin::report_troubles(registry);
 
   const nlohmann::json lists = parameter_lists(arguments.file);
   int cases = 0;

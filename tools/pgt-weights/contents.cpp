@@ -4,6 +4,7 @@
 #include <set>
 
 #include "bytes.hpp"
+#include "not_weights.hpp"
 #include "value.hpp"
 #include "zip_archive.hpp"
 
@@ -111,8 +112,16 @@ Contents contents_of(std::string container, Pickle pickle, const Storages& stora
   return contents;
 }
 
+std::string_view stored(const ZipEntry& entry) {
+  if (entry.packed) refuse("is a zip archive with compressed or encrypted entries; torch.save writes none");
+  return entry.content;
+}
+
 Contents read_torch_zip(std::string_view file) {
   const auto entries = read_zip(file);
+  for (const auto& [name, entry] : entries) {
+    if (const std::string kind = kind_of_archive(name); !kind.empty()) refuse(kind);
+  }
   constexpr std::string_view suffix = "/data.pkl";
   std::string folder;
   for (const auto& [name, content] : entries) {
@@ -120,14 +129,15 @@ Contents read_torch_zip(std::string_view file) {
   }
   if (folder.empty()) refuse("is a zip archive without data.pkl: not a file of torch.save");
   const auto order = entries.find(folder + "/byteorder");
-  if (order != entries.end() && order->second != "little") refuse("holds tensors whose bytes are in big-endian order");
+  if (order != entries.end() && stored(order->second) != "little")
+    refuse("holds tensors whose bytes are in big-endian order");
 
-  Pickle pickle = run_pickle(entries.at(folder + std::string(suffix)), 0);
+  Pickle pickle = run_pickle(stored(entries.at(folder + std::string(suffix))), 0);
   Storages storages;
   for (const auto& [key, storage] : pickle.storages) {
     const auto found = entries.find(folder + "/data/" + std::string(key));
     if (found == entries.end()) refuse("lacks the data of a tensor");
-    storages.emplace(key, found->second);
+    storages.emplace(key, stored(found->second));
   }
   return contents_of("torch (zip)", std::move(pickle), storages, file.size());
 }
@@ -175,6 +185,7 @@ Contents read_contents(std::string_view file) {
   if (file.starts_with("PK\x03\x04")) return read_torch_zip(file);
   if (file.starts_with(old_torch_magic)) return read_old_torch(file);
   if (file.size() > 1 && file[0] == '\x80') return contents_of("pickle", run_pickle(file, 0), {}, file.size());
+  if (const std::string kind = kind_of_bytes(file); !kind.empty()) refuse(kind);
   refuse("is no file of weights that is known: neither safetensors, nor of torch.save, nor a pickle");
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "cli/engine/score.hpp"
+#include "nn/finite.hpp"
 #include "nn/safetensors.hpp"
 #include "source.hpp"
 #include "state_dict.hpp"
@@ -12,16 +13,20 @@
 
 namespace pgt::weights {
 
-void export_weights(const std::filesystem::path& from, const std::string& checkpoint,
-                    const std::filesystem::path& out) {
+void export_weights(const ExportRequest& request) {
+  const std::filesystem::path& out = request.out;
   const std::string ending = out.extension().string();
   if (ending != ".safetensors" && ending != ".pth" && ending != ".pyth") {
     throw Error(ExitCode::usage, "--out " + out.string() + ": the name must end with .safetensors, .pth or .pyth");
   }
-  const Source source(std::filesystem::is_directory(from) ? cli::checkpoint_of(from, checkpoint) : from);
+  const bool is_run = std::filesystem::exists(request.from / "run.toml");
+  const std::filesystem::path from = is_run ? cli::checkpoint_of(request.from, request.checkpoint) : request.from;
+  const Source source(from);
+  const std::vector<WeightSet> sets = source.sets();
+  const WeightSet& set = choose(sets, request.weights);
   nn::TensorFile file;
-  const std::vector<NamedTensor> weights = source.weights();
-  for (const NamedTensor& tensor : weights) file.tensors[tensor.name] = to_torch(tensor.tensor);
+  for (const NamedTensor& tensor : set.tensors) file.tensors[tensor.name] = to_torch(tensor.tensor);
+  nn::check_finite(file.tensors, from.string());
   file.metadata = source.metadata();
   file.metadata.erase("progress");
   if (ending == ".safetensors") {
@@ -34,7 +39,8 @@ void export_weights(const std::filesystem::path& from, const std::string& checkp
   std::int64_t values = 0;
   for (const auto& [name, tensor] : file.tensors) values += tensor.numel();
   std::printf("%s: %zu tensors, %s values\n", out.c_str(), file.tensors.size(), millions(values).c_str());
-  if (const std::size_t others = source.tensors().size() - weights.size(); others > 0) {
+  if (const std::string choice = describe_choice(sets, set); !choice.empty()) std::printf("  %s\n", choice.c_str());
+  if (const std::size_t others = source.tensors().size() - set.tensors.size(); others > 0) {
     std::printf("  left out: %zu tensors that are no weights of the network, as an optimizer's\n", others);
   }
 }

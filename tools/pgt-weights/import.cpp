@@ -4,91 +4,99 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "families.hpp"
 #include "match.hpp"
+#include "network.hpp"
+#include "nn/finite.hpp"
 #include "nn/parameters.hpp"
-#include "plugin/folders.hpp"
-#include "plugin/run_file.hpp"
-#include "session/session.hpp"
+#include "recognise.hpp"
+#include "report.hpp"
 #include "source.hpp"
-#include "text.hpp"
 #include "verbs.hpp"
 
 namespace pgt::weights {
 namespace {
 
 constexpr double least_coverage = 0.9;
-constexpr std::size_t most_names = 10;  ///< of a kind that are printed
 
-/// The network that the run file describes, on the CPU.
-std::unique_ptr<sdk::Backbone> open_backbone(const ImportRequest& request) {
-  plugin::Registry registry(plugin::plugin_folders(request.plugin_folders), plugin::host_beside_program());
-  const bool is_run = std::filesystem::is_directory(request.model);
-  const config::RunConfig config =
-      plugin::read_run_file(is_run ? plugin::kept_run_file(request.model) : request.model, {"train.device=cpu"},
-                            registry, is_run ? config::Author::run : config::Author::user);
-  if (request.classes == 0) return session::open_session(config, registry).backbone;
-
-  session::Vocabulary numbers;
-  for (std::int64_t i = 0; i < request.classes; ++i) numbers.classes.push_back(std::to_string(i));
-  return session::open_session(config, registry, std::move(numbers)).backbone;
+std::set<std::string> names_of(const std::vector<nn::Parameter>& backbone) {
+  std::set<std::string> names;
+  for (const nn::Parameter& parameter : backbone) names.insert(parameter.name);
+  return names;
 }
 
-void print_names(const char* what, const std::vector<std::string>& names) {
-  if (names.empty()) return;
-  std::printf("  %-15s %5zu tensors\n", what, names.size());
-  for (std::size_t i = 0; i < std::min(names.size(), most_names); ++i) std::printf("    %s\n", names[i].c_str());
-  if (names.size() > most_names) std::printf("    and %zu more\n", names.size() - most_names);
+bool holds_the_network(const Match& match) { return match.coverage >= least_coverage && match.wrong_shape.empty(); }
+
+/// The family that we do not have, where little of the backbone is in the file and it is of such a one.
+std::string family(const Source& source, const ModelSection& section, const Match& match) {
+  constexpr double little = 0.5;
+  if (match.coverage >= little) return "";
+  const std::string foreign = foreign_family(source.tensors());
+  return foreign.empty() ? section.foreign : foreign;
 }
 
-void report(const Match& match) {
-  std::int64_t values = 0;
-  for (const auto& [name, tensor] : match.loaded) values += tensor.numel();
-  std::printf("  %-15s %5zu tensors, %s values: %zu renamed, %zu reshaped, %zu inflated, %zu joined\n", "loaded",
-              match.loaded.size(), millions(values).c_str(), match.renamed, match.reshaped, match.inflated,
-              match.joined);
-  print_names("re-initialised", match.fresh_head);
-  print_names("another shape", match.wrong_shape);
-  print_names("not finite", match.not_finite);
-  print_names("missing", match.missing);
-  print_names("left over", match.left_over);
-  std::printf("  %.1f %% of the backbone loaded\n", 100 * match.coverage);
+/// Why the file does not hold the network: as much of it as is known.
+std::string reason(const std::string& foreign, const ModelSection& section, const WeightSet& set, const Match& match,
+                   const std::string& a_name) {
+  if (!foreign.empty())
+    return ": it is a network of the family " + foreign + ", which pgt-host does not have. " + how_to_bring;
+  if (!match.loaded.empty() || !section.lines.empty()) return "";
+  return ": none of its names, as " + printable(set.tensors.front().name) + ", is one of this network's, as " + a_name;
 }
 
 /// What the new file says of itself: all that the old one did, and where it is from.
-std::map<std::string, std::string> describe(const Source& source, const ImportRequest& request) {
+std::map<std::string, std::string> describe(const Source& source, const ImportRequest& request,
+                                            const Network& network) {
   std::map<std::string, std::string> metadata = source.metadata();
   metadata.erase("progress");
   metadata["source"] = request.file.filename().string();
   metadata["source_format"] = source.container();
+  const bool given = !request.classes.empty() && !network.classes.empty();
+  if (given) metadata["classes"] = nlohmann::json(network.classes).dump();
   return metadata;
+}
+
+void write(const ImportRequest& request, const Network& network, const Source& source, const Match& found) {
+  nn::TensorFile file{nn::state(*network.backbone), describe(source, request, network)};
+  for (const auto& [name, tensor] : found.loaded) file.tensors[name] = tensor;
+  for (const nn::Parameter& parameter : nn::parameters(*network.backbone)) {
+    // What training starts anew is drawn by the run's own seed.
+    if (parameter.role == sdk::Role::head && !found.loaded.contains(parameter.name)) file.tensors.erase(parameter.name);
+  }
+  nn::write_safetensors(request.out, file);
+  std::printf("written: %s. To start from it: [train] init = \"%s\"\n", request.out.c_str(), request.out.c_str());
 }
 
 }  // namespace
 
 void import(const ImportRequest& request) {
   const Source source(request.file);
-  const std::unique_ptr<sdk::Backbone> backbone = open_backbone(request);
-  const Match found = match(nn::parameters(*backbone), source.weights());
-  std::printf("%s: %s, names of %s\n", request.file.c_str(), source.container().c_str(), found.naming.c_str());
-  report(found);
-  if (!found.not_finite.empty()) {
-    throw Error(ExitCode::plugin, request.file.string() +
-                                      " holds weights that are no finite numbers, from which "
-                                      "nothing can be learnt: take an earlier checkpoint of the same training");
-  }
-  if (found.coverage < least_coverage && !request.allow_partial) {
-    throw Error(ExitCode::plugin, request.file.string() + " does not hold the network that " + request.model.string() +
-                                      " describes in [model]; --allow-partial takes what fits all the same");
-  }
+  const Network network = open_network(request);
+  const std::vector<nn::Parameter> backbone = nn::parameters(*network.backbone);
+  const std::set<std::string> names = names_of(backbone);
+  const std::vector<WeightSet> sets = source.sets(names);
+  const WeightSet& set = choose(sets, request.weights);
+  const Naming& naming = *recognise(set.tensors, names).naming;
+  const Match found = match(backbone, set.tensors, naming);
 
-  nn::TensorFile file{nn::state(*backbone), describe(source, request)};
-  for (const auto& [name, tensor] : found.loaded) file.tensors[name] = tensor;
-  for (const nn::Parameter& parameter : nn::parameters(*backbone)) {
-    // What training starts anew is drawn by the run's own seed.
-    if (parameter.role == sdk::Role::head && !found.loaded.contains(parameter.name)) file.tensors.erase(parameter.name);
+  std::printf("%s: %s, names of %s\n", request.file.c_str(), source.container().c_str(), naming.label().c_str());
+  if (const std::string choice = describe_choice(sets, set); !choice.empty()) std::printf("  %s\n", choice.c_str());
+  print_match(found);
+  print_names("beside them", source.beside(sets));
+  const ModelSection section = read_model(set.tensors, *recognise(set.tensors, {}).naming);
+  const bool all_fits = holds_the_network(found) && found.missing.empty() && found.left_over.empty();
+  const std::string foreign = family(source, section, found);
+  if (foreign.empty()) print_differences(section, network.model, all_fits);
+  if (!source.metadata().contains("classes")) print_rows(found, backbone, network.classes);
+
+  nn::check_finite(found.loaded, request.file.string());
+  if (!holds_the_network(found) && !request.allow_partial) {
+    throw Error(ExitCode::plugin, request.file.string() + " does not hold the network that " + request.model.string() +
+                                      " describes in [model]" +
+                                      reason(foreign, section, set, found, backbone.front().name) +
+                                      "; --allow-partial takes what fits all the same");
   }
-  nn::write_safetensors(request.out, file);
-  std::printf("written: %s. To start from it: [train] init = \"%s\"\n", request.out.c_str(), request.out.c_str());
+  write(request, network, source, found);
 }
 
 }  // namespace pgt::weights

@@ -1,6 +1,9 @@
 #include <cstdio>
 #include <map>
 
+#include "families.hpp"
+#include "recognise.hpp"
+#include "report.hpp"
 #include "source.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
@@ -18,6 +21,28 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   for (const std::int64_t size : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(size);
   return text + "]";
 }
+
+namespace {
+
+/// What network the weights are of, if that can be seen.
+void print_network(const Source& source, const WeightSet& set) {
+  if (const std::string foreign = foreign_family(source.tensors()); !foreign.empty()) {
+    std::printf("a network of the family %s, which pgt-host does not have. %s\n", foreign.c_str(), how_to_bring);
+    return;
+  }
+  const Naming& naming = *recognise(set.tensors, {}).naming;
+  const ModelSection section = read_model(set.tensors, naming);
+  if (!section.foreign.empty()) {
+    std::printf("a network of the family %s, which pgt-host does not have. %s\n", section.foreign.c_str(),
+                how_to_bring);
+  }
+  if (section.lines.empty()) return;
+  std::printf("names of %s; for a run file, as far as shapes show:\n", naming.label().c_str());
+  print_section(section);
+  if (section.classes > 0) std::printf("    # %ld classes\n", static_cast<long>(section.classes));
+}
+
+}  // namespace
 
 void inspect(const std::filesystem::path& file) {
   const Source source(file);
@@ -44,6 +69,11 @@ void inspect(const std::filesystem::path& file) {
                 return all;
               }())
                   .c_str());
+  const std::vector<WeightSet> sets = source.sets({});
+  if (const std::string choice = describe_choice(sets, sets.front()); !choice.empty()) {
+    std::printf("%s\n", choice.c_str());
+  }
+  print_network(source, sets.front());
 }
 
 }  // namespace pgt::weights

@@ -27,20 +27,26 @@ int run(int argc, char** argv) {
   import->add_option("--model", request.model, "run file whose [model] the weights are for, or a run's folder")
       ->required();
   import->add_option("--out", request.out, "file to write, .safetensors")->required();
-  import->add_option("--classes", request.classes, "classes of the head, where the run file's videos are not here")
-      ->check(CLI::PositiveNumber);
-  import->add_flag("--allow-partial", request.allow_partial, "even if under 90 % of the backbone is in the file");
+  import->add_option("--classes", request.classes,
+                     "classes of the head, where the run file's videos are not here: how many, or a file with a name a "
+                     "line in the order of the weights' rows");
+  import->add_option("--weights", request.weights,
+                     "the set to take where the file holds several, such as a moving average");
+  import->add_flag("--allow-partial", request.allow_partial,
+                   "take what fits, even if tensors have other shapes or under 90 % of the backbone is in the file");
   import->add_option("--plugins", request.plugin_folders, "folder of plugins (also: PGT_PLUGINS)")
       ->allow_extra_args(false);
 
-  std::filesystem::path from, out;
-  std::string checkpoint = "best";
+  weights::ExportRequest taken;
   CLI::App* exported = app.add_subcommand("export", "write the weights of a run for other programs");
-  exported->add_option("from", from, "a run's folder, a checkpoint, or any file that inspect reads")->required();
+  exported->add_option("from", taken.from, "a run's folder, a checkpoint, or any file that inspect reads")->required();
   exported
-      ->add_option("--out", out, "NAME.safetensors; NAME.pth, a state dict for torch.load; NAME.pyth for PySlowFast")
+      ->add_option("--out", taken.out,
+                   "NAME.safetensors; NAME.pth, a state dict for torch.load; NAME.pyth for PySlowFast")
       ->required();
-  exported->add_option("--checkpoint", checkpoint, "of a run's folder")
+  exported->add_option("--weights", taken.weights,
+                       "the set to take where the file holds several, such as a moving average");
+  exported->add_option("--checkpoint", taken.checkpoint, "of a run's folder")
       ->check(CLI::IsMember({"best", "last"}))
       ->capture_default_str();
 
@@ -51,7 +57,7 @@ int run(int argc, char** argv) {
   }
   if (inspect->parsed()) weights::inspect(file);
   if (import->parsed()) weights::import(request);
-  if (exported->parsed()) weights::export_weights(from, checkpoint, out);
+  if (exported->parsed()) weights::export_weights(taken);
   return 0;
 }
 

@@ -6,7 +6,6 @@
 #include <set>
 #include <sstream>
 
-#include "naming.hpp"
 #include "source.hpp"
 
 namespace pgt::weights {
@@ -20,23 +19,6 @@ Sizes without_ones(const Sizes& sizes) {
   Sizes kept;
   std::copy_if(sizes.begin(), sizes.end(), std::back_inserter(kept), [](std::int64_t size) { return size != 1; });
   return kept;
-}
-
-/// "blocks.0.attn.qkv.bias" of "blocks.0.attn.qkv.bias/2".
-std::string without_third(const std::string& name) { return name.substr(0, name.find('/')); }
-
-/// How many of the file's names the backbone has under this naming.
-std::size_t score(const Naming& naming, const std::set<std::string>& names, const std::vector<NamedTensor>& file) {
-  return static_cast<std::size_t>(std::count_if(file.begin(), file.end(), [&](const NamedTensor& tensor) {
-    return names.contains(without_third(naming.translate(tensor.name)));
-  }));
-}
-
-const Naming& best_naming(const std::set<std::string>& names, const std::vector<NamedTensor>& file) {
-  const std::span<const Naming> all = namings();
-  std::vector<std::size_t> scores;
-  for (const Naming& naming : all) scores.push_back(score(naming, names, file));
-  return all[static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin())];
 }
 
 bool is_fraction(Type type) {
@@ -53,11 +35,9 @@ std::string with_shapes(const nn::Parameter& parameter, const Tensor& theirs) {
 
 class Matcher {
  public:
-  Matcher(const std::vector<nn::Parameter>& backbone, const std::vector<NamedTensor>& file) {
+  Matcher(const std::vector<nn::Parameter>& backbone, const std::vector<NamedTensor>& file, const Naming& naming) {
     std::set<std::string> names;
     for (const nn::Parameter& parameter : backbone) names.insert(parameter.name);
-    const Naming& naming = best_naming(names, file);
-    match_.naming = naming.label();
     for (const NamedTensor& tensor : file) {
       const std::string name = naming.translate(tensor.name);
       const bool taken = names.contains(without_third(name)) && sources_.emplace(name, &tensor).second;
@@ -120,7 +100,6 @@ class Matcher {
   }
 
   void load(const nn::Parameter& parameter, const at::Tensor& values) {
-    if (!torch::isfinite(values).all().item<bool>()) match_.not_finite.push_back(parameter.name);
     match_.loaded.emplace(parameter.name, values.to(parameter.tensor.scalar_type()).contiguous());
   }
 
@@ -151,8 +130,8 @@ class Matcher {
 
 }  // namespace
 
-Match match(const std::vector<nn::Parameter>& backbone, const std::vector<NamedTensor>& file) {
-  return Matcher(backbone, file).take();
+Match match(const std::vector<nn::Parameter>& backbone, const std::vector<NamedTensor>& file, const Naming& naming) {
+  return Matcher(backbone, file, naming).take();
 }
 
 }  // namespace pgt::weights

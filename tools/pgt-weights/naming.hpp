@@ -29,4 +29,10 @@ class Naming {
 
 std::span<const Naming> namings();
 
+/// "blocks.0.attn.qkv.bias" of "blocks.0.attn.qkv.bias/2".
+std::string without_third(const std::string& name);
+
+/// The naming of pytorchvideo's networks that pool time after their first stage.
+inline constexpr const char* with_pooled_time = "pytorchvideo with pooled time";
+
 }  // namespace pgt::weights

@@ -51,6 +51,7 @@ struct Entry {
   std::uint64_t size = 0;
   std::uint64_t packed_size = 0;
   std::uint64_t place = 0;
+  bool packed = false;
 };
 
 /// Replaces the numbers that did not fit by those of the extra field.
@@ -84,9 +85,7 @@ Entry read_entry(Bytes& directory) {
   entry.name = directory.take(name_length);
   read_extra(directory.take(extra_length), entry);
   directory.take(comment_length);
-  if ((flags & 1) != 0 || method != 0 || entry.size != entry.packed_size) {
-    refuse("is a zip archive with compressed or encrypted entries; torch writes none");
-  }
+  entry.packed = (flags & 1) != 0 || method != 0 || entry.size != entry.packed_size;
   return entry;
 }
 
@@ -97,22 +96,23 @@ std::string_view content_of(std::string_view file, const Entry& entry) {
   const auto name_length = in.number<std::uint16_t>();
   const auto extra_length = in.number<std::uint16_t>();
   in.take(std::uint64_t{name_length} + extra_length);
-  return in.take(entry.size);
+  return in.take(entry.packed_size);
 }
 
 }  // namespace
 
-std::map<std::string_view, std::string_view> read_zip(std::string_view file) {
+std::map<std::string_view, ZipEntry> read_zip(std::string_view file) {
   const Directory directory = find_directory(file);
   if (directory.entries > most_entries) {
     refuse("says that it has " + std::to_string(directory.entries) + " zip entries");
   }
   Bytes in(file, directory.place);
-  std::map<std::string_view, std::string_view> contents;
+  std::map<std::string_view, ZipEntry> contents;
   for (std::uint64_t i = 0; i < directory.entries; ++i) {
     const Entry entry = read_entry(in);
-    if (!contents.emplace(entry.name, content_of(file, entry)).second)
+    if (!contents.emplace(entry.name, ZipEntry{content_of(file, entry), entry.packed}).second) {
       refuse("is damaged: two zip entries of one name");
+    }
   }
   return contents;
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "not_weights.hpp"
 
 namespace pgt::weights {
 namespace {
@@ -28,27 +29,19 @@ NamedTensor named(const std::string& name, const at::Tensor& tensor, bool groupe
   return {name.substr(0, slash), name.substr(slash + 1), from_torch(tensor)};
 }
 
-std::string group_of_weights(const std::vector<NamedTensor>& tensors) {
-  std::map<std::string, std::size_t> groups;
-  for (const NamedTensor& tensor : tensors) ++groups[tensor.group];
-  for (const char* usual : {"model_state", "state_dict", "model", "module", "blobs"}) {
-    if (groups.contains(usual)) return usual;
-  }
-  const auto largest =
-      std::max_element(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  return largest->first;
-}
-
 }  // namespace
 
-Source::Source(const std::filesystem::path& path) : bytes_(read_file(path)) {
+Source::Source(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) throw Error(ExitCode::usage, path.string() + " " + kind_of_folder(path));
+  require_file(path, ExitCode::usage);
+  bytes_ = read_file(path);
   if (is_safetensors(bytes_)) {
     bytes_ = {};
     safetensors_ = nn::read_safetensors(path);
     contents_.container = "safetensors";
-    const bool checkpoint = metadata().contains("progress");
-    for (const auto& [name, tensor] : safetensors_.tensors)
-      contents_.tensors.push_back(named(name, tensor, checkpoint));
+    for (const auto& [name, tensor] : safetensors_.tensors) {
+      contents_.tensors.push_back(named(name, tensor, is_checkpoint()));
+    }
   } else {
     try {
       contents_ = read_contents(bytes_);
@@ -59,19 +52,25 @@ Source::Source(const std::filesystem::path& path) : bytes_(read_file(path)) {
   if (contents_.tensors.empty()) throw Error(ExitCode::plugin, path.string() + " holds no tensors");
 }
 
+std::vector<WeightSet> Source::sets(const std::set<std::string>& network) const {
+  return weight_sets(weights(), network);
+}
+
+std::vector<WeightSet> Source::sets() const {
+  std::set<std::string> names;
+  for (const NamedTensor& tensor : usual_set(weights()).tensors) names.insert(tensor.name);
+  return sets(names);
+}
+
+std::vector<std::string> Source::beside(const std::vector<WeightSet>& sets) const {
+  return weights::beside(weights(), sets);
+}
+
 std::vector<NamedTensor> Source::weights() const {
-  const std::string group = group_of_weights(tensors());
+  if (!is_checkpoint()) return tensors();
   std::vector<NamedTensor> weights;
-  for (const NamedTensor& tensor : tensors()) {
-    if (tensor.group == group) weights.push_back(tensor);
-  }
-  for (const std::string prefix : {"module.", "model."}) {  // of a wrapper for several devices, of a trainer
-    const bool all = std::all_of(weights.begin(), weights.end(),
-                                 [&](const NamedTensor& tensor) { return tensor.name.starts_with(prefix); });
-    if (!all) continue;
-    for (NamedTensor& tensor : weights) tensor.name.erase(0, prefix.size());
-  }
-  return weights;
+  std::ranges::copy_if(tensors(), std::back_inserter(weights), [](const auto& t) { return t.group == "model"; });
+  return weights.empty() ? tensors() : weights;
 }
 
 at::Tensor to_torch(const Tensor& tensor) {

@@ -5,17 +5,20 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "contents.hpp"
 #include "nn/safetensors.hpp"
+#include "weight_sets.hpp"
 
 namespace pgt::weights {
 
 class Source {
  public:
-  /// Throws Error(io), or Error(plugin) that names the file and what is wrong with it.
+  /// Throws Error(usage) where there is no such file, Error(io) where it cannot be read, and Error(plugin) that names
+  /// the file and what is wrong with it.
   explicit Source(const std::filesystem::path& path);
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
@@ -26,11 +29,18 @@ class Source {
   /// Of safetensors: the header's texts.
   const std::map<std::string, std::string>& metadata() const { return safetensors_.metadata; }
 
-  /// The network's weights among all the file holds: those of the group that such files keep them in, or else of the
-  /// largest; without the "module." or "model." that stands before every name.
-  std::vector<NamedTensor> weights() const;
+  /// The sets of weights among all that the file holds, for the network that has these names: see weight_sets. Of a
+  /// checkpoint: the one of its network.
+  std::vector<WeightSet> sets(const std::set<std::string>& network) const;
+  /// The same for whatever network it is whose weights the file keeps where such files keep them.
+  std::vector<WeightSet> sets() const;
+  /// What is beside these sets: see weights::beside.
+  std::vector<std::string> beside(const std::vector<WeightSet>& sets) const;
 
  private:
+  bool is_checkpoint() const { return metadata().contains("progress"); }
+  std::vector<NamedTensor> weights() const;
+
   std::string bytes_;
   nn::TensorFile safetensors_;
   Contents contents_;  ///< views of the two above

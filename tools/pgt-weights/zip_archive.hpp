@@ -1,4 +1,4 @@
-/// The zip format, as far as Python's torch uses it: entries that are stored, not compressed.
+/// The zip format, as far as Python's torch uses it for weights: entries that are stored, not compressed.
 #pragma once
 
 #include <deque>
@@ -11,8 +11,13 @@
 
 namespace pgt::weights {
 
-/// Name to content, as views of `file`; ZIP64 too. Throws Error(plugin).
-std::map<std::string_view, std::string_view> read_zip(std::string_view file);
+struct ZipEntry {
+  std::string_view content;  ///< the bytes as they lie in the file
+  bool packed = false;       ///< compressed or encrypted
+};
+
+/// Name to entry, as views of `file`; ZIP64 too. Throws Error(plugin).
+std::map<std::string_view, ZipEntry> read_zip(std::string_view file);
 
 /// The pieces of a zip archive of these entries (name, content), in their order: headers, which `headers` is made to
 /// hold, and between them the contents themselves. Throws Error(io) where they are over 4 GB together.

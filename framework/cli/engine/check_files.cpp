@@ -37,6 +37,7 @@ void BadVideos::add(const std::string& id, const std::string& text) {
 std::vector<session::OpenedVideo> check_files(const session::Session& session, sdk::Split split, const char* name,
                                               video::IndexCache& indexes, BadVideos& all_bad,
                                               const run::Display& display) {
+  const config::DataOptions& data = session.config.data;
   const walk::Planner planner = session.planner();
   const walk::PlanWalk plan = split == sdk::Split::train ? planner.training(0, 0) : planner.evaluation();
   const std::size_t videos = session.dataset->size(split);
@@ -50,8 +51,8 @@ std::vector<session::OpenedVideo> check_files(const session::Session& session, s
       bar.show(static_cast<std::int64_t>(i));
       const walk::ClipChoice clip = clip_of(session, split, i * videos / probed);
       try {
-        const auto index = indexes.get(clip.sample.path, clip.sample.fps);
-        opened.push_back({index, walk::frames_of(clip, plan, *index, session.config.data)});
+        const auto index = indexes.get(clip.sample.path, clip.sample.fps, {}, {data.max_pixels, data.max_frames});
+        opened.push_back({index, walk::frames_of(clip, plan, *index, data)});
         seconds += index->duration();
       } catch (const video::VideoError& error) {
         bad.emplace_back(clip.sample.id, error.what());

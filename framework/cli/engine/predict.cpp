@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <pgt/sdk/video_files.hpp>
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -10,33 +12,33 @@
 #include "eval/report.hpp"
 #include "session/session.hpp"
 #include "train/checkpoint.hpp"
-#include "video/video.hpp"
 
 namespace pgt::cli {
 namespace {
 
-/// A file, or the files of a folder and of its folders, sorted by name; hidden ones are left out. A folder of frames
-/// alone is one video, and what is said to lie in an archive is looked for when it is read.
+/// A file, or the videos of a folder and of its folders, sorted by name. What is said to lie in an archive is looked
+/// for when it is read.
 void add_videos(const std::filesystem::path& path, std::vector<sdk::Sample>& videos) {
   namespace fs = std::filesystem;
-  const bool in_archive = path.string().find(".tar/") != std::string::npos;
-  if (!fs::exists(path) && !in_archive) throw Error(ExitCode::data, path.string() + ": no such file or folder");
   std::vector<fs::path> files;
-  if (fs::is_directory(path) && !video::is_frame_folder(path)) {
+  if (const sdk::Found found = sdk::look_for(path); found == sdk::Found::nothing) {
+    throw Error(ExitCode::data, path.string() + ": no such file or folder");
+  } else if (found == sdk::Found::video) {
+    files.push_back(path);
+  } else {
+    std::vector<fs::path> others;
     try {
-      for (fs::recursive_directory_iterator entry(path), end; entry != end; ++entry) {
-        const bool frames = entry->is_directory() && video::is_frame_folder(entry->path());
-        if (frames) entry.disable_recursion_pending();
-        const bool hidden = entry->path().filename().string().starts_with(".");
-        if (frames || (entry->is_regular_file() && !hidden)) files.push_back(entry->path());
-      }
-    } catch (const fs::filesystem_error& error) {
-      throw Error(ExitCode::data,
-                  error.path1().string() + " cannot be read: " + error.code().message() + "; check its permissions");
+      sdk::each_video(
+          path, [&](const fs::path& video) { files.push_back(video); },
+          [&](const fs::path& other) { others.push_back(other); });
+    } catch (const std::runtime_error& error) {
+      throw Error(ExitCode::data, std::string(error.what()) + "; check its permissions");
     }
     std::sort(files.begin(), files.end());
-  } else {
-    files.push_back(path);
+    if (!others.empty()) {
+      std::fprintf(stderr, "%s: %zu files are not named as videos and are left out, such as %s\n", path.c_str(),
+                   others.size(), std::min_element(others.begin(), others.end())->c_str());
+    }
   }
   for (const fs::path& file : files) {
     sdk::Sample sample;

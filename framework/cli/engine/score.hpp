@@ -7,7 +7,6 @@
 #include <string>
 
 #include "cli/command.hpp"
-#include "eval/report.hpp"
 #include "session/scoring.hpp"
 
 namespace pgt::cli {

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "datasets/common/video_name.hpp"
 #include "frame_list.hpp"
 #include "label_map.hpp"
 

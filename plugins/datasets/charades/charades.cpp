@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "datasets/common/video_name.hpp"
+#include <pgt/sdk/video_files.hpp>
 
 namespace pgt::datasets {
 namespace {
@@ -123,7 +123,7 @@ void Charades::read_frames(sdk::Split split, const std::string& file, const std:
       video.sample.id = id;
       video.sample.path = (std::filesystem::path(options_.root) / path).parent_path();
       if (!seen.insert(id).second) findings_.problem(file, line.place, "video " + id + " was there before");
-      if (look_for(video.sample.path) != Found::video) {
+      if (sdk::look_for(video.sample.path) != sdk::Found::video) {
         findings_.missing(file, line.place, video.sample.path);
         video.sample.path.clear();
       }

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "datasets/common/video_name.hpp"
+#include <pgt/sdk/video_files.hpp>
 
 namespace pgt::datasets {
 namespace {
@@ -144,7 +144,7 @@ void AnnotatedFiles::warn_about_copies(const VideoFinder& finder) {
 
 VideoFinder::VideoFinder(const fs::path& root) {
   try {
-    each_video(root, [this](const fs::path& path) {
+    sdk::each_video(root, [this](const fs::path& path) {
       const std::string name = name_of(path);
       const auto [found, is_new] = files_.emplace(name, path);
       if (is_new) return;
@@ -168,7 +168,7 @@ fs::path VideoFinder::other_than(const fs::path& video) const {
 }
 
 fs::path VideoFinder::find_in_class(const fs::path& path, const std::vector<std::string>& classes) const {
-  if (look_for(path) == Found::video) return path;
+  if (sdk::look_for(path) == sdk::Found::video) return path;
   const fs::path found = find(path.stem().string());
   const std::string folder = found.parent_path().filename().string();
   const bool of_another =

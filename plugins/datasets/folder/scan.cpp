@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "datasets/common/video_name.hpp"
+#include <pgt/sdk/video_files.hpp>
 
 namespace pgt::datasets {
 namespace {
@@ -56,7 +56,7 @@ std::vector<std::string> subfolders(const fs::path& folder, UnusedCount& unused)
       unused.add(Unused::broken_link, entry.path());
     } else if (entry.is_directory()) {
       names.push_back(name);
-    } else if (is_video_name(name)) {
+    } else if (sdk::is_video_name(name)) {
       unused.add(Unused::classless, entry.path());
     }
   }
@@ -73,12 +73,12 @@ std::vector<std::string> videos_in(const fs::path& folder, UnusedCount& unused) 
     } else if (!entry.exists()) {
       unused.add(Unused::broken_link, entry.path());
     } else if (entry.is_directory()) {
-      if (is_frame_folder(entry.path())) {
+      if (sdk::is_frame_folder(entry.path())) {
         names.push_back(name);
       } else {
         unused.add(first_video_below(entry.path()).empty() ? Unused::folder : Unused::nested, entry.path());
       }
-    } else if (!is_video_name(name)) {
+    } else if (!sdk::is_video_name(name)) {
       unused.add(Unused::extension, entry.path());
     } else {
       names.push_back(name);
@@ -91,12 +91,12 @@ std::vector<std::string> videos_in(const fs::path& folder, UnusedCount& unused) 
 bool holds_class_folders(const fs::path& folder) {
   UnusedCount unused;
   return std::ranges::any_of(subfolders(folder, unused),
-                             [&](const std::string& name) { return !is_frame_folder(folder / name); });
+                             [&](const std::string& name) { return !sdk::is_frame_folder(folder / name); });
 }
 
 fs::path first_video_below(const fs::path& folder) {
   fs::path first;
-  each_video(folder, [&](const fs::path& video) {
+  sdk::each_video(folder, [&](const fs::path& video) {
     if (first.empty() || video < first) first = video;
   });
   return first;

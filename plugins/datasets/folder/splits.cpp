@@ -4,8 +4,9 @@
 #include <map>
 #include <stdexcept>
 
+#include <pgt/sdk/video_files.hpp>
+
 #include "datasets/common/suggest.hpp"
-#include "datasets/common/video_name.hpp"
 
 namespace pgt::datasets {
 namespace {
@@ -78,7 +79,7 @@ std::string why_class_is_empty(const fs::path& folder) {
   const std::string name = folder.string();
   if (holds_splits(folder))
     return name + ": is not a class, for it holds folders such as train/; set dataset.root to it";
-  if (is_frame_folder(folder)) {
+  if (sdk::is_frame_folder(folder)) {
     return name + ": has pictures right in it; those of each video belong into a folder of their own";
   }
   if (const fs::path deeper = first_video_below(folder); !deeper.empty()) {

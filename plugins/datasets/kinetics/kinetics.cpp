@@ -6,8 +6,9 @@
 #include <set>
 #include <stdexcept>
 
+#include <pgt/sdk/video_files.hpp>
+
 #include "datasets/common/class_table.hpp"
-#include "datasets/common/video_name.hpp"
 
 namespace pgt::datasets {
 namespace {
@@ -57,7 +58,7 @@ Kinetics::Kinetics(const Options& options, const sdk::DatasetContext&) : options
     if (!seen.insert(std::to_string(static_cast<int>(row.split)) + row.video.sample.id).second) {
       findings_.problem(row.file, row.place, row.video.sample.id + " is there twice");
     }
-    if (look_for(row.video.sample.path) != Found::video) {
+    if (sdk::look_for(row.video.sample.path) != sdk::Found::video) {
       findings_.missing(row.file, row.place, row.video.sample.path);
     } else {
       of(row.split).push_back(std::move(row.video));

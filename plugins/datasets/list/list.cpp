@@ -6,8 +6,9 @@
 #include <sstream>
 #include <stdexcept>
 
+#include <pgt/sdk/video_files.hpp>
+
 #include "datasets/common/class_table.hpp"
-#include "datasets/common/video_name.hpp"
 
 namespace pgt::datasets {
 namespace {
@@ -15,12 +16,12 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Unique within a split: the path as the list has it, and the seconds where a row has any.
-std::string id_of(const ListRow& row) {
+std::string id_of(const std::string& path, const ListRow& row) {
   const bool whole = row.start == 0 && row.end == ListRow().end;
-  if (whole) return row.path;
+  if (whole) return path;
   std::ostringstream id;
   id.precision(std::numeric_limits<double>::max_digits10 - 2);  // as a row writes them
-  id << row.path << '@' << row.start << '-';
+  id << path << '@' << row.start << '-';
   if (row.end != ListRow().end) id << row.end;
   return id.str();
 }
@@ -82,7 +83,7 @@ void List::check_labels(const ListRow& row) {
 void List::add(const ListRow& row, std::map<std::string, std::size_t>& lines) {
   check_labels(row);
   LabelledFile file;
-  file.sample.id = id_of(row);
+  file.sample.id = id_of(row.path, row);
   file.sample.path = root_ / row.path;
   file.sample.fps = options_.frame_rate;
   file.sample.start = row.start;
@@ -92,17 +93,18 @@ void List::add(const ListRow& row, std::map<std::string, std::size_t>& lines) {
   std::sort(file.classes.begin(), file.classes.end());
 
   const sdk::Split split = row.split.value_or(sdk::Split::train);
+  const std::string piece = id_of(fs::path(row.path).lexically_normal().string(), row);
   const auto [first, is_new] =
-      lines.emplace(split_names[static_cast<std::size_t>(split)] + ":" + file.sample.id, row.path_place.line);
+      lines.emplace(split_names[static_cast<std::size_t>(split)] + ":" + piece, row.path_place.line);
   if (!is_new) problem(row.path_place, "the same piece of video as in line " + std::to_string(first->second));
   if (!row.path.empty() && is_there(row, file.sample.path)) of(split).push_back(std::move(file));
 }
 
 bool List::is_there(const ListRow& row, const fs::path& file) {
-  const Found found = look_for(file);
-  if (found == Found::folder) problem(row.path_place, file.string() + " is a folder without frames");
-  if (found == Found::nothing) findings_.missing(options_.file, row.path_place, file);
-  return found == Found::video;
+  const sdk::Found found = sdk::look_for(file);
+  if (found == sdk::Found::folder) problem(row.path_place, file.string() + " is a folder without frames");
+  if (found == sdk::Found::nothing) findings_.missing(options_.file, row.path_place, file);
+  return found == sdk::Found::video;
 }
 
 void List::problem(const Place& place, const std::string& text) { findings_.problem(options_.file, place, text); }

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include <pgt/sdk/extension.hpp>
 #include <pgt/sdk/schedule.hpp>
 
 // A plugin whose PGT_PLUGIN sees this header hands tensors to the host, so both must use one LibTorch.
@@ -107,6 +108,8 @@ class Backbone {
   /// Training mode (dropout, batch statistics) or evaluation mode. Called before every evaluation, even if the mode
   /// does not change, because weights or statistics may have been replaced.
   virtual void train(bool on) = 0;
+  /// What it can do beyond this interface, by its id; null where it cannot. Asked for with `extension_of`.
+  virtual void* extension(std::string_view /*id*/) { return nullptr; }
 };
 
 /// What a backbone is constructed with, besides its options.

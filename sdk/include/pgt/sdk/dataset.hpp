@@ -11,8 +11,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <pgt/sdk/extension.hpp>
 #include <pgt/sdk/options.hpp>
 
 namespace pgt::sdk {
@@ -94,6 +96,8 @@ class Dataset {
   /// `times` are those of a step's frames, or the ends of the sample. For Task::boxes they are always those of a step's
   /// frames, or just the sample's anchor, and may be outside of the video.
   virtual Target target(Split split, std::size_t index, std::span<const double> times) const = 0;
+  /// What it can do beyond this interface, by its id; null where it cannot. Asked for with `extension_of`.
+  virtual const void* extension(std::string_view /*id*/) const { return nullptr; }
 };
 
 /// What a dataset is constructed with, besides its options.

@@ -27,6 +27,7 @@ struct BuildRecord {
   const char* sanitizer;         ///< "none", "address" or "thread"
   const char* architecture;      ///< "x86_64" or "aarch64"
   const char* torch_version;     ///< the LibTorch that its backbones use; empty if it has none
+  std::uint32_t glibcxx_debug;   ///< 1: built with _GLIBCXX_DEBUG, which changes what containers are made of
 };
 
 /// What the exported symbol returns a pointer to; it lives as long as the library.
@@ -59,6 +60,12 @@ inline constexpr char entry_magic[8] = {'P', 'G', 'T', 'P', 'L', 'U', 'G', '\0'}
 #define PGT_SDK_CXX11_ABI _GLIBCXX_USE_CXX11_ABI
 #endif
 
+#if defined(_GLIBCXX_DEBUG)
+#define PGT_SDK_GLIBCXX_DEBUG 1
+#else
+#define PGT_SDK_GLIBCXX_DEBUG 0
+#endif
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define PGT_SDK_SANITIZER "address"
@@ -89,5 +96,5 @@ inline constexpr char entry_magic[8] = {'P', 'G', 'T', 'P', 'L', 'U', 'G', '\0'}
   ::pgt::sdk::BuildRecord {                                                                                      \
     {'P', 'G', 'T', 'P', 'L', 'U', 'G', '\0'}, sizeof(::pgt::sdk::BuildRecord), PGT_SDK_VERSION_MAJOR,           \
         PGT_SDK_VERSION_MINOR, PGT_SDK_CXX11_ABI, PGT_SDK_COMPILER, PGT_SDK_STANDARD_LIBRARY, PGT_SDK_SANITIZER, \
-        PGT_SDK_ARCHITECTURE, torch                                                                              \
+        PGT_SDK_ARCHITECTURE, torch, PGT_SDK_GLIBCXX_DEBUG                                                       \
   }

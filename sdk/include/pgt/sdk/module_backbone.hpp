@@ -8,9 +8,9 @@
 ///     };
 ///     PGT_PLUGIN(plugin) { plugin.add_backbone<pgt::sdk::ModuleBackbone<MyNetImpl>>("my_net", "…"); }
 ///
-/// A module may also have `pathways()`, `scores_boxes()` and `role(name, tensor)`; without them it reads one pathway,
-/// scores whole videos, and the roles follow from the names (`role_by_name`). Include it in .cpp files only: it brings
-/// <torch/torch.h>.
+/// A module may also have `pathways()`, `scores_boxes()`, `role(name, tensor)` and `extension(id)`; without them it
+/// reads one pathway, scores whole videos, the roles follow from the names (`role_by_name`), and it has no extensions.
+/// Include it in .cpp files only: it brings <torch/torch.h>.
 #pragma once
 
 #include <torch/torch.h>
@@ -53,6 +53,10 @@ class ModuleBackbone final : public Backbone {
   }
   at::Tensor forward(const Fragment& fragment, Carry& carry) override { return module_->forward(fragment, carry); }
   void train(bool on) override { module_->train(on); }
+  void* extension(std::string_view id) override {
+    if constexpr (requires { module_->extension(id); }) return module_->extension(id);
+    return nullptr;
+  }
   void visit_parameters(ParameterVisitor& visitor) override {
     for (auto& item : module_->named_parameters()) {
       if constexpr (requires { module_->role(item.key(), item.value()); }) {

@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <pgt/sdk/extension.hpp>
 #include <pgt/sdk/options.hpp>
 
 namespace pgt::sdk {
@@ -111,6 +113,8 @@ class Schedule {
   /// The steps for the clips of one batch. The host refuses a plan that contradicts itself and names the step; an
   /// exception ends the run with the exception's text.
   virtual Plan plan(const PlanRequest& request) const = 0;
+  /// What it can do beyond this interface, by its id; null where it cannot. Asked for with `extension_of`.
+  virtual const void* extension(std::string_view /*id*/) const { return nullptr; }
 };
 
 /// What a schedule is constructed with, besides its options.

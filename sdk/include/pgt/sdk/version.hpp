@@ -1,6 +1,6 @@
-/// Version of the SDK's contracts. A plugin loads into every host of the same major version whose minor version is at
-/// least the plugin's own.
+/// Version of the SDK's contracts. Until pgt-host 1.0 a host takes plugins of its own version only, major and minor:
+/// every change of a public header raises the minor version (tests/style/sdk_version.py holds them to it).
 #pragma once
 
 #define PGT_SDK_VERSION_MAJOR 1
-#define PGT_SDK_VERSION_MINOR 0
+#define PGT_SDK_VERSION_MINOR 1

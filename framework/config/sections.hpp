@@ -1,0 +1,40 @@
+/// The sections of a run file. This is the one list of them: who walks over sections walks over this.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/run_config.hpp"
+
+namespace pgt::config {
+
+/// Calls `visit(name, help, section)` for each section that names a plugin, in the run file's order.
+template <class Config, class Visit>
+void visit_plugin_sections(Config& config, Visit&& visit) {
+  visit("model", "the network", config.model);
+  visit("dataset", "the videos and their labels", config.dataset);
+  visit("schedule", "which frames in which steps, what is carried, when to learn", config.schedule);
+}
+
+/// Calls `visit(name, help, options, section)` for each of the host's own.
+template <class Config, class Visit>
+void visit_host_sections(Config& config, Visit&& visit) {
+  visit("train", "epochs, batch, learning rate, loss, device", config.train, config.train_section);
+  visit("data", "frame rate, size, crop, mirror, loader", config.data, config.data_section);
+  visit("augment", "changes to the pixels of training clips, mixup, CutMix", config.augment, config.augment_section);
+  visit("eval", "when and how to evaluate", config.eval, config.eval_section);
+  visit("run", "run folder, log, checkpoints", config.run, config.run_section);
+}
+
+/// A section, for whoever explains or lists it.
+struct SectionInfo {
+  std::string name;
+  std::string help;
+  bool names_plugin = false;               ///< has `use`, and the options of what that names
+  std::vector<sdk::OptionSpec> options{};  ///< of the host's own sections
+};
+
+/// In the run file's order.
+std::vector<SectionInfo> all_sections();
+
+}  // namespace pgt::config

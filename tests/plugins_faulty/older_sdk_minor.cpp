@@ -1,0 +1,3 @@
+#include "altered_entry.hpp"
+
+ALTERED_ENTRY(build.sdk_minor -= 1)
