@@ -66,19 +66,19 @@ std::string parse(CLI::App& app, std::vector<std::string> arguments) {
 }
 
 void add_plugins(CLI::App& app, std::vector<fs::path>& folders) {
-  app.add_option("--plugins", folders, "folder of plugins; may be given several times (also: PGT_PLUGINS)")
+  app.add_option("--plugins", folders, "folder with plugins; can be repeated (also: PGT_PLUGINS)")
       ->type_name("DIR")
       ->allow_extra_args(false);
 }
 
 void add_run_options(CLI::App& app, Command& command) {
-  app.add_option("--set", command.overrides, "overrides a key of the run file; may be given several times")
+  app.add_option("--set", command.overrides, "overrides a key of the run file; can be repeated")
       ->type_name("SECTION.KEY=VALUE")
       ->allow_extra_args(false)
       ->check([](const std::string& text) {
         return text.find('=') != std::string::npos ? "" : "\"" + text + "\" is not SECTION.KEY=VALUE";
       });
-  app.add_flag("-q,--quiet", command.quiet, "only warnings and errors");
+  app.add_flag("-q,--quiet", command.quiet, "print only warnings and errors");
   app.add_flag_callback(
       "--no-progress", [&command] { command.progress = false; }, "no progress bar");
   app.add_flag_callback(
@@ -89,13 +89,13 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
   add_plugins(app, command.plugin_folders);
   if (verb.runs) add_run_options(app, command);
   if (verb.has_checkpoint) {
-    app.add_option("--checkpoint", command.checkpoint, "whose weights (default: best)")
+    app.add_option("--checkpoint", command.checkpoint, "which weights to use (default: best)")
         ->type_name("best|last")
         ->check(CLI::IsMember({"best", "last"}).description(""));
   }
   if (*verb.output_help != '\0') app.add_option("-o,--output", command.output, verb.output_help)->type_name("PATH");
   if (verb.has_split) {
-    app.add_option("--split", command.split, "which videos (default: val)")
+    app.add_option("--split", command.split, "which videos to use (default: val)")
         ->type_name("train|val|test")
         ->check(CLI::IsMember({"train", "val", "test"}).description(""));
   }
@@ -106,7 +106,7 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         ->type_name("table|csv|json")
         ->check(CLI::IsMember({"table", "csv", "json"}).description(""));
   }
-  if (verb.has_json) app.add_flag("--json", command.json, "as JSON");
+  if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
 
   if (verb.most_arguments > 0) app.add_option(verb.arguments, command.arguments);
 }
@@ -149,19 +149,19 @@ Request parse_command_line(std::vector<std::string> arguments) {
   Command command;
   command.color = run::environment_allows_color();
 
-  CLI::App front("Trains networks on long videos, step by step.", "pgt-host");
+  CLI::App front("Trains video networks on long videos, step by step.", "pgt-host");
   front.footer(overview(programs_beside_host()));
   front.formatter(std::make_shared<Help>("pgt-host [OPTIONS] RUN.toml\n       pgt-host [OPTIONS] VERB ..."));
   front.prefix_command();  // the verb and all that follows are left alone
   bool version = false;
-  front.add_flag("--version", version, "the version of host and SDK");
+  front.add_flag("--version", version, "print the versions of the host and the SDK");
   add_plugins(front, command.plugin_folders);
   add_run_options(front, command);
   if (const std::string help = parse(front, std::move(arguments)); !help.empty()) return Answer{help};
   if (version) return Answer{version_text()};
 
   std::vector<std::string> rest = front.remaining();
-  if (rest.empty()) throw Error(ExitCode::usage, "which run file, or which verb? see pgt-host --help");
+  if (rest.empty()) throw Error(ExitCode::usage, "name a run file or a verb; see pgt-host --help");
   if (rest.front().starts_with('-')) throw Error(ExitCode::usage, unknown_argument(front, rest.front()));
 
   command.verb = rest.front();

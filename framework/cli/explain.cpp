@@ -109,7 +109,7 @@ void print_overview(const plugin::Registry& registry) {
     for (const std::string& name : registry.names(plugin::kind_of(section.name))) uses.push_back("\"" + name + "\"");
     std::printf("  %12suse = %s\n", "", uses.empty() ? "(no plugin provides one)" : join(uses, " or ").c_str());
   }
-  std::printf("\npgt-host explain SECTION, NAME or KEY says more, such as train, clip or train.epochs.\n");
+  std::printf("\nFor details: pgt-host explain SECTION, NAME or KEY, such as train, clip or train.epochs.\n");
 }
 
 /// `explain model`: every name with its summary.
@@ -137,8 +137,8 @@ bool print_plugin_section(const std::string& word, const plugin::Registry& regis
     }
   }
   const std::string suggestion = did_you_mean(word, std::vector<std::string>(known.begin(), known.end()));
-  throw Error(ExitCode::usage, "nothing is called \"" + word + "\"" + (suggestion.empty() ? "" : ": " + suggestion) +
-                                   "\nsee pgt-host explain");
+  throw Error(ExitCode::usage, "there is no section, plugin or key \"" + word + "\"" +
+                                   (suggestion.empty() ? "" : ": " + suggestion) + "\nsee pgt-host explain");
 }
 
 }  // namespace

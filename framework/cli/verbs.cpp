@@ -11,7 +11,7 @@ constexpr std::size_t any_number = 1 << 20;
 
 constexpr Verb all_verbs[] = {
     {.name = "train",
-     .summary = "Trains a network as a run file says. The verb may be left out.",
+     .summary = "Trains a network as the run file says. The word \"train\" may be left out.",
      .examples = "  pgt-host run.toml\n"
                  "  pgt-host train run.toml --set train.epochs=2 --set run.name=trial\n"
                  "  pgt-host --plugins my_plugins run.toml\n",
@@ -20,7 +20,7 @@ constexpr Verb all_verbs[] = {
      .most_arguments = 1,
      .runs = true},
     {.name = "resume",
-     .summary = "Goes on with a run that was stopped, to the same end as if it had not been.",
+     .summary = "Resumes a stopped run; the result equals an uninterrupted one.",
      .examples = "  pgt-host resume runs/gym\n"
                  "  pgt-host resume runs/gym --set train.threads=2\n",
      .arguments = "RUN",
@@ -29,7 +29,7 @@ constexpr Verb all_verbs[] = {
      .runs = true,
      .of_run = true},
     {.name = "eval",
-     .summary = "Scores the videos of a split with the weights of a run.",
+     .summary = "Evaluates a run's weights on the videos of a split.",
      .examples = "  pgt-host eval runs/gym\n"
                  "  pgt-host eval runs/gym --split test --checkpoint last -o scores\n"
                  "  pgt-host eval runs/gym --set eval.views=10 --set eval.crops=3\n",
@@ -40,9 +40,9 @@ constexpr Verb all_verbs[] = {
      .of_run = true,
      .has_checkpoint = true,
      .has_split = true,
-     .output_help = "folder of the results"},
+     .output_help = "folder for the results"},
     {.name = "predict",
-     .summary = "Says what is in videos, with the weights of a run.",
+     .summary = "Predicts the classes of videos with a run's weights.",
      .examples = "  pgt-host predict runs/gym new.mp4\n"
                  "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
                  "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n",
@@ -53,10 +53,9 @@ constexpr Verb all_verbs[] = {
      .of_run = true,
      .has_checkpoint = true,
      .has_format = true,
-     .output_help = "file of the predictions instead of stdout"},
+     .output_help = "file for the predictions (default: stdout)"},
     {.name = "check",
-     .summary = "Does everything but the training: run file, videos, plugins, one forward and backward; "
-                "or reads a run's checkpoints.",
+     .summary = "Tries everything but the training, and forecasts its memory and time; or reads a run's checkpoints.",
      .examples = "  pgt-host check run.toml\n"
                  "  pgt-host check runs/gym\n"
                  "  pgt-host check run.toml --set train.batch_size=16\n"
@@ -67,22 +66,22 @@ constexpr Verb all_verbs[] = {
      .runs = true,
      .may_be_of_run = true},
     {.name = "preview",
-     .summary = "Draws the first batch of training as the network gets it: a picture for a browser.",
+     .summary = "Draws the first training batch as the network gets it, as a picture for a browser.",
      .examples = "  pgt-host preview run.toml\n"
                  "  pgt-host preview run.toml --set augment.randaugment=2 -o with_randaugment.svg\n",
      .arguments = "RUN.toml",
      .least_arguments = 1,
      .most_arguments = 1,
      .runs = true,
-     .output_help = "file of the picture (default: preview.svg)"},
+     .output_help = "file for the picture (default: preview.svg)"},
     {.name = "plugins",
-     .summary = "Lists what the plugins provide, and which libraries were left out and why.",
+     .summary = "Lists what the plugins provide, which libraries were not loaded, and why.",
      .examples = "  pgt-host plugins\n"
                  "  pgt-host --plugins my_plugins plugins\n"
                  "  pgt-host plugins --json\n",
      .has_json = true},
     {.name = "explain",
-     .summary = "Explains a section of the run file, what a plugin provides, or one option.",
+     .summary = "Explains a section of the run file, a plugin's options, or one option.",
      .examples = "  pgt-host explain\n"
                  "  pgt-host explain train\n"
                  "  pgt-host explain train.learning_rate\n",
@@ -102,14 +101,14 @@ const Verb* find_verb(std::string_view name) {
 }
 
 std::string overview(const std::vector<std::string>& programs) {
-  std::string text = "Verbs (pgt-host VERB --help says more):\n";
+  std::string text = "Verbs (see pgt-host VERB --help):\n";
   for (const Verb& verb : all_verbs) {
     char line[256];
     std::snprintf(line, sizeof line, "  %-26s%s\n", verb.name, verb.summary);
     text += line;
   }
   if (!programs.empty()) {
-    text += "\nPrograms beside pgt-host, run in the same way: " + join(programs, ", ") + "\n";
+    text += "\nPrograms installed beside pgt-host, run in the same way: " + join(programs, ", ") + "\n";
   }
   return text +
          "\nExamples:\n"

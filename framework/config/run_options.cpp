@@ -18,8 +18,8 @@ bool is_device(std::string_view device) {
 }  // namespace
 
 void TrainOptions::describe(sdk::Options& o) {
-  o("epochs", epochs).range(1, 1'000'000).unit("epochs").help("how often training goes through the training videos");
-  o("batch_size", batch_size).range(1, 65536).unit("videos").help("videos that are trained on side by side");
+  o("epochs", epochs).range(1, 1'000'000).unit("epochs").help("passes over the training videos");
+  o("batch_size", batch_size).range(1, 65536).unit("videos").help("videos per batch");
   o("learning_rate", learning_rate).at_least(0).help("learning rate after the warm-up");
   o("policy", policy,
     {{"cosine", LearningRatePolicy::cosine},
@@ -29,15 +29,15 @@ void TrainOptions::describe(sdk::Options& o) {
   o("milestones", milestones)
       .at_least(0)
       .unit("epochs")
-      .help("policy \"step\": when the learning rate is multiplied by gamma");
+      .help("policy \"step\": epochs at which the learning rate is multiplied by gamma");
   o("gamma", gamma).range(0, 1).help("policy \"step\": the factor at each milestone");
   o("warmup_epochs", warmup_epochs)
       .at_least(0)
       .unit("epochs")
-      .help("time in which the learning rate rises in a straight line from warmup_start");
+      .help("length of the linear warm-up from warmup_start to learning_rate");
   o("warmup_start", warmup_start).at_least(0).help("learning rate at the start of the warm-up");
-  o("momentum", momentum).range(0, 1).help("momentum of SGD");
-  o("nesterov", nesterov).help("Nesterov's form of momentum");
+  o("momentum", momentum).range(0, 1).help("SGD momentum");
+  o("nesterov", nesterov).help("use Nesterov momentum");
   o("weight_decay", weight_decay).at_least(0).help("L2 penalty on the weights");
   o("norm_weight_decay", norm_weight_decay).at_least(0).help("L2 penalty on the parameters of normalisation layers");
   o("clip_gradient", clip_gradient).at_least(0).help("largest norm of the whole gradient; 0: no clipping");
@@ -45,15 +45,16 @@ void TrainOptions::describe(sdk::Options& o) {
     {{"auto", Loss::automatic},
      {"cross_entropy", Loss::cross_entropy},
      {"binary_cross_entropy", Loss::binary_cross_entropy}})
-      .help("auto: cross-entropy for one label a video, binary cross-entropy for many and for boxes");
-  o("seed", seed).range(0, 9007199254740992).help("equal seeds give equal runs");
+      .help("auto: cross-entropy for one label per video, binary cross-entropy for several and for boxes");
+  o("seed", seed).range(0, 9007199254740992).help("seed of every random draw: equal seeds give equal runs");
   o("device", device).help("auto (a GPU if there is one), cpu, cuda or cuda:N");
-  o("threads", threads).range(0, 1024).unit("threads").help("CPU threads of the network; 0: one per core");
+  o("threads", threads).range(0, 1024).unit("threads").help("CPU threads for the network; 0: one per core");
   o("precise_statistics", precise_statistics)
       .range(0, 1'000'000)
       .unit("batches")
       .help(
-          "before an evaluation, gather batch normalisation's statistics for each step from so many; 0: running ones");
+          "batches from which the statistics of batch normalisation are computed, for each step, before an evaluation; "
+          "0: use running statistics");
   o("init", init).path().help("weights to start from: a run's checkpoint, or what `pgt-host weights import` wrote");
 }
 
@@ -81,41 +82,48 @@ void TrainOptions::check(sdk::Problems& problems) const {
 }
 
 void DataOptions::describe(sdk::Options& o) {
-  o("fps", fps).range(0, 10000).unit("frames/s").help("frame rate that clips are sampled at; 0: each video's own");
+  o("fps", fps).range(0, 10000).unit("frames/s").help("frame rate at which clips are sampled; 0: each video's own");
   o("sampling", sampling, {{"dense", Sampling::dense}, {"segment", Sampling::segment}, {"uniform", Sampling::uniform}})
-      .help("dense: frames at a fixed rate; segment: one frame of each of equal segments; uniform: evenly spread");
+      .help(
+          "dense: frames at a fixed rate; segment: one frame from each of equally long segments; uniform: frames "
+          "evenly spread over the video");
   o("short", too_short,
     {{"hold", ShortVideo::hold}, {"loop", ShortVideo::loop}, {"mask", ShortVideo::mask}, {"skip", ShortVideo::skip}})
-      .help("a video shorter than a clip holds its last frame, starts over, has fewer steps, or is left out");
-  o("lanes", lanes).range(1, 65536).help("equal stretches that each training video is cut into, samples of their own");
-  o("size", size).range(1, 16384).unit("pixels").help("side of the square that the network sees");
+      .help(
+          "what to do with a video shorter than a clip: hold its last frame, loop it, mask the missing steps, or skip "
+          "it");
+  o("lanes", lanes)
+      .range(1, 65536)
+      .help("parts of equal length that each training video is cut into; each part is a sample");
+  o("size", size).range(1, 16384).unit("pixels").help("height and width of the network's input");
   o("short_side", short_side)
       .range(1, 65536)
       .unit("pixels")
-      .help("[low, high]: the shorter side is scaled to a random length between them in training; empty: size");
+      .help("[low, high]: in training the shorter side is scaled to a random length in this range; empty: to size");
   o("short_side_draw", short_side_draw, {{"uniform", ShortSideDraw::uniform}, {"inverse", ShortSideDraw::inverse}})
-      .help("how that length is drawn: evenly, or so that its inverse is, which favours short ones");
+      .help("how that length is drawn: uniform, or with a uniform inverse, which favours short lengths");
   o("flip", flip).help("mirror half of the training clips");
   o("channel_order", channel_order, {{"rgb", ChannelOrder::rgb}, {"bgr", ChannelOrder::bgr}})
-      .help("order of the colours in the network's input, in training and after; weights know one of them");
-  o("mean", mean).range(0, 1).help("of red, green and blue, where white is 1");
+      .help("order of the colour channels in the network's input; must match that of pretrained weights");
+  o("mean", mean).range(0, 1).help("mean of red, green and blue, where white is 1");
   o("std", std).range(0, 1).help("standard deviation of red, green and blue");
-  o("threads", threads).range(0, 1024).unit("threads").help("threads that decode; 0: one per core");
+  o("threads", threads).range(0, 1024).unit("threads").help("decoding threads; 0: one per core");
   o("prefetch", prefetch)
       .range(0, 1'000'000)
       .unit("MB")
-      .help("decoded frames that may wait for the network; the next step's always do, and at most eight steps'");
+      .help(
+          "limit for decoded frames that wait for the network; at least the next step is decoded, at most eight steps");
   o("max_bad_fraction", max_bad_fraction)
       .range(0, 1)
-      .help("training stops when a larger share of the videos cannot be read");
+      .help("training stops if more than this share of the videos cannot be read");
   o("max_pixels", max_pixels)
       .range(1, 1'000'000'000)
       .unit("pixels")
-      .help("a video whose pictures have more, or that claims so, is not read: it would take gigabytes");
+      .help("largest picture size; a video that has or claims more is not read");
   o("max_frames", max_frames)
       .range(1, 1'000'000'000)
       .unit("frames")
-      .help("a video that has more, or claims so, is not read: its index would take gigabytes");
+      .help("longest video; one that has or claims more frames is not read");
 }
 
 void DataOptions::check(sdk::Problems& problems) const {
@@ -140,24 +148,24 @@ void DataOptions::check(sdk::Problems& problems) const {
 
 void EvalOptions::describe(sdk::Options& o) {
   o("every", every).range(0, 1'000'000).unit("epochs").help("epochs between evaluations; 0: only after the last");
-  o("views", views).range(1, 10000).unit("clips").help("clips of each video, evenly spread over its time");
+  o("views", views).range(1, 10000).unit("clips").help("clips per video, evenly spread over its duration");
   o("crops", crops)
       .one_of<std::int64_t>({1, 3})
       .word("whole", whole_picture)
       .help(
-          "squares of each clip: the middle one, or three side by side; \"whole\": the whole picture, data.size high "
-          "or wide");
-  o("batch_size", batch_size).range(1, 65536).unit("clips").help("clips that are evaluated side by side");
+          "square crops per clip: 1 (centre) or 3 (side by side); \"whole\": the whole picture, its shorter side "
+          "scaled to data.size");
+  o("batch_size", batch_size).range(1, 65536).unit("clips").help("clips per batch");
 }
 
 void RunOptions::describe(sdk::Options& o) {
-  o("root", root).path().help("folder of all runs; if it is not given, \"runs\" in the current directory");
-  o("name", name).help("folder of this run within root; empty: the run file's name");
-  o("log_every", log_every).range(1, 1'000'000'000).unit("iterations").help("how often a line of the log is written");
+  o("root", root).path().help("folder for all runs; default: \"runs\" in the current directory");
+  o("name", name).help("name of this run's folder within root; empty: the run file's name");
+  o("log_every", log_every).range(1, 1'000'000'000).unit("iterations").help("iterations between lines of the log");
   o("checkpoint_seconds", checkpoint_seconds)
       .at_least(0)
       .unit("s")
-      .help("time between checkpoints within an epoch; 0: after every step that allows one");
+      .help("time between checkpoints within an epoch; 0: after every step at which one is possible");
 }
 
 void RunOptions::check(sdk::Problems& problems) const {

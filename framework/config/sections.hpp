@@ -13,17 +13,17 @@ template <class Config, class Visit>
 void visit_plugin_sections(Config& config, Visit&& visit) {
   visit("model", "the network", config.model);
   visit("dataset", "the videos and their labels", config.dataset);
-  visit("schedule", "which frames in which steps, what is carried, when to learn", config.schedule);
+  visit("schedule", "which frames each step sees, what is carried over, when to learn", config.schedule);
 }
 
 /// Calls `visit(name, help, options, section)` for each of the host's own.
 template <class Config, class Visit>
 void visit_host_sections(Config& config, Visit&& visit) {
-  visit("train", "epochs, batch, learning rate, loss, device", config.train, config.train_section);
-  visit("data", "frame rate, size, crop, mirror, loader", config.data, config.data_section);
-  visit("augment", "changes to the pixels of training clips, mixup, CutMix", config.augment, config.augment_section);
+  visit("train", "epochs, batch size, learning rate, loss, device", config.train, config.train_section);
+  visit("data", "frame rate, picture size, cropping, mirroring, loading", config.data, config.data_section);
+  visit("augment", "augmentation of training clips, mixup, CutMix", config.augment, config.augment_section);
   visit("eval", "when and how to evaluate", config.eval, config.eval_section);
-  visit("run", "run folder, log, checkpoints", config.run, config.run_section);
+  visit("run", "run folder, log and checkpoints", config.run, config.run_section);
 }
 
 /// A section, for whoever explains or lists it.

@@ -3,11 +3,11 @@
 #include <torch/torch.h>
 
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "nn/parameters.hpp"
+#include "session/labels.hpp"
 
 namespace pgt::session {
 namespace {
@@ -41,17 +41,6 @@ std::string plugins_json(const Session& session, plugin::Registry& registry) {
   add(plugin::Kind::dataset, session.config.dataset);
   add(plugin::Kind::schedule, session.config.schedule);
   return plugins.dump(2) + "\n";
-}
-
-/// The classes of a sample, in any of its boxes where it has boxes.
-std::set<std::int64_t> classes_of(const sdk::Dataset& dataset, sdk::Split split, std::size_t index,
-                                  const sdk::Sample& sample) {
-  std::vector<double> times{sample.start, sample.end};
-  if (sample.anchor) times = {*sample.anchor};
-  const sdk::Target target = dataset.target(split, index, times);
-  std::set<std::int64_t> classes(target.classes.begin(), target.classes.end());
-  for (const sdk::LabelledBox& box : target.boxes) classes.insert(box.classes.begin(), box.classes.end());
-  return classes;
 }
 
 /// The data set in figures: enough to see whether two runs used the same videos.

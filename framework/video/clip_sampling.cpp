@@ -116,7 +116,7 @@ ClipFrames sample_clip(const VideoIndex& index, const ClipPlace& place, const co
   if (place.frames == 0) {
     clip.start = span.begin_seconds;
     const double frames = (span.end_seconds - span.begin_seconds + index.grace) / clip.step;
-    clip.count = clip.period = std::max<std::int64_t>(1, std::llround(frames));
+    clip.count = clip.period = clip.own = std::max<std::int64_t>(1, std::llround(frames));
     return clip;
   }
 
@@ -129,6 +129,7 @@ ClipFrames sample_clip(const VideoIndex& index, const ClipPlace& place, const co
                                      std::to_string(place.frames) + " frames (data.short = \"skip\")");
   }
   const bool fewer = too_short && data.too_short != ShortVideo::hold;
+  clip.own = too_short ? there : place.frames;
   clip.period = fewer ? there : place.frames;
   clip.count = data.too_short == ShortVideo::mask ? clip.period : place.frames;
   if (data.sampling == Sampling::segment) {

@@ -46,6 +46,7 @@ struct ClipFrames {
 
   std::int64_t count = 0;     ///< frames of the clip; a row leaves the batch at the first fragment that has none
   std::int64_t period = 0;    ///< frames of the clip after which it starts over; `count`: it does not
+  std::int64_t own = 0;       ///< frames of the clip that the video has; the others are held, looped or left away
   std::int64_t first = 0;     ///< the first frame of the video that may be shown …
   std::int64_t last = 0;      ///< … and the last
   double start = 0;           ///< seconds from the video's first frame to the clip's

@@ -25,19 +25,8 @@ void check_one_shape(const std::vector<video::ClipRequest>& requests) {
 
 video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::shared_ptr<const video::VideoIndex> index,
                            const config::DataOptions& data) {
-  video::ClipPlace place;
-  place.start = clip.sample.start;
-  place.end = clip.sample.end;
-  place.lane = static_cast<std::int64_t>(clip.lane);
-  place.lanes = static_cast<std::int64_t>(clip.lanes);
-  place.frames = walk.frames();
-  place.stride = walk.grid_stride();
-  if (clip.draw) place.draw = {clip.seed, static_cast<std::uint64_t>(clip.epoch), clip.unit()};
-  place.view = clip.view;
-  place.views = clip.views;
-  if (clip.sample.anchor) place.anchor = {*clip.sample.anchor, walk.anchor()};
   video::ClipRequest row;
-  row.frames = video::sample_clip(*index, place, data);
+  row.frames = frames_of(clip, walk, *index, data);
   const int size = static_cast<int>(data.size);
   if (clip.draw) {
     const std::int64_t low = data.short_side.empty() ? data.size : data.short_side[0];
@@ -91,6 +80,22 @@ sdk::Target ClipBatch::target(const sdk::Dataset& dataset, sdk::Split split, std
     target.classes = std::move(classes);
   }
   return target;
+}
+
+video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const video::VideoIndex& index,
+                            const config::DataOptions& data) {
+  video::ClipPlace place;
+  place.start = clip.sample.start;
+  place.end = clip.sample.end;
+  place.lane = static_cast<std::int64_t>(clip.lane);
+  place.lanes = static_cast<std::int64_t>(clip.lanes);
+  place.frames = walk.frames();
+  place.stride = walk.grid_stride();
+  if (clip.draw) place.draw = {clip.seed, static_cast<std::uint64_t>(clip.epoch), clip.unit()};
+  place.view = clip.view;
+  place.views = clip.views;
+  if (clip.sample.anchor) place.anchor = {*clip.sample.anchor, walk.anchor()};
+  return video::sample_clip(index, place, data);
 }
 
 std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video) {

@@ -54,6 +54,10 @@ struct ClipBatch {
   sdk::Target target(const sdk::Dataset& dataset, sdk::Split split, std::size_t row, const sdk::Step& step) const;
 };
 
+/// The frames that a clip shows of its video. Throws as video::sample_clip.
+video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const video::VideoIndex& index,
+                            const config::DataOptions& data);
+
 /// What decodes the batches of one pass over a data set, which takes `clips_per_video` of each video one after another.
 std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video);
 

@@ -137,6 +137,14 @@ std::optional<sdk::Step> PlanWalk::step(std::int64_t index, std::int64_t frames)
   return step;
 }
 
+std::int64_t PlanWalk::steps(std::int64_t frames) const {
+  std::int64_t index = 0;
+  for (std::vector<std::int64_t> read = positions(0, frames); !read.empty() && read.front() < frames;) {
+    read = positions(++index, frames);
+  }
+  return index;
+}
+
 std::vector<std::int64_t> PlanWalk::positions(std::int64_t index, std::int64_t frames) const {
   const std::optional<sdk::Step> step = this->step(index, frames);
   if (!step) return {};

@@ -19,12 +19,13 @@ Portion GivenFragments::take(std::int64_t index, const sdk::Step* step) {
   return step != nullptr && place < portions_.size() ? portions_[place] : Portion{};
 }
 
-sdk::Fragment row_of(sdk::Fragment fragment, std::int64_t row) {
-  for (at::Tensor& frames : fragment.frames) frames = frames.narrow(0, row, 1);
+sdk::Fragment rows_of(sdk::Fragment fragment, std::int64_t first, std::int64_t count) {
+  for (at::Tensor& frames : fragment.frames) frames = frames.narrow(0, first, count);
   at::Tensor& boxes = fragment.boxes;
   if (boxes.defined()) {
-    boxes = boxes.index({boxes.select(1, 0).eq(row)}).clone();
-    boxes.select(1, 0).zero_();
+    const at::Tensor row = boxes.select(1, 0);
+    boxes = boxes.index({row.ge(first).logical_and(row.lt(first + count))}).clone();
+    boxes.select(1, 0).sub_(first);
   }
   return fragment;
 }

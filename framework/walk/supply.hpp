@@ -45,7 +45,7 @@ class GivenFragments final : public Supply {
   std::vector<Portion> portions_;
 };
 
-/// Row `row` of a fragment alone, as a batch of its own, with its boxes.
-sdk::Fragment row_of(sdk::Fragment fragment, std::int64_t row);
+/// Rows [first, first + count) of a fragment, as a batch of their own, with their boxes.
+sdk::Fragment rows_of(sdk::Fragment fragment, std::int64_t first, std::int64_t count);
 
 }  // namespace pgt::walk

@@ -45,7 +45,7 @@ TEST_F(Values, OfListsAreCheckedOneByOne) {
             "run.toml:10:14: error: each element of \"mean\" must be from 0 to 1, not 3\n"
             "   10 |   0.45, \"é\", 3,\n"
             "      |              ^\n"
-            "help: of red, green and blue, where white is 1");
+            "help: mean of red, green and blue, where white is 1");
   const RunConfig config = load(head + "[data]\nstd = [1, 0.5, 1]\nshort_side = []\n");
   ASSERT_TRUE(diagnostics.empty()) << diagnostics.text();
   EXPECT_EQ(config.data.std, (std::vector<double>{1.0, 0.5, 1.0}));

@@ -365,6 +365,16 @@ TEST(Sampling, RefusesWhatItCannotServe) {
   EXPECT_THAT(refusal(place, options(Sampling::dense)), HasSubstr("give steps a number"));
 }
 
+TEST(Sampling, SaysHowManyOfTheClipsFramesTheVideoHas) {
+  for (const ShortVideo how : {ShortVideo::hold, ShortVideo::loop, ShortVideo::mask}) {
+    EXPECT_EQ(sample_clip(constant(5), clip_of(8), options(Sampling::dense, how)).own, 5);
+    EXPECT_EQ(sample_clip(constant(5), clip_of(8), options(Sampling::segment, how)).own, 5);
+    EXPECT_EQ(sample_clip(constant(5), clip_of(8, 2), options(Sampling::dense, how)).own, 3);
+  }
+  EXPECT_EQ(sample_clip(constant(50), clip_of(8), options(Sampling::dense)).own, 8);
+  EXPECT_EQ(sample_clip(constant(50), ClipPlace{}, options(Sampling::dense)).own, 50);
+}
+
 TEST(Sampling, NamesAVideoThatIsTooShortToBeTaken) {
   try {
     sample_clip(constant(5), clip_of(8), options(Sampling::dense, ShortVideo::skip));

@@ -116,6 +116,19 @@ TEST(PlanWalk, RefusesPlansThatContradictThemselves) {
   EXPECT_THAT(error_of(plan), HasSubstr("all that the video has"));
 }
 
+TEST(PlanWalk, CountsTheStepsThatAClipHasFramesFor) {
+  const PlanWalk whole(whole_video_plan(), {sdk::Pathway{}});
+  EXPECT_EQ(whole.steps(1), 1);
+  EXPECT_EQ(whole.steps(4), 1);
+  EXPECT_EQ(whole.steps(5), 2);
+  EXPECT_EQ(whole.steps(11), 4);
+  sdk::Plan plan = whole_video_plan();
+  plan.repeat_from.reset();
+  const PlanWalk fixed(plan, {sdk::Pathway{}});
+  EXPECT_EQ(fixed.steps(4), 1);
+  EXPECT_EQ(fixed.steps(100), 2);
+}
+
 TEST(PlanWalk, TakesPositionsThatThePlanSays) {
   sdk::Plan plan = two_pathway_plan();
   plan.steps[0].positions = {{1, 5}, {}};

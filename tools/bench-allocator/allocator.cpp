@@ -1,16 +1,17 @@
 // bench-allocator ALLOCATOR STEPS: progressive training of the slow network on frames made up here, with one way to get
-// memory for tensors. Prints milliseconds a step and the peak of resident memory.
+// memory for tensors. Prints milliseconds of CPU time a step, which other programs on the machine disturb least,
+// and the peak of resident memory.
 //
-//   glibc      as the C library does it by itself
+//   glibc      as the C library does it by itself, or a library that LD_PRELOAD puts in its place
 //   threshold  a fixed threshold, over which every block is a mapping of its own
 //   blocks     nn/tensor_memory.hpp, and the threshold for everything else: what the host does
 
 #include <malloc.h>
 #include <torch/torch.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <string>
 
@@ -90,8 +91,8 @@ int main(int count, char** words) {
   network->train(true);
 
   train(*network, optimizer, warm_up);
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   train(*network, optimizer, steps);
-  const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - begin;
-  std::printf("%.2f %lld\n", time.count() / steps, static_cast<long long>(pgt::run::peak_resident_bytes()));
+  const double milliseconds = 1e3 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  std::printf("%.2f %lld\n", milliseconds / steps, static_cast<long long>(pgt::run::peak_resident_bytes()));
 }

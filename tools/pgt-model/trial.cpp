@@ -67,7 +67,7 @@ CarriedIn Trial::carried(sdk::Backbone& backbone, const sdk::CarryRule& rule) co
 
 Trial Trial::row(std::int64_t row) const {
   Trial one = *this;
-  for (sdk::Fragment& fragment : one.fragments) fragment = walk::row_of(fragment, row);
+  for (sdk::Fragment& fragment : one.fragments) fragment = walk::rows_of(fragment, row, 1);
   return one;
 }
 

@@ -41,7 +41,7 @@ bool is_annotation(const nlohmann::json& annotation) {
 }  // namespace
 
 void ActivityNetOptions::describe(sdk::Options& o) {
-  o("root", root).required().path().help("folder of the videos, named v_ID or ID");
+  o("root", root).required().path().help("folder with the videos, named v_ID or ID");
   o("file", file).required().path().help("activity_net.v1-3.min.json");
   describe_missing(o, missing);
 }

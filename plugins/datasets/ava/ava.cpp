@@ -26,29 +26,32 @@ std::int64_t second_of(double time) { return std::llrint(std::round(time * 1e6) 
 }  // namespace
 
 void AvaOptions::describe(sdk::Options& o) {
-  o("root", root).required().path().help("folder of the videos or of the folders of their frames, named by their ids");
+  o("root", root)
+      .required()
+      .path()
+      .help("folder with the videos, or with a folder of frames for each, named by their ids");
   o("frame_lists", frame_lists)
       .path()
-      .help("PySlowFast's lists of frames, with paths below root; empty: videos are looked for in root");
-  o("train", train).required().path().help("boxes and actions to learn from, as ava_train_v2.2.csv");
-  o("train_boxes", train_boxes).path().help("boxes of a detector to learn from too, those with no action as nobody's");
-  o("val", val).path().help("true boxes and actions, as ava_val_v2.2.csv");
-  o("val_boxes", val_boxes).path().help("boxes of a detector that are scored; empty: the true ones are");
-  o("min_score", min_score).range(0, 1).help("a detector's boxes that it scored lower are left out");
+      .help("frame lists of PySlowFast, with paths below root; empty: root holds videos");
+  o("train", train).required().path().help("training boxes and actions, like ava_train_v2.2.csv");
+  o("train_boxes", train_boxes)
+      .path()
+      .help("boxes from a detector to learn from as well; those without an action are negatives");
+  o("val", val).path().help("true boxes and actions, like ava_val_v2.2.csv");
+  o("val_boxes", val_boxes).path().help("boxes from a detector, to be scored; empty: the true boxes are scored");
+  o("min_score", min_score).range(0, 1).help("boxes with a lower detection score are left out");
   o("label_map", label_map)
       .path()
-      .help("the evaluated actions and their names, as ava_action_list_v2.2_for_activitynet_2019.pbtxt; empty: all");
-  o("classes", classes).range(1, 100000).help("actions that there are, evaluated or not: 1 to this");
-  o("train_excluded", train_excluded)
-      .path()
-      .help("seconds that do not count, as ava_train_excluded_timestamps_v2.2.csv");
-  o("val_excluded", val_excluded).path().help("seconds that do not count, as ava_val_excluded_timestamps_v2.2.csv");
+      .help("evaluated actions and their names, like ava_action_list_v2.2_for_activitynet_2019.pbtxt; empty: all");
+  o("classes", classes).range(1, 100000).help("number of actions, evaluated or not; they are numbered from 1");
+  o("train_excluded", train_excluded).path().help("excluded seconds, like ava_train_excluded_timestamps_v2.2.csv");
+  o("val_excluded", val_excluded).path().help("excluded seconds, like ava_val_excluded_timestamps_v2.2.csv");
   o("val_every", val_every)
       .range(1, 100000)
       .unit("s")
-      .help("validation takes the seconds that this divides; the split \"test\" always takes all of them");
-  o("key_seconds", key_seconds).at_least(0).unit("s").help("[first, last] second that boxes are taken of");
-  o("first_second", first_second).at_least(0).unit("s").help("the second at which the videos' first frame lies");
+      .help("validate on seconds that are a multiple of this; the split \"test\" always has all of them");
+  o("key_seconds", key_seconds).at_least(0).unit("s").help("[first, last]: range of seconds whose boxes are used");
+  o("first_second", first_second).at_least(0).unit("s").help("time of the videos' first frame, in the annotations");
   describe_frame_rate(o, frame_rate);
   describe_missing(o, missing);
 }

@@ -25,10 +25,10 @@ std::size_t column_of(const std::vector<CsvField>& header, const std::string& na
 }  // namespace
 
 void CharadesOptions::describe(sdk::Options& o) {
-  o("root", root).required().path().help("folder of the videos, named by their ids");
+  o("root", root).required().path().help("folder with the videos, named by their ids");
   o("train", train).required().path().help("Charades_v1_train.csv");
   o("val", val).path().help("Charades_v1_test.csv");
-  o("classes", classes).path().help("Charades_v1_classes.txt; empty: classes are called c000 to c156");
+  o("classes", classes).path().help("Charades_v1_classes.txt; empty: classes are named c000 to c156");
   describe_missing(o, missing);
 }
 

@@ -27,7 +27,7 @@ std::string name_of(const fs::path& video) {
 
 void describe_missing(sdk::Options& o, Missing& missing) {
   o("missing", missing, {{"error", Missing::error}, {"skip", Missing::skip}})
-      .help("rows whose file is not there: an error, or a warning and left out");
+      .help("rows whose file does not exist: report an error, or skip them with a warning");
 }
 
 std::string read_annotations(const std::string& file, const std::string& option, const std::string& what) {

@@ -107,7 +107,10 @@ void LabelledFiles::warn_about_shared_files() {
 }
 
 void describe_frame_rate(sdk::Options& o, double& frame_rate) {
-  o("frame_rate", frame_rate).range(0.001, 10000).unit("frames/s").help("of folders of frames, which do not say");
+  o("frame_rate", frame_rate)
+      .range(0.001, 10000)
+      .unit("frames/s")
+      .help("frame rate of folders of frames, which do not state one");
 }
 
 std::string listed(const std::vector<std::string>& names, std::size_t most) {

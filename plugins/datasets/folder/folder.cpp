@@ -10,18 +10,15 @@ namespace pgt::datasets {
 namespace fs = std::filesystem;
 
 void FolderOptions::describe(sdk::Options& o) {
-  o("root", root)
-      .required()
-      .path()
-      .help("folder with a folder for each class, or with train/, val/ and test/ above them");
+  o("root", root).required().path().help("folder that holds one folder per class, or train/, val/ and test/ that do");
   o("val_fraction", val_fraction)
       .range(0, 0.9)
-      .help("share of each class set aside for validation where there is no val/");
+      .help("share of each class set aside for validation if there is no val/");
   describe_frame_rate(o, frame_rate);
   o("group_by", group_by)
       .help(
-          "regular expression; videos in whose CLASS/FILE it finds the same text (its first group, if it has one) "
-          "are never split up");
+          "regular expression applied to CLASS/FILE; videos with the same match (of its first group, if it has one) "
+          "stay in the same split");
 }
 
 void FolderOptions::check(sdk::Problems& problems) const {

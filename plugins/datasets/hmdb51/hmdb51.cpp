@@ -30,8 +30,8 @@ std::map<std::string, std::string> class_files(const fs::path& folder, const std
 }  // namespace
 
 void Hmdb51Options::describe(sdk::Options& o) {
-  o("root", root).required().path().help("folder of the videos, which may lie in class folders");
-  o("splits", splits).required().path().help("folder of the files CLASS_test_split1.txt, …");
+  o("root", root).required().path().help("folder with the videos, which may be in class folders");
+  o("splits", splits).required().path().help("folder with the files CLASS_test_split1.txt, …");
   o("fold", fold).range(1, 3).help("which of the three published splits");
   describe_missing(o, missing);
 }

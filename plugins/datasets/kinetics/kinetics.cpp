@@ -28,15 +28,15 @@ constexpr std::int64_t most_labels = 100'000;
 }  // namespace
 
 void KineticsOptions::describe(sdk::Options& o) {
-  o("root", root).required().path().help("folder of the videos, which may lie in folders below it");
+  o("root", root).required().path().help("folder with the videos, which may be in subfolders");
   o("train", train)
       .required()
       .path()
       .help("official CSV (label,youtube_id,time_start,time_end,…) or list \"path label\"");
   o("val", val).path().help("the same for validation");
   o("test", test).path().help("the same for testing");
-  o("classes", classes).path().help("for lists: file with the name of a class a line, in the labels' order");
-  o("separator", separator).help("for lists: what stands between path and label");
+  o("classes", classes).path().help("for lists: file with one class name per line, in the order of the labels");
+  o("separator", separator).help("for lists: separator between path and label");
   describe_missing(o, missing);
 }
 

@@ -30,14 +30,12 @@ std::string id_of(const std::string& path, const ListRow& row) {
 
 void ListOptions::describe(sdk::Options& o) {
   o("file", file).required().path().help("CSV file with the columns path,label[,start,end,split,group]");
-  o("root", root).path().help("folder that the paths start from; empty: the CSV file's");
+  o("root", root).path().help("folder that relative paths start from; empty: the CSV file's");
   o("task", task, {{"auto", Labels::automatic}, {"single", Labels::single}, {"multi", Labels::multi}})
-      .help("one label a video, or any number (\"a|b\", or none); auto: any number if a row has several");
+      .help("single: one label per video; multi: any number (\"a|b\", or none); auto: multi if a row has several");
   describe_missing(o, missing);
   describe_frame_rate(o, frame_rate);
-  o("val_fraction", val_fraction)
-      .range(0, 0.9)
-      .help("share of each class set aside for validation where no row says val");
+  o("val_fraction", val_fraction).range(0, 0.9).help("share of each class set aside for validation if no row says val");
 }
 
 List::List(const Options& options, const sdk::DatasetContext& context)

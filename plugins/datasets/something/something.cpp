@@ -25,7 +25,7 @@ bool is_json(const std::string& text) {
 }  // namespace
 
 void SomethingOptions::describe(sdk::Options& o) {
-  o("root", root).required().path().help("folder of the videos, named by their ids");
+  o("root", root).required().path().help("folder with the videos, named by their ids");
   o("labels", labels).required().path().help("something-something-v2-labels.json, or version 1's list of labels");
   o("train", train).required().path().help("something-something-v2-train.json, or version 1's lines id;label");
   o("val", val).path().help("the same for validation");

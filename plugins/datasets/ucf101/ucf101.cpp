@@ -16,8 +16,8 @@ std::string group_of(const std::string& stem) {
 }  // namespace
 
 void Ucf101Options::describe(sdk::Options& o) {
-  o("root", root).required().path().help("folder of the videos, which may lie in class folders");
-  o("splits", splits).required().path().help("folder of classInd.txt, trainlist01.txt, testlist01.txt, …");
+  o("root", root).required().path().help("folder with the videos, which may be in class folders");
+  o("splits", splits).required().path().help("folder with classInd.txt, trainlist01.txt, testlist01.txt, …");
   o("fold", fold).range(1, 3).help("which of the three published splits");
   describe_missing(o, missing);
 }

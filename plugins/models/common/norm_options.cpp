@@ -10,11 +10,11 @@ void NormOptions::describe(pgt::sdk::Options& o) {
      {"sub_batch", NormKind::sub_batch},
      {"frozen", NormKind::frozen},
      {"group", NormKind::group}})
-      .help("normalisation; batch statistics differ from step to step, so prefer group or frozen with small batches");
-  o("norm_groups", groups).range(1, 4096).help("groups of channels, for norm = \"group\"");
+      .help("normalisation layer; batch statistics differ between steps, so prefer group or frozen with small batches");
+  o("norm_groups", groups).range(1, 4096).help("number of channel groups, for norm = \"group\"");
   o("norm_splits", splits)
       .range(1, 4096)
-      .help("parts of the batch with statistics of their own, for norm = \"sub_batch\"");
+      .help("parts of the batch, each with its own statistics, for norm = \"sub_batch\"");
 }
 
 void NormOptions::check(pgt::sdk::Problems& problems, std::int64_t channels, const std::string& what) const {

@@ -44,7 +44,7 @@ bool is_state(const c10::TypePtr& type) {
 
 void Options::describe(pgt::sdk::Options& o) {
   o("file", file).required().path().help("TorchScript file: torch.jit.script(model).save(file) in Python");
-  o("pathways", pathways).range(1, 1024).unit("frames").help("of each pathway, for one frame of the slowest");
+  o("pathways", pathways).range(1, 1024).unit("frames").help("frames of each pathway per frame of the slowest");
 }
 
 void Options::check(pgt::sdk::Problems& problems) const {

@@ -5,16 +5,19 @@
 namespace regnet {
 
 void Options::describe(pgt::sdk::Options& o) {
-  o("blocks", blocks).range(1, 100).help("of each stage");
-  o("widths", widths).range(1, 16384).unit("channels").help("of each stage");
-  o("strides", strides).range(1, 8).unit("pixels").help("by which each stage shrinks height and width");
-  o("temporal_kernels", temporal_kernels).range(1, 15).unit("frames").help("kernel of each stage's blocks, odd");
-  o("stem_width", stem_width).range(1, 4096).unit("channels").help("of the stem");
-  o("groups", groups).range(1, 4096).help("of channels in the 3×3 convolutions; how many, not how wide");
+  o("blocks", blocks).range(1, 100).help("blocks per stage");
+  o("widths", widths).range(1, 16384).unit("channels").help("channels of each stage");
+  o("strides", strides).range(1, 8).unit("pixels").help("spatial stride of each stage");
+  o("temporal_kernels", temporal_kernels)
+      .range(1, 15)
+      .unit("frames")
+      .help("temporal kernel of each stage's blocks, odd");
+  o("stem_width", stem_width).range(1, 4096).unit("channels").help("channels of the stem");
+  o("groups", groups).range(1, 4096).help("number of groups (not their width) in the 3×3 convolutions");
   norm.describe(o);
-  o("zero_init_final_norm", zero_init_final_norm).help("every block starts as the identity");
+  o("zero_init_final_norm", zero_init_final_norm).help("start every block as the identity");
   pool.describe(o);
-  o("dropout", dropout).range(0.0, 1.0).help("share of features dropped before the classifier, in training");
+  o("dropout", dropout).range(0.0, 1.0).help("dropout rate before the classifier");
 }
 
 void Options::check(pgt::sdk::Problems& problems) const {

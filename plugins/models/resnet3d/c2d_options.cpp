@@ -9,7 +9,7 @@ void C2dOptions::describe(pgt::sdk::Options& o) {
   o("pool_frames", pool_frames)
       .range(1, 16)
       .unit("frames")
-      .help("that the maximum after the first stage makes one; 2 as published, 1 (none) for overlapping steps");
+      .help("temporal max pooling after the first stage; 2 as published, 1 (none) for overlapping steps");
 }
 
 Layout C2dOptions::layout(std::int64_t classes) const {

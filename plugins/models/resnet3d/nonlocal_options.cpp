@@ -46,18 +46,19 @@ void check_places(pgt::sdk::Problems& problems, const std::string& name, const s
 }
 
 void NonLocalOptions::describe(pgt::sdk::Options& o) {
-  o("nonlocal", places).help("blocks that a non-local block follows, such as \"s3.1\": block 1 of stage s3");
+  o("nonlocal", places).help("blocks followed by a non-local block, such as \"s3.1\": block 1 of stage s3");
   o("nonlocal_form", form, {{"softmax", NonLocalForm::softmax}, {"dot_product", NonLocalForm::dot_product}})
-      .help("how a place weighs the places that it looks at");
-  o("nonlocal_pool", pool).range(1, 64).help("frames, height and width of the map looked at that become one place");
-  o("nonlocal_progressive", progressive).help("look at the map of the step before, the first step at its own");
+      .help("form of the attention weights");
+  o("nonlocal_pool", pool).range(1, 64).help("[frames, height, width]: pooling of keys and values");
+  o("nonlocal_progressive", progressive)
+      .help("attend to the previous step's features; the first step attends to its own");
   o("nonlocal_norm", norm,
     {{"network", NonLocalNorm::network},
      {"batch", NonLocalNorm::batch},
      {"frozen", NonLocalNorm::frozen},
      {"layer", NonLocalNorm::layer},
      {"none", NonLocalNorm::none}})
-      .help("normalisation of what a non-local block adds; network: as everywhere else");
+      .help("normalisation of a non-local block's output; network: as in the rest of the network");
 }
 
 void NonLocalOptions::check(pgt::sdk::Problems& problems, const std::vector<std::int64_t>& blocks) const {

@@ -20,11 +20,11 @@ R3dOptions::R3dOptions() {
 void R3dOptions::describe(pgt::sdk::Options& o) {
   ResNetOptions::describe(o);
   o("form", form, {{"r3d", R3dForm::r3d}, {"mc3", R3dForm::mc3}, {"r2plus1d", R3dForm::r2plus1d}})
-      .help("of convolutions: across time and space, so in the first stage alone, or first space, then time");
+      .help("r3d: 3D convolutions; mc3: 3D in the first stage only; r2plus1d: spatial, then temporal convolutions");
   o("temporal_strides", temporal_strides)
       .range(1, 8)
       .unit("frames")
-      .help("that each stage makes one of; [1, 2, 2, 2] as published but for mc3, 1s for overlapping steps");
+      .help("temporal stride of each stage; [1, 2, 2, 2] as published except for mc3, all 1 for overlapping steps");
 }
 
 void R3dOptions::check(pgt::sdk::Problems& problems) const {

@@ -10,26 +10,28 @@ constexpr std::int64_t input_channels = 3;
 }  // namespace
 
 void ResNetOptions::describe(pgt::sdk::Options& o) {
-  o("depth", depth).one_of({18, 34, 50, 101}).help("layers; 18 and 34 have basic blocks, 50 and 101 bottlenecks");
-  o("blocks", blocks).range(1, 100).help("blocks of each stage, in place of those that depth stands for");
-  o("width", width).range(1, 4096).unit("channels").help("of the stem and the first stage; doubles with every stage");
-  o("strides", strides).range(1, 8).unit("pixels").help("by which each stage shrinks height and width");
-  o("dilations", dilations)
-      .range(1, 8)
-      .unit("pixels")
-      .help("between the taps of each stage's 3×3 convolutions; without it 1");
+  o("depth", depth)
+      .one_of({18, 34, 50, 101})
+      .help("number of layers; 18 and 34 have basic blocks, 50 and 101 bottlenecks");
+  o("blocks", blocks).range(1, 100).help("blocks per stage, instead of those that depth implies");
+  o("width", width)
+      .range(1, 4096)
+      .unit("channels")
+      .help("channels of the stem and the first stage; doubles with every stage");
+  o("strides", strides).range(1, 8).unit("pixels").help("spatial stride of each stage");
+  o("dilations", dilations).range(1, 8).unit("pixels").help("dilation of each stage's 3×3 convolutions; empty: 1");
   o("stem", stem, {{"imagenet", StemKind::imagenet}, {"unpooled", StemKind::unpooled}, {"small", StemKind::small}})
-      .help("imagenet: 7×7 and max pooling; unpooled: 7×7 alone; small: 3×3 alone, for pictures under 100 pixels");
-  o("stem_stride", stem_stride).range(1, 8).unit("pixels").help("of the stem's convolution");
+      .help("imagenet: 7×7 and max pooling; unpooled: 7×7 only; small: 3×3 only, for pictures under 100 pixels");
+  o("stem_stride", stem_stride).range(1, 8).unit("pixels").help("stride of the stem's convolution");
   norm.describe(o);
-  o("zero_init_final_norm", zero_init_final_norm).help("every block starts as the identity");
+  o("zero_init_final_norm", zero_init_final_norm).help("start every block as the identity");
   o("head", head, {{"basic", HeadKind::basic}, {"roi", HeadKind::roi}})
-      .help("basic: scores each video; roi: each box, whose largest features it takes (detection)");
+      .help("basic: scores each video; roi: scores each box (detection)");
   pool.describe(o);
-  o("roi_resolution", roi_resolution).range(1, 64).help("bins along each side of a box, for head = \"roi\"");
+  o("roi_resolution", roi_resolution).range(1, 64).help("bins per side of a box, for head = \"roi\"");
   o("roi_align", roi_align, {{"aligned", RoiAlign::aligned}, {"legacy", RoiAlign::legacy}})
-      .help("legacy: boxes half a place to the right and below, and of one place at least, as in the reference");
-  o("dropout", dropout).range(0.0, 1.0).help("share of features dropped before the classifier, in training");
+      .help("legacy: boxes shifted by half a place and at least one place large, as in the published code");
+  o("dropout", dropout).range(0.0, 1.0).help("dropout rate before the classifier");
   non_local.describe(o);
 }
 

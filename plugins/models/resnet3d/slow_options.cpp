@@ -4,9 +4,12 @@ namespace resnet3d {
 
 void SlowOptions::describe(pgt::sdk::Options& o) {
   ResNetOptions::describe(o);
-  o("temporal_kernels", temporal_kernels).range(1, 15).unit("frames").help("kernel of each stage's blocks, odd");
+  o("temporal_kernels", temporal_kernels)
+      .range(1, 15)
+      .unit("frames")
+      .help("temporal kernel of each stage's blocks, odd");
   temporal_blocks.describe(o);
-  o("stem_temporal_kernel", stem_temporal_kernel).range(1, 15).unit("frames").help("kernel of the stem, odd");
+  o("stem_temporal_kernel", stem_temporal_kernel).range(1, 15).unit("frames").help("temporal kernel of the stem, odd");
 }
 
 void SlowOptions::check(pgt::sdk::Problems& problems) const {

@@ -4,22 +4,25 @@ namespace resnet3d {
 
 void SlowFastOptions::describe(pgt::sdk::Options& o) {
   SlowOptions::describe(o);
-  o("frame_ratio", frame_ratio).range(1, 64).help("frames of the fast pathway for one of the slow one");
-  o("width_ratio", width_ratio).range(1, 64).help("channels of the slow pathway for one of the fast one");
+  o("frame_ratio", frame_ratio).range(1, 64).help("frames of the fast pathway per frame of the slow one");
+  o("width_ratio", width_ratio).range(1, 64).help("channels of the slow pathway per channel of the fast one");
   o("fast_temporal_kernels", fast_temporal_kernels)
       .range(1, 15)
       .unit("frames")
-      .help("kernel of the blocks of each stage of the fast pathway, odd");
+      .help("temporal kernel of each stage of the fast pathway, odd");
   o("fast_stem_temporal_kernel", fast_stem_temporal_kernel)
       .range(1, 15)
       .unit("frames")
-      .help("kernel of the fast pathway's stem, odd");
-  o("lateral_ratio", lateral_ratio).range(1, 64).help("channels fed to the slow pathway for one of the fast one");
-  o("lateral_kernel", lateral_kernel).range(1, 31).unit("frames").help("of the lateral convolutions, odd");
-  o("lateral_norm", lateral_norm).help("normalise what is fed; without it the convolutions have biases");
-  o("lateral_relu", lateral_relu).help("rectify what is fed");
-  o("fast_nonlocal", fast_non_local).help("blocks of the fast pathway that a non-local block follows");
-  o("stem_pool_padding", stem_pool_padding).help("pad the stems' max pooling; some published weights are without");
+      .help("temporal kernel of the fast pathway's stem, odd");
+  o("lateral_ratio", lateral_ratio).range(1, 64).help("lateral channels per channel of the fast pathway");
+  o("lateral_kernel", lateral_kernel)
+      .range(1, 31)
+      .unit("frames")
+      .help("temporal kernel of the lateral convolutions, odd");
+  o("lateral_norm", lateral_norm).help("normalise the lateral features; false: the convolutions have biases instead");
+  o("lateral_relu", lateral_relu).help("apply ReLU to the lateral features");
+  o("fast_nonlocal", fast_non_local).help("blocks of the fast pathway followed by a non-local block");
+  o("stem_pool_padding", stem_pool_padding).help("pad the stems' max pooling; some published weights need false");
 }
 
 void SlowFastOptions::check(pgt::sdk::Problems& problems) const {

@@ -5,7 +5,7 @@ namespace resnet3d {
 void TemporalBlocks::describe(pgt::sdk::Options& o) {
   o("temporal_blocks", count)
       .range(0, 100)
-      .help("blocks of each stage, the first ones, that look across time as the stage does; without it all");
+      .help("how many of each stage's first blocks have its temporal kernel; empty: all");
 }
 
 StageKernels TemporalBlocks::kernels(const std::vector<std::int64_t>& blocks, const StageKernels& cycles) const {

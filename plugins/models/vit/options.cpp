@@ -7,17 +7,20 @@ namespace vit {
 void Options::describe(pgt::sdk::Options& o) {
   o("attention", attention, {{"divided", Attention::divided}, {"joint", Attention::joint}})
       .help("divided: across time, then across space (TimeSformer); joint: across both at once (ViT)");
-  o("patch", patch).range(1, 256).unit("pixels").help("side of a token's square; data.size must be a multiple");
-  o("tubelet", tubelet).range(1, 16).unit("frames").help("frames of a token; a step's frames must be a multiple");
-  o("width", width).range(8, 4096).unit("channels").help("of a token");
-  o("depth", depth).range(1, 64).unit("blocks").help("of attention and perceptron");
-  o("heads", heads).range(1, 64).help("of each attention");
-  o("mlp_ratio", mlp_ratio).range(1, 16).help("how many times wider than a token the perceptrons are");
+  o("patch", patch).range(1, 256).unit("pixels").help("side of a token's square; data.size must be a multiple of it");
+  o("tubelet", tubelet)
+      .range(1, 16)
+      .unit("frames")
+      .help("frames per token; the frames of a step must be a multiple of it");
+  o("width", width).range(8, 4096).unit("channels").help("channels per token");
+  o("depth", depth).range(1, 64).unit("blocks").help("number of blocks");
+  o("heads", heads).range(1, 64).help("attention heads per block");
+  o("mlp_ratio", mlp_ratio).range(1, 16).help("width of the MLPs divided by that of a token");
   o("memory", memory)
       .range(0, 1024)
       .unit("tokens")
-      .help("in time: keys and values of a step's last ones that the next step attends to; 0: none");
-  o("dropout", dropout).range(0, 0.95).help("before the classifier");
+      .help("tokens in time at a step's end whose keys and values the next step attends to; 0: none");
+  o("dropout", dropout).range(0, 0.95).help("dropout rate before the classifier");
 }
 
 void Options::check(pgt::sdk::Problems& problems) const {

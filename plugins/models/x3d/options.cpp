@@ -26,19 +26,24 @@ Factors factors_of(Size size) {
 
 void Options::describe(pgt::sdk::Options& o) {
   o("size", size, {{"xs", Size::xs}, {"s", Size::s}, {"m", Size::m}, {"l", Size::l}, {"xl", Size::xl}})
-      .help("width and depth as published; xs, s and m differ in frames and pictures alone");
-  o("width_factor", width_factor).range(0, 64).help("of all channels; 0: the size's");
-  o("depth_factor", depth_factor).range(0, 64).help("of the 1, 2, 5, 3 blocks of the stages; 0: the size's");
-  o("bottleneck_factor", bottleneck_factor).range(0.125, 16).help("channels within a block for one that it gives");
-  o("scale_res2", scale_res2).help("the first stage is twice as wide as the stem");
-  o("stem_temporal_kernel", stem_temporal_kernel).range(1, 15).unit("frames").help("kernel of the stem, odd");
-  o("temporal_kernels", temporal_kernels).range(1, 15).unit("frames").help("kernel of each stage's blocks, odd");
-  o("lin_5_width", lin_5_width).range(1, 65536).unit("channels").help("of the head's last layer but one");
-  o("lin_5_norm", lin_5_norm).help("whether that layer has a normalisation");
+      .help("width and depth as published; xs, s and m differ only in frames and picture size");
+  o("width_factor", width_factor).range(0, 64).help("width multiplier; 0: that of the size");
+  o("depth_factor", depth_factor)
+      .range(0, 64)
+      .help("depth multiplier of the stages' 1, 2, 5 and 3 blocks; 0: that of the size");
+  o("bottleneck_factor", bottleneck_factor).range(0.125, 16).help("inner channels of a block per output channel");
+  o("scale_res2", scale_res2).help("make the first stage twice as wide as the stem");
+  o("stem_temporal_kernel", stem_temporal_kernel).range(1, 15).unit("frames").help("temporal kernel of the stem, odd");
+  o("temporal_kernels", temporal_kernels)
+      .range(1, 15)
+      .unit("frames")
+      .help("temporal kernel of each stage's blocks, odd");
+  o("lin_5_width", lin_5_width).range(1, 65536).unit("channels").help("channels of the head's last layer but one");
+  o("lin_5_norm", lin_5_norm).help("whether that layer is normalised");
   norm.describe(o);
-  o("zero_init_final_norm", zero_init_final_norm).help("every block starts as the identity");
+  o("zero_init_final_norm", zero_init_final_norm).help("start every block as the identity");
   pool.describe(o);
-  o("dropout", dropout).range(0.0, 1.0).help("share of features dropped before the classifier, in training");
+  o("dropout", dropout).range(0.0, 1.0).help("dropout rate before the classifier");
 }
 
 void Options::check(pgt::sdk::Problems& problems) const {

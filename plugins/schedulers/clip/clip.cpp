@@ -16,13 +16,10 @@ struct ClipOptions {
   Compatibility compat = Compatibility::none;
 
   void describe(pgt::sdk::Options& o) {
-    o("frames", frames).range(1, 100000).unit("frames").help("frames of a clip, of the slowest pathway");
-    o("stride", stride)
-        .range(1, 10000)
-        .unit("frames")
-        .help("sampled frames from one frame of the fastest pathway to the next");
+    o("frames", frames).range(1, 100000).unit("frames").help("frames per clip, counted in the slowest pathway");
+    o("stride", stride).range(1, 10000).unit("frames").help("stride of the fastest pathway, in sampled frames");
     o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
-        .help("\"reference\": a slower pathway's frames reach from the first to the last of the fastest one's");
+        .help("\"reference\": a slower pathway's frames span the fastest one's, from the first to the last");
   }
 };
 

@@ -15,36 +15,28 @@ void append(std::vector<std::vector<std::int64_t>>& positions, const std::vector
 }  // namespace
 
 void PgtOptions::describe(sdk::Options& o) {
-  o("steps", steps)
-      .range(1, 100000)
-      .word("all", 0)
-      .unit("steps")
-      .help("steps of a clip; \"all\": until the video ends");
-  o("step_length", step_length)
-      .range(1, 100000)
-      .unit("frames")
-      .help("frames that one step sees, the carried ones included");
-  o("overlap", overlap).range(0, 100000).unit("frames").help("frames that a step takes from the carry");
+  o("steps", steps).range(1, 100000).word("all", 0).unit("steps").help("steps per clip; \"all\": until the video ends");
+  o("step_length", step_length).range(1, 100000).unit("frames").help("frames per step, including those carried over");
+  o("overlap", overlap).range(0, 100000).unit("frames").help("frames that each step takes from the carry");
   o("fast_overlap", fast_overlap)
       .range(0, 100000)
       .unit("frames")
-      .help("with compat = \"reference\": the same of the faster pathways; 0: overlap times their ratio");
-  o("stride", stride)
-      .range(1, 10000)
-      .unit("frames")
-      .help("sampled frames from one frame of the fastest pathway to the next");
+      .help("with compat = \"reference\": overlap of the faster pathways; 0: overlap times their frame ratio");
+  o("stride", stride).range(1, 10000).unit("frames").help("stride of the fastest pathway, in sampled frames");
   o("reduce", reduce, {{"last", sdk::Reduce::last}, {"max", sdk::Reduce::max}, {"mean", sdk::Reduce::mean}})
-      .help("how a site makes the frames it carries: the last ones, or the maximum or mean over time");
-  o("momentum", momentum).range(0, 1).help("weight of the old carry in the new one");
+      .help("what a site carries: its last frames, or their maximum or mean over time");
+  o("momentum", momentum).range(0, 1).help("weight of the previous carry in the new one");
   o("sites", sites, {{"temporal", sdk::SiteFilter::temporal}, {"all", sdk::SiteFilter::all}})
-      .help("which sites carry: those that look across time, or all as in the reference");
-  o("head", head).help("whether the head carries too");
-  o("detach", detach).help("cut the gradient between steps; false: through the carry, memory grows with the steps");
-  o("update", update, {{"clip", Update::clip}, {"step", Update::step}}).help("update after each clip or each step");
+      .help("which sites carry: those that look across time, or all, as in the published code");
+  o("head", head).help("whether the head carries, too");
+  o("detach", detach)
+      .help("stop the gradient between steps; false: it flows through the carry, and memory grows with the steps");
+  o("update", update, {{"clip", Update::clip}, {"step", Update::step}})
+      .help("update the weights after each clip or after each step");
   o("step_loss", step_loss, {{"mean", sdk::GradientScale::mean}, {"sum", sdk::GradientScale::sum}})
-      .help("whether an update averages or adds up the gradients of its steps");
+      .help("whether an update takes the mean or the sum of its steps' gradients");
   o("eval", eval, {{"progressive", Evaluation::progressive}, {"whole", Evaluation::whole}})
-      .help("evaluate step by step, or the whole clip in one pass");
+      .help("evaluate step by step, or whole clips in one pass");
   o("ensemble", ensemble,
     {{"auto", sdk::Ensemble::automatic},
      {"mean", sdk::Ensemble::mean},
@@ -52,11 +44,12 @@ void PgtOptions::describe(sdk::Options& o) {
      {"max", sdk::Ensemble::max},
      {"last", sdk::Ensemble::last}})
       .help(
-          "how the steps' predictions become one; auto: their mean, of boxes the last step's (mean, max: every "
-          "step's)");
-  o("head_bins", head_bins).range(1, 10000).help("time bins that the head scores separately when eval = \"whole\"");
+          "how the predictions of the steps are combined; auto: their mean, for boxes the last step's (mean, max: "
+          "those "
+          "of all steps)");
+  o("head_bins", head_bins).range(1, 10000).help("time bins that the head scores separately, with eval = \"whole\"");
   o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
-      .help("\"reference\": as the published code does it, see docs/reference.md");
+      .help("\"reference\": as in the published code, see docs/reference.md");
 }
 
 void PgtOptions::check(sdk::Problems& problems) const {
