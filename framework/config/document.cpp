@@ -179,8 +179,7 @@ void Document::check_section_names(std::span<const std::string> known, Diagnosti
       diagnostics.error(position, '"' + name + "\" must be a section",
                         "write [" + name + "] on a line of its own, its keys below");
     } else {
-      diagnostics.error(position, '"' + name + "\" stands outside of any section",
-                        "the sections are " + join(known, ", "));
+      diagnostics.error(position, '"' + name + "\" is outside of any section", "the sections are " + join(known, ", "));
     }
   }
   for (const auto& [name, entries] : state_->sections) {

@@ -65,7 +65,7 @@ void report_value(const Position& value, Diagnostics& diagnostics) {
   } else if (is_like_a_number(text)) {
     diagnostics.error(value, '"' + text + "\" is not a number", "numbers are written as 10, 0.5 or 1e-3");
   } else {
-    diagnostics.error(value, "this is not a value", "text stands in quotes, as in device = \"auto\"");
+    diagnostics.error(value, "this is not a value", "text is written in quotes, as in device = \"auto\"");
   }
 }
 
@@ -81,10 +81,10 @@ void report_complaint(const toml::parse_error& complaint, const Source& source, 
   const bool at_line_end = position.column > length(position.text);
 
   if (says("cannot redefine existing") && says("table header")) {
-    diagnostics.error(statement(position), "section [" + quoted(text) + "] stands twice",
+    diagnostics.error(statement(position), "section [" + quoted(text) + "] appears twice",
                       "move the keys of one below the other");
   } else if (says("cannot redefine existing")) {
-    diagnostics.error(statement(position), "key \"" + quoted(text) + "\" stands twice", "keep one of them");
+    diagnostics.error(statement(position), "key \"" + quoted(text) + "\" appears twice", "keep one of them");
   } else if (parsing("value: could not determine value type") || parsing("boolean:") || parsing("floating-point:") ||
              says("integer: ")) {
     report_value(value_around(position), diagnostics);

@@ -178,7 +178,7 @@ class Reader {
       }
       return false;
     };
-    if (!nlohmann::json::parse(text, take_entry).is_object()) fail("has a header that is no object");
+    if (!nlohmann::json::parse(text, take_entry).is_object()) fail("has a header that is not an object");
   }
 
   Extent extent(const std::string& name, const nlohmann::json& entry) const {

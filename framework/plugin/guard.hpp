@@ -29,7 +29,7 @@ auto guard(const std::string& plugin, const char* where, Function&& function, Ex
     if (code == ExitCode::data) throw Error(code, std::string(error.what()) + "\n(plugin " + plugin + ")");
     throw Error(code, call.text() + ": " + error.what());
   } catch (...) {
-    throw Error(code, call.text() + ": threw something that is no std::exception");
+    throw Error(code, call.text() + ": threw something that is not a std::exception");
   }
 }
 

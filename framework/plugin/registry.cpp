@@ -74,7 +74,7 @@ std::string conflict(const Manifest& candidate, const Manifest& other) {
   for (const ProvidedSpec& ours : candidate.provides) {
     for (const ProvidedSpec& theirs : other.provides) {
       if (ours.kind == theirs.kind && ours.name == theirs.name) {
-        return "its " + to_text(ours.kind) + " \"" + ours.name + "\" is there already, from " + other.path.string() +
+        return "its " + to_text(ours.kind) + " \"" + ours.name + "\" is already provided by " + other.path.string() +
                remedy;
       }
     }

@@ -105,7 +105,7 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
   }
   if (stop()) return {};
   if (!gathering.any_step()) {
-    throw Error(ExitCode::data, "none of the training videos can be read, to gather statistics from");
+    throw Error(ExitCode::data, "none of the training videos can be read to gather statistics from");
   }
   return gathering.averages();
 }

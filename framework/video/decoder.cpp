@@ -43,7 +43,7 @@ const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
     if (source.next(*packet_)) {
       if (leave_out && leave_out(*packet_)) continue;
       if (++without_picture > most_without_picture) {
-        throw Damage{"no picture comes of " + std::to_string(most_without_picture) + " packets"};
+        throw Damage{"no picture comes from " + std::to_string(most_without_picture) + " packets"};
       }
       send(*packet_);
     } else {

@@ -18,7 +18,7 @@ namespace {
 constexpr std::chrono::seconds longest_read{60};
 constexpr std::int64_t most_picture_bytes = 1'000'000'000;
 constexpr const char* one_file = ": a video is one file that holds all of it";
-constexpr const char* no_video = "is not a video that FFmpeg can read, or not a whole one";
+constexpr const char* no_video = "is not a video that FFmpeg can read, or is incomplete";
 
 bool is_picture_stream(const AVStream& stream) {
   return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !(stream.disposition & AV_DISPOSITION_ATTACHED_PIC);

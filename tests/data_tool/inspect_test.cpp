@@ -230,7 +230,8 @@ TEST_F(Transcoding, ReplacesNothingThatIsNotItsOwn) {
   EXPECT_EQ(run.code, 4);
   EXPECT_THAT(run.out, HasSubstr("its copy would replace " + path("small/a.mp4")));
   write("small/provenance.csv", "my,own\n");
-  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).err, HasSubstr("provenance.csv is no list of copies"));
+  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).err,
+              HasSubstr("provenance.csv is not a list of copies"));
   EXPECT_TRUE(text_of(folder_ / "small/a.mp4") == "precious");
   EXPECT_EQ(text_of(folder_ / "small/provenance.csv"), "my,own\n");
 }

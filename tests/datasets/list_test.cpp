@@ -209,7 +209,7 @@ TEST_F(ListDataset, ShowsTheFirstMissingFilesAndCountsThemAll) {
   ListOptions options = list(text);
   const std::vector<std::string> lines = errors(options);
   ASSERT_EQ(lines.size(), 21U);
-  EXPECT_THAT(lines.back(), AllOf(HasSubstr("30 files are not there"), HasSubstr("missing = \"skip\"")));
+  EXPECT_THAT(lines.back(), AllOf(HasSubstr("30 files do not exist"), HasSubstr("missing = \"skip\"")));
 
   options.missing = Missing::skip;
   const List dataset(options, {});

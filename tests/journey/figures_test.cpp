@@ -108,7 +108,7 @@ TEST_F(Figures, OfManyLabelsWantALossForMany) {
   settings.push_back("train.loss=cross_entropy");
   const HostRun run = train("runs", settings);
   EXPECT_EQ(run.code, 3) << run.err;
-  EXPECT_THAT(run.err, testing::HasSubstr("train.loss = \"cross_entropy\" wants one class a video"));
+  EXPECT_THAT(run.err, testing::HasSubstr("train.loss = \"cross_entropy\" takes one class per video"));
 }
 
 }  // namespace

@@ -147,7 +147,7 @@ TEST_P(Interrupted, PrintsTheCommandThatGoesOn) {
   EXPECT_EQ(status_of(run, "exit_code"), "130");
 
   const std::string printed = text_of(output_);
-  const std::string introduction = "interrupted; the state is saved. Go on with: ";
+  const std::string introduction = "interrupted; the state is saved. Resume with: ";
   ASSERT_THAT(printed, HasSubstr(introduction));
   const std::size_t begin = printed.find(introduction) + introduction.size();
   const std::string command = printed.substr(begin, printed.find('\n', begin) - begin);

@@ -149,7 +149,7 @@ TEST_F(Safetensors, RefusesAHeaderThatIsNotWhatItSays) {
   };
   refuses("[", 0, "broken header");
   refuses("[1]", 0, "otherwise than as an object");
-  refuses("[]", 0, "has a header that is no object");
+  refuses("[]", 0, "has a header that is not an object");
   refuses(R"({"a":[[]]})", 0, "describes a otherwise than as an object");
   refuses(R"({"a":{"b":[)" + many("[],", 10'000) + "[]]}}", 0, "describes a in more than 10000 values");
   refuses(R"({")" + many("a", 501) + R"(":{}})", 0, "a name of 501 bytes");

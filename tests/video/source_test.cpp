@@ -206,9 +206,9 @@ TEST_F(Tar, NamesWhatIsWrongWithIt) {
   EXPECT_THAT(reason_of(folder_ / "shard.tar" / "empty.mp4"), HasSubstr("is empty"));
   EXPECT_THAT(reason_of(folder_ / "none.tar" / "a.mp4"), HasSubstr("there is no such file"));
   std::ofstream(folder_ / "text.tar") << std::string(2000, 'x');
-  EXPECT_THAT(reason_of(folder_ / "text.tar" / "a.mp4"), HasSubstr("is no tar archive"));
+  EXPECT_THAT(reason_of(folder_ / "text.tar" / "a.mp4"), HasSubstr("is not a tar archive"));
   std::ofstream(folder_ / "cut.tar", std::ios::binary) << content_.substr(0, 3000);
-  EXPECT_THAT(reason_of(folder_ / "cut.tar" / "run/a.mp4"), HasSubstr("not a whole one"));
+  EXPECT_THAT(reason_of(folder_ / "cut.tar" / "run/a.mp4"), HasSubstr("is incomplete"));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ Earlier earlier_in(const fs::path& provenance) {
     earlier.copies.insert(texts.front());
   });
   if (ours) return earlier;
-  throw Error(ExitCode::usage, provenance.string() + " is no list of copies: choose another folder for them");
+  throw Error(ExitCode::usage, provenance.string() + " is not a list of copies: choose another folder for them");
 }
 
 /// Throws Error(usage) where copies would be taken for videos, or take their place.
@@ -65,7 +65,7 @@ void check_folders(const TranscodeOptions& options) {
   const fs::path inside = to.lexically_relative(from);
   if (inside.empty() || *inside.begin() == "..") return;
   throw Error(ExitCode::usage,
-              "the copies would lie among the videos of " + from.string() + ": choose a folder outside");
+              "the copies would be among the videos of " + from.string() + ": choose a folder outside");
 }
 
 std::vector<std::string> command(const std::string& ffmpeg, const fs::path& from, const fs::path& to,

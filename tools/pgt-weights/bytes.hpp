@@ -18,7 +18,7 @@ static_assert(std::endian::native == std::endian::little, "numbers are taken as 
 class Bytes {
  public:
   explicit Bytes(std::string_view bytes, std::uint64_t place = 0) : bytes_(bytes), place_(place) {
-    if (place > bytes.size()) refuse("points to byte " + std::to_string(place) + ", behind its end");
+    if (place > bytes.size()) refuse("points to byte " + std::to_string(place) + ", which is beyond its end");
   }
 
   std::uint64_t place() const { return place_; }

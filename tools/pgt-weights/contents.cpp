@@ -186,7 +186,7 @@ Contents read_contents(std::string_view file) {
   if (file.starts_with(old_torch_magic)) return read_old_torch(file);
   if (file.size() > 1 && file[0] == '\x80') return contents_of("pickle", run_pickle(file, 0), {}, file.size());
   if (const std::string kind = kind_of_bytes(file); !kind.empty()) refuse(kind);
-  refuse("is no file of weights that is known: neither safetensors, nor of torch.save, nor a pickle");
+  refuse("is not a known file of weights: not safetensors, not from torch.save, and not a pickle");
 }
 
 }  // namespace pgt::weights

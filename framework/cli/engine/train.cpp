@@ -84,7 +84,7 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
     return static_cast<int>(ExitCode::ok);
   }
   run.finish({run::State::interrupted, static_cast<int>(ExitCode::interrupted), "by a signal; the state is saved"});
-  run.log().info("interrupted; the state is saved. Go on with: " + run.resume_command());
+  run.log().info("interrupted; the state is saved. Resume with: " + run.resume_command());
   return static_cast<int>(ExitCode::interrupted);
 }
 
@@ -134,10 +134,10 @@ void warn_of_edited_run_file(run::Run& run) {
 /// under way start again.
 void compare_with_before(session::Session& session, run::Run& run, bool same_videos, std::optional<From>& from) {
   if (!same_videos) {
-    run.log().warning("the videos are not those that the run began with (data.json, splits/): it ends differently");
+    run.log().warning("the videos are not those that the run began with (data.json, splits/): the result will differ");
   }
   if (!from) {
-    run.log().info("stopped before its first checkpoint: starting anew");
+    run.log().info("stopped before its first checkpoint: starting from scratch");
     return;
   }
   const std::string changed = session::changed_since(session, from->checkpoint.metadata);

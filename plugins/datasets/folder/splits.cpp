@@ -80,7 +80,7 @@ std::string why_class_is_empty(const fs::path& folder) {
   if (holds_splits(folder))
     return name + ": is not a class, for it holds folders such as train/; set dataset.root to it";
   if (sdk::is_frame_folder(folder)) {
-    return name + ": has pictures right in it; those of each video belong into a folder of their own";
+    return name + ": has pictures right in it; those of each video belong in a folder of their own";
   }
   if (const fs::path deeper = first_video_below(folder); !deeper.empty()) {
     return name + ": has no videos right in it, only in folders below, such as " + deeper.string() +
