@@ -30,7 +30,7 @@ std::string expected(const sdk::OptionSpec& spec, bool element) {
   return text;
 }
 
-/// What stands there, in words.
+/// What is there, in words.
 std::string found(const toml::node& node, const Position& position) {
   if (node.is_table()) return "a table";
   if (node.is_array()) return "a list";

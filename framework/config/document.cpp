@@ -70,7 +70,7 @@ struct Document::State {
   Position start;  ///< of the run file
   std::vector<std::unique_ptr<Parsed>> parsed;
   std::map<std::string, Entries> sections;
-  std::map<std::string, Position> misplaced;  ///< what stands at the top and is not a section
+  std::map<std::string, Position> misplaced;  ///< what is at the top and is not a section
   std::map<std::string, std::string> uses;    ///< of the file's sections
 
   void add(std::unique_ptr<Parsed> owned, const std::optional<std::string>& command_text);

@@ -59,7 +59,7 @@ class Document {
   const std::string& text() const;
   /// Every top-level table that is none of `known` is an error, with a suggestion; so is a top-level value.
   void check_section_names(std::span<const std::string> known, Diagnostics& diagnostics) const;
-  /// The section's `use = "…"`. An error, which says what may stand there, where the section or the key is missing,
+  /// The section's `use = "…"`. An error, which says what may be used there, where the section or the key is missing,
   /// or the value is none of `names`.
   std::optional<Value> use(const std::string& section, std::span<const std::string> names,
                            Diagnostics& diagnostics) const;

@@ -1,4 +1,4 @@
-/// The text of a run file or of one `--set`, line by line, so that a message can show where something stands.
+/// The text of a run file or of one `--set`, line by line, so that a message can show where something is.
 /// Columns count characters (UTF-8 code points), not bytes.
 #pragma once
 

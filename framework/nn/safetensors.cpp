@@ -18,7 +18,7 @@
 namespace pgt::nn {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "tensors are written as they lie in memory");
+static_assert(std::endian::native == std::endian::little, "tensors are written as they are in memory");
 
 constexpr std::array<std::pair<const char*, at::ScalarType>, 10> types{{{"F64", at::kDouble},
                                                                         {"F32", at::kFloat},

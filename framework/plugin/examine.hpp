@@ -21,7 +21,7 @@ struct Examination {
 };
 
 nlohmann::json to_json(const Examination& examination);
-/// `library` is what was examined. Throws std::exception where the JSON is none of `to_json`.
+/// `library` is what was examined. Throws std::exception where the JSON is not from `to_json`.
 Examination examination_from_json(const nlohmann::json& json, const std::filesystem::path& library);
 
 inline constexpr std::chrono::seconds examination_limit{10};

@@ -65,7 +65,7 @@ std::vector<Examination> examine_all(const std::vector<Library>& libraries, cons
   return examinations;
 }
 
-/// Why `candidate` cannot stand beside `other`; empty if it can.
+/// Why `candidate` cannot be used beside `other`; empty if it can.
 std::string conflict(const Manifest& candidate, const Manifest& other) {
   const std::string remedy = "; the first in the order of the folders is used: remove one, or rename it";
   if (candidate.id == other.id) {

@@ -10,7 +10,7 @@ namespace pgt::session {
 
 /// What was tried, and what it took.
 struct Trial {
-  std::int64_t rows = 0;         ///< videos side by side
+  std::int64_t rows = 0;         ///< videos in the batch
   std::vector<sdk::Step> steps;  ///< the first of the plan
   double step_seconds = 0;       ///< of a step, the first one not counted where there are others
   std::int64_t tensors = 0;      ///< bytes that tensors took, beyond those of before

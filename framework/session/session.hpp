@@ -63,7 +63,7 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 /// what else decides which videos share a batch.
 std::map<std::string, std::string> describe_network(const Session& session);
 
-/// What of it is not as it was when a checkpoint was made, to be shown; empty: nothing.
+/// What has changed since a checkpoint was made, to be shown; empty: nothing.
 std::string changed_since(const Session& session, const std::map<std::string, std::string>& metadata);
 
 /// Throws Error(data) if the checkpoint was trained with other classes than the session has, naming the first.

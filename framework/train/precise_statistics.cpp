@@ -140,7 +140,7 @@ StatisticsInUse::~StatisticsInUse() { running_.put(own_); }
 void StatisticsInUse::put(std::int64_t place) {
   if (statistics_.empty()) return;
   running_.put(statistics_.at(static_cast<std::size_t>(place)));
-  backbone_.train(false);  // see Backbone::train: what follows from statistics is worked out anew
+  backbone_.train(false);  // see Backbone::train: what follows from statistics is computed again
 }
 
 }  // namespace pgt::train

@@ -24,7 +24,7 @@ bool is_picture_stream(const AVStream& stream) {
   return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !(stream.disposition & AV_DISPOSITION_ATTACHED_PIC);
 }
 
-/// The decoder fills the rows that a cut file lacks with whatever it decoded before. An end marker comes behind the
+/// The decoder fills the rows that a cut file lacks with whatever it decoded before. An end marker comes after the
 /// last scan; one before it is of a thumbnail.
 bool is_whole_jpeg(const AVPacket& packet) {
   const std::string_view bytes(reinterpret_cast<const char*>(packet.data), static_cast<std::size_t>(packet.size));

@@ -50,7 +50,7 @@ struct Reader::State {
   std::int64_t position = nowhere;  ///< the frame that `current` is; nowhere before the run's first
   std::size_t run_key = 0;          ///< where the run began; 0: the file's beginning
   bool verified = true;             ///< the run's first picture was the right one
-  bool broken = false;              ///< the run met damage and cannot go on
+  bool broken = false;              ///< the run met damage and cannot continue
 };
 
 void Reader::State::open() {
@@ -96,7 +96,7 @@ void Reader::State::start_run(std::size_t key) {
     try {
       if (start_at(key)) return;
     } catch (const Damage&) {
-      // This point's own packet is no use; the one before it may be.
+      // This point's own packet is of no use; the one before it may be.
     }
   }
   open();
@@ -120,8 +120,8 @@ bool Reader::State::reach(std::int64_t frame) {
   return true;
 }
 
-/// Frames behind the last wanted one are decoded: the next request, which nobody knows yet, may begin with them. A
-/// packet that is no frame's may be the second field of one.
+/// Frames after the last wanted one are decoded: the next request, which nobody knows yet, may begin with them. A
+/// packet that belongs to no frame may be the second field of one.
 bool Reader::State::can_be_left_out(const AVPacket& packet) const {
   const std::optional<std::int64_t> frame = frame_of(*index, packet.pts);
   if (!frame || *frame >= wanted.back() || std::ranges::binary_search(wanted, *frame)) return false;

@@ -12,7 +12,7 @@
 
 namespace pgt::video {
 
-/// A clip that lies behind the one before it goes on from there: nothing is opened, and what both need of a group of
+/// A clip that starts after the one before it continues from there: nothing is opened, and what both need of a group of
 /// pictures is decoded once. Pictures do not depend on it. Thread: any.
 class ReaderPool {
  public:

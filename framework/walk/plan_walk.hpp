@@ -32,7 +32,7 @@ class PlanWalk {
   std::vector<std::int64_t> positions(std::int64_t index, std::int64_t frames) const;
   /// Per pathway: the places of its frames among `positions`.
   std::vector<std::vector<std::int64_t>> places(std::int64_t index, std::int64_t frames) const;
-  /// The grid frames that the step's prediction stands for: its new frames and those it overlaps.
+  /// The grid frames that the step's prediction covers: its new frames and those it overlaps.
   std::vector<std::int64_t> window(const sdk::Step& step) const;
   /// The grid frame in the middle of the last step's window. Not of whole videos, whose length decides.
   std::int64_t anchor() const;

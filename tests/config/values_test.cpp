@@ -1,4 +1,4 @@
-// What a value may be: types, ranges, choices, words, paths, overrides, and text that is no TOML.
+// What a value may be: types, ranges, choices, words, paths, overrides, and text that is not TOML.
 #include <gmock/gmock.h>
 
 #include <filesystem>

@@ -131,7 +131,7 @@ TEST_F(AvaFiles, ValidationTakesEveryFourthSecond) {
   const Ava dataset(given, {});
   EXPECT_THAT(ids(dataset, Split::val), ElementsAre("0f39OWEqJ24,0904", "0f39OWEqJ24,0908", "0f39OWEqJ24,0912"));
   EXPECT_EQ(dataset.size(Split::test), 11u);
-  EXPECT_EQ(at(dataset, Split::val, 1, {5.0}).key_frame, "0f39OWEqJ24,0908");  // 905 is no key second
+  EXPECT_EQ(at(dataset, Split::val, 1, {5.0}).key_frame, "0f39OWEqJ24,0908");  // 905 is not a key second
   EXPECT_EQ(at(dataset, Split::val, 1, {4.0}).key_frame, "0f39OWEqJ24,0904");
   EXPECT_EQ(at(dataset, Split::test, 6, {5.0}).key_frame, "0f39OWEqJ24,0905");
   given.val_every = 1;

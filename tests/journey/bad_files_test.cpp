@@ -1,4 +1,4 @@
-// Files that are no videos, or no whole ones, are named, counted and left out.
+// Files that are not videos, or not complete ones, are named, counted and left out.
 
 #include <gmock/gmock.h>
 

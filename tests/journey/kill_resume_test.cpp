@@ -66,7 +66,7 @@ class KillResume : public Journey {
     return {PGT_HOST, "resume", run_in(root).string()};
   }
 
-  /// Killed before it described itself, a run has nothing to go on with.
+  /// Killed before it described itself, a run cannot be resumed.
   static bool has_begun(const fs::path& run) {
     return fs::exists(run / "run.toml") && fs::exists(run / "config.resolved.toml");
   }
@@ -117,7 +117,7 @@ TEST_F(KillResume, KilledWithinAugmentedAndMixedVideos) {
   expect_no_trace_of_kills(settings);
 }
 
-/// Asked to end by a signal, a run says how to go on with it.
+/// Asked to end by a signal, a run says how to resume it.
 class Interrupted : public KillResume, public ::testing::WithParamInterface<int> {
  protected:
   /// Sends the signal after the first checkpoint. False if the run was over before it came.

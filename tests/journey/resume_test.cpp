@@ -1,4 +1,4 @@
-// A run that goes on where not everything is as it was.
+// A run that is resumed where not everything is as it was.
 
 #include <gmock/gmock.h>
 #include <signal.h>
@@ -56,7 +56,7 @@ TEST_F(Resume, GoesOnInTheClipWhereAllIsAsItWas) {
   EXPECT_THAT(run.err, Not(HasSubstr("not as it was before")));
 }
 
-/// Stopped again before the first batch is open, it still has the carry of the clip that it was to go on with.
+/// Stopped again before the first batch is open, it still has the carry of the clip that it was to continue.
 TEST_F(Resume, CanBeStoppedBeforeItGoesOn) {
   stop_in_a_clip();
   ASSERT_EQ(resume("whole").code, 0);

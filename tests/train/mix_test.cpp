@@ -197,7 +197,7 @@ TEST(Mix, EveryRowIsAsOftenThePartnerOfAnother) {
   }
 }
 
-/// The others go on as they were; the row that has lost its partner is its own from there on.
+/// The others continue as they were; the row that has lost its partner is its own from there on.
 TEST(Mix, APartnerThatHasLeftIsNoLongerMixedIn) {
   const Rows all{0, 1, 2, 3};
   const at::Tensor scores = torch::randn({4, 5}, torch::kFloat64);

@@ -221,7 +221,7 @@ void append(const std::filesystem::path& file, const std::filesystem::path& to) 
   std::ofstream(to, std::ios::binary | std::ios::app) << std::ifstream(file, std::ios::binary).rdbuf();
 }
 
-/// As `cat` makes them: the times begin anew, and so may the size.
+/// As `cat` makes them: the times start again, and so may the size.
 TEST(OddVideo, OfRecordingsJoinedEndToEnd) {
   const ScratchFolder folder;
   make_video(folder / "a.ts", {.frames = 30});
@@ -264,7 +264,7 @@ void add(std::string& bytes, std::size_t at, std::uint32_t more) {
 }
 
 /// An edit list of one entry becomes one of two: `first` units from the beginning, then from `media` on. The movie's
-/// box stands at the end of the file, so that nothing else moves.
+/// box is at the end of the file, so that nothing else moves.
 std::string with_two_edits(std::string bytes, std::uint32_t shorter, std::uint32_t media) {
   const std::size_t list = bytes.find("elst");
   const std::size_t entry = list + 12;

@@ -1,4 +1,4 @@
-// Videos that are no files of their own: folders of frames and members of tar archives.
+// Videos that are not files of their own: folders of frames and members of tar archives.
 
 #include "video/source.hpp"
 
@@ -32,7 +32,7 @@ void write_frames(const fs::path& folder, const std::string& codec, int frames,
     make_video(scratch / "a.avi",
                {.codec = codec, .frames = 1, .b_frames = 0, .first_number = i, .format = jpeg ? "yuvj420p" : "gray"});
     const auto index = index_video(scratch / "a.avi");
-    // AVI holds the picture as it is in a file of its own: in the chunk behind "movi".
+    // AVI holds the picture as it is in a file of its own: in the chunk after "movi".
     const std::string bytes = read_file(scratch / "a.avi");
     const std::size_t chunk = bytes.find("00dc", bytes.find("movi"));
     std::uint32_t size = 0;

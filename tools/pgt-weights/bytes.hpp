@@ -1,4 +1,4 @@
-/// Reads little-endian numbers from bytes that nobody vouches for.
+/// Reads little-endian numbers from bytes that are not trusted.
 #pragma once
 
 #include <bit>
@@ -11,7 +11,7 @@
 
 namespace pgt::weights {
 
-static_assert(std::endian::native == std::endian::little, "numbers are taken as they lie in the file");
+static_assert(std::endian::native == std::endian::little, "numbers are taken as they are in the file");
 
 [[noreturn]] inline void refuse(const std::string& reason) { throw Error(ExitCode::plugin, reason); }
 

@@ -20,7 +20,7 @@ constexpr std::uint64_t most_copies = 4;  ///< of the file's bytes, in all tenso
 /// The bytes that a torch tensor views. Refuses one that repeats elements: it may claim any size.
 Tensor bind(const StoredTensor& stored, const Storages& storages) {
   std::uint64_t elements = 1;
-  std::uint64_t behind_last = 1;  // elements from the tensor's first to behind its last
+  std::uint64_t behind_last = 1;  // elements from the tensor's first to just after its last
   bool wrong = false;
   for (std::size_t i = 0; i < stored.shape.size(); ++i) {
     const auto size = static_cast<std::uint64_t>(stored.shape[i]);

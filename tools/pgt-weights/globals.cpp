@@ -34,7 +34,7 @@ constexpr std::pair<std::string_view, Type> storages[] = {{"DoubleStorage", Type
                                                           {"ShortStorage", Type::i16},  {"CharStorage", Type::i8},
                                                           {"ByteStorage", Type::u8},    {"BoolStorage", Type::boolean}};
 
-/// Torch's names of types. As values they stand beside weights, and are ignored.
+/// Torch's names of types. As values they appear beside weights, and are ignored.
 constexpr std::string_view torch_types[] = {"float64", "float32", "float16", "bfloat16", "int64",
                                             "int32",   "int16",   "int8",    "uint8",    "bool"};
 

@@ -88,7 +88,7 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
   return static_cast<int>(ExitCode::interrupted);
 }
 
-/// The same, and whatever ends it stands in the run folder: the exit code.
+/// The same, with whatever ends it recorded in the run folder. Returns the exit code.
 int train_recorded(session::Session& session, run::Run& run, const std::optional<From>& from) {
   const auto fail = [&](ExitCode code, const char* text) {
     run.log().error(text);  // first: the disk that is full may take no more
@@ -107,7 +107,7 @@ int train_recorded(session::Session& session, run::Run& run, const std::optional
   }
 }
 
-/// The run's last checkpoint, if it had come so far: read, and its weights tried. Changes nothing in the run's folder.
+/// The run's last checkpoint, if there is one: read, and its weights tried. Changes nothing in the run's folder.
 std::optional<From> last_checkpoint(session::Session& session, run::Run& run) {
   const std::filesystem::path file = run.checkpoint_path("last");
   if (!train::checkpoint_exists(file)) {
@@ -185,7 +185,7 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
   run.begin();
   train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
   compare_with_before(session, run, same_videos, from);
-  if (!command.overrides.empty()) {  // whoever resumes from here, or evaluates, needs them too
+  if (!command.overrides.empty()) {  // needed to resume from here, or to evaluate
     write_file_atomically(run.folder() / "config.resolved.toml", description.resolved_toml);
   }
   const train::Progress progress = from ? from->checkpoint.progress : train::Progress{};

@@ -83,7 +83,7 @@ class Reader {
   }
 
  private:
-  /// From behind its `{`. False where the text cannot be followed any further.
+  /// From after its `{`. False where the text cannot be followed any further.
   bool read_item(const Place& place) {
     std::string name;
     std::int64_t id = 0;

@@ -96,7 +96,7 @@ void LabelledFiles::warn_about_shared_files() {
       const auto found = identity ? trained.find(*identity) : trained.end();
       if (found == trained.end()) continue;
       const sdk::Sample& other = *found->second;
-      if (!other.group.empty() && other.group == file.sample.group) continue;  // told already
+      if (!other.group.empty() && other.group == file.sample.group) continue;  // reported already
       shared.push_back(file.sample.path.string() + " is " + other.path.string());
     }
   }

@@ -31,7 +31,7 @@ bool is_a_class(const std::string& split, const fs::path& root, const std::vecto
   return splits == 1 && names.size() > 1 && !holds_class_folders(root / split) && !videos_of(root / split).empty();
 }
 
-/// What stands beside the splits.
+/// What is beside the splits.
 void judge_other(const fs::path& folder, const std::map<sdk::Split, std::string>& splits, UnusedCount& unused,
                  std::vector<std::string>& problems) {
   const std::optional<sdk::Split> meant = split_named(closest(folder.filename().string(), split_names));

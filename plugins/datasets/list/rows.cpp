@@ -147,7 +147,7 @@ class RowReader {
   }
 
   ListRows result_;
-  std::array<std::size_t, column_names.size()> columns_{};  // where a column stands
+  std::array<std::size_t, column_names.size()> columns_{};  // the place of each column
   std::size_t width_ = 0;
 };
 

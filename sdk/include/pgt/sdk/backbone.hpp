@@ -85,7 +85,7 @@ class ParameterVisitor {
   virtual void visit(std::string_view name, at::Tensor& tensor, Role role) = 0;
 };
 
-/// What the host knows of a backbone before it runs.
+/// What the host knows about a backbone before it runs.
 struct BackboneInfo {
   std::vector<Pathway> pathways{Pathway{}};
   std::vector<Site> sites;  ///< a site's place is its SiteIndex
