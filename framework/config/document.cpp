@@ -98,7 +98,7 @@ void Document::State::add(std::unique_ptr<Parsed> owned, const std::optional<std
   }
 }
 
-/// An override is a line of TOML with a dotted key; where its right side is no value, it is text.
+/// An override is a line of TOML with a dotted key; where its right side is not a value, it is text.
 void Document::State::add_override(std::string_view line, std::size_t number, Diagnostics& diagnostics) {
   const Source source(std::string(override_file), line, number);
   if (const std::optional<DeepKey> deep = find_deep_key(line)) {

@@ -11,7 +11,7 @@
 
 namespace pgt::config {
 
-/// What `Position::file` says of an override.
+/// What `Position::file` says for an override.
 inline constexpr std::string_view override_file = "--set";
 
 /// `count` characters of `line`, from `column` on; fewer where the line ends.

@@ -29,7 +29,7 @@ Position stretch(Position position, std::size_t begin, std::size_t end) {
 
 Position statement(const Position& position) { return stretch(position, 0, position.text.size()); }
 
-/// The value at `position`, which may lie anywhere in it.
+/// The value at `position`, which may be anywhere in it.
 Position value_around(const Position& position) {
   const std::string& line = position.text;
   const std::size_t at = characters(line, 1, position.column - 1).size();
@@ -54,7 +54,7 @@ bool is_like_a_number(std::string_view text) {
   return first != std::string_view::npos && std::isdigit(static_cast<unsigned char>(text[first])) != 0;
 }
 
-/// The parser says what it hoped for, such as the rest of "nan" after an "n": of no use to who wrote "no".
+/// The parser says what it hoped for, such as the rest of "nan" after an "n": of no use to a user who wrote "no".
 void report_value(const Position& value, Diagnostics& diagnostics) {
   const std::string text(characters(value.text, value.column, value.length));
   const std::string word = lower(text);

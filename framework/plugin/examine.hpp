@@ -34,7 +34,7 @@ Examination examine(const std::filesystem::path& library, const std::filesystem:
 /// stdout goes to stderr.
 Examination examine_here(const std::filesystem::path& library);
 
-/// All of `--examine-plugin`: examines, prints, and ends the process without running anybody's destructors.
+/// All of `--examine-plugin`: examines, prints, and ends the process without running any destructors.
 [[noreturn]] void examine_and_exit(const std::filesystem::path& library);
 
 }  // namespace pgt::plugin

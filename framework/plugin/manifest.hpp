@@ -1,4 +1,4 @@
-/// What is known of a plugin without loading it into the host.
+/// What is known about a plugin without loading it into the host.
 #pragma once
 
 #include <filesystem>

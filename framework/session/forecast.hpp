@@ -21,7 +21,7 @@ struct Trial {
 /// the videos, and with the steps whose graphs are kept until a backward; gradients do not.
 std::int64_t further_bytes(const Trial& trial, std::int64_t rows, const std::vector<sdk::Step>& steps);
 
-/// Seconds of computing that so many clips of so many steps take.
+/// Seconds of computing that this many clips of this many steps take.
 double computing_seconds(const Trial& trial, double clips, double steps);
 
 }  // namespace pgt::session

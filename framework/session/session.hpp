@@ -59,8 +59,8 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 /// The same without the data set.
 Session open_session(const config::RunConfig& config, plugin::Registry& registry, Vocabulary vocabulary);
 
-/// What a checkpoint says of the network it holds: classes, task, the sections model, schedule, data and augment; and
-/// what else decides which videos share a batch.
+/// What a checkpoint says about the network it holds: classes, task, the sections model, schedule, data and augment;
+/// and what else decides which videos share a batch.
 std::map<std::string, std::string> describe_network(const Session& session);
 
 /// What has changed since a checkpoint was made, to be shown; empty: nothing.

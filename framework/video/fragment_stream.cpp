@@ -177,7 +177,7 @@ void FragmentStream::State::start() {
   }
 }
 
-/// `wanted`: somebody waits for the next fragment.
+/// `wanted`: the next fragment is being waited for.
 bool FragmentStream::State::go_on(bool wanted) {
   while (prepare()) {
     if (wanted && started.empty()) {

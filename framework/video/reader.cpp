@@ -13,7 +13,7 @@
 
 namespace pgt::video {
 /// A *run* is what is decoded from one random-access point on. Pictures that come before that point's own are not
-/// trusted: they may refer to what lies before it (leading pictures of an open group).
+/// trusted: they may refer to what is before it (leading pictures of an open group).
 struct Reader::State {
   State(std::shared_ptr<const VideoIndex> of, int codec_threads, std::stop_token when)
       : index(std::move(of)), threads(codec_threads), stop(std::move(when)) {
@@ -150,10 +150,10 @@ const AVFrame& Reader::State::show(std::int64_t frame) {
       } catch (const Damage& damage) {
         broken = true;
         if (run_key < best && !stepped_back) {
-          start_run(best);  // what is damaged lies before a point from which the frame can still be reached
+          start_run(best);  // what is damaged is before a point from which the frame can still be reached
           if (run_key < best) stepped_back = true;
         } else if (run_key > 0 && !stepped_back) {
-          stepped_back = true;  // a point that is none: the pictures after it need what came before
+          stepped_back = true;  // not a true random-access point: the pictures after it need what came before
           start_run(run_key - 1);
         } else {
           fail(frame, damage.text);

@@ -30,7 +30,7 @@ class ReaderPool {
  private:
   const std::size_t most_;
   mutable std::mutex mutex_;
-  std::list<Reader> parked_;  ///< the last one parked in front
+  std::list<Reader> parked_;  ///< the last one parked comes first
 };
 
 }  // namespace pgt::video

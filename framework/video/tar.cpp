@@ -139,7 +139,7 @@ class TarCache {
   };
 
   std::mutex mutex_;
-  std::list<Known> archives_;  ///< the last one used in front
+  std::list<Known> archives_;  ///< the last one used comes first
 };
 
 }  // namespace

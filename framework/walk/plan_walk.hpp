@@ -24,7 +24,7 @@ class PlanWalk {
 
   /// Step `index`, or nothing after the last. `frames` is the number of grid frames of the batch's longest clip.
   std::optional<sdk::Step> step(std::int64_t index, std::int64_t frames) const;
-  /// How many steps have a frame of a clip of so many grid frames.
+  /// How many steps have a frame of a clip of that many grid frames.
   std::int64_t steps(std::int64_t frames) const;
   /// The place of step `index` in the plan's list.
   std::int64_t place(std::int64_t index) const;

@@ -99,7 +99,7 @@ TEST_F(AvaFiles, AStepHasTheBoxesOfTheSecondInItsMiddle) {
   }
   const Ava dataset(options(rows), {});
   ASSERT_EQ(dataset.sample(Split::train, 47).id, "-5KQ66BBWC4,0950");
-  // Five steps of 8 frames with one carried, every eighth of 30 a second: the middles lie before the anchor by these.
+  // Five steps of 8 frames with one carried, every eighth of 30 a second: the middles are before the anchor by these.
   const double middles[] = {-224 / 30.0, -168 / 30.0, -112 / 30.0, -56 / 30.0, 0};
   const int relative[] = {-7, -6, -4, -2, 0};  // docs/method.md M5.5
   for (int step = 0; step < 5; ++step) {

@@ -288,7 +288,7 @@ TEST(OddVideo, WithEditsInItsMiddleAndAtItsEnd) {
   const auto frames = std::ssize(plain_decode(folder / "end.mp4"));
   EXPECT_LT(frames, 60);
   expect_as_plain(folder / "end.mp4", frames);
-  // The first 1200 ms, then another 1200 ms from 1800 ms on: what lies between is hidden.
+  // The first 1200 ms, then another 1200 ms from 1800 ms on: what is between them is hidden.
   std::ofstream(folder / "middle.mp4", std::ios::binary) << with_two_edits(bytes, 1200, 23040);
   const auto kept = std::ssize(plain_decode(folder / "middle.mp4"));
   EXPECT_LT(kept, 60);

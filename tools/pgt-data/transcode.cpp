@@ -160,7 +160,7 @@ std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) 
   std::map<fs::path, fs::path> taken;
   for (const fs::path& file : files_of({options.from}).videos) {
     Copy copy;
-    copy.from = file.lexically_relative(options.from);  // links as they are: what they lead to may lie elsewhere
+    copy.from = file.lexically_relative(options.from);  // links as they are: what they lead to may be elsewhere
     const bool is_folder = fs::is_directory(file);
     copy.to = is_folder ? copy.from : fs::path(copy.from).replace_extension(".mp4");
     copy.bytes = is_folder ? 0 : fs::file_size(file);

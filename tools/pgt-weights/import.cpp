@@ -44,7 +44,7 @@ std::string reason(const std::string& foreign, const ModelSection& section, cons
   return ": none of its names, as " + printable(set.tensors.front().name) + ", is one of this network's, as " + a_name;
 }
 
-/// What the new file says of itself: all that the old one did, and where it is from.
+/// What the new file says about itself: all that the old one did, and where it is from.
 std::map<std::string, std::string> describe(const Source& source, const ImportRequest& request,
                                             const Network& network) {
   std::map<std::string, std::string> metadata = source.metadata();

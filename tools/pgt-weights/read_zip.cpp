@@ -45,7 +45,7 @@ Directory find_directory(std::string_view file) {
   return directory;
 }
 
-/// What the directory says of an entry.
+/// What the directory says about an entry.
 struct Entry {
   std::string_view name;
   std::uint64_t size = 0;

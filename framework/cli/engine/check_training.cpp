@@ -23,7 +23,7 @@
 namespace pgt::cli {
 namespace {
 
-constexpr std::size_t rows_of_a_trial = 2;  // as few as batch normalisation and mixing can be tried with
+constexpr std::size_t rows_of_a_trial = 2;  // the fewest with which batch normalisation and mixing can be tried
 
 /// Changes nothing: a check leaves the weights as they are.
 class NoUpdate final : public train::UpdateRule {
