@@ -207,7 +207,7 @@ TEST_F(Transcoding, KeepsItsCopiesOutOfTheVideos) {
   for (const char* to : {"videos", "videos/small"}) {
     const HostRun run = data({"transcode", path("videos"), path(to)});
     EXPECT_EQ(run.code, 2);
-    EXPECT_THAT(run.err, HasSubstr("the copies would lie among the videos"));
+    EXPECT_THAT(run.err, HasSubstr("the copies would be among the videos"));
   }
 }
 

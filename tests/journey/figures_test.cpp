@@ -41,7 +41,7 @@ class Figures : public Journey {
     return {"dataset.use=list", "dataset.file=" + write("many.csv", csv).string(), "dataset.task=multi"};
   }
 
-  /// Three classes with a video each, of five, six and seven steps.
+  /// Three classes with one video each, of five, six and seven steps.
   void make_uneven_videos() {
     int frames = 36;
     for (const std::string name : {"a", "b", "c"}) {

@@ -32,7 +32,7 @@ class Resume : public Journey {
     }
   }
 
-  /// Goes on to the end of the first epoch in a copy of the run.
+  /// Continues to the end of the first epoch in a copy of the run.
   HostRun resume(const std::string& copy, const std::vector<std::string>& settings = {}) {
     const fs::path run = folder_ / copy;
     fs::copy(run_in("stopped"), run, fs::copy_options::recursive);

@@ -25,7 +25,7 @@ class Safetensors : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   void write(const std::string& bytes) { std::ofstream(file_, std::ios::binary) << bytes; }
-  /// A file of this header and so many bytes of tensors.
+  /// A file of this header and that many bytes of tensors.
   void write_with_header(const std::string& header, std::size_t bytes) {
     std::uint64_t length = header.size();
     std::string start(8, '\0');

@@ -49,7 +49,7 @@ at::Tensor blended(const Mix& mix, const Rows& rows) {
   return fragment.frames[1].select(2, 0);  // (N, 3, H, W)
 }
 
-/// What a row shows of its own and of its partner's, worked out from the mixed picture.
+/// What a row shows of its own and of its partner's, computed from the mixed picture.
 struct Shown {
   std::size_t partner;
   double own;

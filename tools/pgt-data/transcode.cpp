@@ -115,7 +115,7 @@ std::string fault_of(const video::VideoIndex& source, const video::VideoIndex& c
   }
   for (std::int64_t i = 0; i < source.frames(); ++i) {
     if (std::abs(source.seconds(i) - copy.seconds(i)) > tolerance) {
-      return "frame " + std::to_string(i) + " of the copy is at another time";
+      return "frame " + std::to_string(i) + " of the copy is shown at a different time";
     }
   }
   return "";
@@ -170,7 +170,7 @@ std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) 
     copy.row = row_of(copy, options);
     copy.was_there = copy.reason.empty() && earlier.rows.contains(copy.row) && fs::exists(options.to / copy.to);
     if (copy.reason.empty() && fs::exists(options.to / copy.to) && !earlier.copies.contains(copy.to.string())) {
-      copy.reason = "its copy would replace " + (options.to / copy.to).string() + ", which is none of ours";
+      copy.reason = "its copy would replace " + (options.to / copy.to).string() + ", which is not one of ours";
     }
     if (copy.was_there) copy.copied_bytes = fs::file_size(options.to / copy.to);
     copies.push_back(std::move(copy));

@@ -92,7 +92,7 @@ Outcome write_order(const OrderOptions& options, const fs::path& folder) try {
   fs::path whole = fs::weakly_canonical(fs::absolute(folder));
   if (!whole.has_filename()) whole = whole.parent_path();  // it was given with a trailing slash
   if (fs::exists(whole) && !(fs::is_directory(whole) && fs::is_empty(whole))) {
-    if (!fs::exists(whole / manifest_name)) refuse(folder, "is there and not empty");
+    if (!fs::exists(whole / manifest_name)) refuse(folder, "exists and is not empty");
     compare(options, whole);
     return Outcome::already_there;
   }

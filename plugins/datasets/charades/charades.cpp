@@ -122,7 +122,7 @@ void Charades::read_frames(sdk::Split split, const std::string& file, const std:
       finish();
       video.sample.id = id;
       video.sample.path = (std::filesystem::path(options_.root) / path).parent_path();
-      if (!seen.insert(id).second) findings_.problem(file, line.place, "video " + id + " was there before");
+      if (!seen.insert(id).second) findings_.problem(file, line.place, "video " + id + " is listed again");
       if (sdk::look_for(video.sample.path) != sdk::Found::video) {
         findings_.missing(file, line.place, video.sample.path);
         video.sample.path.clear();

@@ -111,7 +111,7 @@ void AnnotatedFiles::finish(Missing policy) {
   const std::string warning = findings_.settle(policy);
   if (!warning.empty()) info_.warnings.push_back(warning);
   if (!warning.empty() && of(sdk::Split::val).empty() && !is_validation_set_aside()) {
-    info_.warnings.push_back("no videos are left in split val, so no validation is made");
+    info_.warnings.push_back("no videos are left in split val, so there is no validation");
   }
   warn_about_repeats();
   warn_about_splits();

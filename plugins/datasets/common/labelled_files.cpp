@@ -42,7 +42,7 @@ void LabelledFiles::set_aside_validation(double fraction, std::uint64_t seed) {
   of(sdk::Split::train) = std::move(train);
   if (fraction > 0 && of(sdk::Split::val).empty() && !items.empty()) {
     info_.warnings.push_back(
-        "no videos are set aside for validation, so none is made: no class has a second video (or group) to spare");
+        "no videos are set aside for validation, so there is none: no class has a second video (or group) to spare");
   }
 }
 
