@@ -1,4 +1,4 @@
-/// CRC32C, which tells that bytes are not those that were written.
+/// CRC32C, which shows when bytes are not those that were written.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace pgt {
 
-/// Of all the bytes that were added, in whichever pieces.
+/// Of all the bytes that were added, however they were split.
 class Checksum {
  public:
   void add(std::string_view bytes);

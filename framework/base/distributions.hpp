@@ -1,4 +1,4 @@
-/// Draws of other things than uniform numbers.
+/// Random draws that are not uniform numbers.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ double normal(Random& random);
 /// Of the Beta distribution whose two parameters are both `alpha`, above 0; in [0, 1].
 double symmetric_beta(Random& random, double alpha);
 
-/// Puts the things in any order, each as likely as the others.
+/// Shuffles the elements: every order is equally likely.
 template <class Thing>
 void shuffle(std::vector<Thing>& things, Random& random) {
   for (std::size_t left = things.size(); left > 1; --left) {

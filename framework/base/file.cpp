@@ -76,7 +76,7 @@ void write_all(int file, std::string_view part, const fs::path& path) {
 void sync_folder(const fs::path& folder) {
   const Descriptor handle(folder, O_RDONLY | O_DIRECTORY);
   if (!handle.valid()) fail("open the folder", folder, errno);
-  // EINVAL: a file system that has no syncing of folders, and needs none.
+  // EINVAL: a file system that cannot sync folders, and does not need to.
   if (::fsync(handle.get()) != 0 && errno != EINVAL) fail("sync the folder", folder, errno);
 }
 

@@ -1,4 +1,4 @@
-/// Files that are whole or not there.
+/// Files that are either complete or absent.
 #pragma once
 
 #include <filesystem>
@@ -19,16 +19,16 @@ void write_file_atomically(const std::filesystem::path& path, std::span<const st
                            Durable durable = Durable::yes);
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
-/// Writes what a user named a place for: through links to where they lead, and into what is not a regular file (a pipe,
+/// Writes to a path that a user named: through links to where they lead, and into what is not a regular file (a pipe,
 /// a device, /dev/stdout) instead of replacing it. Throws Error(io) naming the path.
 void write_output(const std::filesystem::path& path, std::span<const std::string_view> parts);
 void write_output(const std::filesystem::path& path, std::string_view content);
 
-/// Before the work, so that it is not lost for a place that is not there: throws Error(io) naming the path where
+/// To be called before the work, so that it is not lost for lack of a folder: throws Error(io) naming the path where
 /// `write_output` would fail.
 void check_output(const std::filesystem::path& path);
 
-/// Where things are kept that can be made again: $PGT_CACHE_DIR, else $XDG_CACHE_HOME/pgt-host, else
+/// Where things that can be made again are kept: $PGT_CACHE_DIR, else $XDG_CACHE_HOME/pgt-host, else
 /// ~/.cache/pgt-host; empty where none of them is set.
 std::filesystem::path cache_folder();
 

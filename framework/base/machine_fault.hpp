@@ -1,4 +1,4 @@
-/// What is the machine's fault, so that no file is blamed for it.
+/// Tells what is the machine's fault, so that no file is blamed for it.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-/// What is around the work of every program of ours: set-up, errors as text and exit code, output that was not written.
+/// What surrounds the work of each of our programs: set-up, errors as text and exit code, output that was not written.
 #pragma once
 
 #include <functional>

@@ -6,11 +6,11 @@
 
 namespace pgt {
 
-/// As few digits as read back as the same number; empty where it is not finite.
+/// The fewest digits that read back as the same number; empty where it is not finite.
 std::string round_trip(double value);
 std::string round_trip(float value);
 
-/// With so many digits after the point; "-" where it is not finite.
+/// With this many digits after the point; "-" where it is not finite.
 std::string fixed(double value, int digits);
 
 /// "2.50e-02"; "-" where it is not finite.

@@ -1,4 +1,4 @@
-/// Counter-based random numbers: every draw is a hash of what it is for, so a run can stop anywhere and go on with the
+/// Counter-based random numbers: every draw is a hash of what it is for, so a run can stop anywhere and resume with the
 /// same numbers, whatever the number of threads.
 #pragma once
 

@@ -7,7 +7,7 @@
 namespace pgt {
 namespace {
 
-// The colours tell apart also for those who do not see red and green. First on light, then on dark ground.
+// The colours can be told apart without seeing red and green. First on a light, then on a dark background.
 constexpr std::array<std::array<const char*, 2>, svg_colors> palette = {{{"#1f6fb4", "#62aeee"},
                                                                          {"#d95f02", "#ff9d4d"},
                                                                          {"#1b8a6b", "#4fcfa8"},
@@ -15,7 +15,8 @@ constexpr std::array<std::array<const char*, 2>, svg_colors> palette = {{{"#1f6f
                                                                          {"#b8860b", "#e3bd4f"},
                                                                          {"#c2387b", "#f585b8"}}};
 
-/// The dark colours are for viewers that say they are dark; a viewer that knows no such question shows the light ones.
+/// The dark colours are for viewers that say they are dark; a viewer that does not know this query shows the light
+/// ones.
 std::string style_sheet() {
   std::string light, dark;
   for (std::size_t i = 0; i < palette.size(); ++i) {

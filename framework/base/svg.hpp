@@ -1,4 +1,4 @@
-/// What the project's SVG documents are made of: one page and one style, readable on a light and on a dark ground.
+/// What the project's SVG documents are made of: one page and one style, readable on a light and on a dark background.
 ///
 /// Classes of the style: `title`, `heading`, `quiet` (text); `grid`, `axis`, `frame`, `line` (strokes); `dot`, `ring`
 /// (points); `cell`, with `on_cell` for text on a dark one; `c0` to `c5`, the colours that tell series apart.
@@ -15,7 +15,7 @@ inline constexpr int svg_colors = 6;
 /// The whole document. `heading` may be empty.
 std::string svg_document(double width, double height, std::string_view heading, std::string_view content);
 
-/// Text that stands for itself between tags and in an attribute.
+/// Text escaped for use between tags and in an attribute.
 std::string svg_escaped(std::string_view text);
 
 /// ` NAME="VALUE"`, in pixels.

@@ -1,4 +1,4 @@
-/// Names of files and links that are not whole yet, and what is left of them when their writer was killed.
+/// Names of files and links that are not complete yet, and what is left of them when their writer was killed.
 #pragma once
 
 #include <filesystem>

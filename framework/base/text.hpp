@@ -34,7 +34,7 @@ std::string shortened_at_start(std::string_view text, int columns);
 
 /// A field of a CSV file, quoted where RFC 4180 asks for it.
 std::string csv_field(std::string_view text);
-/// The fields as a line of it.
+/// The fields as one line of CSV.
 std::string csv_row(const std::vector<std::string>& fields);
 
 }  // namespace pgt

@@ -6,7 +6,7 @@ namespace pgt::cli {
 
 void set_up_allocator() {
   // By default glibc raises the threshold each time a mapped block is freed, so that soon tensors of many sizes share
-  // the heap and fragment it by gigabytes. A threshold that somebody set stays where it is: every tensor is a mapping
+  // the heap and fragment it by gigabytes. A threshold that was set stays where it is: every tensor is a mapping
   // of its own and goes back to the system when it is freed.
   constexpr int threshold = 256 << 10;
   mallopt(M_MMAP_THRESHOLD, threshold);

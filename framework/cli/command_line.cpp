@@ -124,7 +124,7 @@ Request parse_verb(const Verb& verb, Command command, std::vector<std::string> a
   app.formatter(std::make_shared<Help>(app.get_name() + " [OPTIONS] " + verb.arguments));
   app.footer("Examples:\n" + std::string(verb.examples));
   add_verb_options(app, verb, command);
-  // CLI11 starts a list anew for each parse: what stood in front of the verb is put back in front.
+  // CLI11 starts a new list for each parse: what came before the verb is put back in front.
   const Command before = command;
   command.plugin_folders.clear();
   command.overrides.clear();

@@ -10,7 +10,7 @@
 
 namespace pgt::cli {
 
-/// A verb of somebody else: `pgt-NAME` beside pgt-host.
+/// An external verb: `pgt-NAME` beside pgt-host.
 struct Program {
   std::string name;
   std::vector<std::string> arguments;

@@ -37,7 +37,7 @@ int run_engine(const Command& command, const config::RunConfig& config, plugin::
   void* engine = dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (engine == nullptr) throw Error(ExitCode::failure, std::string("cannot load the engine: ") + dlerror());
   auto* verb = reinterpret_cast<EngineMain*>(dlsym(engine, "pgt_engine_main"));
-  if (verb == nullptr) throw Error(ExitCode::failure, path.string() + " is no engine: " + dlerror());
+  if (verb == nullptr) throw Error(ExitCode::failure, path.string() + " is not an engine: " + dlerror());
   return verb(command, config, registry);
 }
 

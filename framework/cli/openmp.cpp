@@ -21,7 +21,7 @@ void set_up_openmp(const std::vector<std::string>& arguments, const std::filesys
   std::vector<std::string> words{host_program().string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   plugin::become_process(std::move(words));
-  // Where a program cannot be started, it goes on as it is: slower on a busy machine, and not otherwise different.
+  // Where a program cannot be started, it continues as it is: slower on a busy machine, and not otherwise different.
 }
 
 }  // namespace pgt::cli

@@ -1,4 +1,4 @@
-/// This program's place, and the programs that lie beside it: a verb that pgt-host does not have is one of them, as
+/// This program's path, and the programs beside it: a verb that pgt-host does not have is one of them, as
 /// with git.
 #pragma once
 

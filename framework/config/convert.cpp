@@ -30,7 +30,7 @@ std::string expected(const sdk::OptionSpec& spec, bool element) {
   return text;
 }
 
-/// What stands there, in words.
+/// What is there, in words.
 std::string found(const toml::node& node, const Position& position) {
   if (node.is_table()) return "a table";
   if (node.is_array()) return "a list";
@@ -140,10 +140,10 @@ class Converter {
   /// How to write what was probably meant.
   std::string type_help(const toml::node& node) const {
     if (is_list_option() && !node.is_array() && &node == entry_.node) {
-      return "a list stands in brackets, with commas: " + spec_.name + " = [ … ]";
+      return "a list is written in brackets, with commas: " + spec_.name + " = [ … ]";
     }
     const bool wants_text = std::holds_alternative<std::string>(spec_.default_value);
-    if (wants_text && node.is_value()) return "text stands in quotes";
+    if (wants_text && node.is_value()) return "text is written in quotes";
     if (!wants_text && node.is_string()) {
       if (!spec_.words.empty()) return did_you_mean(node.ref<std::string>(), words());
       const auto unquoted = parse_toml("value = " + node.ref<std::string>());

@@ -19,7 +19,7 @@ struct Entry {
   const toml::node* node = nullptr;
   const Source* source = nullptr;
   std::filesystem::path folder;             ///< where relative paths start
-  std::optional<std::string> command_text;  ///< of a `--set`: what stands right of "=", which needs no quotes
+  std::optional<std::string> command_text;  ///< of a `--set`: what is to the right of "=", which needs no quotes
 };
 
 /// The value, checked against the spec's type, range and choices; nothing after an error was reported.

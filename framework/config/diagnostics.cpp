@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_shown = 20;
 
-/// As many columns as the source line's part in front of `column`; tabs stay, so that the caret stands right below.
+/// As many columns as the source line's part in front of `column`; tabs stay, so that the caret is right below.
 std::string indent(const Position& position) {
   std::string space;
   for (const char c : characters(position.text, 1, position.column - 1)) {

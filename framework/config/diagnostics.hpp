@@ -7,7 +7,7 @@
 
 namespace pgt::config {
 
-/// Where something stands. Line and column count from 1. `--set` has the file "--set" and its own text as the line.
+/// Where something is. Line and column count from 1. `--set` has the file "--set" and its own text as the line.
 struct Position {
   std::string file;
   std::size_t line = 0;

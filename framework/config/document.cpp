@@ -70,7 +70,7 @@ struct Document::State {
   Position start;  ///< of the run file
   std::vector<std::unique_ptr<Parsed>> parsed;
   std::map<std::string, Entries> sections;
-  std::map<std::string, Position> misplaced;  ///< what stands at the top and is not a section
+  std::map<std::string, Position> misplaced;  ///< what is at the top and is not a section
   std::map<std::string, std::string> uses;    ///< of the file's sections
 
   void add(std::unique_ptr<Parsed> owned, const std::optional<std::string>& command_text);
@@ -98,7 +98,7 @@ void Document::State::add(std::unique_ptr<Parsed> owned, const std::optional<std
   }
 }
 
-/// An override is a line of TOML with a dotted key; where its right side is no value, it is text.
+/// An override is a line of TOML with a dotted key; where its right side is not a value, it is text.
 void Document::State::add_override(std::string_view line, std::size_t number, Diagnostics& diagnostics) {
   const Source source(std::string(override_file), line, number);
   if (const std::optional<DeepKey> deep = find_deep_key(line)) {
@@ -179,8 +179,7 @@ void Document::check_section_names(std::span<const std::string> known, Diagnosti
       diagnostics.error(position, '"' + name + "\" must be a section",
                         "write [" + name + "] on a line of its own, its keys below");
     } else {
-      diagnostics.error(position, '"' + name + "\" stands outside of any section",
-                        "the sections are " + join(known, ", "));
+      diagnostics.error(position, '"' + name + "\" is outside of any section", "the sections are " + join(known, ", "));
     }
   }
   for (const auto& [name, entries] : state_->sections) {

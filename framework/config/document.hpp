@@ -57,10 +57,10 @@ class Document {
   const std::filesystem::path& file() const;
   /// The file's bytes.
   const std::string& text() const;
-  /// Every top-level table that is none of `known` is an error, with a suggestion; so is a top-level value.
+  /// Every top-level table that is not one of `known` is an error, with a suggestion; so is a top-level value.
   void check_section_names(std::span<const std::string> known, Diagnostics& diagnostics) const;
-  /// The section's `use = "…"`. An error, which says what may stand there, where the section or the key is missing,
-  /// or the value is none of `names`.
+  /// The section's `use = "…"`. An error, which says what may be used there, where the section or the key is missing,
+  /// or the value is not one of `names`.
   std::optional<Value> use(const std::string& section, std::span<const std::string> names,
                            Diagnostics& diagnostics) const;
   /// The section's `use` as the file says it, whatever a `--set` says; empty where it says none.

@@ -10,7 +10,7 @@
 namespace pgt::config {
 
 /// Turns data.flip off where a class's name tells left from right, unless the run file says data.flip itself. Returns
-/// what is to be told about mirroring, a sentence; empty where nothing is out of the ordinary.
+/// what to report about mirroring, a sentence; empty where nothing is out of the ordinary.
 std::string decide_mirroring(RunConfig& config, const sdk::DatasetInfo& dataset);
 
 }  // namespace pgt::config

@@ -74,7 +74,7 @@ void TrainOptions::check(sdk::Problems& problems) const {
     problems.push_back({"milestones", "must ascend"});
   }
   if (!milestones.empty() && *std::max_element(milestones.begin(), milestones.end()) >= static_cast<double>(epochs)) {
-    problems.push_back({"milestones", "must lie below epochs (" + last + ")"});
+    problems.push_back({"milestones", "must be below epochs (" + last + ")"});
   }
   if (momentum >= 1) problems.push_back({"momentum", "must be below 1"});
   if (nesterov && momentum == 0) problems.push_back({"momentum", "must be above 0, or nesterov must be false"});

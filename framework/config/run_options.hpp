@@ -15,7 +15,7 @@ enum class ChannelOrder { rgb, bgr };
 enum class Loss { automatic, cross_entropy, binary_cross_entropy };
 /// Which frames of a video a clip shows; docs/sampling.md.
 enum class Sampling { dense, segment, uniform };
-/// What becomes of a video that has not the frames of a clip.
+/// What becomes of a video that has fewer frames than a clip.
 enum class ShortVideo { hold, loop, mask, skip };
 
 /// [train]

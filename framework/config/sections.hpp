@@ -1,4 +1,4 @@
-/// The sections of a run file. This is the one list of them: who walks over sections walks over this.
+/// The sections of a run file. The only list of them: all code that goes over the sections uses it.
 #pragma once
 
 #include <string>
@@ -26,7 +26,7 @@ void visit_host_sections(Config& config, Visit&& visit) {
   visit("run", "run folder, log and checkpoints", config.run, config.run_section);
 }
 
-/// A section, for whoever explains or lists it.
+/// A section, as it is explained and listed.
 struct SectionInfo {
   std::string name;
   std::string help;

@@ -1,4 +1,4 @@
-/// The text of a run file or of one `--set`, line by line, so that a message can show where something stands.
+/// The text of a run file or of one `--set`, line by line, so that a message can show where something is.
 /// Columns count characters (UTF-8 code points), not bytes.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace pgt::config {
 
-/// What `Position::file` says of an override.
+/// What `Position::file` says for an override.
 inline constexpr std::string_view override_file = "--set";
 
 /// `count` characters of `line`, from `column` on; fewer where the line ends.

@@ -29,7 +29,7 @@ Position stretch(Position position, std::size_t begin, std::size_t end) {
 
 Position statement(const Position& position) { return stretch(position, 0, position.text.size()); }
 
-/// The value at `position`, which may lie anywhere in it.
+/// The value at `position`, which may be anywhere in it.
 Position value_around(const Position& position) {
   const std::string& line = position.text;
   const std::size_t at = characters(line, 1, position.column - 1).size();
@@ -54,7 +54,7 @@ bool is_like_a_number(std::string_view text) {
   return first != std::string_view::npos && std::isdigit(static_cast<unsigned char>(text[first])) != 0;
 }
 
-/// The parser says what it hoped for, such as the rest of "nan" after an "n": of no use to who wrote "no".
+/// The parser says what it hoped for, such as the rest of "nan" after an "n": of no use to a user who wrote "no".
 void report_value(const Position& value, Diagnostics& diagnostics) {
   const std::string text(characters(value.text, value.column, value.length));
   const std::string word = lower(text);
@@ -65,7 +65,7 @@ void report_value(const Position& value, Diagnostics& diagnostics) {
   } else if (is_like_a_number(text)) {
     diagnostics.error(value, '"' + text + "\" is not a number", "numbers are written as 10, 0.5 or 1e-3");
   } else {
-    diagnostics.error(value, "this is not a value", "text stands in quotes, as in device = \"auto\"");
+    diagnostics.error(value, "this is not a value", "text is written in quotes, as in device = \"auto\"");
   }
 }
 
@@ -81,10 +81,10 @@ void report_complaint(const toml::parse_error& complaint, const Source& source, 
   const bool at_line_end = position.column > length(position.text);
 
   if (says("cannot redefine existing") && says("table header")) {
-    diagnostics.error(statement(position), "section [" + quoted(text) + "] stands twice",
+    diagnostics.error(statement(position), "section [" + quoted(text) + "] appears twice",
                       "move the keys of one below the other");
   } else if (says("cannot redefine existing")) {
-    diagnostics.error(statement(position), "key \"" + quoted(text) + "\" stands twice", "keep one of them");
+    diagnostics.error(statement(position), "key \"" + quoted(text) + "\" appears twice", "keep one of them");
   } else if (parsing("value: could not determine value type") || parsing("boolean:") || parsing("floating-point:") ||
              says("integer: ")) {
     report_value(value_around(position), diagnostics);

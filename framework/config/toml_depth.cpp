@@ -61,7 +61,7 @@ std::optional<DeepKey> find_deep_key(std::string_view text) {
 
 void report_deep_key(const DeepKey& key, const Source& source, Diagnostics& diagnostics) {
   diagnostics.error(source.at(key.line, key.column), "this key has more than " + std::to_string(most_parts) + " parts",
-                    "a key stands below its section, as epochs = 5 below [train]");
+                    "a key is written below its section, as epochs = 5 below [train]");
 }
 
 }  // namespace pgt::config

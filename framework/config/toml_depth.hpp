@@ -1,4 +1,4 @@
-/// Keys of very many parts: the parser makes a table in a table of each, and the stack ends before they do.
+/// Keys with very many parts: the parser makes nested tables of them, and the stack ends before they do.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-/// What becomes of the scores while clips are walked: the steps' made one for a clip, the clips' for a sample.
+/// Combines scores while clips are walked: the steps' into one per clip, the clips' into one per sample.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -10,8 +10,8 @@
 
 namespace pgt::eval {
 
-/// Told of every batch in turn: begin, then take for each step, then end. Samples whose clips fail are the
-/// caller's to leave out.
+/// Called for every batch in turn: begin, then take for each step, then end. The caller leaves out samples whose
+/// clips fail.
 class ClipScores {
  public:
   virtual ~ClipScores() = default;

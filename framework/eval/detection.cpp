@@ -52,7 +52,7 @@ void judge(const KeyFrame& frame, std::int64_t a_class, Judged& judged) {
   }
 }
 
-/// Of equal scores the later box comes first, as in the evaluator: it sorts ascending and turns that round.
+/// Of equal scores the later box comes first, as in the evaluator: it sorts ascending and reverses that.
 double area_under_envelope(const Judged& judged) {
   if (judged.truth == 0) return std::numeric_limits<double>::quiet_NaN();
   std::vector<std::size_t> order(judged.scores.size());

@@ -1,5 +1,5 @@
 /// Boxes as files, in the rows that AVA's official evaluator reads: `VIDEO,SECOND,x1,y1,x2,y2,class,score`, without a
-/// header. What stands in front of x1 is the key frame's name; classes count from 1; numbers have all their digits.
+/// header. What comes before x1 is the key frame's name; classes count from 1; numbers have all their digits.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ std::string detections_csv(const KeyFrames& frames);
 /// A row for each class of each true box; its score is 1.
 std::string groundtruth_csv(const KeyFrames& frames);
 
-/// With a header: class, true boxes of it, average precision (empty where there are none).
+/// With a header: class, number of its true boxes, average precision (empty where there are none).
 std::string box_classes_csv(const KeyFrames& frames, const std::vector<std::string>& classes);
 
 }  // namespace pgt::eval

@@ -25,13 +25,13 @@ struct Scored {
   std::vector<Moment> moments{};
 };
 
-/// The classes, best scored first; of equal scores the lower class index comes first, and what is no number comes last.
+/// The classes, best scored first; of equal scores the lower class index comes first, and NaN comes last.
 std::vector<std::int64_t> ranking(const std::vector<double>& probabilities);
 
 /// Share of videos (percent) whose class is among the k first of the ranking. k is cut to the number of classes. NaN
 /// without videos.
 double top_k(const std::vector<Scored>& videos, std::int64_t k);
-/// Per class: videos of it, and how many have it best scored.
+/// Per class: its videos, and for how many of them it has the best score.
 struct ClassAccuracy {
   std::int64_t videos = 0;
   std::int64_t correct = 0;

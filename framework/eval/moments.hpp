@@ -1,4 +1,4 @@
-/// What a network says of single moments of a video: localisation, as Charades' official evaluator asks for it.
+/// What a network says about single moments of a video: localisation, as Charades' official evaluator asks for it.
 #pragma once
 
 #include <array>
@@ -17,13 +17,13 @@ struct Moment {
 };
 
 /// Gathers the scores of 25 evenly spaced moments of one video from steps that each saw a stretch of it, in memory that
-/// does not grow with the steps. A moment's scores are the mean over the stretches in which it lies; where it lies in
-/// none, those of the nearest (of equally near ones the earlier gathered).
+/// does not grow with the steps. A moment's scores are the mean over the stretches that contain it; where none does,
+/// those of the nearest (of equally near ones the earlier gathered).
 class Moments {
  public:
   static constexpr std::size_t count = 25;
 
-  /// The moments lie at begin + i · (end - begin) / 25 seconds, as those of the official evaluator do.
+  /// The moments are at begin + i · (end - begin) / 25 seconds, as those of the official evaluator are.
   Moments(double begin, double end);
   /// What a step that saw the seconds from `first` to `last` scored.
   void add(double first, double last, std::span<const double> probabilities);

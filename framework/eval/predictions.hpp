@@ -1,4 +1,4 @@
-/// What was predicted of each video, for people and for programs.
+/// What was predicted for each video, for people and for programs.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace pgt::eval {
 
-/// One row a video, in their order, also for those that were not scored (`error` says why): path, start, end, target,
+/// One row per video, in their order, also for those that were not scored (`error` says why): path, start, end, target,
 /// pred, prob, correct, top2, prob2, top3, prob3, views, error. Start and end are the sample's, in seconds, an empty
 /// end the video's; with a single label the probabilities of a video sum to 1. Without the truth, target and correct
 /// are empty.

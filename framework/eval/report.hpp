@@ -17,7 +17,8 @@
 
 namespace pgt::eval {
 
-/// How the videos were scored. metrics.json says it before any value, for figures of two protocols do not compare.
+/// How the videos were scored. metrics.json says it before any value, because figures of two protocols cannot be
+/// compared.
 struct Protocol {
   std::string split;
   std::int64_t views = 1;

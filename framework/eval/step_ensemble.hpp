@@ -22,7 +22,7 @@ class StepEnsemble {
 
   /// Of each class, in every step as many.
   void add(std::span<const double> probabilities);
-  /// Empty where no step was added. A value that is not a number in any step that counts is none in the end.
+  /// Empty where no step was added. NaN in any step that counts gives NaN in the end.
   std::vector<double> result() const;
 
  private:

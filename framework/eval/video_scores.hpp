@@ -45,7 +45,7 @@ class VideoScores final : public ClipScores {
     std::optional<Seen> seen{};
   };
   void add_seconds(std::size_t row, const std::vector<std::vector<double>>& stretches);
-  /// What a step that saw these stretches says of the moments of a row's video.
+  /// What a step that saw these stretches says about the moments of a row's video.
   void add_moments(std::size_t row, const std::vector<std::vector<double>>& stretches,
                    const std::vector<double>& probabilities);
   void add_clip(Video& video, std::vector<double> clip) const;

@@ -1,4 +1,4 @@
-/// The host's carry: one slot a site, for one batch of videos (docs/architecture.md A3.5; docs/method.md M2.1).
+/// The host's carry: one slot per site, for one batch of videos (docs/architecture.md A3.5; docs/method.md M2.1).
 ///
 /// Note [What is detached when]
 /// A slot is made in the step before the one that takes it. If that next step has `detach`, the slot is made without a
@@ -33,7 +33,7 @@ class SlotCarry final : public sdk::Carry {
   at::Tensor exchange(sdk::SiteIndex site, const at::Tensor& state) override;
   at::Tensor recall(sdk::SiteIndex site) override;
 
-  /// Keeps only these rows of the batch (their places among the present ones), for videos that go on.
+  /// Keeps only these rows of the batch (their places among the present ones), for videos that continue.
   void keep_rows(const std::vector<std::int64_t>& rows);
 
   /// Site name to slot, of the slots that are filled; for checkpoints. `restore` replaces all slots.

@@ -27,7 +27,7 @@ void check_finite(const std::map<std::string, at::Tensor>& tensors, const std::s
                      std::to_string(broken.size()) + (broken.size() == 1 ? " tensor" : " tensors");
   for (std::size_t i = 0; i < broken.size() && i < most_named; ++i) text += "\n  " + broken[i];
   if (broken.size() > most_named) text += "\n  and " + std::to_string(broken.size() - most_named) + " more";
-  throw Error(ExitCode::plugin, text + "\nTake an earlier checkpoint of the same training");
+  throw Error(ExitCode::plugin, text + "\nUse an earlier checkpoint of the same training");
 }
 
 }  // namespace pgt::nn

@@ -1,4 +1,4 @@
-/// Memory that ran out, told apart from mistakes of whoever was computing.
+/// Tells memory that ran out from mistakes in what was computed.
 #pragma once
 
 #include <c10/util/Exception.h>
@@ -13,7 +13,7 @@
 namespace pgt::nn {
 
 /// Runs `call`. An exception that an accelerator's full memory caused becomes Error(device), one that the machine's
-/// full memory caused std::bad_alloc, also where code in between (TorchScript's interpreter) has made another of it.
+/// full memory caused std::bad_alloc, also where code in between (TorchScript's interpreter) has replaced it.
 template <class Call>
 auto naming_full_memory(Call&& call) -> decltype(call()) {
   const std::int64_t refused = refused_allocations();

@@ -75,7 +75,7 @@ void load_state(sdk::Backbone& backbone, const std::map<std::string, at::Tensor>
     if (!known.contains(name)) problems << "\n  unexpected: " << name << " " << tensor.sizes();
   }
   if (!problems.view().empty()) {
-    throw Error(ExitCode::plugin, "these weights are of another network than [model] describes:" + problems.str());
+    throw Error(ExitCode::plugin, "these weights are for a different network than [model] describes:" + problems.str());
   }
   const torch::NoGradGuard no_gradients;
   for (Parameter& parameter : own) parameter.tensor.copy_(state.at(parameter.name));

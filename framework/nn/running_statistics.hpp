@@ -32,7 +32,7 @@ class RunningStatistics {
   /// Replaces those that are named. Throws Error(plugin) for a name or a shape that the backbone does not have.
   void put(const Statistics& values);
   void fill(double value);
-  /// A layer whose batch had a single value of each channel, by its name: its variance is not a number since, though
+  /// A layer whose batch had a single value of each channel, by its name: its variance has been NaN since then, though
   /// its mean is one. Empty where there is none. Waits for the device.
   std::string layer_of_single_values() const;
 
@@ -42,7 +42,7 @@ class RunningStatistics {
 
 /// By how much a training forward moves each running statistic towards the batch's, from 0 to 1: `momentum` in torch.
 /// Measured: `forward` is one in training mode, called twice with the same input. Statistics that it does not move are
-/// left out: frozen ones. Leaves other running statistics behind than it found.
+/// left out: frozen ones. Changes the running statistics.
 std::map<std::string, double> momenta_of(RunningStatistics& running, const std::function<void()>& forward);
 
 /// The statistics of many batches as if they were one: the mean of means; the mean of variances and the variance of

@@ -18,7 +18,7 @@
 namespace pgt::nn {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "tensors are written as they lie in memory");
+static_assert(std::endian::native == std::endian::little, "tensors are written as they are in memory");
 
 constexpr std::array<std::pair<const char*, at::ScalarType>, 10> types{{{"F64", at::kDouble},
                                                                         {"F32", at::kFloat},
@@ -58,7 +58,7 @@ std::string checksum_of(const TensorFile& content) {
   return sum.text();
 }
 
-/// JSON is UTF-8: what is not becomes so.
+/// JSON is UTF-8: what is not is made so.
 std::string utf8(const std::string& text) {
   return nlohmann::json::parse(nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
@@ -72,7 +72,7 @@ TensorFile as_it_reads_back(const TensorFile& content) {
   return file;
 }
 
-/// Where a tensor lies among the bytes after the header.
+/// Where a tensor is among the bytes after the header.
 struct Extent {
   std::string name;
   at::ScalarType type = at::kFloat;
@@ -178,7 +178,7 @@ class Reader {
       }
       return false;
     };
-    if (!nlohmann::json::parse(text, take_entry).is_object()) fail("has a header that is no object");
+    if (!nlohmann::json::parse(text, take_entry).is_object()) fail("has a header that is not an object");
   }
 
   Extent extent(const std::string& name, const nlohmann::json& entry) const {
@@ -192,7 +192,7 @@ class Reader {
     for (const nlohmann::json& size : entry.at("shape")) {
       extent.shape.push_back(natural(name, size));
       empty = empty || extent.shape.back() == 0;
-      // Without the zeros: strides are worked out of a shape without elements too.
+      // Without the zeros: strides are computed from a shape without elements too.
       if (__builtin_mul_overflow(bytes, std::max<std::int64_t>(extent.shape.back(), 1), &bytes)) {
         fail("holds " + name + " of an impossible shape");
       }

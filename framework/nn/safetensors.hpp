@@ -16,8 +16,9 @@ struct TensorFile {
   bool checked = false;                         ///< read from a file whose checksum is there, and right
 };
 
-/// The same content gives the same bytes (names sorted). Whole or not there. `pgt.crc32c` among the metadata is the
-/// checksum of all names, types, shapes, values and other metadata; to another program it is one more text.
+/// The same content gives the same bytes (names sorted). The file is complete or absent. `pgt.crc32c` among the
+/// metadata is the checksum of all names, types, shapes, values and other metadata; to another program it is one more
+/// text.
 void write_safetensors(const std::filesystem::path& path, const TensorFile& content);
 
 /// Throws Error(plugin) naming the file and what is wrong: a length beyond the file, overlapping or missing bytes, an

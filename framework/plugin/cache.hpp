@@ -10,10 +10,10 @@
 
 namespace pgt::plugin {
 
-/// One JSON file a library. An answer counts only while the library (path and identity) and the host (its build record
-/// and the file of its own code) are the same, and where nobody but this user can have written it (`read_own_file`). A
-/// damaged file is as good as none, and so is a folder that cannot be written. Thread: any; hosts that run at the same
-/// time may share a folder.
+/// One JSON file per library. An answer counts only while the library (path and identity) and the host (its build
+/// record and the file of its own code) are the same, and where nobody but this user can have written it
+/// (`read_own_file`). A damaged file counts as absent, and so does a folder that cannot be written. Thread: any; hosts
+/// that run at the same time may share a folder.
 class Cache {
  public:
   /// `folder` empty: remembers nothing.

@@ -21,7 +21,7 @@ struct Examination {
 };
 
 nlohmann::json to_json(const Examination& examination);
-/// `library` is what was examined. Throws std::exception where the JSON is none of `to_json`.
+/// `library` is what was examined. Throws std::exception where the JSON is not from `to_json`.
 Examination examination_from_json(const nlohmann::json& json, const std::filesystem::path& library);
 
 inline constexpr std::chrono::seconds examination_limit{10};
@@ -34,7 +34,7 @@ Examination examine(const std::filesystem::path& library, const std::filesystem:
 /// stdout goes to stderr.
 Examination examine_here(const std::filesystem::path& library);
 
-/// All of `--examine-plugin`: examines, prints, and ends the process without running anybody's destructors.
+/// All of `--examine-plugin`: examines, prints, and ends the process without running any destructors.
 [[noreturn]] void examine_and_exit(const std::filesystem::path& library);
 
 }  // namespace pgt::plugin

@@ -59,7 +59,7 @@ Examination examine_here(const std::filesystem::path& library) {
   } catch (const std::exception& error) {
     return {std::nullopt, std::string("its options cannot be described: ") + error.what(), false};
   } catch (...) {
-    return {std::nullopt, "its options cannot be described: it throws something that is no std::exception", false};
+    return {std::nullopt, "its options cannot be described: it throws something that is not a std::exception", false};
   }
 }
 

@@ -12,9 +12,9 @@
 namespace pgt::plugin {
 
 /// Runs `call`; whatever leaves it becomes Error(code): "plugin PLUGIN, WHERE: text". An Error passes as it is, and so
-/// does std::bad_alloc, for which no plugin is to blame. Of what
-/// is wrong with data the text comes first: its lines begin with the place in a file. A call to exit() is told likewise
-/// and ends the process with ExitCode::plugin (exit_watch.hpp).
+/// does std::bad_alloc, for which no plugin is to blame. If data is wrong, the text comes first: its lines begin with
+/// the place in a file. A call to exit() is reported in the same way, and ends the process with ExitCode::plugin
+/// (exit_watch.hpp).
 template <class Function>
 auto guard(const std::string& plugin, const char* where, Function&& function, ExitCode code = ExitCode::plugin)
     -> decltype(function()) {
@@ -29,7 +29,7 @@ auto guard(const std::string& plugin, const char* where, Function&& function, Ex
     if (code == ExitCode::data) throw Error(code, std::string(error.what()) + "\n(plugin " + plugin + ")");
     throw Error(code, call.text() + ": " + error.what());
   } catch (...) {
-    throw Error(code, call.text() + ": threw something that is no std::exception");
+    throw Error(code, call.text() + ": threw something that is not a std::exception");
   }
 }
 

@@ -41,7 +41,7 @@ std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugi
     return differs("the entry's magic", printable(host.magic), printable(plugin.magic),
                    "register the plugin with PGT_PLUGIN of pgt-sdk");
   }
-  // The version stands in front of everything that a later SDK may append, so it can be read whatever the size.
+  // The version comes before everything that a later SDK may append, so it can be read whatever the size.
   if (version_of(plugin) != version_of(host)) {
     return differs("the SDK's version", version_of(host), version_of(plugin),
                    "rebuild the plugin with pgt-sdk " + version_of(host));

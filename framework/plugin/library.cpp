@@ -45,7 +45,7 @@ boost::dll::shared_library open_library(const std::filesystem::path& file, const
 const sdk::PluginEntry& entry_of(const boost::dll::shared_library& library) {
   if (!library.has(PGT_ENTRY_SYMBOL)) {
     throw Incompatible("it exports no " PGT_ENTRY_SYMBOL
-                       ", so it is no plugin; register with PGT_PLUGIN or move the file elsewhere");
+                       ", so it is not a plugin; register with PGT_PLUGIN or move the file elsewhere");
   }
   const sdk::PluginEntry* entry = library.get<const sdk::PluginEntry*()>(PGT_ENTRY_SYMBOL)();
   if (entry == nullptr) throw Incompatible("its " PGT_ENTRY_SYMBOL " returns nothing; register with PGT_PLUGIN");
@@ -74,7 +74,7 @@ const Loaded& load(const std::filesystem::path& file, const FileIdentity& identi
   } catch (const std::exception& error) {
     throw Error(ExitCode::plugin, std::string("its PGT_PLUGIN throws: ") + error.what());
   } catch (...) {
-    throw Error(ExitCode::plugin, "its PGT_PLUGIN throws something that is no std::exception");
+    throw Error(ExitCode::plugin, "its PGT_PLUGIN throws something that is not a std::exception");
   }
   return known.emplace(identity, std::move(loaded)).first->second;
 }

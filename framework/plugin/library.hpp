@@ -23,7 +23,7 @@ struct Loaded {
   sdk::Plugin plugin;
 };
 
-/// Opens the library, compares the build records, then lets it describe itself; the second time it answers at once.
+/// Opens the library, compares the build records, then lets it describe itself; when called again, it answers at once.
 /// Throws Incompatible, or Error(plugin) where `file` is another file than `identity` says, the dynamic linker refuses
 /// it or `describe` throws. The text does not name the file. Thread: any; one at a time.
 const Loaded& load(const std::filesystem::path& file, const FileIdentity& identity);

@@ -1,4 +1,4 @@
-/// What is known of a plugin without loading it into the host.
+/// What is known about a plugin without loading it into the host.
 #pragma once
 
 #include <filesystem>
@@ -42,7 +42,7 @@ struct Refused {
 };
 
 nlohmann::json to_json(const Manifest& manifest);
-/// The path is that of the library that was asked, whatever the JSON says. Throws std::exception where it is none of
+/// The path is that of the library that was asked, whatever the JSON says. Throws std::exception where it is not from
 /// `to_json`.
 Manifest manifest_from_json(const nlohmann::json& json, const std::filesystem::path& library);
 

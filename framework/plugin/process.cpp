@@ -75,7 +75,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
   return pointers;
 }
 
-/// Who ignores SIGCHLD is not told how a child ended, and a program inherits that from the one that started it.
+/// A process that ignores SIGCHLD does not learn how a child ended, and a program inherits that from the one that
+/// started it.
 void be_told_of_children() {
   struct sigaction action {};
   sigaction(SIGCHLD, nullptr, &action);

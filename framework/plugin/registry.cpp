@@ -65,7 +65,7 @@ std::vector<Examination> examine_all(const std::vector<Library>& libraries, cons
   return examinations;
 }
 
-/// Why `candidate` cannot stand beside `other`; empty if it can.
+/// Why `candidate` cannot be used beside `other`; empty if it can.
 std::string conflict(const Manifest& candidate, const Manifest& other) {
   const std::string remedy = "; the first in the order of the folders is used: remove one, or rename it";
   if (candidate.id == other.id) {
@@ -74,7 +74,7 @@ std::string conflict(const Manifest& candidate, const Manifest& other) {
   for (const ProvidedSpec& ours : candidate.provides) {
     for (const ProvidedSpec& theirs : other.provides) {
       if (ours.kind == theirs.kind && ours.name == theirs.name) {
-        return "its " + to_text(ours.kind) + " \"" + ours.name + "\" is there already, from " + other.path.string() +
+        return "its " + to_text(ours.kind) + " \"" + ours.name + "\" is already provided by " + other.path.string() +
                remedy;
       }
     }

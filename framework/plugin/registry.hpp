@@ -45,7 +45,7 @@ class Registry {
 
   /// Make an object of the plugin, behind a guard: whatever it throws, here or in a later call, becomes an
   /// Error(plugin) that reads "plugin ID, Dataset::sample: TEXT"; Error(data) from a data set's constructor, which
-  /// complains of files. (Backbones: nn/guarded_backbone.hpp adds the guard.)
+  /// complains about files. (Backbones: nn/guarded_backbone.hpp adds the guard.)
   std::unique_ptr<sdk::Dataset> make_dataset(const std::string& name, const sdk::OptionSet& options,
                                              const sdk::DatasetContext& context);
   std::unique_ptr<sdk::Schedule> make_schedule(const std::string& name, const sdk::OptionSet& options,

@@ -13,7 +13,7 @@ namespace pgt::plugin {
 /// What the plugins of a section provide: "model", "dataset" or "schedule".
 Kind kind_of(const std::string& section);
 
-/// Reads the file, applies the overrides ("SECTION.KEY=VALUE") and checks all sections with what the plugins say of
+/// Reads the file, applies the overrides ("SECTION.KEY=VALUE") and checks all sections with what the plugins say about
 /// their options; then, for data set and schedule, the rules that only their code knows. Throws Error(config) with
 /// every mistake at once.
 config::RunConfig read_run_file(const std::filesystem::path& file, const std::vector<std::string>& overrides,

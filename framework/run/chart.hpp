@@ -30,7 +30,7 @@ struct Place {
 /// Round numbers (1, 2 or 5 times a power of ten) from at or below `low` to at or above `high`, about `count` of them.
 std::vector<double> round_ticks(double low, double high, int count);
 
-/// The elements of one chart; belongs into `svg_document`.
+/// The elements of one chart; belongs in `svg_document`.
 std::string chart_svg(const Chart& chart, const Place& place);
 
 }  // namespace pgt::run

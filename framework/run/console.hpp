@@ -27,7 +27,7 @@ class Console : public Observer {
   void evaluation(const EvaluationReport& report) override;
   /// A line of the table.
   void row(const EpochRow& row);
-  /// Something that is not training: "val" and so many clips of so many.
+  /// Something that is not training: "val" and how many clips of how many.
   void progress(std::string_view what, std::int64_t done, std::int64_t all);
 
  private:

@@ -25,8 +25,8 @@ struct Description {
   std::map<std::string, std::vector<SplitRow>> splits;  ///< "train", "val", "test"
 };
 
-/// One row a video: path, label (several joined by "|"), start, end (seconds; empty: the video's), group, id. The data
-/// set plugin `list` reads it.
+/// One row per video: path, label (several joined by "|"), start, end (seconds; empty: the video's), group, id. The
+/// data set plugin `list` reads it.
 std::string split_csv(const std::vector<SplitRow>& rows);
 
 /// Writes run.toml, config.resolved.toml, plugins.json, data.json, classes.txt and splits/NAME.csv. Throws Error(io).

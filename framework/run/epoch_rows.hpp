@@ -1,4 +1,4 @@
-/// Joins what is known of an epoch: its training and, where one followed, its evaluation.
+/// Joins what is known about an epoch: its training and, where one followed, its evaluation.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-/// What training and evaluation tell whoever shows or records it. No torch here: the run folder, the progress bar and
+/// What training and evaluation report, to be shown and recorded. No torch here: the run folder, the progress bar and
 /// TensorBoard implement it without knowing tensors.
 #pragma once
 

@@ -47,8 +47,7 @@ int highest_number(const fs::path& root, const std::string& name) {
 
 fs::path make_run_folder(const fs::path& root, const std::string& name) {
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
-    throw Error(ExitCode::config,
-                "run.name = \"" + name + "\" is no name of a folder: leave out \"/\" and use letters");
+    throw Error(ExitCode::config, "run.name = \"" + name + "\" is not a folder name: leave out \"/\" and use letters");
   }
   const fs::path absolute = fs::absolute(root).lexically_normal();
   make_folders(absolute);

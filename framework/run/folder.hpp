@@ -10,15 +10,15 @@ namespace pgt::run {
 inline constexpr const char* latest_name = "latest";
 
 /// Makes `<root>/<name>-<NNN>`, NNN one over the highest there is (001, 002, …), with `checkpoints/`, `splits/` and
-/// `tb/`. Two processes never get the same one. Returns the absolute path. Throws Error(config) for a name that is no
-/// file name, Error(io) naming the folder.
+/// `tb/`. Two processes never get the same one. Returns the absolute path. Throws Error(config) for a name that is not
+/// a file name, Error(io) naming the folder.
 std::filesystem::path make_run_folder(const std::filesystem::path& root, const std::string& name);
 
 /// Points the symbolic link `name` beside `folder` at it, atomically. False where something that is not a link has the
 /// name, or the file system has no links.
 bool point_link_at(const std::filesystem::path& folder, const std::string& name);
 
-/// Makes up for what a process did not come to that was killed after it had made `folder`: the links to it, where
+/// Completes what a process left undone that was killed after it had made `folder`: the links to it, where
 /// there is none or one to an earlier run of its name.
 void make_missing_links(const std::filesystem::path& folder);
 

@@ -14,7 +14,7 @@
 namespace pgt::run {
 namespace {
 
-/// What a file system says that knows no locks: then there is no more to be done.
+/// What a file system without locks says: then nothing more can be done.
 bool unknown_there(int reason) { return reason == ENOLCK || reason == ENOTSUP || reason == ENOSYS || reason == EINVAL; }
 
 }  // namespace

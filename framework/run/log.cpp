@@ -57,7 +57,7 @@ class TerminalSink : public spdlog::sinks::base_sink<std::mutex> {
   std::string bar_;
 };
 
-/// Names in a line cannot command the terminal, here or of whoever reads the file later, nor make a line of their own.
+/// Names in a line cannot command the terminal, here or of a later reader of the file, nor make a line of their own.
 std::string shown(std::string_view text) { return indented(printable(text)); }
 
 /// "[14:03:21] " and the text.

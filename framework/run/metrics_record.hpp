@@ -1,4 +1,4 @@
-/// metrics.jsonl: every event as one JSON object a line, and only what training determines.
+/// metrics.jsonl: every event as one JSON object per line, and only what training determines.
 #pragma once
 
 #include "run/events.hpp"
@@ -8,7 +8,7 @@ namespace pgt::run {
 
 /// Events "train_iter", "train_epoch", "val_epoch" and, for other splits, the split's name; epochs and iterations count
 /// from 1. Nothing that a clock or the machine decides is in it, and numbers read back as the same number, so that a
-/// run that was killed and resumed has the same bytes as one that was not. What is no number is null.
+/// run that was killed and resumed has the same bytes as one that was not. NaN becomes null.
 class MetricsRecord : public Observer {
  public:
   explicit MetricsRecord(RecordFile& file) : file_(file) {}

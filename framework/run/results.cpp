@@ -72,7 +72,7 @@ Result result_of(const CsvTable& table, const std::vector<std::string>& row) {
   return result;
 }
 
-/// How many bytes hold the header and so many rows.
+/// How many bytes hold the header and that many rows.
 std::int64_t bytes_of(std::string_view text, std::size_t rows) {
   std::size_t end = 0;
   for (std::size_t line = 0; rows > 0 && line <= rows; ++line) {

@@ -1,4 +1,4 @@
-/// results.csv: one row an epoch, with its times; and the same rows for whoever shows them.
+/// results.csv: one row per epoch, with its times; and the same rows, to be shown.
 #pragma once
 
 #include <cstdint>

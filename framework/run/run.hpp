@@ -47,7 +47,7 @@ class Run {
   static Run resume(const std::filesystem::path& folder, const Host& host, const Reporting& reporting);
   /// Of a run that was opened with `resume`: from here on it is trained. Call `restore` next.
   void begin();
-  /// How the run stood when it was opened.
+  /// The run's state when it was opened.
   State state() const;
   /// A run that has begun and that nobody finished has failed, and STATUS.json then says so; also where a plugin calls
   /// exit().

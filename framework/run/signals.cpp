@@ -47,7 +47,7 @@ Signals::Signals() {
   insisting = 0;
   struct sigaction action {};
   action.sa_handler = handle;
-  action.sa_flags = SA_RESTART;  // reads and writes that are under way go on
+  action.sa_flags = SA_RESTART;  // reads and writes that are under way continue
   sigemptyset(&action.sa_mask);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     sigaction(numbers[i], nullptr, &before_[i]);

@@ -1,4 +1,4 @@
-/// STATUS.json: how a run stands, for scripts.
+/// STATUS.json: the state of a run, for scripts.
 #pragma once
 
 #include <cstdint>

@@ -17,7 +17,7 @@ int terminal_columns(int descriptor = 2);
 /// Whether the environment allows colours: NO_COLOR is not set, or empty.
 bool environment_allows_color();
 
-/// `check ━━━━━━╸──── 25% 120/480 · 31.2 files/s · eta 12s` on standard error; nothing where that is no terminal.
+/// `check ━━━━━━╸──── 25% 120/480 · 31.2 files/s · eta 12s` on standard error; nothing where that is not a terminal.
 class TerminalBar {
  public:
   /// `unit`: what is counted, as in "files".

@@ -11,7 +11,7 @@ double stretch_of(const video::VideoIndex& index, const video::ClipFrames& clip)
   return end - index.seconds(clip.first);
 }
 
-/// Steps that have all their frames in a clip of so many.
+/// Steps that have all their frames in a clip of that many.
 std::int64_t full_steps(const walk::PlanWalk& plan, std::int64_t frames) {
   std::int64_t index = 0;
   for (std::vector<std::int64_t> read = plan.positions(0, frames); !read.empty() && read.back() < frames;) {

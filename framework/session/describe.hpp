@@ -1,4 +1,4 @@
-/// What a run says of itself, in its folder and in its log.
+/// What a run says about itself, in its folder and in its log.
 #pragma once
 
 #include <string>

@@ -31,7 +31,7 @@ c10::Device named_device(const std::string& option) {
   try {
     device = c10::Device(option);
   } catch (const c10::Error&) {
-    throw Error(ExitCode::device, "train.device = \"" + option + "\" is no device: use auto, cpu, cuda or cuda:N");
+    throw Error(ExitCode::device, "train.device = \"" + option + "\" is not a device: use auto, cpu, cuda or cuda:N");
   }
   if (!device.is_cuda()) return device;
   const auto count = static_cast<std::int64_t>(torch::cuda::device_count());

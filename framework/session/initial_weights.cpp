@@ -65,7 +65,7 @@ std::string load(Session& session, const std::string& path) {
     throw Error(error.code(), path + ": " + error.what());
   }
   std::string line = "training starts from the weights in " + path;
-  if (!fresh.empty()) line += "; the head starts anew, for other classes: " + join(fresh, ", ");
+  if (!fresh.empty()) line += "; the head starts from scratch, for other classes: " + join(fresh, ", ");
   return line;
 }
 

@@ -59,11 +59,11 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 /// The same without the data set.
 Session open_session(const config::RunConfig& config, plugin::Registry& registry, Vocabulary vocabulary);
 
-/// What a checkpoint says of the network it holds: classes, task, the sections model, schedule, data and augment; and
-/// what else decides which videos share a batch.
+/// What a checkpoint says about the network it holds: classes, task, the sections model, schedule, data and augment;
+/// and what else decides which videos share a batch.
 std::map<std::string, std::string> describe_network(const Session& session);
 
-/// What of it is not as it was when a checkpoint was made, to be shown; empty: nothing.
+/// What has changed since a checkpoint was made, to be shown; empty: nothing.
 std::string changed_since(const Session& session, const std::map<std::string, std::string>& metadata);
 
 /// Throws Error(data) if the checkpoint was trained with other classes than the session has, naming the first.

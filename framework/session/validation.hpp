@@ -1,4 +1,4 @@
-/// Evaluations during training: when one is due, what it tells, and what of it a checkpoint holds.
+/// Evaluations during training: when one is due, what it reports, and what a checkpoint holds of it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-/// Training videos that cannot be read: each is told once, and too many end the run.
+/// Training videos that cannot be read: each is reported once, and too many end the run.
 #pragma once
 
 #include <cstddef>

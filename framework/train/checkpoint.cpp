@@ -25,7 +25,7 @@ constexpr const char* extension = ".safetensors";
 
 fs::path with_suffix(fs::path path, const char* suffix) { return path += suffix; }
 
-/// What the metadata says of it, in the words of session::describe_network.
+/// What the metadata says about it, in the words of session::describe_network.
 std::optional<std::int64_t> batch_size_in(const std::map<std::string, std::string>& metadata) {
   constexpr std::string_view key = "batch_size = ";
   const auto batches = metadata.find("batches");

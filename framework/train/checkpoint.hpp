@@ -36,7 +36,7 @@ std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& f
 /// This very file. Throws Error naming it and what is wrong.
 Checkpoint read_checkpoint(const std::filesystem::path& path);
 
-/// Whether there is a checkpoint under `path`, be it the previous one.
+/// Whether there is a checkpoint under `path`, even if only the previous one.
 bool checkpoint_exists(const std::filesystem::path& path);
 
 /// The checkpoint under `path`, or the previous one where that is missing or damaged (`warning` then says so). Throws

@@ -34,8 +34,8 @@ class ClipTrainer {
   using Failed = std::function<void(const std::vector<video::FailedRow>&)>;
 
   /// Keeps references to all but `mix`. `progress.clip` says where the clip begins or is resumed; it, and nothing else
-  /// of the progress, is moved on. `steps` begins there too. `failed` is told the rows that leave because their video
-  /// broke, before the step is done without them.
+  /// of the progress, is moved on. `steps` begins there too. `failed` is called with the rows that leave because their
+  /// video broke, before the step is done without them.
   ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
               double learning_rate, Progress& progress, Failed failed);
 

@@ -37,8 +37,8 @@ class Loop {
   bool train_batch(walk::ClipBatch& batch);
   /// Where the epoch begins or is resumed.
   walk::EpochPlace place() const;
-  /// Between two steps: the one place where it is decided whether to save and whether to go on. `carry` is that of the
-  /// clip under way; null between two clips, and before a resumed one continues.
+  /// Between two steps: the one place where it is decided whether to save and whether to continue. `carry` is that of
+  /// the clip under way; null between two clips, and before a resumed one continues.
   bool go_on(const nn::SlotCarry* carry = nullptr);
   void save(const std::string& name, const nn::SlotCarry* carry = nullptr);
 

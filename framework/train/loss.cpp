@@ -48,7 +48,7 @@ config::Loss resolve_loss(config::Loss option, sdk::Task task) {
   }
   if (option == config::Loss::cross_entropy && !one_class) {
     const std::string wanted = task == sdk::Task::boxes ? "box" : "video";
-    throw Error(ExitCode::config, "train.loss = \"cross_entropy\" wants one class a " + wanted +
+    throw Error(ExitCode::config, "train.loss = \"cross_entropy\" takes one class per " + wanted +
                                       ", but the data set's task is many labels: leave train.loss out, or give "
                                       "binary_cross_entropy");
   }

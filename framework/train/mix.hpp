@@ -4,7 +4,7 @@
 /// For each batch of clips a partner of each row and the shares are drawn once; every step of the clip uses them. A row
 /// shows its own frames and those of its partner at the same place of the clip, blended (mixup) or with a rectangle of
 /// the partner's (CutMix), and its loss is the sum of both videos' losses, each times its share. The larger share is
-/// always the row's own (as good as any: the partner's row has it the other way round), so a row is mostly its own
+/// always the row's own (which loses nothing: the partner's row has it the other way round), so a row is mostly its own
 /// video, and its own label is the one that accuracy counts. Where a row is its own partner, and from the step on in
 /// which its partner has left the batch, nothing is mixed in.
 ///
@@ -40,7 +40,7 @@ class Mix {
                   const std::vector<std::size_t>& rows) const;
 
  private:
-  /// Where the partners stand, and how much each row shows of its own, both (N); without a partner 1.
+  /// The partners' rows, and how much each row shows of its own, both (N); without a partner 1.
   struct Pairing {
     at::Tensor partner;
     at::Tensor own;

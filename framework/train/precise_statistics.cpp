@@ -105,7 +105,7 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
   }
   if (stop()) return {};
   if (!gathering.any_step()) {
-    throw Error(ExitCode::data, "none of the training videos can be read, to gather statistics from");
+    throw Error(ExitCode::data, "none of the training videos can be read to gather statistics from");
   }
   return gathering.averages();
 }
@@ -140,7 +140,7 @@ StatisticsInUse::~StatisticsInUse() { running_.put(own_); }
 void StatisticsInUse::put(std::int64_t place) {
   if (statistics_.empty()) return;
   running_.put(statistics_.at(static_cast<std::size_t>(place)));
-  backbone_.train(false);  // see Backbone::train: what follows from statistics is worked out anew
+  backbone_.train(false);  // see Backbone::train: what follows from statistics is computed again
 }
 
 }  // namespace pgt::train

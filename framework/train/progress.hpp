@@ -39,7 +39,8 @@ struct Progress {
 
   /// The next epoch: fresh sums; what the whole run has counted stays.
   Progress next_epoch() const;
-  /// Counts the iteration: `right` of its videos were named rightly, `units_done` units of the epoch are done now.
+  /// Counts the iteration: `right` of its videos were classified correctly, `units_done` units of the epoch are done
+  /// now.
   void finish_iteration(const run::IterationReport& report, std::int64_t right, std::int64_t units_done);
 };
 

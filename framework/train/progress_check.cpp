@@ -40,7 +40,7 @@ std::string impossible_in(const ClipProgress& clip) {
     return "clip.step_losses and clip.step_rows differ in number";
   }
   if (std::ranges::any_of(clip.step_rows, [&](auto count) { return count < 0; })) return "clip.step_rows has negatives";
-  if (clip.step > 0 && rows == 0) return "clip.step is " + std::to_string(clip.step) + " of no videos";
+  if (clip.step > 0 && rows == 0) return "clip.step is " + std::to_string(clip.step) + ", but the clip has no videos";
   return "";
 }
 

@@ -7,7 +7,7 @@
 
 namespace pgt::train {
 
-/// What cannot be, such as "iteration is -5"; empty where all of it can.
+/// What is impossible, such as "iteration is -5"; empty where all is possible.
 std::string impossible_in(const Progress& progress);
 
 }  // namespace pgt::train

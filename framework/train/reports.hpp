@@ -1,4 +1,4 @@
-/// What the loop tells of an epoch, and what it derives from where it is.
+/// What the loop reports about an epoch, and what it derives from where it is.
 #pragma once
 
 #include "config/run_options.hpp"

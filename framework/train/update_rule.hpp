@@ -1,4 +1,4 @@
-/// How gradients change weights: an optimizer's mathematics, a file each.
+/// How gradients change weights: an optimizer's mathematics, one file each.
 #pragma once
 
 #include <memory>

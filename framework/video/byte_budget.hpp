@@ -9,7 +9,7 @@
 namespace pgt::video {
 
 /// Counts the fragments that are being decoded or are ready, and their bytes. One may wait whatever its size: there is
-/// always one ahead. Beyond that they stay within `limit` bytes, and are at most eight: more would help nobody, and
+/// always one ahead. Beyond that they stay within `limit` bytes, and are at most eight: more would not help, and
 /// memory stays a multiple of a step's. Thread: any.
 class ByteBudget {
  public:
@@ -17,9 +17,9 @@ class ByteBudget {
 
   explicit ByteBudget(std::size_t limit) : limit_(limit) {}
 
-  /// Counts a fragment of so many bytes, if there is room.
+  /// Counts a fragment of that many bytes, if there is room.
   bool take(std::size_t bytes);
-  /// Counts it even if there is none: somebody waits for it.
+  /// Counts it even if there is no room: it is being waited for.
   void take_anyway(std::size_t bytes);
   void give_back(std::size_t bytes);
   /// Waits until something was given back after `take` said no, or `stop` is requested.

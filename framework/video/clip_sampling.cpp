@@ -67,7 +67,7 @@ double dense_start(const VideoIndex& index, const ClipPlace& place, const Span& 
   return index.seconds(span.first + chosen);
 }
 
-/// The clip's frames that lie before the span's end, one `step` after another.
+/// The clip's frames that are before the span's end, one `step` after another.
 std::int64_t frames_before_end(const VideoIndex& index, const Span& span, double start, double step) {
   const double frames = (span.end_seconds - start - index.grace) / step;
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(frames)));

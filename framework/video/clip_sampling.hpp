@@ -10,7 +10,7 @@
 
 namespace pgt::video {
 
-/// Where in its video a clip may lie, and how many frames it has.
+/// Where in its video a clip may be, and how many frames it has.
 struct ClipPlace {
   /// What training draws from: equal keys draw alike (base/random.hpp).
   struct Draw {
@@ -26,7 +26,7 @@ struct ClipPlace {
   };
 
   double start = 0;                                      ///< seconds from the video's first frame
-  double end = std::numeric_limits<double>::infinity();  ///< seconds; behind the video: to its end
+  double end = std::numeric_limits<double>::infinity();  ///< seconds; beyond the video: to its end
   std::int64_t lane = 0, lanes = 1;                      ///< of that, the lane of so many of equal length
   std::int64_t frames = 0;                               ///< of the clip; 0: all that there are
   std::int64_t stride = 1;                               ///< sampled frames from one frame of the clip to the next
@@ -39,14 +39,14 @@ struct ClipPlace {
 struct ClipFrames {
   struct Shown {
     std::int64_t frame;  ///< of the video
-    double seconds;      ///< the moment that it stands for, from the video's first frame
+    double seconds;      ///< the moment that it shows, from the video's first frame
   };
-  /// What the clip shows at `position`, counted from its first frame; behind its end the last one is held.
+  /// What the clip shows at `position`, counted from its first frame; after its end the last one is held.
   Shown at(const VideoIndex& index, std::int64_t position) const;
 
   std::int64_t count = 0;     ///< frames of the clip; a row leaves the batch at the first fragment that has none
   std::int64_t period = 0;    ///< frames of the clip after which it starts over; `count`: it does not
-  std::int64_t own = 0;       ///< frames of the clip that the video has; the others are held, looped or left away
+  std::int64_t own = 0;       ///< frames of the clip that the video has; the others are held, looped or left out
   std::int64_t first = 0;     ///< the first frame of the video that may be shown …
   std::int64_t last = 0;      ///< … and the last
   double start = 0;           ///< seconds from the video's first frame to the clip's

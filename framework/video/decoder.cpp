@@ -43,7 +43,7 @@ const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
     if (source.next(*packet_)) {
       if (leave_out && leave_out(*packet_)) continue;
       if (++without_picture > most_without_picture) {
-        throw Damage{"no picture comes of " + std::to_string(most_without_picture) + " packets"};
+        throw Damage{"no picture comes from " + std::to_string(most_without_picture) + " packets"};
       }
       send(*packet_);
     } else {
@@ -54,7 +54,7 @@ const AVFrame* Decoder::next(PacketSource& source, const LeaveOut& leave_out) {
 }
 
 void Decoder::send(AVPacket& packet) {
-  // Other decoders tell of what they could not decode.
+  // Other decoders report what they could not decode.
   const bool cut = codec_->codec_id == AV_CODEC_ID_MJPEG && (packet.flags & AV_PKT_FLAG_CORRUPT) != 0;
   if (cut) throw Damage{"its picture is cut short"};
   notes_->number(*codec_, packet);

@@ -1,4 +1,4 @@
-/// What decoders tell of damage in FFmpeg's log alone. Private to this folder.
+/// What decoders say about damage in FFmpeg's log alone. Private to this folder.
 #pragma once
 
 #include <cstdint>

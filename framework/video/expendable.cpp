@@ -20,7 +20,7 @@ struct Verdict {
   bool holds() const { return any && all; }
 };
 
-/// The place behind the next 00 00 01, or the end.
+/// The place after the next 00 00 01, or the end.
 std::size_t after_start_code(Bytes bytes, std::size_t from) {
   for (std::size_t i = from; i + 3 <= bytes.size(); ++i) {
     if (bytes[i] == 0 && bytes[i + 1] == 0 && bytes[i + 2] == 1) return i + 3;

@@ -72,7 +72,7 @@ PacketPtr new_packet();
 ParametersPtr copy_parameters(const AVCodecParameters& parameters);
 
 /// Keeps FFmpeg's log off the terminal: what it last complained about on each thread becomes part of our reasons, and
-/// that a decoder goes on after data that it could not decode is noted.
+/// that a decoder continues after data that it could not decode is noted.
 void quiet_ffmpeg();
 
 /// Forgets what was said on this thread.

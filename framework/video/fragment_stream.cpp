@@ -177,7 +177,7 @@ void FragmentStream::State::start() {
   }
 }
 
-/// `wanted`: somebody waits for the next fragment.
+/// `wanted`: the next fragment is being waited for.
 bool FragmentStream::State::go_on(bool wanted) {
   while (prepare()) {
     if (wanted && started.empty()) {
@@ -266,7 +266,7 @@ void FragmentStream::State::decode(Group& group, Fragment& fragment) {
 
 /// Threads of a clip's decoder. Where fewer videos are walked through than there are threads, each gets its share of
 /// them, but not for small pictures, where handing them about takes longer than decoding them, nor for a short clip,
-/// behind whose end such a decoder begins pictures that nobody wants.
+/// after whose end such a decoder begins pictures that nobody wants.
 int FragmentStream::State::codec_threads(const ClipRequest& clip) const {
   constexpr std::int64_t large = 400'000;  // pixels; measured with tools/bench video "streamed"
   constexpr std::int64_t long_clip = 256;  // frames of the video

@@ -63,8 +63,8 @@ class FragmentStream {
   /// nothing is lost.
   bool wait(const std::function<bool()>& stop);
 
-  /// The next fragment, and goes on. `rows` is empty when all rows have left or no positions remain. Rows with fewer
-  /// frames left than the fragment has: the last frame is held to fill it. Throws what `positions` threw for it.
+  /// Returns the next fragment and moves on. `rows` is empty when all rows have left or no positions remain. Rows with
+  /// fewer frames left than the fragment has: the last frame is held to fill it. Throws what `positions` threw for it.
   Frames next();
 
  private:

@@ -49,7 +49,7 @@ Packets read_packets(PacketSource& source, const std::filesystem::path& file, co
   return packets;
 }
 
-/// Pictures that are files follow each other evenly and stand for themselves; none needs to be read for that.
+/// Pictures that are files follow each other evenly and do not depend on each other; none needs to be read for that.
 Packets count_pictures(const PacketSource& source) {
   Packets packets;
   for (std::int64_t i = 0; i < source.pictures(); ++i) {

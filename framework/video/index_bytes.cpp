@@ -21,7 +21,7 @@ std::uint32_t checksum(std::string_view bytes) {
   return av_crc(av_crc_get_table(AV_CRC_32_IEEE), 0, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
 }
 
-/// Puts values one after the other. `Index` and `Parameters` below speak to it and to the reader alike.
+/// Puts values one after the other. `Index` and `Parameters` below use it and the reader alike.
 class Writer {
  public:
   explicit Writer(std::string& bytes) : bytes_(bytes) {}
@@ -57,7 +57,7 @@ class Writer {
   std::string& bytes_;
 };
 
-/// Thrown out of from_bytes' inside.
+/// Thrown from within from_bytes.
 struct Unreadable {};
 
 class Reading {
@@ -107,7 +107,7 @@ class Reading {
   bool empty() const { return bytes_.empty(); }
 
  private:
-  /// A length of something whose items take a byte at least.
+  /// A length of something whose items take at least a byte each.
   std::size_t size() {
     std::size_t length = 0;
     number(length);

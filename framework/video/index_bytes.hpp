@@ -4,7 +4,7 @@
 /// Magic, versions (of this format and of the FFmpeg that made the index), the identity of the video, the index, and a
 /// CRC-32 of all before it. Numbers are variable-length integers of seven bits a byte, lowest first, the sign in the
 /// lowest bit; ascending lists are written as the differences of their differences, so that a constant rate costs a
-/// byte a frame. Nobody else reads these files: a version that differs is answered by indexing anew.
+/// byte a frame. Nobody else reads these files: a version that differs is answered by indexing again.
 #pragma once
 
 #include <memory>

@@ -12,8 +12,8 @@
 
 namespace pgt::video {
 
-/// An index counts while its video has the same path, size and time of change; a video that has changed is read anew.
-/// A damaged file in the folder, or one of another version, is as good as none, and so is a folder that cannot be
+/// An index counts while its video has the same path, size and time of change; a video that has changed is read again.
+/// A damaged file in the folder, or one of another version, counts as absent, and so does a folder that cannot be
 /// written. Thread: any; hosts that run at the same time may share a folder.
 class IndexCache {
  public:

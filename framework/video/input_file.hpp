@@ -15,8 +15,8 @@ namespace pgt::video {
 /// at once.
 class InputFile {
  public:
-  /// Throws VideoError where there is no such file, or it is none, or empty: what would block (a pipe, a device) is not
-  /// waited for. Throws as blame_machine. `bytes` below 0: up to the end.
+  /// Throws VideoError where there is no such file, or it is not a regular file, or empty: what would block (a pipe, a
+  /// device) is not waited for. Throws as blame_machine. `bytes` below 0: up to the end.
   explicit InputFile(const std::filesystem::path& path, std::int64_t begin = 0, std::int64_t bytes = -1);
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
@@ -27,7 +27,8 @@ class InputFile {
 
   /// The file as FFmpeg reads it, which stops where `interrupted`.
   AVIOContext* io(std::function<bool()> interrupted);
-  /// Throws as blame_machine if a read failed that FFmpeg asked for: it makes other errors of it, or none.
+  /// Throws as blame_machine if a read that FFmpeg asked for failed: FFmpeg reports that as another error, or not at
+  /// all.
   void check() const;
 
  private:

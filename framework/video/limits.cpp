@@ -8,12 +8,12 @@ void check_pixels(const std::filesystem::path& file, std::int64_t width, std::in
   if (width <= 0 || height <= limits.max_pixels / width) return;
   throw VideoError(file, "its pictures have " + std::to_string(width) + "x" + std::to_string(height) +
                              " pixels; data.max_pixels allows " + std::to_string(limits.max_pixels) +
-                             ": raise it if that is so");
+                             ": raise it if that is correct");
 }
 
 std::string too_many_pixels(const Limits& limits) {
   return "its pictures have more pixels than data.max_pixels allows (" + std::to_string(limits.max_pixels) +
-         "): raise it if that is so";
+         "): raise it if that is correct";
 }
 
 std::int64_t decoder_pixels(const Limits& limits) {
@@ -24,7 +24,7 @@ std::int64_t decoder_pixels(const Limits& limits) {
 void check_frames(const std::filesystem::path& file, std::int64_t frames, const Limits& limits) {
   if (frames <= limits.max_frames) return;
   throw VideoError(file, "has " + std::to_string(frames) + " frames; data.max_frames allows " +
-                             std::to_string(limits.max_frames) + ": raise it if that is so");
+                             std::to_string(limits.max_frames) + ": raise it if that is correct");
 }
 
 }  // namespace pgt::video

@@ -7,7 +7,7 @@
 
 namespace pgt::video {
 
-/// Anything may stand in the headers of a file, and reading it takes memory for what stands there.
+/// The headers of a file may claim anything, and reading it takes the memory that they claim.
 struct Limits {
   std::int64_t max_pixels = 67'108'864;  ///< of a picture as it is stored; data.max_pixels
   std::int64_t max_frames = 10'000'000;  ///< of a video; data.max_frames

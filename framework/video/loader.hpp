@@ -19,7 +19,7 @@ struct Loader {
   WorkQueue work;
   ByteBudget budget;
   ReaderPool readers;
-  std::stop_source stop;  ///< requested when no more batches are wanted: whoever opens one gives up
+  std::stop_source stop;  ///< requested when no more batches are wanted: opening one is given up
 };
 
 }  // namespace pgt::video

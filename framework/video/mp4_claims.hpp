@@ -10,7 +10,7 @@ namespace pgt::video {
 
 struct Mp4Claims {
   std::int64_t samples = 0;  ///< of the track that has most; not of plain sound, which FFmpeg takes by whole chunks
-  bool elsewhere = false;    ///< what it shows lies in other files, at least in part
+  bool elsewhere = false;    ///< what it shows is in other files, at least in part
 };
 
 /// Goes by the boxes' headers; what cannot be understood is left to FFmpeg. Throws as InputFile::read.

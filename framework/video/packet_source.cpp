@@ -18,13 +18,13 @@ namespace {
 constexpr std::chrono::seconds longest_read{60};
 constexpr std::int64_t most_picture_bytes = 1'000'000'000;
 constexpr const char* one_file = ": a video is one file that holds all of it";
-constexpr const char* no_video = "is not a video that FFmpeg can read, or not a whole one";
+constexpr const char* no_video = "is not a video that FFmpeg can read, or is incomplete";
 
 bool is_picture_stream(const AVStream& stream) {
   return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !(stream.disposition & AV_DISPOSITION_ATTACHED_PIC);
 }
 
-/// The decoder fills the rows that a cut file lacks with whatever it decoded before. An end marker comes behind the
+/// The decoder fills the rows that a cut file lacks with whatever it decoded before. An end marker comes after the
 /// last scan; one before it is of a thumbnail.
 bool is_whole_jpeg(const AVPacket& packet) {
   const std::string_view bytes(reinterpret_cast<const char*>(packet.data), static_cast<std::size_t>(packet.size));

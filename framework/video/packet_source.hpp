@@ -20,7 +20,7 @@
 namespace pgt::video {
 
 /// Opens what source.hpp says and nothing else: what refers to other files is refused. Packed B-frames (MPEG-4 in AVI)
-/// come out one picture a packet; the half packet at the end of a truncated file does not come out. No single read
+/// come out as one picture per packet; the half packet at the end of a truncated file does not come out. No single read
 /// takes longer than a generous deadline. Not for two threads at once. Throws VideoError, Error where the machine is at
 /// fault, and Stopped soon after `stop` is requested.
 class PacketSource {
@@ -38,7 +38,7 @@ class PacketSource {
   AVFormatContext* format() const { return format_.get(); }
   /// Of files that are a picture each, how many there are; 0 of anything else.
   std::int64_t pictures() const { return std::ssize(pictures_); }
-  /// Frames that the container places behind the end of the file, which is cut short then; 0 where it does not list all
+  /// Frames that the container places beyond the end of the file, which is cut short then; 0 where it does not list all
   /// of its frames (Matroska, fragments of MP4).
   std::int64_t frames_cut_off() const;
   /// Of the packets that come out.

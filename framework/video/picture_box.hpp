@@ -14,7 +14,7 @@ struct PixelBox {
   float left = 0, top = 0, right = 0, bottom = 0;
 };
 
-/// Where a part of the whole picture lies after the transform, without what is cut off; nothing if no area is left.
+/// Where a part of the whole picture is after the transform, without what is cut off; nothing if no area is left.
 std::optional<PixelBox> place(const sdk::Box& box, const Transform& transform);
 
 }  // namespace pgt::video

@@ -64,7 +64,7 @@ struct Equalize {
   void apply(const Picture& picture) const;
 };
 
-/// The picture seen through an affine map around its centre: what stands at p comes from matrix · p + shift (pixels,
+/// The picture seen through an affine map around its centre: what is at p comes from matrix · p + shift (pixels,
 /// from the centre), interpolated between the four nearest pixels. The picture is surrounded by `fill`.
 struct Warp {
   std::array<double, 4> matrix{1, 0, 0, 1};  ///< xx, xy, yx, yy

@@ -13,7 +13,7 @@
 
 namespace pgt::video {
 /// A *run* is what is decoded from one random-access point on. Pictures that come before that point's own are not
-/// trusted: they may refer to what lies before it (leading pictures of an open group).
+/// trusted: they may refer to what is before it (leading pictures of an open group).
 struct Reader::State {
   State(std::shared_ptr<const VideoIndex> of, int codec_threads, std::stop_token when)
       : index(std::move(of)), threads(codec_threads), stop(std::move(when)) {
@@ -50,7 +50,7 @@ struct Reader::State {
   std::int64_t position = nowhere;  ///< the frame that `current` is; nowhere before the run's first
   std::size_t run_key = 0;          ///< where the run began; 0: the file's beginning
   bool verified = true;             ///< the run's first picture was the right one
-  bool broken = false;              ///< the run met damage and cannot go on
+  bool broken = false;              ///< the run met damage and cannot continue
 };
 
 void Reader::State::open() {
@@ -96,7 +96,7 @@ void Reader::State::start_run(std::size_t key) {
     try {
       if (start_at(key)) return;
     } catch (const Damage&) {
-      // This point's own packet is no use; the one before it may be.
+      // This point's own packet is of no use; the one before it may be.
     }
   }
   open();
@@ -120,8 +120,8 @@ bool Reader::State::reach(std::int64_t frame) {
   return true;
 }
 
-/// Frames behind the last wanted one are decoded: the next request, which nobody knows yet, may begin with them. A
-/// packet that is no frame's may be the second field of one.
+/// Frames after the last wanted one are decoded: the next request, which nobody knows yet, may begin with them. A
+/// packet that belongs to no frame may be the second field of one.
 bool Reader::State::can_be_left_out(const AVPacket& packet) const {
   const std::optional<std::int64_t> frame = frame_of(*index, packet.pts);
   if (!frame || *frame >= wanted.back() || std::ranges::binary_search(wanted, *frame)) return false;
@@ -150,10 +150,10 @@ const AVFrame& Reader::State::show(std::int64_t frame) {
       } catch (const Damage& damage) {
         broken = true;
         if (run_key < best && !stepped_back) {
-          start_run(best);  // what is damaged lies before a point from which the frame can still be reached
+          start_run(best);  // what is damaged is before a point from which the frame can still be reached
           if (run_key < best) stepped_back = true;
         } else if (run_key > 0 && !stepped_back) {
-          stepped_back = true;  // a point that is none: the pictures after it need what came before
+          stepped_back = true;  // not a true random-access point: the pictures after it need what came before
           start_run(run_key - 1);
         } else {
           fail(frame, damage.text);

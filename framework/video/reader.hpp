@@ -20,7 +20,7 @@ struct StoredPicture {
   std::int64_t duration = 0;  ///< that the container gives it, in the index's time base; 0 where it gives none
 };
 
-/// Thread: one at a time. Seeks only when the next wanted frame lies behind a later random-access point or backwards;
+/// Thread: one at a time. Seeks only when the next wanted frame is after a later random-access point or backwards;
 /// verifies where the seek arrived. The bits do not depend on `threads` (of the codec).
 class Reader {
  public:

@@ -12,7 +12,7 @@
 
 namespace pgt::video {
 
-/// A clip that lies behind the one before it goes on from there: nothing is opened, and what both need of a group of
+/// A clip that starts after the one before it continues from there: nothing is opened, and what both need of a group of
 /// pictures is decoded once. Pictures do not depend on it. Thread: any.
 class ReaderPool {
  public:
@@ -30,7 +30,7 @@ class ReaderPool {
  private:
   const std::size_t most_;
   mutable std::mutex mutex_;
-  std::list<Reader> parked_;  ///< the last one parked in front
+  std::list<Reader> parked_;  ///< the last one parked comes first
 };
 
 }  // namespace pgt::video

@@ -19,7 +19,7 @@ namespace pgt::video {
 class Scaler {
  public:
   /// Writes height × width × 3 bytes of RGB to `out`. `rotation`: degrees clockwise that turn the stored picture into
-  /// the one shown, which is what `transform` speaks of. Throws Damage where the picture's format cannot be converted.
+  /// the one shown, to which `transform` refers. Throws Damage where the picture's format cannot be converted.
   void convert(const AVFrame& frame, const Transform& transform, int rotation, std::uint8_t* out);
 
  private:

@@ -10,7 +10,7 @@ namespace pgt::video {
 /// A video is one of
 ///   a file; a JPEG or PNG picture is a video of one frame,
 ///   a folder of frames: JPEG or PNG pictures, all of one kind, in the natural order of their names (2 before 10),
-///   a member of a tar archive, as PATH/ARCHIVE.tar/MEMBER: it is read where it lies.
+///   a member of a tar archive, as PATH/ARCHIVE.tar/MEMBER: it is read from the archive.
 /// Names mean themselves: none is a pattern, an address or a list.
 struct Source {
   std::filesystem::path file{};                   ///< where pictures are given: the first of them

@@ -139,7 +139,7 @@ class TarCache {
   };
 
   std::mutex mutex_;
-  std::list<Known> archives_;  ///< the last one used in front
+  std::list<Known> archives_;  ///< the last one used comes first
 };
 
 }  // namespace
@@ -154,7 +154,7 @@ TarMembers read_tar(const std::filesystem::path& archive) {
     at += block;
     const std::int64_t size = header.size();
     if (!header.is_sound() || size < 0 || size > end - at)
-      throw VideoError(archive, "is no tar archive, or not a whole one");
+      throw VideoError(archive, "is not a tar archive, or is incomplete");
     const bool names_the_next = header.type() == 'L' || header.type() == 'x';
     if (names_the_next && size <= longest_name) {
       std::string text(static_cast<std::size_t>(size), '\0');
@@ -168,7 +168,7 @@ TarMembers read_tar(const std::filesystem::path& archive) {
     }
     at += (size + block - 1) / block * block;
   }
-  if (members.empty()) throw VideoError(archive, "is no tar archive, or an empty one");
+  if (members.empty()) throw VideoError(archive, "is not a tar archive, or is empty");
   return members;
 }
 

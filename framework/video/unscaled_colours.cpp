@@ -15,7 +15,7 @@ std::int16_t rounded(std::int64_t value) {
   return static_cast<std::int16_t>(std::clamp<std::int64_t>((value + (1 << 15)) >> 16, -0x8000, 0x7fff));
 }
 
-/// As swscale works them out. Limited range: luma has 219 steps from 16 on, the differences have 224.
+/// As swscale computes them. Limited range: luma has 219 steps from 16 on, the differences have 224.
 ColourCoefficients coefficients(const int* matrix, bool full_range) {
   const std::int64_t luma = full_range ? 1 << 16 : (std::int64_t{1} << 16) * 255 / 219;
   const auto difference = [&](int index, int sign) {

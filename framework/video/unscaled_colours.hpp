@@ -29,7 +29,7 @@ class UnscaledColours {
   /// 8-bit 4:2:0 whose sides are even, and not tiny.
   static bool can_convert(const AVFrame& frame);
 
-  /// Of `part`, which lies within `frame`, the rows that are asked for next. Both stay as they are until then.
+  /// Of `part`, which is within `frame`, the rows that are asked for next. Both stay as they are until then.
   /// `matrix`: of sws_getCoefficients.
   void begin(const AVFrame& frame, const int* matrix, bool full_range, const Part& part);
 

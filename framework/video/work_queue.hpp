@@ -30,7 +30,7 @@ class WorkQueue {
   std::uint64_t next_stream();
   /// `work` must not throw.
   void add(Urgency urgency, std::function<void()> work);
-  /// Takes back what the stream has added and nobody has begun; how much that was.
+  /// Removes what the stream has added and nobody has begun; returns how much that was.
   std::size_t withdraw(std::uint64_t stream);
 
  private:

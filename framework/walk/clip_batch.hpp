@@ -63,7 +63,7 @@ std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std:
 
 /// Indexes the videos, chooses frames and crops, starts decoding. Throws Error(config) where the clips' pictures have
 /// more than one shape, or samples have an anchor but the plan takes whole videos. `phase` is what a bad file is
-/// reported under. Where `middle` is given and the rows are still those that it speaks of, decoding starts at its step;
+/// reported under. Where `middle` is given and the rows are still those that it names, decoding starts at its step;
 /// else at the first. Throws video::Stopped soon after the loader's `stop` is requested.
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
                                       const std::shared_ptr<video::Loader>& loader, const config::DataOptions& data,

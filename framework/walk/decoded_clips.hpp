@@ -1,4 +1,4 @@
-/// A batch of clips as it is decoded: the frames, and what the data set says of them.
+/// A batch of clips as it is decoded: the frames, and what the data set says about them.
 #pragma once
 
 #include <c10/core/Device.h>

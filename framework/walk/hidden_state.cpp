@@ -49,10 +49,11 @@ void check_no_hidden_state(sdk::Backbone& backbone, const std::string& plugin, c
     std::size_t video = 0;
     for (Scored& one : interleaved) {
       if (at::allclose(one.advance(), apart[video++][step], 1e-4, 1e-5)) continue;
-      throw Error(ExitCode::plugin,
-                  "plugin " + plugin + ", Backbone::forward: step " + std::to_string(step) +
-                      " gives other scores when a second video runs in between: it keeps a video's state in its own "
-                      "members. All state must go through the Carry (docs/write-a-backbone.md)");
+      throw Error(
+          ExitCode::plugin,
+          "plugin " + plugin + ", Backbone::forward: step " + std::to_string(step) +
+              " gives different scores when a second video runs in between: it keeps a video's state in its own "
+              "members. All state must go through the Carry (docs/write-a-backbone.md)");
     }
   }
 }

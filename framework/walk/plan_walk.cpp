@@ -45,7 +45,7 @@ void check_step(const sdk::Plan& plan, std::size_t index, std::size_t pathways) 
   }
 }
 
-/// What the plan says of its clip must be what its steps read of the slowest pathway.
+/// What the plan says about its clip must be what its steps read of the slowest pathway.
 void check_frames(const sdk::Plan& plan, const std::vector<sdk::Pathway>& pathways) {
   if (plan.clip.frames == 0) return;
   const auto slowest = std::min_element(pathways.begin(), pathways.end(),

@@ -24,7 +24,7 @@ class PlanWalk {
 
   /// Step `index`, or nothing after the last. `frames` is the number of grid frames of the batch's longest clip.
   std::optional<sdk::Step> step(std::int64_t index, std::int64_t frames) const;
-  /// How many steps have a frame of a clip of so many grid frames.
+  /// How many steps have a frame of a clip of that many grid frames.
   std::int64_t steps(std::int64_t frames) const;
   /// The place of step `index` in the plan's list.
   std::int64_t place(std::int64_t index) const;
@@ -32,7 +32,7 @@ class PlanWalk {
   std::vector<std::int64_t> positions(std::int64_t index, std::int64_t frames) const;
   /// Per pathway: the places of its frames among `positions`.
   std::vector<std::vector<std::int64_t>> places(std::int64_t index, std::int64_t frames) const;
-  /// The grid frames that the step's prediction stands for: its new frames and those it overlaps.
+  /// The grid frames that the step's prediction covers: its new frames and those it overlaps.
   std::vector<std::int64_t> window(const sdk::Step& step) const;
   /// The grid frame in the middle of the last step's window. Not of whole videos, whose length decides.
   std::int64_t anchor() const;

@@ -24,7 +24,7 @@ namespace pgt::walk {
 /// A step that is ready for its forward.
 struct Step {
   std::int64_t index = 0;              ///< in the clip, from 0
-  sdk::Step plan;                      ///< what the schedule says of it
+  sdk::Step plan;                      ///< what the schedule says about it
   std::optional<sdk::Step> following;  ///< the plan's next step; none: this is the last
   std::vector<std::size_t> rows;       ///< of the batch, that are still there, ascending
   sdk::Fragment fragment;

@@ -20,7 +20,7 @@ struct Portion {
   Targets targets{};
 };
 
-/// Decoded videos in a run (`DecodedClips`); whoever walks over other frames brings them in the same way.
+/// Decoded videos in a run (`DecodedClips`); code that walks over other frames supplies them in the same way.
 class Supply {
  public:
   virtual ~Supply() = default;

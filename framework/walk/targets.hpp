@@ -14,7 +14,7 @@
 
 namespace pgt::walk {
 
-/// What the data set says of rows of a batch for a step.
+/// What the data set says about rows of a batch for a step.
 std::vector<sdk::Target> targets_of(const ClipBatch& batch, const std::vector<std::size_t>& rows, const sdk::Step& step,
                                     const sdk::Dataset& dataset, sdk::Split split);
 

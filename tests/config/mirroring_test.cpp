@@ -11,7 +11,7 @@ using ::testing::HasSubstr;
 
 class Mirroring : public testing::RunFile {
  protected:
-  /// Whether clips are mirrored with such a run file and such classes; `said` is what is told.
+  /// Whether clips are mirrored with such a run file and such classes; `said` is what is reported.
   bool mirrors(const std::string& lines, const std::vector<std::string>& classes, bool mirrored_is_the_same = true) {
     sdk::DatasetInfo dataset;
     dataset.classes = classes;

@@ -32,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"[train]\npolicy = \"step\"\n", ":9:10: error: \"policy\" \"step\" needs milestones"},
         Case{"[train]\nmilestones = [3]\n", ":9:14: error: \"milestones\" needs policy = \"step\""},
         Case{"[train]\npolicy = \"step\"\nmilestones = [3, 3]\n", ":10:14: error: \"milestones\" must ascend"},
-        Case{"[train]\npolicy = \"step\"\nmilestones = [3, 10]\n", "\"milestones\" must lie below epochs (10)"},
+        Case{"[train]\npolicy = \"step\"\nmilestones = [3, 10]\n", "\"milestones\" must be below epochs (10)"},
         Case{"[train]\nmomentum = 1\n", ":9:12: error: \"momentum\" must be below 1"},
         Case{"[train]\nmomentum = 0\n", "\"momentum\" must be above 0, or nesterov must be false"},
         Case{"[train]\ndevice = \"gpu\"\n", "\"device\" must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\""},

@@ -121,8 +121,7 @@ TEST_F(RunFile, RefusesUseInTheHostsOwnSections) {
 
 TEST_F(RunFile, ChecksSectionNames) {
   EXPECT_THAT(errors_below("[trian]\nepochs = 1\n"), HasSubstr("run.toml:8:2: error: unknown section [trian]"));
-  EXPECT_THAT(errors("epochs = 3\n" + head),
-              HasSubstr("run.toml:1:1: error: \"epochs\" stands outside of any section"));
+  EXPECT_THAT(errors("epochs = 3\n" + head), HasSubstr("run.toml:1:1: error: \"epochs\" is outside of any section"));
   const std::string text =
       errors("model = \"slow\"\n[dataset]\nuse = \"folder\"\nroot = \"v\"\n[schedule]\nuse = \"pgt\"\n");
   EXPECT_THAT(text, HasSubstr("run.toml:1:1: error: \"model\" must be a section"));

@@ -88,7 +88,7 @@ class RunFile : public ::testing::Test {
     return report;
   }
 
-  /// The report on a file that is right but for `lines`, which stand from line 8 on.
+  /// The report on a file that is right except for `lines`, which start at line 8.
   std::string errors_below(const std::string& lines, const std::vector<std::string>& overrides = {}) {
     return errors(head + lines, overrides);
   }

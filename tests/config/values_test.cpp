@@ -1,4 +1,4 @@
-// What a value may be: types, ranges, choices, words, paths, overrides, and text that is no TOML.
+// What a value may be: types, ranges, choices, words, paths, overrides, and text that is not TOML.
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -28,7 +28,7 @@ TEST_F(Values, AreStrictInType) {
   EXPECT_THAT(train("nesterov = 1"), HasSubstr("\"nesterov\" must be true or false, not 1"));
   EXPECT_THAT(train("nesterov = \"false\""), HasSubstr("help: write it without quotes"));
   EXPECT_THAT(train("device = 0"), HasSubstr("\"device\" must be text, not 0"));
-  EXPECT_THAT(train("device = 0"), HasSubstr("help: text stands in quotes"));
+  EXPECT_THAT(train("device = 0"), HasSubstr("help: text is written in quotes"));
   EXPECT_THAT(train("seed = [1]"), HasSubstr("\"seed\" must be an integer, not a list"));
   EXPECT_THAT(train("seed = {a = 1}"), HasSubstr("\"seed\" must be an integer, not a table"));
   EXPECT_THAT(train("seed = 2021-03-11"), HasSubstr("\"seed\" must be an integer, not a date or time"));
@@ -36,7 +36,7 @@ TEST_F(Values, AreStrictInType) {
 
 TEST_F(Values, OfListsAreCheckedOneByOne) {
   EXPECT_THAT(errors_below("[data]\nmean = 0.45\n"), HasSubstr("\"mean\" must be a list of numbers, not 0.45"));
-  EXPECT_THAT(errors_below("[data]\nmean = 0.45\n"), HasSubstr("help: a list stands in brackets"));
+  EXPECT_THAT(errors_below("[data]\nmean = 0.45\n"), HasSubstr("help: a list is written in brackets"));
   EXPECT_EQ(errors_below("[data]\nmean = [\n  0.45, \"é\", 3,\n]\n"),
             "run.toml:10:9: error: each element of \"mean\" must be a number, not the text \"é\"\n"
             "   10 |   0.45, \"é\", 3,\n"
@@ -166,8 +166,8 @@ TEST_F(Syntax, ErrorsSayWhereAndWhat) {
     EXPECT_EQ(diagnostics.size(), 1U);
   };
   says("[train]\nepochs = 1\n  epochs = 2\n",
-       "run.toml:3:3: error: key \"epochs\" stands twice\n    3 |   epochs = 2\n      |   ^~~~~~~~~~\n");
-  says("[train]\n[data]\n[train]\n", "run.toml:3:1: error: section [train] stands twice");
+       "run.toml:3:3: error: key \"epochs\" appears twice\n    3 |   epochs = 2\n      |   ^~~~~~~~~~\n");
+  says("[train]\n[data]\n[train]\n", "run.toml:3:1: error: section [train] appears twice");
   says("[train]\ndevice = cpu\n", "run.toml:2:10: error: this is not a value");
   says("[train]\ndevice = \"cpu\n", "run.toml:2:14: error: text without its closing quote");
   says("[data]\nflip = no\n",

@@ -207,7 +207,7 @@ TEST_F(Transcoding, KeepsItsCopiesOutOfTheVideos) {
   for (const char* to : {"videos", "videos/small"}) {
     const HostRun run = data({"transcode", path("videos"), path(to)});
     EXPECT_EQ(run.code, 2);
-    EXPECT_THAT(run.err, HasSubstr("the copies would lie among the videos"));
+    EXPECT_THAT(run.err, HasSubstr("the copies would be among the videos"));
   }
 }
 
@@ -230,7 +230,8 @@ TEST_F(Transcoding, ReplacesNothingThatIsNotItsOwn) {
   EXPECT_EQ(run.code, 4);
   EXPECT_THAT(run.out, HasSubstr("its copy would replace " + path("small/a.mp4")));
   write("small/provenance.csv", "my,own\n");
-  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).err, HasSubstr("provenance.csv is no list of copies"));
+  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).err,
+              HasSubstr("provenance.csv is not a list of copies"));
   EXPECT_TRUE(text_of(folder_ / "small/a.mp4") == "precious");
   EXPECT_EQ(text_of(folder_ / "small/provenance.csv"), "my,own\n");
 }

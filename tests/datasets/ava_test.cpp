@@ -68,7 +68,7 @@ TEST_F(AvaFiles, ReadsPublishedRows) {
   EXPECT_EQ(dataset.info().classes[11], "action 12");
   EXPECT_THAT(ids(dataset, Split::train), ElementsAre("-5KQ66BBWC4,0902", "-5KQ66BBWC4,0903", "0f39OWEqJ24,1798"));
   EXPECT_EQ(dataset.size(Split::val), 0u);
-  EXPECT_THAT(dataset.info().warnings, Contains(HasSubstr("1 rows are not used: their seconds lie outside of 902")));
+  EXPECT_THAT(dataset.info().warnings, Contains(HasSubstr("1 rows are not used: their seconds are outside of 902")));
 
   const sdk::Sample video = dataset.sample(Split::train, 0), frames = dataset.sample(Split::train, 2);
   EXPECT_EQ(video.path, root_ / "videos/-5KQ66BBWC4.mkv");
@@ -99,7 +99,7 @@ TEST_F(AvaFiles, AStepHasTheBoxesOfTheSecondInItsMiddle) {
   }
   const Ava dataset(options(rows), {});
   ASSERT_EQ(dataset.sample(Split::train, 47).id, "-5KQ66BBWC4,0950");
-  // Five steps of 8 frames with one carried, every eighth of 30 a second: the middles lie before the anchor by these.
+  // Five steps of 8 frames with one carried, every eighth of 30 a second: the middles are before the anchor by these.
   const double middles[] = {-224 / 30.0, -168 / 30.0, -112 / 30.0, -56 / 30.0, 0};
   const int relative[] = {-7, -6, -4, -2, 0};  // docs/method.md M5.5
   for (int step = 0; step < 5; ++step) {
@@ -131,7 +131,7 @@ TEST_F(AvaFiles, ValidationTakesEveryFourthSecond) {
   const Ava dataset(given, {});
   EXPECT_THAT(ids(dataset, Split::val), ElementsAre("0f39OWEqJ24,0904", "0f39OWEqJ24,0908", "0f39OWEqJ24,0912"));
   EXPECT_EQ(dataset.size(Split::test), 11u);
-  EXPECT_EQ(at(dataset, Split::val, 1, {5.0}).key_frame, "0f39OWEqJ24,0908");  // 905 is no key second
+  EXPECT_EQ(at(dataset, Split::val, 1, {5.0}).key_frame, "0f39OWEqJ24,0908");  // 905 is not a key second
   EXPECT_EQ(at(dataset, Split::val, 1, {4.0}).key_frame, "0f39OWEqJ24,0904");
   EXPECT_EQ(at(dataset, Split::test, 6, {5.0}).key_frame, "0f39OWEqJ24,0905");
   given.val_every = 1;
@@ -200,7 +200,7 @@ TEST_F(AvaFiles, FindsFramesByALists) {
   EXPECT_EQ(dataset.sample(Split::train, 0).path, root_ / "videos/somewhere/else/0f39");
   EXPECT_THAT(dataset.info().warnings, Contains(AllOf(HasSubstr("1 videos left out"), HasSubstr("train.csv:1:1"))));
   given.frame_lists = {file("frames.csv", "0f39OWEqJ24 0 0 a/b.jpg\n")};
-  EXPECT_THAT(error_of<Ava>(given), HasSubstr("frames.csv:1:1: is no \"original_vido_id"));
+  EXPECT_THAT(error_of<Ava>(given), HasSubstr("frames.csv:1:1: is not \"original_vido_id"));
   given.frame_lists = {path_of(root_, "none.csv")};
   EXPECT_THAT(error_of<Ava>(given), HasSubstr("none.csv: cannot be read; dataset.frame_lists names"));
 }
@@ -225,22 +225,24 @@ TEST_F(AvaFiles, SaysWhichFieldIsWrong) {
                             "a,0902,0.1,0.1,0.2,0.2,run,0\n"
                             ",0902,0.1,0.1,0.2,0.2,1,0\n"
                             "a,0902,0.1,0.1,0.2,,1,0\n"));
-  EXPECT_THAT(text, HasSubstr("train.csv:1:1: is no row video,second,x1,y1,x2,y2,action,person: it has 5 fields"));
-  EXPECT_THAT(text, HasSubstr("train.csv:2:3: \"second\" is no second"));
-  EXPECT_THAT(text, HasSubstr("train.csv:3:16: \"234\" is no side of a box: they are parts of the picture, 0 to 1"));
-  EXPECT_THAT(text, HasSubstr("train.csv:4:12: \"nan\" is no side"));
+  EXPECT_THAT(text, HasSubstr("train.csv:1:1: is not a row video,second,x1,y1,x2,y2,action,person: it has 5 fields"));
+  EXPECT_THAT(text, HasSubstr("train.csv:2:3: \"second\" is not a number of seconds"));
+  EXPECT_THAT(text,
+              HasSubstr("train.csv:3:16: \"234\" is not a side of a box: sides are fractions of the picture, 0 to 1"));
+  EXPECT_THAT(text, HasSubstr("train.csv:4:12: \"nan\" is not a side"));
   EXPECT_THAT(text, HasSubstr("train.csv:5:8: the box ends before it begins"));
-  EXPECT_THAT(text, HasSubstr("train.csv:6:24: \"81\" is no action: they are 1 to 80 (dataset.classes)"));
-  EXPECT_THAT(text, HasSubstr("train.csv:7:24: \"run\" is no action"));
+  EXPECT_THAT(text, HasSubstr("train.csv:6:24: \"81\" is not an action: actions are 1 to 80 (dataset.classes)"));
+  EXPECT_THAT(text, HasSubstr("train.csv:7:24: \"run\" is not an action"));
   EXPECT_THAT(text, HasSubstr("train.csv:8:1: has no video"));
-  EXPECT_THAT(text, HasSubstr("train.csv:9:20: \"\" is no side"));
+  EXPECT_THAT(text, HasSubstr("train.csv:9:20: \"\" is not a side"));
 
   AvaOptions given = options(published, published);
   given.val_boxes = file("found.csv", "-5KQ66BBWC4,0904,0.1,0.1,0.2,0.2,,high\n-5KQ66BBWC4,0904,0.1,0.1,0.2,0.2,1\n");
   given.val_excluded = file("excluded.csv", "-5KQ66BBWC4 0904\n");
-  EXPECT_THAT(error_of<Ava>(given), AllOf(HasSubstr("found.csv:1:35: \"high\" is no score of a detector"),
-                                          HasSubstr("found.csv:2:1: is no row video,second,x1,y1,x2,y2,action,score"),
-                                          HasSubstr("excluded.csv:1:1: is no row video,second")));
+  EXPECT_THAT(error_of<Ava>(given),
+              AllOf(HasSubstr("found.csv:1:35: \"high\" is not a detector's score"),
+                    HasSubstr("found.csv:2:1: is not a row video,second,x1,y1,x2,y2,action,score"),
+                    HasSubstr("excluded.csv:1:1: is not a row video,second")));
   given.train = path_of(root_, "none.csv");
   EXPECT_THAT(error_of<Ava>(given), HasSubstr("none.csv: cannot be read; dataset.train names"));
 }
@@ -260,11 +262,11 @@ TEST(AvaLabelMap, SaysWhatIsWrong) {
   EXPECT_EQ(map_error(label_map), "");
   EXPECT_THAT(map_error(""), HasSubstr("map.pbtxt:1:1: names no action"));
   EXPECT_THAT(map_error("item { name: \"a\" id: x }"),
-              HasSubstr("map.pbtxt:1:22: \"x\" is no action: they are 1 to 80"));
-  EXPECT_THAT(map_error("item { name: \"a\" id: 81 }"), HasSubstr("1:22: \"81\" is no action"));
+              HasSubstr("map.pbtxt:1:22: \"x\" is not an action: actions are 1 to 80"));
+  EXPECT_THAT(map_error("item { name: \"a\" id: 81 }"), HasSubstr("1:22: \"81\" is not an action"));
   EXPECT_THAT(map_error("item { name: \"a\" }"), HasSubstr("1:1: the item needs a name and an id"));
   EXPECT_THAT(map_error("item { name: \"a\" id: 1 }\nitem { name: \"b\" id: 1 }"),
-              HasSubstr("2:1: action 1 is there twice"));
+              HasSubstr("2:1: action 1 appears twice"));
   EXPECT_THAT(map_error("1 bend\n"), HasSubstr("1:1: \"1\": expected item"));
   EXPECT_THAT(map_error("item { name \"a\" }"), HasSubstr("1:13: expected NAME: VALUE"));
   EXPECT_THAT(map_error("item { name: \"a\" id: 1"), HasSubstr("expected NAME: VALUE, or the item's }"));

@@ -123,7 +123,7 @@ TEST_F(ListDataset, TakesSplitsByTheirUsualNames) {
 TEST_F(ListDataset, NeverValidatesOnTrainingVideosWhereRowsSayVal) {
   ListOptions options = list("path,label,split\na.mp4,run,train\nb.mp4,jump,train\ngone.mp4,run,val\n");
   options.missing = Missing::skip;
-  EXPECT_THAT(errors(options), ElementsAre(HasSubstr("rows of split val, but none of their files is there")));
+  EXPECT_THAT(errors(options), ElementsAre(HasSubstr("rows of split val, but none of their files exists")));
 }
 
 TEST_F(ListDataset, NamesVideosThatAreInTwoSplits) {
@@ -209,7 +209,7 @@ TEST_F(ListDataset, ShowsTheFirstMissingFilesAndCountsThemAll) {
   ListOptions options = list(text);
   const std::vector<std::string> lines = errors(options);
   ASSERT_EQ(lines.size(), 21U);
-  EXPECT_THAT(lines.back(), AllOf(HasSubstr("30 files are not there"), HasSubstr("missing = \"skip\"")));
+  EXPECT_THAT(lines.back(), AllOf(HasSubstr("30 files do not exist"), HasSubstr("missing = \"skip\"")));
 
   options.missing = Missing::skip;
   const List dataset(options, {});

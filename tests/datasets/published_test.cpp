@@ -91,7 +91,7 @@ TEST_F(Published, KineticsSaysWhichOfTwoCopiesIsRead) {
   const Kinetics dataset(kinetics(rows), {});
   EXPECT_EQ(dataset.sample(Split::train, 0).path, path("videos/new/a.mp4"));
   EXPECT_THAT(dataset.info().warnings,
-              testing::Contains(HasSubstr("1 videos are there twice under dataset.root; read are " +
+              testing::Contains(HasSubstr("1 videos appear twice under dataset.root; the ones read are " +
                                           path("videos/new/a.mp4") + ", not " + path("videos/old/a.mp4"))));
 }
 
@@ -113,10 +113,10 @@ TEST_F(Published, KineticsReadsLists) {
 TEST_F(Published, KineticsSaysWhichRowIsWrong) {
   write("videos/a.mp4");
   EXPECT_THAT(error_of<Kinetics>(kinetics("a.mp4 0\na.mp4 run\na.mp4\n")),
-              AllOf(HasSubstr("train.csv:2:1: is no \"path label\""), HasSubstr("train.csv:3:1: is no")));
-  EXPECT_THAT(error_of<Kinetics>(kinetics("a.mp4 0\na.mp4 0\n")), HasSubstr("train.csv:2:1: a.mp4 is there twice"));
+              AllOf(HasSubstr("train.csv:2:1: is not \"path label\""), HasSubstr("train.csv:3:1: is not")));
+  EXPECT_THAT(error_of<Kinetics>(kinetics("a.mp4 0\na.mp4 0\n")), HasSubstr("train.csv:2:1: a.mp4 appears twice"));
   EXPECT_THAT(error_of<Kinetics>(kinetics("label,youtube_id,time_start,time_end\nrun,abc,9,1\n")),
-              HasSubstr("train.csv:2:1: is no row label,youtube_id"));
+              HasSubstr("train.csv:2:1: is not a row label,youtube_id"));
   EXPECT_THAT(error_of<Kinetics>(kinetics("youtube_id,time_start,time_end,split\nabc,1,11,test\n")),
               HasSubstr("has no labels"));
   EXPECT_THAT(error_of<Kinetics>(kinetics("youtube_id,label,time_start,time_end\nabc,run,1,11\n")),
@@ -134,10 +134,10 @@ TEST_F(Published, KineticsTakesNoAbsurdNumbers) {
   write("videos/abc.mp4");
   for (const char* row : {"run,abc,nan,inf", "run,abc,0,1e300", "run,abc,-5,5", ",abc,0,5", "run,,0,5"}) {
     EXPECT_THAT(error_of<Kinetics>(kinetics(std::string("label,youtube_id,time_start,time_end\n") + row + "\n")),
-                HasSubstr("train.csv:2:1: is no row label,youtube_id"))
+                HasSubstr("train.csv:2:1: is not a row label,youtube_id"))
         << row;
   }
-  EXPECT_THAT(error_of<Kinetics>(kinetics("abc.mp4 20000000000\n")), HasSubstr("is no number of a class"));
+  EXPECT_THAT(error_of<Kinetics>(kinetics("abc.mp4 20000000000\n")), HasSubstr("is not a class number"));
 }
 
 TEST_F(Published, FilesOfAnotherClassAreNotTaken) {
@@ -188,7 +188,7 @@ TEST_F(Published, Ucf101KeepsItsSplitsAndGroups) {
   EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("g01_c02.avi")));
 
   write("lists/classInd.txt", "1 ApplyEyeMakeup\n3 Other\n");
-  EXPECT_THAT(error_of<Ucf101>(options), AllOf(HasSubstr("classInd.txt:2:1: is no \"NUMBER CLASS\""),
+  EXPECT_THAT(error_of<Ucf101>(options), AllOf(HasSubstr("classInd.txt:2:1: is not \"NUMBER CLASS\""),
                                                HasSubstr("trainlist01.txt:2:1: is not in the folder of a class")));
 }
 
@@ -205,7 +205,7 @@ TEST_F(Published, Hmdb51TakesMarksAndOddNames) {
   EXPECT_THAT(ids(dataset, Split::train), ElementsAre("brush_hair/April_#1_(a)!&b.avi", "walk/w.avi"));
   EXPECT_THAT(ids(dataset, Split::val), ElementsAre("brush_hair/other.avi"));
   options.fold = 2;
-  EXPECT_THAT(error_of<Hmdb51>(options), HasSubstr("walk_test_split2.txt:1:1: is no \"VIDEO 0\""));
+  EXPECT_THAT(error_of<Hmdb51>(options), HasSubstr("walk_test_split2.txt:1:1: is not \"VIDEO 0\""));
   options.fold = 3;
   EXPECT_THAT(error_of<Hmdb51>(options), HasSubstr("has no file CLASS_test_split3.txt"));
 }
@@ -267,11 +267,11 @@ TEST_F(SomethingFiles, MayBeFoldersOfFrames) {
 
 TEST_F(SomethingFiles, AreNamedWhereTheyAreWrong) {
   EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\",\n\"template\":}]")),
-              HasSubstr("train.json:2:12: is no JSON here"));
+              HasSubstr("train.json:2:12: is not valid JSON"));
   EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\"}]")), HasSubstr("video 78687 has no template"));
   EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\",\"template\":\"Eating [something]\"}]")),
               HasSubstr("has no label \"Eating [something]\""));
-  EXPECT_THAT(error_of<Something>(version_2("{\"a\":1}")), HasSubstr("is no list of videos"));
+  EXPECT_THAT(error_of<Something>(version_2("{\"a\":1}")), HasSubstr("is not a list of videos"));
   SomethingOptions options = version_2("[]");
   write("labels.json", "{\"a\":\"0\",\"b\":\"0\"}");
   EXPECT_THAT(error_of<Something>(options), HasSubstr("has the number 0: they are counted from 0, each once"));
@@ -342,18 +342,18 @@ TEST_F(CharadesFiles, OfFramesGiveAStepTheLabelsOfItsFrames) {
 
   write("frames.csv", "original_vido_id video_id frame_id path labels\nAAA 0 0 frames/AAA/a.jpg \"200\"\nAAA 0 1 x\n");
   EXPECT_THAT(error_of<Charades>(options), AllOf(HasSubstr("frames.csv:2:1: label \"200\": there are 157 classes"),
-                                                 HasSubstr("frames.csv:3:1: is no \"original_vido_id")));
+                                                 HasSubstr("frames.csv:3:1: is not \"original_vido_id")));
 }
 
 TEST_F(CharadesFiles, AreNamedWhereTheyAreWrong) {
   EXPECT_THAT(error_of<Charades>(files("46GP8,a,b,6,7,Yes,s,o,d,c200 1 2;c1 x 3,9\n")),
               AllOf(HasSubstr("train.csv:2:25: \"c200 1 2\": there are 157 classes"),
-                    HasSubstr("\"c1 x 3\" is no \"c000 START END\"")));
+                    HasSubstr("\"c1 x 3\" is not \"c000 START END\"")));
   EXPECT_THAT(error_of<Charades>(files("46GP8,a,b\n")), HasSubstr("train.csv:2:1: has 3 fields, the header 11"));
   CharadesOptions options = files("46GP8,a,b,6,7,Yes,s,o,d,c001 1 2,9\n");
   write("classes.txt", "c000 Holding some clothes\nc002 Putting\n");
   options.classes = path("classes.txt");
-  EXPECT_THAT(error_of<Charades>(options), HasSubstr("classes.txt:2:1: is no \"c001 what it is\""));
+  EXPECT_THAT(error_of<Charades>(options), HasSubstr("classes.txt:2:1: is not \"c001 what it is\""));
 }
 
 class ActivityNetFiles : public Published {
@@ -394,7 +394,7 @@ TEST_F(ActivityNetFiles, AreNamedWhereTheyAreWrong) {
               HasSubstr("video other has an annotation without label or segment"));
   EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":{\"subset\":\"trainig\"}}")),
               HasSubstr("video other is of no known subset"));
-  EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":\"x\"}")), HasSubstr("video other is no table"));
+  EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":\"x\"}")), HasSubstr("video other is not a table"));
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ walk::PlanWalk two_steps(sdk::Ensemble ensemble) {
   return {plan, {sdk::Pathway{}}};
 }
 
-/// Key frames at seconds 1 and 3 of a video, with one true box and two to score; in second 3 the second one lies
+/// Key frames at seconds 1 and 3 of a video, with one true box and two to score; in second 3 the second one is
 /// outside of the middle square. A step between takes the boxes of its own second or the sample's.
 class TwoSeconds final : public sdk::Dataset {
  public:

@@ -75,7 +75,7 @@ constexpr Box left{0, 0, 0.4f, 1}, right{0.6f, 0, 1, 1};
 TEST(Detection, CountsATrueBoxOnce) {
   KeyFrames frames{{"a", {{{left, {0}}}, {{0, left, {0.9f}}, {1, {0.01f, 0, 0.4f, 1}, {0.8f}}}}}};
   EXPECT_DOUBLE_EQ(frame_average_precision(frames, 1)[0], 1);
-  frames["a"].found[0].scores[0] = 0.1f;  // it is matched all the same, but comes last
+  frames["a"].found[0].scores[0] = 0.1f;  // it is matched nevertheless, but comes last
   EXPECT_DOUBLE_EQ(frame_average_precision(frames, 1)[0], 0.5);
 }
 

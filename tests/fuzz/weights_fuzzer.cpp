@@ -1,4 +1,4 @@
-// libFuzzer: whatever the bytes, the reader lists tensors whose elements all lie in what it was given, or refuses.
+// libFuzzer: whatever the bytes, the reader lists tensors whose elements are all in what it was given, or refuses.
 
 #include <cstdlib>
 

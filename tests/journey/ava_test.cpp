@@ -128,7 +128,7 @@ TEST_F(AvaJourney, IsCheckedAndSaysWhatDoesNotFit) {
               HasSubstr("the data set has boxes, but model \"slow\" scores whole videos: choose a head that "
                         "scores boxes (in the residual networks head = \"roi\")"));
   write_run(pgt);
-  EXPECT_THAT(train({"train.loss=cross_entropy"}).err, HasSubstr("wants one class a box"));
+  EXPECT_THAT(train({"train.loss=cross_entropy"}).err, HasSubstr("takes one class per box"));
   EXPECT_THAT(train({"eval.views=2", "train.epochs=1"}).err, HasSubstr("set views = 1"));
   fs::remove_all(folder_ / "runs");
   EXPECT_THAT(train({"schedule.steps=all"}).err, HasSubstr("give steps a number"));

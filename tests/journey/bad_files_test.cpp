@@ -1,4 +1,4 @@
-// Files that are no videos, or no whole ones, are named, counted and left out.
+// Files that are not videos, or not complete ones, are named, counted and left out.
 
 #include <gmock/gmock.h>
 
@@ -67,7 +67,7 @@ class BadFiles : public Journey {
 };
 
 const auto each_with_its_reason =
-    UnorderedElementsAre(Pair("cut.mp4", HasSubstr("not a whole one")), Pair("text.mp4", HasSubstr("is not a video")),
+    UnorderedElementsAre(Pair("cut.mp4", HasSubstr("is incomplete")), Pair("text.mp4", HasSubstr("is not a video")),
                          Pair("empty.mp4", "is empty"), Pair("sound.mp4", HasSubstr("no video stream")));
 
 TEST_F(BadFiles, AreNamedAndCountedAndTrainingGoesOn) {

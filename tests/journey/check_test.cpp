@@ -1,4 +1,4 @@
-// What `check` says of the clips that a run file asks for.
+// What `check` says about the clips that a run file asks for.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

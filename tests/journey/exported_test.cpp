@@ -65,7 +65,7 @@ TEST_F(ExportedJourney, AProgramThatIsNotThereIsNamed) {
   write_run_file("none.pt");
   const HostRun run = train("runs");
   EXPECT_NE(run.code, 0);
-  EXPECT_THAT(run.err, HasSubstr("none.pt\" is no file"));
+  EXPECT_THAT(run.err, HasSubstr("none.pt\" is not a file"));
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ class Figures : public Journey {
     return {"dataset.use=list", "dataset.file=" + write("many.csv", csv).string(), "dataset.task=multi"};
   }
 
-  /// Three classes with a video each, of five, six and seven steps.
+  /// Three classes with one video each, of five, six and seven steps.
   void make_uneven_videos() {
     int frames = 36;
     for (const std::string name : {"a", "b", "c"}) {
@@ -108,7 +108,7 @@ TEST_F(Figures, OfManyLabelsWantALossForMany) {
   settings.push_back("train.loss=cross_entropy");
   const HostRun run = train("runs", settings);
   EXPECT_EQ(run.code, 3) << run.err;
-  EXPECT_THAT(run.err, testing::HasSubstr("train.loss = \"cross_entropy\" wants one class a video"));
+  EXPECT_THAT(run.err, testing::HasSubstr("train.loss = \"cross_entropy\" takes one class per video"));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ TEST_F(Journey, StartsFromTheCheckpointOfAnotherRun) {
       train("second", with_init(weights, {"train.seed=7", "train.learning_rate=0", "train.epochs=1"}));
   EXPECT_EQ(second.code, 0) << second.err;
   EXPECT_THAT(text_of(run_in("second") / "train.log"),
-              AllOf(HasSubstr("training starts from the weights in"), Not(HasSubstr("the head starts anew"))));
+              AllOf(HasSubstr("training starts from the weights in"), Not(HasSubstr("the head starts from scratch"))));
 
   const fs::path exported = folder_ / "weights.safetensors";
   const HostRun taken = plugin::run_host({"weights", "export", weights.string(), "--out", exported.string()});
@@ -55,8 +55,9 @@ TEST_F(Journey, StartsTheHeadAnewForOtherClasses) {
   for (const std::string split : {"train", "val"}) fs::remove_all(folder_ / "videos" / split / one_class);
   const HostRun second = train("second", with_init(run_in("first") / "checkpoints" / "last.safetensors"));
   EXPECT_EQ(second.code, 0) << second.err;
-  EXPECT_THAT(text_of(run_in("second") / "train.log"),
-              HasSubstr("the head starts anew, for other classes: head.projection.weight, head.projection.bias"));
+  EXPECT_THAT(
+      text_of(run_in("second") / "train.log"),
+      HasSubstr("the head starts from scratch, for other classes: head.projection.weight, head.projection.bias"));
 }
 
 TEST_F(Journey, RefusesWeightsOfAnotherNetwork) {

@@ -66,7 +66,7 @@ class KillResume : public Journey {
     return {PGT_HOST, "resume", run_in(root).string()};
   }
 
-  /// Killed before it described itself, a run has nothing to go on with.
+  /// Killed before it described itself, a run cannot be resumed.
   static bool has_begun(const fs::path& run) {
     return fs::exists(run / "run.toml") && fs::exists(run / "config.resolved.toml");
   }
@@ -117,7 +117,7 @@ TEST_F(KillResume, KilledWithinAugmentedAndMixedVideos) {
   expect_no_trace_of_kills(settings);
 }
 
-/// Asked to end by a signal, a run says how to go on with it.
+/// Asked to end by a signal, a run says how to resume it.
 class Interrupted : public KillResume, public ::testing::WithParamInterface<int> {
  protected:
   /// Sends the signal after the first checkpoint. False if the run was over before it came.
@@ -147,7 +147,7 @@ TEST_P(Interrupted, PrintsTheCommandThatGoesOn) {
   EXPECT_EQ(status_of(run, "exit_code"), "130");
 
   const std::string printed = text_of(output_);
-  const std::string introduction = "interrupted; the state is saved. Go on with: ";
+  const std::string introduction = "interrupted; the state is saved. Resume with: ";
   ASSERT_THAT(printed, HasSubstr(introduction));
   const std::size_t begin = printed.find(introduction) + introduction.size();
   const std::string command = printed.substr(begin, printed.find('\n', begin) - begin);

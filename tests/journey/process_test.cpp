@@ -1,4 +1,4 @@
-// What a process is given by whoever starts it: descriptors, signals, readers that go away.
+// What a process is given by its parent: descriptors, signals, readers that go away.
 
 #include <gmock/gmock.h>
 #include <signal.h>

@@ -1,4 +1,4 @@
-// A run that goes on where not everything is as it was.
+// A run that is resumed where not everything is as it was.
 
 #include <gmock/gmock.h>
 #include <signal.h>
@@ -32,7 +32,7 @@ class Resume : public Journey {
     }
   }
 
-  /// Goes on to the end of the first epoch in a copy of the run.
+  /// Continues to the end of the first epoch in a copy of the run.
   HostRun resume(const std::string& copy, const std::vector<std::string>& settings = {}) {
     const fs::path run = folder_ / copy;
     fs::copy(run_in("stopped"), run, fs::copy_options::recursive);
@@ -56,7 +56,7 @@ TEST_F(Resume, GoesOnInTheClipWhereAllIsAsItWas) {
   EXPECT_THAT(run.err, Not(HasSubstr("not as it was before")));
 }
 
-/// Stopped again before the first batch is open, it still has the carry of the clip that it was to go on with.
+/// Stopped again before the first batch is open, it still has the carry of the clip that it was to continue.
 TEST_F(Resume, CanBeStoppedBeforeItGoesOn) {
   stop_in_a_clip();
   ASSERT_EQ(resume("whole").code, 0);
@@ -106,7 +106,7 @@ TEST_F(Resume, TakesThePreviousCheckpointWhereTheLastIsMissing) {
   fs::remove(run_in("stopped") / "checkpoints" / "last.safetensors");
   const HostRun run = resume("previous", {"train.epochs=3"});
   EXPECT_EQ(run.code, 0) << run.err;
-  EXPECT_THAT(run.err, Not(HasSubstr("starting anew")));
+  EXPECT_THAT(run.err, Not(HasSubstr("starting from scratch")));
   EXPECT_THAT(run.err, HasSubstr("the checkpoint before it is used"));
 }
 

@@ -1,4 +1,4 @@
-// Mistakes in a run file end a run before it begins: all of them at once, each where it stands.
+// Mistakes in a run file end a run before it begins: all of them at once, each where it is.
 
 #include <gmock/gmock.h>
 

@@ -135,7 +135,7 @@ TEST(Conformance, FindsStateInAMember) {
 
 TEST(Conformance, FindsVideosThatDependOnTheBatch) {
   EXPECT_THAT(broken(Fault::batch), ElementsAre("a video's scores are the same whatever else is in the batch",
-                                                "a video goes on when another one has ended"));
+                                                "a video continues when another one has ended"));
 }
 
 TEST(Conformance, FindsATemporalKernelThatIsNotTold) {

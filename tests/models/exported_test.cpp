@@ -149,12 +149,12 @@ def forward(self, slow, fast):
 }
 
 TEST_F(Exported, SaysWhatAFileIsInstead) {
-  EXPECT_THAT(error_of(folder_ / "none.pt"), HasSubstr("is no file: save one with torch.jit.script"));
-  EXPECT_THAT(error_of(folder_), HasSubstr("is no file"));
+  EXPECT_THAT(error_of(folder_ / "none.pt"), HasSubstr("is not a file: save one with torch.jit.script"));
+  EXPECT_THAT(error_of(folder_), HasSubstr("is not a file"));
   std::ofstream(folder_ / "cut.pt") << "PK\3\4 net/data.pkl net/constants.pkl";
   EXPECT_THAT(error_of(folder_ / "cut.pt"), HasSubstr("is a damaged TorchScript file"));
   std::ofstream(folder_ / "text.pt") << "hello";
-  EXPECT_THAT(error_of(folder_ / "text.pt"), HasSubstr("is no TorchScript file"));
+  EXPECT_THAT(error_of(folder_ / "text.pt"), HasSubstr("is not a TorchScript file"));
   std::ofstream(folder_ / "weights.pt") << "PK\3\4 weights/data.pkl";
   EXPECT_THAT(error_of(folder_ / "weights.pt"), HasSubstr("holds weights without a program"));
   std::ofstream(folder_ / "program.pt2") << "PK\3\4 program/models/model.json";

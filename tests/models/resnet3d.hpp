@@ -48,7 +48,7 @@ std::shared_ptr<ResNet> make(const Options& options, std::int64_t classes = 3) {
   return network;
 }
 
-/// The problems that an options struct reports, a line each.
+/// The problems that an options struct reports, one line each.
 template <class Options>
 std::string problems_of(const Options& options) {
   pgt::sdk::Problems problems;

@@ -85,7 +85,7 @@ TEST(R3dOptions, AllThatContradictIsReported) {
   options.temporal_strides = {1, 2};
   EXPECT_EQ(problems_of(options),
             "temporal_strides has 2 values, but there are 4 stages (of depth 50)\n"
-            "depth must be 18 or 34: the blocks are no bottlenecks\n");
+            "depth must be 18 or 34: the blocks are not bottlenecks\n");
   options = {};
   options.form = R3dForm::r2plus1d;
   options.norm.kind = NormKind::group;

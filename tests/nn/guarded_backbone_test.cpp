@@ -118,7 +118,7 @@ TEST(GuardedBackbone, ExpectsARowForEachBox) {
 TEST(GuardedBackbone, NamesThePluginWhateverItThrows) {
   EXPECT_THAT(error_of([] { make(throwing("constructor")); }),
               HasSubstr("plugin org.example, Backbone's constructor: no such depth"));
-  EXPECT_THAT(error_of_forward(throwing("int")), HasSubstr("threw something that is no std::exception"));
+  EXPECT_THAT(error_of_forward(throwing("int")), HasSubstr("threw something that is not a std::exception"));
   const std::string text = error_of_forward(throwing("torch"));
   EXPECT_THAT(text, HasSubstr("plugin org.example, Backbone::forward: The size of tensor a (2)"));
   EXPECT_THAT(text, testing::Not(HasSubstr("frame #")));

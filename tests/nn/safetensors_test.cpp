@@ -25,7 +25,7 @@ class Safetensors : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   void write(const std::string& bytes) { std::ofstream(file_, std::ios::binary) << bytes; }
-  /// A file of this header and so many bytes of tensors.
+  /// A file of this header and that many bytes of tensors.
   void write_with_header(const std::string& header, std::size_t bytes) {
     std::uint64_t length = header.size();
     std::string start(8, '\0');
@@ -149,7 +149,7 @@ TEST_F(Safetensors, RefusesAHeaderThatIsNotWhatItSays) {
   };
   refuses("[", 0, "broken header");
   refuses("[1]", 0, "otherwise than as an object");
-  refuses("[]", 0, "has a header that is no object");
+  refuses("[]", 0, "has a header that is not an object");
   refuses(R"({"a":[[]]})", 0, "describes a otherwise than as an object");
   refuses(R"({"a":{"b":[)" + many("[],", 10'000) + "[]]}}", 0, "describes a in more than 10000 values");
   refuses(R"({")" + many("a", 501) + R"(":{}})", 0, "a name of 501 bytes");

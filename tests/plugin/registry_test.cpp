@@ -66,8 +66,8 @@ TEST_F(RegistryTest, TakesTheFirstOfTwoWithOneName) {
   EXPECT_EQ(registry->provider(Kind::schedule, "good").id, "org.pgt.test.good");
   ASSERT_EQ(registry->refused().size(), 1U);
   EXPECT_EQ(registry->refused()[0].path, second / "duplicate_name.so");
-  EXPECT_THAT(registry->refused()[0].reason,
-              AllOf(HasSubstr("its schedule \"good\" is there already"), HasSubstr((first / "good.so").string())));
+  EXPECT_THAT(registry->refused()[0].reason, AllOf(HasSubstr("its schedule \"good\" is already provided by"),
+                                                   HasSubstr((first / "good.so").string())));
 }
 
 TEST_F(RegistryTest, TakesTheFirstOfTwoWithOneId) {
@@ -153,7 +153,7 @@ TEST_F(RegistryTest, NamesPluginAndCallOfWhatAnObjectThrows) {
 
   const auto schedule = registry->make_schedule("throws_later", *registry->options(Kind::schedule, "throws_later"), {});
   EXPECT_EQ(error_of([&] { schedule->plan({}); }),
-            "plugin org.pgt.test.throws_later, Schedule::plan: threw something that is no std::exception");
+            "plugin org.pgt.test.throws_later, Schedule::plan: threw something that is not a std::exception");
 
   const auto dataset = registry->make_dataset("throws_later", *registry->options(Kind::dataset, "throws_later"), {});
   EXPECT_EQ(dataset->size(sdk::Split::val), 2U);

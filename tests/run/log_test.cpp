@@ -21,7 +21,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
-/// Makes standard error a terminal of so many columns, and keeps what it is sent.
+/// Makes standard error a terminal of that many columns, and keeps what it is sent.
 class FakeTerminal {
  public:
   explicit FakeTerminal(unsigned short columns) : before_(::dup(STDERR_FILENO)) {

@@ -62,7 +62,7 @@ TEST(Run, ThatWasKilledAndResumedRecordsTheSameBytes) {
   train(whole, 1, 14, 0.1);
   whole.finish({});
 
-  // A checkpoint after so many iterations (none, in an epoch, at its end), then two further ones that are lost.
+  // A checkpoint after that many iterations (none, in an epoch, at its end), then two further ones that are lost.
   for (const std::int64_t kept : {0, 1, 2, 3, 4, 6, 12}) {
     fs::path folder;
     std::int64_t bytes = 0;

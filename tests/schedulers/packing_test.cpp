@@ -26,7 +26,7 @@ std::vector<nlohmann::json> cases(bool progressive) {
 
 std::vector<sdk::Pathway> slow_and_fast(std::int64_t ratio) { return {{"slow", 1}, {"fast", ratio}}; }
 
-/// The positions of the slow pathway in one step, behind those that are there.
+/// The positions of the slow pathway in one step, after those that are there.
 void append_slow(const walk::PlanWalk& walk, std::int64_t step, std::int64_t frames, Frames& slow) {
   const Frames all = walk.positions(step, frames);
   const std::vector<Frames> places = walk.places(step, frames);

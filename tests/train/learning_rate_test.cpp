@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// The reference's settings in our words, or nothing where its factors are no powers of one number.
+/// The reference's settings in our words, or nothing where its factors are not powers of one number.
 std::optional<config::TrainOptions> translate(const Json& settings) {
   config::TrainOptions options;
   options.learning_rate = settings.at("base_lr");

@@ -49,7 +49,7 @@ at::Tensor blended(const Mix& mix, const Rows& rows) {
   return fragment.frames[1].select(2, 0);  // (N, 3, H, W)
 }
 
-/// What a row shows of its own and of its partner's, worked out from the mixed picture.
+/// What a row shows of its own and of its partner's, computed from the mixed picture.
 struct Shown {
   std::size_t partner;
   double own;
@@ -197,7 +197,7 @@ TEST(Mix, EveryRowIsAsOftenThePartnerOfAnother) {
   }
 }
 
-/// The others go on as they were; the row that has lost its partner is its own from there on.
+/// The others continue as they were; the row that has lost its partner is its own from there on.
 TEST(Mix, APartnerThatHasLeftIsNoLongerMixedIn) {
   const Rows all{0, 1, 2, 3};
   const at::Tensor scores = torch::randn({4, 5}, torch::kFloat64);

@@ -18,7 +18,7 @@ using config::ShortVideo;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// A video of so many frames, `num / den` a second, whose time base counts exactly.
+/// A video of that many frames, `num / den` a second, whose time base counts exactly.
 VideoIndex constant(std::int64_t frames, std::int64_t num = 25, std::int64_t den = 1) {
   VideoIndex index;
   index.file = "video.mp4";

@@ -93,7 +93,7 @@ TEST_P(DamagedVideo, IsExactUpToWhereItIsCut) {
     for (std::int64_t i = 0; i < index->frames(); ++i) {
       const auto picture = picture_of(reader, i);
       if (!picture) continue;
-      // Among the last frames some that lie in the file behind others, but are shown before them, may be missing.
+      // Among the last frames some that come after others in the file, but are shown before them, may be missing.
       const auto last = sound_.begin() + std::min<std::int64_t>(i + 4, std::ssize(sound_));
       EXPECT_NE(std::find(sound_.begin() + i, last, *picture), last) << "part " << part << ", frame " << i;
       ++good;
@@ -188,7 +188,7 @@ TEST(Damage, NamesDamagedFramesAndReadsTheOthers) {
 }
 
 /// One bit is flipped in the coded pictures, sixty times. Much of that is a sound video of other pictures, which nobody
-/// can tell; where the decoder cannot go on it says so in its log alone, and gives what it has filled the gap with.
+/// can tell; where the decoder cannot continue it says so in its log alone, and gives what it has filled the gap with.
 TEST(Damage, IsFoundWhereADecoderOnlyLogsIt) {
   const ScratchFolder folder;
   struct Case {

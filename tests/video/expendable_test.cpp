@@ -33,7 +33,7 @@ TEST(Expendable, FindsThePicturesThatNoOtherRefersTo) {
   const Recipe h264{.options = "b-pyramid=0:b_strategy=0", .frames = 60, .gop = 30, .b_frames = 2};
   for (const char* name : {"a.mp4", "a.mkv", "a.ts", "a.avi"}) {
     const Count counted = count(h264, name);
-    EXPECT_NEAR(counted.expendable, 38, 3) << name;  // two of three, less what stands at the ends of groups
+    EXPECT_NEAR(counted.expendable, 38, 3) << name;  // two of three, less what is at the ends of groups
     EXPECT_EQ(counted.expendable_keys, 0) << name;
   }
   const Count pyramid = count({.options = "b-pyramid=2:b_strategy=0", .frames = 60, .gop = 30, .b_frames = 3}, "a.mp4");

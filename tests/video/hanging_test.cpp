@@ -84,7 +84,7 @@ TEST_F(HiddenPictures, WithoutEndAreGivenUp) {
     reader.read_stored(1);
     FAIL();
   } catch (const VideoError& error) {
-    EXPECT_THAT(error.reason(), HasSubstr("no picture comes of 1000 packets"));
+    EXPECT_THAT(error.reason(), HasSubstr("no picture comes from 1000 packets"));
   }
 }
 

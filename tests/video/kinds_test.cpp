@@ -221,7 +221,7 @@ void append(const std::filesystem::path& file, const std::filesystem::path& to) 
   std::ofstream(to, std::ios::binary | std::ios::app) << std::ifstream(file, std::ios::binary).rdbuf();
 }
 
-/// As `cat` makes them: the times begin anew, and so may the size.
+/// As `cat` makes them: the times start again, and so may the size.
 TEST(OddVideo, OfRecordingsJoinedEndToEnd) {
   const ScratchFolder folder;
   make_video(folder / "a.ts", {.frames = 30});
@@ -264,7 +264,7 @@ void add(std::string& bytes, std::size_t at, std::uint32_t more) {
 }
 
 /// An edit list of one entry becomes one of two: `first` units from the beginning, then from `media` on. The movie's
-/// box stands at the end of the file, so that nothing else moves.
+/// box is at the end of the file, so that nothing else moves.
 std::string with_two_edits(std::string bytes, std::uint32_t shorter, std::uint32_t media) {
   const std::size_t list = bytes.find("elst");
   const std::size_t entry = list + 12;
@@ -288,7 +288,7 @@ TEST(OddVideo, WithEditsInItsMiddleAndAtItsEnd) {
   const auto frames = std::ssize(plain_decode(folder / "end.mp4"));
   EXPECT_LT(frames, 60);
   expect_as_plain(folder / "end.mp4", frames);
-  // The first 1200 ms, then another 1200 ms from 1800 ms on: what lies between is hidden.
+  // The first 1200 ms, then another 1200 ms from 1800 ms on: what is between them is hidden.
   std::ofstream(folder / "middle.mp4", std::ios::binary) << with_two_edits(bytes, 1200, 23040);
   const auto kept = std::ssize(plain_decode(folder / "middle.mp4"));
   EXPECT_LT(kept, 60);

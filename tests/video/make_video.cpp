@@ -19,7 +19,7 @@ extern "C" {
 namespace pgt::video {
 namespace {
 
-constexpr int cell = 8;     // a bit is a square of so many pixels
+constexpr int cell = 8;     // a bit is a square of that many pixels
 constexpr int columns = 8;  // bits side by side
 constexpr int bits = 16;
 

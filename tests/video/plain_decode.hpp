@@ -13,7 +13,7 @@ struct PlainPicture {
   std::string md5;   ///< of the picture as stored, tightly packed
 };
 
-/// Knows nothing of this project's index, packets and seeking. Goes on after what cannot be decoded. Throws
+/// Knows nothing of this project's index, packets and seeking. Continues after what cannot be decoded. Throws
 /// std::runtime_error where the file cannot be opened.
 std::vector<PlainPicture> plain_decode(const std::filesystem::path& file);
 

@@ -1,4 +1,4 @@
-/// What a reader gives of some frames, and that it writes nothing behind them.
+/// What a reader gives of some frames, and that it writes nothing after them.
 #pragma once
 
 #include <gtest/gtest.h>

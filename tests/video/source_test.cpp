@@ -1,4 +1,4 @@
-// Videos that are no files of their own: folders of frames and members of tar archives.
+// Videos that are not files of their own: folders of frames and members of tar archives.
 
 #include "video/source.hpp"
 
@@ -32,7 +32,7 @@ void write_frames(const fs::path& folder, const std::string& codec, int frames,
     make_video(scratch / "a.avi",
                {.codec = codec, .frames = 1, .b_frames = 0, .first_number = i, .format = jpeg ? "yuvj420p" : "gray"});
     const auto index = index_video(scratch / "a.avi");
-    // AVI holds the picture as it is in a file of its own: in the chunk behind "movi".
+    // AVI holds the picture as it is in a file of its own: in the chunk after "movi".
     const std::string bytes = read_file(scratch / "a.avi");
     const std::size_t chunk = bytes.find("00dc", bytes.find("movi"));
     std::uint32_t size = 0;
@@ -206,9 +206,9 @@ TEST_F(Tar, NamesWhatIsWrongWithIt) {
   EXPECT_THAT(reason_of(folder_ / "shard.tar" / "empty.mp4"), HasSubstr("is empty"));
   EXPECT_THAT(reason_of(folder_ / "none.tar" / "a.mp4"), HasSubstr("there is no such file"));
   std::ofstream(folder_ / "text.tar") << std::string(2000, 'x');
-  EXPECT_THAT(reason_of(folder_ / "text.tar" / "a.mp4"), HasSubstr("is no tar archive"));
+  EXPECT_THAT(reason_of(folder_ / "text.tar" / "a.mp4"), HasSubstr("is not a tar archive"));
   std::ofstream(folder_ / "cut.tar", std::ios::binary) << content_.substr(0, 3000);
-  EXPECT_THAT(reason_of(folder_ / "cut.tar" / "run/a.mp4"), HasSubstr("not a whole one"));
+  EXPECT_THAT(reason_of(folder_ / "cut.tar" / "run/a.mp4"), HasSubstr("is incomplete"));
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ TEST(Steps, AreResumedWithTheirCarry) {
   EXPECT_EQ(step->index, 1);
   const at::Tensor entered = steps.carry().enter(0, step->fragment.frames[0]);
   EXPECT_EQ(entered.sizes(), at::IntArrayRef({1, 1, 4, 1, 1}));
-  EXPECT_EQ(entered.flatten()[0].item<double>(), 5) << "the row that goes on";
+  EXPECT_EQ(entered.flatten()[0].item<double>(), 5) << "the row that continues";
 }
 
 TEST(Steps, NeedAGradientForTheirOwnLossOrTheNextStep) {

@@ -109,8 +109,8 @@ TEST(Contents, OfADictionaryThatHoldsItselfAreListedOnce) {
 }
 
 TEST(Contents, OfSomethingElseAreNamedSo) {
-  EXPECT_THAT(refusal(""), HasSubstr("no file of weights that is known"));
-  EXPECT_THAT(refusal("GIF89a"), HasSubstr("no file of weights that is known"));
+  EXPECT_THAT(refusal(""), HasSubstr("is not a known file of weights"));
+  EXPECT_THAT(refusal("GIF89a"), HasSubstr("is not a known file of weights"));
   EXPECT_THAT(refusal(zip({{"a/readme", "hello"}})), HasSubstr("not a file of torch.save"));
 }
 

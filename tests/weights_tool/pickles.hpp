@@ -35,7 +35,7 @@ inline std::string global(const std::string& module, const std::string& name) {
 }
 inline std::string pickle(const std::string& opcodes) { return "\x80\x02" + opcodes + "."; }
 
-/// A tensor of torch whose storage "0" has so many floats.
+/// A tensor of torch whose storage "0" has that many floats.
 struct TorchTensor {
   std::int64_t storage = 6;
   std::int64_t offset = 0;

@@ -17,7 +17,7 @@ using Names = std::vector<std::string>;
 const Names network{"s1.pathway0_stem.conv.weight", "s1.pathway0_stem.bn.weight", "s2.pathway0_res0.branch2.a.weight",
                     "head.projection.weight"};
 
-/// Tensors of these names, each behind `prefix`.
+/// Tensors of these names, each after `prefix`.
 std::vector<NamedTensor> tensors(const std::string& group, const std::string& prefix, const Names& names = network) {
   std::vector<NamedTensor> made;
   for (const std::string& name : names) made.push_back({group, prefix + name, {Type::f32, {1}, {1}, {}}});

@@ -39,7 +39,7 @@ std::vector<Checked> look_at(const std::string& verb, const Arguments& arguments
 
 constexpr std::size_t most_passed_over = 20;
 
-/// What is not named as a video may be one all the same.
+/// What is not named as a video may be one nevertheless.
 void print_passed_over(const std::vector<std::filesystem::path>& files) {
   for (std::size_t i = 0; i < std::min(files.size(), most_passed_over); ++i) {
     std::printf("skip %s: its name does not end as a video's does\n", files[i].c_str());

@@ -57,7 +57,7 @@ struct Film {
 /// Frames from one key frame to the next.
 inline constexpr std::int64_t key_interval = 8;
 
-/// The ordered tuples of kinds, a class each.
+/// The ordered tuples of kinds, one class each.
 std::vector<std::vector<std::int64_t>> order_classes(const OrderOptions& options);
 
 /// Such as "red-circle_then_blue-square".

@@ -56,7 +56,7 @@ Earlier earlier_in(const fs::path& provenance) {
     earlier.copies.insert(texts.front());
   });
   if (ours) return earlier;
-  throw Error(ExitCode::usage, provenance.string() + " is no list of copies: choose another folder for them");
+  throw Error(ExitCode::usage, provenance.string() + " is not a list of copies: choose another folder for them");
 }
 
 /// Throws Error(usage) where copies would be taken for videos, or take their place.
@@ -65,7 +65,7 @@ void check_folders(const TranscodeOptions& options) {
   const fs::path inside = to.lexically_relative(from);
   if (inside.empty() || *inside.begin() == "..") return;
   throw Error(ExitCode::usage,
-              "the copies would lie among the videos of " + from.string() + ": choose a folder outside");
+              "the copies would be among the videos of " + from.string() + ": choose a folder outside");
 }
 
 std::vector<std::string> command(const std::string& ffmpeg, const fs::path& from, const fs::path& to,
@@ -115,7 +115,7 @@ std::string fault_of(const video::VideoIndex& source, const video::VideoIndex& c
   }
   for (std::int64_t i = 0; i < source.frames(); ++i) {
     if (std::abs(source.seconds(i) - copy.seconds(i)) > tolerance) {
-      return "frame " + std::to_string(i) + " of the copy is at another time";
+      return "frame " + std::to_string(i) + " of the copy is shown at a different time";
     }
   }
   return "";
@@ -160,7 +160,7 @@ std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) 
   std::map<fs::path, fs::path> taken;
   for (const fs::path& file : files_of({options.from}).videos) {
     Copy copy;
-    copy.from = file.lexically_relative(options.from);  // links as they are: what they lead to may lie elsewhere
+    copy.from = file.lexically_relative(options.from);  // links as they are: what they lead to may be elsewhere
     const bool is_folder = fs::is_directory(file);
     copy.to = is_folder ? copy.from : fs::path(copy.from).replace_extension(".mp4");
     copy.bytes = is_folder ? 0 : fs::file_size(file);
@@ -170,7 +170,7 @@ std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) 
     copy.row = row_of(copy, options);
     copy.was_there = copy.reason.empty() && earlier.rows.contains(copy.row) && fs::exists(options.to / copy.to);
     if (copy.reason.empty() && fs::exists(options.to / copy.to) && !earlier.copies.contains(copy.to.string())) {
-      copy.reason = "its copy would replace " + (options.to / copy.to).string() + ", which is none of ours";
+      copy.reason = "its copy would replace " + (options.to / copy.to).string() + ", which is not one of ours";
     }
     if (copy.was_there) copy.copied_bytes = fs::file_size(options.to / copy.to);
     copies.push_back(std::move(copy));

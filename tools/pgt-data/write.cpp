@@ -90,9 +90,9 @@ void write_videos(const OrderOptions& options, const fs::path& folder) {
 Outcome write_order(const OrderOptions& options, const fs::path& folder) try {
   check(options);
   fs::path whole = fs::weakly_canonical(fs::absolute(folder));
-  if (!whole.has_filename()) whole = whole.parent_path();  // it was given with a slash behind
+  if (!whole.has_filename()) whole = whole.parent_path();  // it was given with a trailing slash
   if (fs::exists(whole) && !(fs::is_directory(whole) && fs::is_empty(whole))) {
-    if (!fs::exists(whole / manifest_name)) refuse(folder, "is there and not empty");
+    if (!fs::exists(whole / manifest_name)) refuse(folder, "exists and is not empty");
     compare(options, whole);
     return Outcome::already_there;
   }

@@ -246,7 +246,7 @@ void check_conformance(sdk::Backbone& backbone, const std::string& plugin, const
   rule("the same videos give the same scores again", scores_repeat);
   rule("a video's scores are the same whatever else is in the batch", rows_are_apart);
   rule("two videos in turns give the scores of one after the other", members_hold_no_state);
-  rule("a video goes on when another one has ended", rows_leave);
+  rule("a video continues when another one has ended", rows_leave);
   if (info.sites.empty()) {
     untried("what a step leaves reaches the next", "the backbone declares no sites: it carries nothing");
   } else {

@@ -17,9 +17,9 @@ struct Finding {
   std::string text{};  ///< what it does instead, or why it was not tried
 };
 
-/// Tries every rule, on random pictures, on the CPU; in 64 bits where the backbone runs in them. Its parameters are
-/// others afterwards.
-/// `plugin` is its id, for messages. `report` gets each finding as it is found: large backbones take minutes.
+/// Tries every rule, on random pictures, on the CPU; in 64 bits where the backbone runs in them. Its parameters
+/// have changed afterwards. `plugin` is its id, for messages. `report` gets each finding as it is found: large
+/// backbones take minutes.
 void check_conformance(sdk::Backbone& backbone, const std::string& plugin, const ClipShape& clip,
                        const std::function<void(const Finding&)>& report);
 

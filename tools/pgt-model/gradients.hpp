@@ -19,7 +19,7 @@ struct GradientDifference {
 };
 
 /// Of at most `most` of the trained tensors, spread evenly, the value whose gradient is the largest is changed a little
-/// either way. Gives those whose gradient is another than the loss's change: by more than 1e-5, or 1e-5 of it.
+/// either way. Gives those whose gradient differs from the loss's change: by more than 1e-5, or 1e-5 of it.
 /// Everything is in float64. `loss` is back-propagated; `fixed_loss` is the same number, but for what of it does not
 /// follow a parameter's change: what is detached.
 std::vector<GradientDifference> wrong_gradients(const std::vector<nn::Parameter>& parameters,

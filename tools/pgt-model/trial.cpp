@@ -10,7 +10,7 @@
 namespace pgt::model {
 namespace {
 
-/// A box a video, not quite the whole picture.
+/// One box per video, not quite the whole picture.
 at::Tensor boxes(std::int64_t rows, double size, const at::TensorOptions& options) {
   at::Tensor boxes = torch::empty({rows, 5}, options);
   for (std::int64_t row = 0; row < rows; ++row) {

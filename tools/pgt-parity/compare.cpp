@@ -87,7 +87,7 @@ void compare_stage(Comparison& comparison, const StageFeatures::Map& stages, con
   const std::string where = step + ", " + stage + " of pathway " + std::to_string(pathway);
   const auto shape = expected.at("shape").get<std::vector<std::int64_t>>();
   const auto found = stages.find({stage, pathway});
-  // Channels behind the stage's own are another pathway's.
+  // Channels after the stage's own are another pathway's.
   const at::Tensor actual = found == stages.end() ? at::Tensor() : found->second.slice(1, 0, shape.at(1));
   if (!actual.defined() || actual.sizes().vec() != shape) {
     return comparison.add("feature_l2_rel", 0, infinite, where);

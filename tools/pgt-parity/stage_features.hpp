@@ -14,7 +14,7 @@ namespace pgt::parity {
 
 /// A stage is what a site's name begins with: "s4" of "s4.pathway0_res2". Its result is what enters the next stage of
 /// its pathway, unless something between changes the shape: then what left its last site, rectified. A stage without
-/// sites (a stem of single frames) is seen with the channels that another pathway added behind its own.
+/// sites (a stem of single frames) is seen with the channels that another pathway added after its own.
 class StageFeatures {
  public:
   /// By stage and pathway; float64, on the CPU.

@@ -1,4 +1,4 @@
-/// Reads little-endian numbers from bytes that nobody vouches for.
+/// Reads little-endian numbers from bytes that are not trusted.
 #pragma once
 
 #include <bit>
@@ -11,14 +11,14 @@
 
 namespace pgt::weights {
 
-static_assert(std::endian::native == std::endian::little, "numbers are taken as they lie in the file");
+static_assert(std::endian::native == std::endian::little, "numbers are taken as they are in the file");
 
 [[noreturn]] inline void refuse(const std::string& reason) { throw Error(ExitCode::plugin, reason); }
 
 class Bytes {
  public:
   explicit Bytes(std::string_view bytes, std::uint64_t place = 0) : bytes_(bytes), place_(place) {
-    if (place > bytes.size()) refuse("points to byte " + std::to_string(place) + ", behind its end");
+    if (place > bytes.size()) refuse("points to byte " + std::to_string(place) + ", which is beyond its end");
   }
 
   std::uint64_t place() const { return place_; }

@@ -20,7 +20,7 @@ constexpr std::uint64_t most_copies = 4;  ///< of the file's bytes, in all tenso
 /// The bytes that a torch tensor views. Refuses one that repeats elements: it may claim any size.
 Tensor bind(const StoredTensor& stored, const Storages& storages) {
   std::uint64_t elements = 1;
-  std::uint64_t behind_last = 1;  // elements from the tensor's first to behind its last
+  std::uint64_t behind_last = 1;  // elements from the tensor's first to just after its last
   bool wrong = false;
   for (std::size_t i = 0; i < stored.shape.size(); ++i) {
     const auto size = static_cast<std::uint64_t>(stored.shape[i]);
@@ -186,7 +186,7 @@ Contents read_contents(std::string_view file) {
   if (file.starts_with(old_torch_magic)) return read_old_torch(file);
   if (file.size() > 1 && file[0] == '\x80') return contents_of("pickle", run_pickle(file, 0), {}, file.size());
   if (const std::string kind = kind_of_bytes(file); !kind.empty()) refuse(kind);
-  refuse("is no file of weights that is known: neither safetensors, nor of torch.save, nor a pickle");
+  refuse("is not a known file of weights: not safetensors, not from torch.save, and not a pickle");
 }
 
 }  // namespace pgt::weights

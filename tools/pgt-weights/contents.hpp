@@ -24,11 +24,11 @@ std::size_t size_of(Type type);
 /// "float32", …
 const char* name_of(Type type);
 
-/// A view of a tensor: element (i, j, …) lies at i·strides[0] + j·strides[1] + … elements from the start of `bytes`.
+/// A view of a tensor: element (i, j, …) is at i·strides[0] + j·strides[1] + … elements from the start of `bytes`.
 struct Tensor {
   Type type = Type::f32;
   std::vector<std::int64_t> shape;
-  std::vector<std::int64_t> strides;  ///< not negative; every element lies in `bytes`, which are not aligned
+  std::vector<std::int64_t> strides;  ///< not negative; every element is in `bytes`, which are not aligned
   std::string_view bytes;
 
   std::int64_t elements() const;

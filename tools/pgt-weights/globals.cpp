@@ -34,7 +34,7 @@ constexpr std::pair<std::string_view, Type> storages[] = {{"DoubleStorage", Type
                                                           {"ShortStorage", Type::i16},  {"CharStorage", Type::i8},
                                                           {"ByteStorage", Type::u8},    {"BoolStorage", Type::boolean}};
 
-/// Torch's names of types. As values they stand beside weights, and are ignored.
+/// Torch's names of types. As values they appear beside weights, and are ignored.
 constexpr std::string_view torch_types[] = {"float64", "float32", "float16", "bfloat16", "int64",
                                             "int32",   "int16",   "int8",    "uint8",    "bool"};
 
@@ -175,7 +175,7 @@ Value global(std::string_view module, std::string_view name) {
 
 Value call(Pickle& pickle, Ref function, Ref arguments) {
   const auto* known = std::get_if<Function>(&pickle.values[function]);
-  if (known == nullptr) refuse("is no pickle of weights: it calls what is no function");
+  if (known == nullptr) refuse("is not a pickle of weights: it calls what is not a function");
   switch (*known) {
     case Function::ordered_dict:
       return ordered_dict(pickle, Arguments(pickle, arguments, "a dictionary"));
@@ -194,7 +194,7 @@ Value call(Pickle& pickle, Ref function, Ref arguments) {
     case Function::ndarray:
       break;
   }
-  refuse("is no pickle of weights: it calls numpy.ndarray");
+  refuse("is not a pickle of weights: it calls numpy.ndarray");
 }
 
 void set_state(Pickle& pickle, Ref object, Ref state) {
@@ -206,7 +206,7 @@ void set_state(Pickle& pickle, Ref object, Ref state) {
   } else if (std::holds_alternative<EmptyArray>(value)) {
     value = array(Arguments(pickle, state, "a numpy array"));
   } else {
-    refuse("is no pickle of weights: it sets the state of what has none");
+    refuse("is not a pickle of weights: it sets the state of what has none");
   }
 }
 

@@ -44,7 +44,7 @@ std::string reason(const std::string& foreign, const ModelSection& section, cons
   return ": none of its names, as " + printable(set.tensors.front().name) + ", is one of this network's, as " + a_name;
 }
 
-/// What the new file says of itself: all that the old one did, and where it is from.
+/// What the new file says about itself: all that the old one did, and where it is from.
 std::map<std::string, std::string> describe(const Source& source, const ImportRequest& request,
                                             const Network& network) {
   std::map<std::string, std::string> metadata = source.metadata();
@@ -60,7 +60,7 @@ void write(const ImportRequest& request, const Network& network, const Source& s
   nn::TensorFile file{nn::state(*network.backbone), describe(source, request, network)};
   for (const auto& [name, tensor] : found.loaded) file.tensors[name] = tensor;
   for (const nn::Parameter& parameter : nn::parameters(*network.backbone)) {
-    // What training starts anew is drawn by the run's own seed.
+    // What training starts from scratch is drawn by the run's own seed.
     if (parameter.role == sdk::Role::head && !found.loaded.contains(parameter.name)) file.tensors.erase(parameter.name);
   }
   nn::write_safetensors(request.out, file);

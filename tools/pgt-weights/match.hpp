@@ -17,7 +17,7 @@ struct Match {
   std::map<std::string, at::Tensor> loaded;  ///< by the backbone's names, with its shapes and types
   /// Among the loaded; joined: of a third each for queries, keys and values.
   std::size_t renamed = 0, reshaped = 0, inflated = 0, joined = 0;
-  std::vector<std::string> fresh_head;   ///< of another size in the file, or not there: starts anew
+  std::vector<std::string> fresh_head;   ///< of another size in the file, or not there: starts from scratch
   std::vector<std::string> wrong_shape;  ///< or whole numbers where fractions belong: not loaded, with both shapes
   std::vector<std::string> missing;      ///< not in the file; counters of batches do not matter
   std::vector<std::string> left_over;    ///< the file's names that the backbone does not have

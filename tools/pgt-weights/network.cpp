@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t most_classes = 1'000'000;
 
-/// "400", or a file with a name a line.
+/// "400", or a file with one name per line.
 struct Classes {
   std::vector<std::string> names;  ///< of all; numbers where they have none
   bool named = false;

@@ -13,7 +13,7 @@ constexpr std::int64_t x3d_width = 96;   ///< channels of its last stage, before
 constexpr std::int64_t x3d_blocks = 5;   ///< of its third stage, before the depth factor
 constexpr std::int64_t head_width = 64;  ///< channels of a head of attention in published transformers
 
-/// Names of published sizes, as good as each other.
+/// Names of published sizes, all of equal value.
 std::vector<std::string> x3d_sizes(std::int64_t width, const Numbers& blocks) {
   if (width == 24 && blocks == Numbers{3, 5, 11, 7}) return {"m", "s", "xs"};
   if (width == 24 && blocks == Numbers{5, 10, 25, 15}) return {"l"};

@@ -117,7 +117,7 @@ void add_slowfast(const Shapes& shapes, const Pathway& slow, const Pathway& fast
   lines.push_back({"fast_nonlocal", fast.non_local, {}});
 }
 
-/// A network of two convolutions a block, both across time and space, or each of them a convolution across space and
+/// A network of two convolutions per block, both across time and space, or each of them a convolution across space and
 /// one across time.
 bool is_r3d(const Shapes& shapes) {
   const std::string block = "s2.pathway0_res0.branch2.";

@@ -13,7 +13,7 @@ constexpr std::uint32_t end64_signature = 0x06064b50;
 constexpr std::size_t end_bytes = 22;
 constexpr std::size_t longest_comment = 0xffff;
 constexpr std::size_t end64_locator_bytes = 20;
-constexpr std::uint32_t in_zip64 = 0xffffffff;  ///< stands where a number does not fit into 32 bits
+constexpr std::uint32_t in_zip64 = 0xffffffff;  ///< used where a number does not fit into 32 bits
 constexpr std::uint64_t most_entries = 100'000;
 
 struct Directory {
@@ -45,7 +45,7 @@ Directory find_directory(std::string_view file) {
   return directory;
 }
 
-/// What the directory says of an entry.
+/// What the directory says about an entry.
 struct Entry {
   std::string_view name;
   std::uint64_t size = 0;

@@ -29,7 +29,7 @@ bool accepts(const ModelLine& line, const sdk::OptionValue& value) {
          std::ranges::any_of(line.as_good, [&](const auto& other) { return text == config::to_toml(other); });
 }
 
-/// An option that this backbone does not have says nothing of it.
+/// An option that this backbone does not have says nothing about it.
 bool agrees(const ModelLine& line, const config::Section& run_file) {
   if (line.key == "use") return accepts(line, run_file.use);
   const auto found = run_file.values.find(line.key);

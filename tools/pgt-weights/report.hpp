@@ -21,7 +21,7 @@ void print_match(const Match& match);
 /// The section as lines for a run file.
 void print_section(const ModelSection& section);
 
-/// Where the run file says otherwise than the tensors do: the lines that it should have. Where all tensors fit
+/// Where the run file contradicts the tensors: the lines that it should have. Where all tensors fit
 /// (`fits`), of what shapes do not show alone.
 void print_differences(const ModelSection& section, const config::Section& run_file, bool fits);
 

@@ -169,7 +169,7 @@ class Machine {
   std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
 
   Ref top() const {
-    if (stack_.size() <= floor()) refuse("is no pickle: it takes a value that is not there");
+    if (stack_.size() <= floor()) refuse("is not a pickle: it takes a value that is not there");
     return stack_.back();
   }
   Ref pop() {
@@ -178,14 +178,14 @@ class Machine {
     return value;
   }
   std::vector<Ref> pop_some(std::size_t count) {
-    if (stack_.size() < floor() + count) refuse("is no pickle: it takes a value that is not there");
+    if (stack_.size() < floor() + count) refuse("is not a pickle: it takes a value that is not there");
     const auto first = stack_.end() - static_cast<std::ptrdiff_t>(count);
     std::vector<Ref> values(first, stack_.end());
     stack_.erase(first, stack_.end());
     return values;
   }
   std::vector<Ref> pop_to_mark() {
-    if (marks_.empty()) refuse("is no pickle: it closes what was not opened");
+    if (marks_.empty()) refuse("is not a pickle: it closes what was not opened");
     std::vector<Ref> values = pop_some(stack_.size() - marks_.back());
     marks_.pop_back();
     return values;
@@ -210,13 +210,13 @@ class Machine {
   void push_global(const std::vector<Ref>& names) {
     const auto* module = std::get_if<std::string_view>(&pickle_.values[names[0]]);
     const auto* name = std::get_if<std::string_view>(&pickle_.values[names[1]]);
-    if (module == nullptr || name == nullptr) refuse("is no pickle: what it imports has no name");
+    if (module == nullptr || name == nullptr) refuse("is not a pickle: what it imports has no name");
     push(global(*module, *name));
   }
 
   void append(const std::vector<Ref>& items) {
     auto* list = std::get_if<List>(&pickle_.values[top()]);
-    if (list == nullptr) refuse("is no pickle: it appends to what is no list");
+    if (list == nullptr) refuse("is not a pickle: it appends to what is not a list");
     list->items.insert(list->items.end(), items.begin(), items.end());
   }
   void make_dict(const std::vector<Ref>& items) {
@@ -225,17 +225,18 @@ class Machine {
   }
   void set_items(const std::vector<Ref>& items) {
     auto* dict = std::get_if<Dict>(&pickle_.values[top()]);
-    if (dict == nullptr || items.size() % 2 != 0) refuse("is no pickle: it sets items of what is no dictionary");
+    if (dict == nullptr || items.size() % 2 != 0) refuse("is not a pickle: it sets items of what is not a dictionary");
     for (std::size_t i = 0; i < items.size(); i += 2) dict->items.emplace_back(items[i], items[i + 1]);
   }
 
   void remember(std::size_t place) {
-    if (place >= most_steps) refuse("is no pickle: it remembers value " + std::to_string(place));
+    if (place >= most_steps) refuse("is not a pickle: it remembers value " + std::to_string(place));
     if (place >= memo_.size()) memo_.resize(place + 1, nothing);
     memo_[place] = top();
   }
   void recall(std::size_t place) {
-    if (place >= memo_.size() || memo_[place] == nothing) refuse("is no pickle: it recalls what it did not remember");
+    if (place >= memo_.size() || memo_[place] == nothing)
+      refuse("is not a pickle: it recalls what it did not remember");
     stack_.push_back(memo_[place]);
   }
 

@@ -35,7 +35,7 @@ enum class Function {
   reconstruct,        ///< numpy: an empty array, whose state follows
   ndarray,
   dtype,
-  ignored,  ///< what is no weights: a number of numpy, a size, a device
+  ignored,  ///< what is not weights: a number of numpy, a size, a device
   encode    ///< (text, "latin1"): Python 3 writes the bytes of numpy arrays so for Python 2
 };
 struct StorageClass {
@@ -65,7 +65,7 @@ using Value = std::variant<None, bool, std::int64_t, double, std::string_view, L
 struct Pickle {
   std::deque<Value> values;
   Ref root = 0;
-  std::uint64_t end = 0;                         ///< the byte behind it
+  std::uint64_t end = 0;                         ///< the byte after it
   std::map<std::string_view, Storage> storages;  ///< all that were named, by key
   std::deque<std::string> decoded;               ///< bytes that were written as text
   std::size_t may_decode = 0;                    ///< how many more

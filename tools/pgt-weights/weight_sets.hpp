@@ -11,7 +11,7 @@ namespace pgt::weights {
 
 struct WeightSet {
   std::string group;                   ///< of all its tensors
-  std::string prefix;                  ///< what stands before their names there: a wrapper's "module.", or "ema_model."
+  std::string prefix;                  ///< what comes before their names there: a wrapper's "module.", or "ema_model."
   std::vector<NamedTensor> tensors{};  ///< without the prefix
 
   /// How people name it: "state_dict_ema", "state_dict.ema_model"; "top" for one without group and prefix.

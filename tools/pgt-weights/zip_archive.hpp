@@ -12,7 +12,7 @@
 namespace pgt::weights {
 
 struct ZipEntry {
-  std::string_view content;  ///< the bytes as they lie in the file
+  std::string_view content;  ///< the bytes as they are in the file
   bool packed = false;       ///< compressed or encrypted
 };
 

@@ -50,7 +50,7 @@ std::string repeated_text(const session::ClipLengths& lengths, const config::Dat
     case config::ShortVideo::loop:
       return share + "repeat a shorter video from its start (data.short = \"loop\")";
     case config::ShortVideo::mask:
-      return share + "are left away, because videos are shorter (data.short = \"mask\")";
+      return share + "are left out, because videos are shorter (data.short = \"mask\")";
     case config::ShortVideo::hold:
     case config::ShortVideo::skip:
       break;

@@ -12,7 +12,7 @@
 
 namespace pgt::cli {
 
-/// Videos that cannot be used, each told once.
+/// Videos that cannot be used, each reported once.
 class BadVideos {
  public:
   void add(const std::string& id, const std::string& text);

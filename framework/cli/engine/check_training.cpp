@@ -23,7 +23,7 @@
 namespace pgt::cli {
 namespace {
 
-constexpr std::size_t rows_of_a_trial = 2;  // as few as batch normalisation and mixing can be tried with
+constexpr std::size_t rows_of_a_trial = 2;  // the fewest with which batch normalisation and mixing can be tried
 
 /// Changes nothing: a check leaves the weights as they are.
 class NoUpdate final : public train::UpdateRule {
@@ -58,7 +58,7 @@ std::string memory_text(const session::Session& session, const FirstSteps& read,
   return bytes_text(run::peak_resident_bytes() + momentum + further);
 }
 
-/// Bytes of tensors and of what is kept for the next ones: as good as the most that there has been.
+/// Bytes of tensors and of what is kept for the next ones: in effect the most that there has been.
 std::int64_t held_by_tensors() {
   const nn::TensorMemory memory = nn::tensor_memory();
   return memory.used + memory.kept;

@@ -55,7 +55,7 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
 
   const std::filesystem::path folder =
       command.output.empty() ? run / "eval" / (command.split + "_" + checkpoint.stem().string()) : command.output;
-  make_folder(folder);  // before the work, so that it is not lost for a place that is not there
+  make_folder(folder);  // before the work, so that it is not lost for lack of a folder
   const eval::Evaluation evaluation = evaluate_split(session, split, command.split, clip_counter(command, "scored"));
   eval::write_evaluation(folder, evaluation);
 

@@ -24,7 +24,7 @@
 namespace pgt::cli {
 namespace {
 
-/// A file, or the videos of a folder and of its folders, sorted by name. What is said to lie in an archive is looked
+/// A file, or the videos of a folder and of its folders, sorted by name. What is said to be in an archive is looked
 /// for when it is read.
 void add_videos(const std::filesystem::path& path, std::vector<sdk::Sample>& videos) {
   namespace fs = std::filesystem;

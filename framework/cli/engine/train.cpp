@@ -84,11 +84,11 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
     return static_cast<int>(ExitCode::ok);
   }
   run.finish({run::State::interrupted, static_cast<int>(ExitCode::interrupted), "by a signal; the state is saved"});
-  run.log().info("interrupted; the state is saved. Go on with: " + run.resume_command());
+  run.log().info("interrupted; the state is saved. Resume with: " + run.resume_command());
   return static_cast<int>(ExitCode::interrupted);
 }
 
-/// The same, and whatever ends it stands in the run folder: the exit code.
+/// The same, with whatever ends it recorded in the run folder. Returns the exit code.
 int train_recorded(session::Session& session, run::Run& run, const std::optional<From>& from) {
   const auto fail = [&](ExitCode code, const char* text) {
     run.log().error(text);  // first: the disk that is full may take no more
@@ -107,7 +107,7 @@ int train_recorded(session::Session& session, run::Run& run, const std::optional
   }
 }
 
-/// The run's last checkpoint, if it had come so far: read, and its weights tried. Changes nothing in the run's folder.
+/// The run's last checkpoint, if there is one: read, and its weights tried. Changes nothing in the run's folder.
 std::optional<From> last_checkpoint(session::Session& session, run::Run& run) {
   const std::filesystem::path file = run.checkpoint_path("last");
   if (!train::checkpoint_exists(file)) {
@@ -134,10 +134,10 @@ void warn_of_edited_run_file(run::Run& run) {
 /// under way start again.
 void compare_with_before(session::Session& session, run::Run& run, bool same_videos, std::optional<From>& from) {
   if (!same_videos) {
-    run.log().warning("the videos are not those that the run began with (data.json, splits/): it ends differently");
+    run.log().warning("the videos are not those that the run began with (data.json, splits/): the result will differ");
   }
   if (!from) {
-    run.log().info("stopped before its first checkpoint: starting anew");
+    run.log().info("stopped before its first checkpoint: starting from scratch");
     return;
   }
   const std::string changed = session::changed_since(session, from->checkpoint.metadata);
@@ -185,7 +185,7 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
   run.begin();
   train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
   compare_with_before(session, run, same_videos, from);
-  if (!command.overrides.empty()) {  // whoever resumes from here, or evaluates, needs them too
+  if (!command.overrides.empty()) {  // needed to resume from here, or to evaluate
     write_file_atomically(run.folder() / "config.resolved.toml", description.resolved_toml);
   }
   const train::Progress progress = from ? from->checkpoint.progress : train::Progress{};

@@ -1,4 +1,4 @@
-/// The verbs that need LibTorch, a file each. Each returns the exit code and throws Error.
+/// The verbs that need LibTorch, one file each. Each returns the exit code and throws Error.
 #pragma once
 
 #include "cli/command.hpp"

@@ -61,7 +61,7 @@ ActivityNet::ActivityNet(const Options& options, const sdk::DatasetContext&)
   warn_about_copies(finder_);
   if (stretches_left_out_ > 0) {
     info_.warnings.push_back(std::to_string(stretches_left_out_) +
-                             " annotated stretches left out, for they lie behind their video's end");
+                             " annotated stretches left out, because they are after the end of their video");
   }
 }
 
@@ -69,7 +69,7 @@ void ActivityNet::name_classes(const nlohmann::json& database) {
   std::set<std::string> names;
   for (const auto& [id, video] : database.items()) {
     if (!is_video(video)) {
-      findings_.problem(options_.file, {}, "video " + id + " is no table of subset and annotations");
+      findings_.problem(options_.file, {}, "video " + id + " is not a table of subset and annotations");
       continue;
     }
     const nlohmann::json annotations = video.value("annotations", nlohmann::json::array());

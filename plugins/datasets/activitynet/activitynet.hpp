@@ -18,7 +18,7 @@ struct ActivityNetOptions {
 class ActivityNet final : public AnnotatedFiles {
  public:
   using Options = ActivityNetOptions;
-  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
+  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one per line.
   ActivityNet(const Options& options, const sdk::DatasetContext& context);
 
  private:

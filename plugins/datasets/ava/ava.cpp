@@ -111,7 +111,7 @@ BoxTable Ava::read(const std::string& option, const std::string& file, BoxKind k
   for (const auto& [video, place] : found.first_rows) first_rows_.try_emplace(video, file, place);
   if (found.outside > 0) {
     info_.warnings.push_back(file + ": " + std::to_string(found.outside) +
-                             " rows are not used: their seconds lie outside of " + std::to_string(rules.first_second) +
+                             " rows are not used: their seconds are outside of " + std::to_string(rules.first_second) +
                              " to " + std::to_string(rules.last_second) + " (dataset.key_seconds)");
   }
   return std::move(found.boxes);

@@ -37,7 +37,7 @@ struct AvaOptions {
 class Ava final : public sdk::Dataset {
  public:
   using Options = AvaOptions;
-  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
+  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one per line.
   Ava(const Options& options, const sdk::DatasetContext& context);
 
   sdk::DatasetInfo info() const override { return info_; }

@@ -29,13 +29,13 @@ class BoxReader {
   void read(const std::vector<CsvField>& row) {
     const bool detected = kind_ == BoxKind::detected;
     if (row.size() != columns && (detected || row.size() + 1 != columns)) {
-      return problem(row.front(), std::string("is no row video,second,x1,y1,x2,y2,action,") +
+      return problem(row.front(), std::string("is not a row video,second,x1,y1,x2,y2,action,") +
                                       (detected ? "score" : "person") + ": it has " + std::to_string(row.size()) +
                                       " fields");
     }
     const std::optional<std::int64_t> second = number_in<std::int64_t>(row[1].text);
     if (row[0].text.empty()) return problem(row[0], "has no video");
-    if (!second) return problem(row[1], "\"" + row[1].text + "\" is no second");
+    if (!second) return problem(row[1], "\"" + row[1].text + "\" is not a number of seconds");
     const bool nobody =
         std::all_of(row.begin() + 2, row.begin() + 6, [](const auto& field) { return field.text.empty(); });
     if (nobody) return;
@@ -44,7 +44,7 @@ class BoxReader {
     if (!box || !classes) return;
     if (detected) {
       const std::optional<double> score = number_in<double>(row[7].text);
-      if (!score) return problem(row[7], "\"" + row[7].text + "\" is no score of a detector");
+      if (!score) return problem(row[7], "\"" + row[7].text + "\" is not a detector's score");
       if (*score < rules_.min_score) return;
     }
     if (*second < rules_.first_second || *second > rules_.last_second) {
@@ -75,7 +75,7 @@ class BoxReader {
       const std::optional<float> side = number_in<float>(field.text);
       constexpr float far = 1;  // detectors reach a little over the picture's borders; pixels are far out
       if (!side || *side < -far || *side > 1 + far) {
-        problem(field, "\"" + field.text + "\" is no side of a box: they are parts of the picture, 0 to 1");
+        problem(field, "\"" + field.text + "\" is not a side of a box: sides are fractions of the picture, 0 to 1");
         return std::nullopt;
       }
       sides[i] = *side;
@@ -91,7 +91,7 @@ class BoxReader {
     if (field.text.empty()) return std::vector<std::int64_t>{};
     const std::optional<std::int64_t> action = number_in<std::int64_t>(field.text);
     if (action && *action >= 1 && *action <= rules_.classes) return std::vector<std::int64_t>{*action - 1};
-    problem(field, "\"" + field.text + "\" is no action: they are 1 to " + std::to_string(rules_.classes) +
+    problem(field, "\"" + field.text + "\" is not an action: actions are 1 to " + std::to_string(rules_.classes) +
                        " (dataset.classes)");
     return std::nullopt;
   }
@@ -123,7 +123,7 @@ TimeStamps read_time_stamps(const std::string& text, const std::string& file, Fi
     const auto second =
         comma == std::string::npos ? std::nullopt : number_in<std::int64_t>(line.text.substr(comma + 1));
     if (!second || comma == 0) {
-      findings.problem(file, line.place, "is no row video,second");
+      findings.problem(file, line.place, "is not a row video,second");
     } else {
       stamps.emplace(line.text.substr(0, comma), *second);
     }

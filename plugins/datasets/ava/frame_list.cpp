@@ -39,7 +39,7 @@ void read_frame_list(const std::string& file, const fs::path& root, Findings& fi
     const std::vector<std::string_view> words = words_of(line);
     if (words.empty() || (place.line == 1 && words.front().starts_with("original_vid"))) continue;
     if (words.size() != columns) {
-      findings.problem(file, place, "is no \"original_vido_id video_id frame_id path labels\"");
+      findings.problem(file, place, "is not \"original_vido_id video_id frame_id path labels\"");
     } else if (words[0] != last) {
       last = words[0];
       folders.emplace(last, (root / words[3]).parent_path());

@@ -83,7 +83,7 @@ class Reader {
   }
 
  private:
-  /// From behind its `{`. False where the text cannot be followed any further.
+  /// From after its `{`. False where the text cannot be followed any further.
   bool read_item(const Place& place) {
     std::string name;
     std::int64_t id = 0;
@@ -100,8 +100,8 @@ class Reader {
         const char* end = value.text.data() + value.text.size();
         const auto [stop, error] = std::from_chars(value.text.data(), end, id);
         if (error != std::errc() || stop != end || id < 1 || id > most_) {
-          problem(value.place,
-                  "\"" + value.text + "\" is no action: they are 1 to " + std::to_string(most_) + " (dataset.classes)");
+          problem(value.place, "\"" + value.text + "\" is not an action: actions are 1 to " + std::to_string(most_) +
+                                   " (dataset.classes)");
           refused = true;
         }
       }
@@ -110,7 +110,7 @@ class Reader {
     if (name.empty() || id == 0) {
       problem(place, "the item needs a name and an id");
     } else if (!labels_.emplace(id, name).second) {
-      problem(place, "action " + std::to_string(id) + " is there twice");
+      problem(place, "action " + std::to_string(id) + " appears twice");
     }
     return true;
   }

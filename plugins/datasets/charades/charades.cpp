@@ -54,7 +54,7 @@ void Charades::name_classes() {
     char expected[8];
     std::snprintf(expected, sizeof expected, "c%03d", static_cast<int>(info_.classes.size() % 1000));
     if (!line.text.starts_with(std::string(expected) + " ")) {
-      findings_.problem(options_.classes, line.place, std::string("is no \"") + expected + " what it is\"");
+      findings_.problem(options_.classes, line.place, std::string("is not \"") + expected + " what it is\"");
     }
     info_.classes.push_back(line.text);
   }
@@ -86,7 +86,7 @@ void Charades::read_official(sdk::Split split, const std::string& file, const st
     video.sample.id = row[id_column].text;
     video.sample.path = finder_.find(video.sample.id);
     if (!seen.insert(video.sample.id).second) {
-      findings_.problem(file, row[id_column].place, "video " + video.sample.id + " is there twice");
+      findings_.problem(file, row[id_column].place, "video " + video.sample.id + " appears twice");
     }
     std::vector<Action> actions = actions_of(file, row[actions_column]);
     if (video.sample.path.empty()) {
@@ -115,14 +115,14 @@ void Charades::read_frames(sdk::Split split, const std::string& file, const std:
     std::string id, video_number, frame_number, path, labels, more;
     words >> id >> video_number >> frame_number >> path >> labels;
     if (words.fail() || (words >> more) || labels.size() < 2 || labels.front() != '"' || labels.back() != '"') {
-      findings_.problem(file, line.place, "is no \"original_vido_id video_id frame_id path \"labels\"\"");
+      findings_.problem(file, line.place, "is not \"original_vido_id video_id frame_id path \"labels\"\"");
       continue;
     }
     if (id != video.sample.id) {
       finish();
       video.sample.id = id;
       video.sample.path = (std::filesystem::path(options_.root) / path).parent_path();
-      if (!seen.insert(id).second) findings_.problem(file, line.place, "video " + id + " was there before");
+      if (!seen.insert(id).second) findings_.problem(file, line.place, "video " + id + " is listed again");
       if (sdk::look_for(video.sample.path) != sdk::Found::video) {
         findings_.missing(file, line.place, video.sample.path);
         video.sample.path.clear();
@@ -183,7 +183,7 @@ std::vector<Charades::Action> Charades::actions_of(const std::string& file, cons
     words >> letter >> action.a_class >> action.start >> action.end;
     const bool read = !words.fail() && !(words >> more);
     if (!read || letter != 'c' || action.end < action.start) {
-      findings_.problem(file, field.place, "\"" + part + "\" is no \"c000 START END\"");
+      findings_.problem(file, field.place, "\"" + part + "\" is not \"c000 START END\"");
     } else if (action.a_class < 0 || action.a_class >= std::ssize(info_.classes)) {
       findings_.problem(file, field.place,
                         "\"" + part + "\": there are " + std::to_string(info_.classes.size()) + " classes");

@@ -22,7 +22,7 @@ struct CharadesOptions {
 class Charades final : public AnnotatedFiles {
  public:
   using Options = CharadesOptions;
-  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
+  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one per line.
   Charades(const Options& options, const sdk::DatasetContext& context);
   sdk::Target target(sdk::Split split, std::size_t index, std::span<const double> times) const override;
 

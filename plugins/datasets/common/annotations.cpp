@@ -95,7 +95,7 @@ std::string Findings::settle(Missing policy, const std::string& each) const {
     }
     if (missing_is_error) {
       text += "\n" + std::to_string(missing_.size()) +
-              " files are not there; dataset.root is the folder of the videos, missing = \"skip\" leaves " + each +
+              " files do not exist; dataset.root is the folder of the videos, missing = \"skip\" leaves " + each +
               " out";
     }
     throw std::runtime_error(text);
@@ -103,14 +103,15 @@ std::string Findings::settle(Missing policy, const std::string& each) const {
   if (missing_.empty()) return "";
   std::vector<std::string> lines;
   for (const Finding& missing : missing_) lines.push_back(line_of(missing));
-  return std::to_string(missing_.size()) + " " + each + " left out, for their files are not there: " + listed(lines, 3);
+  return std::to_string(missing_.size()) + " " + each +
+         " left out, because their files do not exist: " + listed(lines, 3);
 }
 
 void AnnotatedFiles::finish(Missing policy) {
   const std::string warning = findings_.settle(policy);
   if (!warning.empty()) info_.warnings.push_back(warning);
   if (!warning.empty() && of(sdk::Split::val).empty() && !is_validation_set_aside()) {
-    info_.warnings.push_back("no videos are left in split val, so no validation is made");
+    info_.warnings.push_back("no videos are left in split val, so there is no validation");
   }
   warn_about_repeats();
   warn_about_splits();
@@ -138,7 +139,8 @@ void AnnotatedFiles::warn_about_copies(const VideoFinder& finder) {
     }
   }
   if (copies.empty()) return;
-  info_.warnings.push_back(std::to_string(copies.size()) + " videos are there twice under dataset.root; read are " +
+  info_.warnings.push_back(std::to_string(copies.size()) +
+                           " videos appear twice under dataset.root; the ones read are " +
                            listed({copies.begin(), copies.end()}, 3));
 }
 

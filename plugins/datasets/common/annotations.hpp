@@ -27,14 +27,14 @@ struct Line {
 /// The lines that are not empty. Takes LF and CRLF and a byte order mark.
 std::vector<Line> lines_of(std::string_view text);
 
-/// What is wrong with annotation files, collected so that all of it is told at once.
+/// What is wrong with annotation files, collected so that all of it is reported at once.
 class Findings {
  public:
   void problem(const std::string& file, const Place& place, const std::string& text);
   void missing(const std::string& file, const Place& place, const std::filesystem::path& video);
-  /// Throws std::runtime_error with every problem, as `FILE:LINE:COLUMN: what`, one a line, in the order of the lines;
-  /// missing files are problems where `policy` says so. Otherwise a warning about them, "" where all are there. `each`
-  /// names what a missing file leaves out.
+  /// Throws std::runtime_error with every problem, as `FILE:LINE:COLUMN: what`, one per line, in the order of the
+  /// lines; missing files are problems where `policy` says so. Otherwise a warning about them, "" where all are there.
+  /// `each` names what a missing file leaves out.
   std::string settle(Missing policy, const std::string& each = "rows") const;
 
  private:
@@ -62,7 +62,7 @@ class VideoFinder {
   /// Another video of the name of `video`, which `find` did not give; empty: there is none.
   std::filesystem::path other_than(const std::filesystem::path& video) const;
   /// Of `path`, a file in the folder of its class: itself where it is there, else the video of its name. Empty where
-  /// that lies in the folder of another of `classes`.
+  /// that is in the folder of another of `classes`.
   std::filesystem::path find_in_class(const std::filesystem::path& path, const std::vector<std::string>& classes) const;
 
  private:

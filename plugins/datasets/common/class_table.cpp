@@ -10,7 +10,7 @@ namespace {
 /// An integer of any length, comparable with others.
 struct Integer {
   bool negative;
-  std::string_view digits;  ///< without zeros in front
+  std::string_view digits;  ///< without leading zeros
 
   explicit Integer(std::string_view text) : negative(text.starts_with('-')), digits(text.substr(negative ? 1 : 0)) {
     digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));

@@ -1,4 +1,4 @@
-/// Reads CSV (RFC 4180), and knows where everything stands.
+/// Reads CSV (RFC 4180), with the place of everything in it.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ struct CsvProblem {
   std::string text;
 };
 
-/// Calls `take` with every row that is no empty line, and returns what is wrong with the quotes.
+/// Calls `take` with every row that is not an empty line, and returns what is wrong with the quotes.
 std::vector<CsvProblem> each_csv_row(std::string_view text,
                                      const std::function<void(const std::vector<CsvField>&)>& take);
 

@@ -13,7 +13,7 @@ nlohmann::json parse_json(const std::string& text, const std::string& file) {
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     const std::size_t start = before.rfind('\n');
     const std::size_t column = before.size() - (start == std::string::npos ? 0 : start + 1) + 1;
-    throw std::runtime_error(file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": is no JSON here");
+    throw std::runtime_error(file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": is not valid JSON");
   }
 }
 

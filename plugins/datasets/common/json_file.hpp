@@ -1,4 +1,4 @@
-/// JSON files, read so that a mistake is found again.
+/// JSON files, read so that a mistake can be located.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -6,7 +6,7 @@
 
 namespace pgt::datasets {
 
-/// Parses `text`, which stands in `file`. Throws std::runtime_error: `FILE:LINE:COLUMN: what`.
+/// Parses `text`, the content of `file`. Throws std::runtime_error: `FILE:LINE:COLUMN: what`.
 nlohmann::json parse_json(const std::string& text, const std::string& file);
 
 }  // namespace pgt::datasets

@@ -42,7 +42,7 @@ void LabelledFiles::set_aside_validation(double fraction, std::uint64_t seed) {
   of(sdk::Split::train) = std::move(train);
   if (fraction > 0 && of(sdk::Split::val).empty() && !items.empty()) {
     info_.warnings.push_back(
-        "no videos are set aside for validation, so none is made: no class has a second video (or group) to spare");
+        "no videos are set aside for validation, so there is none: no class has a second video (or group) to spare");
   }
 }
 
@@ -96,7 +96,7 @@ void LabelledFiles::warn_about_shared_files() {
       const auto found = identity ? trained.find(*identity) : trained.end();
       if (found == trained.end()) continue;
       const sdk::Sample& other = *found->second;
-      if (!other.group.empty() && other.group == file.sample.group) continue;  // told already
+      if (!other.group.empty() && other.group == file.sample.group) continue;  // reported already
       shared.push_back(file.sample.path.string() + " is " + other.path.string());
     }
   }

@@ -25,7 +25,7 @@ void FolderOptions::check(sdk::Problems& problems) const {
   try {
     std::regex expression(group_by);
   } catch (const std::regex_error& error) {
-    problems.push_back({"group_by", std::string("is no regular expression: ") + error.what()});
+    problems.push_back({"group_by", std::string("is not a regular expression: ") + error.what()});
   }
 }
 

@@ -34,7 +34,7 @@ std::vector<std::string> subfolders(const std::filesystem::path& folder, UnusedC
 /// by byte. Links are followed.
 std::vector<std::string> videos_in(const std::filesystem::path& folder, UnusedCount& unused);
 
-/// Whether folders lie in the folder that may be those of classes: which are not videos themselves, as folders of
+/// Whether there are folders in the folder that may be those of classes: which are not videos themselves, as folders of
 /// frames are.
 bool holds_class_folders(const std::filesystem::path& folder);
 

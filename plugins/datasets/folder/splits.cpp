@@ -31,7 +31,7 @@ bool is_a_class(const std::string& split, const fs::path& root, const std::vecto
   return splits == 1 && names.size() > 1 && !holds_class_folders(root / split) && !videos_of(root / split).empty();
 }
 
-/// What stands beside the splits.
+/// What is beside the splits.
 void judge_other(const fs::path& folder, const std::map<sdk::Split, std::string>& splits, UnusedCount& unused,
                  std::vector<std::string>& problems) {
   const std::optional<sdk::Split> meant = split_named(closest(folder.filename().string(), split_names));
@@ -80,7 +80,7 @@ std::string why_class_is_empty(const fs::path& folder) {
   if (holds_splits(folder))
     return name + ": is not a class, for it holds folders such as train/; set dataset.root to it";
   if (sdk::is_frame_folder(folder)) {
-    return name + ": has pictures right in it; those of each video belong into a folder of their own";
+    return name + ": has pictures right in it; those of each video belong in a folder of their own";
   }
   if (const fs::path deeper = first_video_below(folder); !deeper.empty()) {
     return name + ": has no videos right in it, only in folders below, such as " + deeper.string() +

@@ -17,7 +17,7 @@ struct SplitFolder {
 };
 
 /// The folders train/, val/ and test/ of `root`, by any of their names, or `root` itself where it has class folders.
-/// What stands beside them and may be meant for validation is a problem; anything else is unused. Throws
+/// What is beside them and may be meant for validation is a problem; anything else is unused. Throws
 /// std::runtime_error where there is no train/ beside the others.
 std::vector<SplitFolder> find_splits(const std::filesystem::path& root, UnusedCount& unused,
                                      std::vector<std::string>& problems);

@@ -50,7 +50,7 @@ void Hmdb51::read_class(const std::string& file, const std::string& name, const 
     const std::size_t gap = line.text.find_last_of(" \t");
     const std::string mark = gap == std::string::npos ? "" : line.text.substr(gap + 1);
     if (mark != "0" && mark != "1" && mark != "2") {
-      findings_.problem(file, line.place, "is no \"VIDEO 0\", 1 (train) or 2 (test)");
+      findings_.problem(file, line.place, "is not \"VIDEO 0\", 1 (train) or 2 (test)");
       continue;
     }
     if (mark == "0") continue;

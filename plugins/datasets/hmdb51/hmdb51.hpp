@@ -1,4 +1,4 @@
-/// HMDB51: CLASS_test_splitN.txt, a file a class.
+/// HMDB51: CLASS_test_splitN.txt, one file per class.
 #pragma once
 
 #include "datasets/common/annotations.hpp"
@@ -18,7 +18,7 @@ struct Hmdb51Options {
 class Hmdb51 final : public AnnotatedFiles {
  public:
   using Options = Hmdb51Options;
-  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
+  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one per line.
   Hmdb51(const Options& options, const sdk::DatasetContext& context);
 
  private:

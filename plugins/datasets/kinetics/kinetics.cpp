@@ -56,7 +56,7 @@ Kinetics::Kinetics(const Options& options, const sdk::DatasetContext&) : options
   std::set<std::string> seen;
   for (Row& row : rows_) {
     if (!seen.insert(std::to_string(static_cast<int>(row.split)) + row.video.sample.id).second) {
-      findings_.problem(row.file, row.place, row.video.sample.id + " is there twice");
+      findings_.problem(row.file, row.place, row.video.sample.id + " appears twice");
     }
     if (sdk::look_for(row.video.sample.path) != sdk::Found::video) {
       findings_.missing(row.file, row.place, row.video.sample.path);
@@ -96,7 +96,7 @@ void Kinetics::read_official(sdk::Split split, const std::string& file, const Cs
     if (!times || fields[0].text.empty() || fields[1].text.empty()) {
       findings_.problem(
           file, fields.front().place,
-          "is no row label,youtube_id,time_start,time_end, with seconds from 0 on, the end behind the start");
+          "is not a row label,youtube_id,time_start,time_end, with seconds from 0 on, the end after the start");
       continue;
     }
     Row row{split, file, fields[1].place, fields[0].text, {}};
@@ -125,7 +125,8 @@ void Kinetics::read_list(sdk::Split split, const std::string& file, const std::s
     const std::string label = gap == std::string::npos ? "" : line.text.substr(gap + options_.separator.size());
     std::int64_t number = -1;
     if (!read_number(label, number) || number < 0 || gap == 0) {
-      findings_.problem(file, line.place, "is no \"path" + options_.separator + "label\" with the label's number last");
+      findings_.problem(file, line.place,
+                        "is not \"path" + options_.separator + "label\" with the label's number last");
       continue;
     }
     Row row{split, file, line.place, label, {}};
@@ -147,14 +148,15 @@ void Kinetics::name_classes() {
     return;
   }
   if (!options_.classes.empty()) {
-    for (const Line& line : lines_of(read_annotations(options_.classes, "classes", "the classes' names, one a line"))) {
+    for (const Line& line :
+         lines_of(read_annotations(options_.classes, "classes", "the classes' names, one per line"))) {
       info_.classes.push_back(line.text);
     }
   }
   for (const Row& row : rows_) {
     const std::int64_t number = row.video.classes.front();
     if (options_.classes.empty() && number >= most_labels) {
-      findings_.problem(row.file, row.place, "label " + row.label + " is no number of a class");
+      findings_.problem(row.file, row.place, "label " + row.label + " is not a class number");
     } else if (options_.classes.empty()) {
       while (std::ssize(info_.classes) <= number) info_.classes.push_back(std::to_string(info_.classes.size()));
     } else if (number >= std::ssize(info_.classes)) {

@@ -23,7 +23,7 @@ struct KineticsOptions {
 class Kinetics final : public AnnotatedFiles {
  public:
   using Options = KineticsOptions;
-  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
+  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one per line.
   Kinetics(const Options& options, const sdk::DatasetContext& context);
 
  private:

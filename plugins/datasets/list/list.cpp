@@ -49,7 +49,7 @@ List::List(const Options& options, const sdk::DatasetContext& context)
   if (std::ranges::none_of(list.rows, [](const ListRow& row) { return row.split == sdk::Split::val; })) {
     set_aside_validation(options.val_fraction, context.seed);
   } else if (of(sdk::Split::val).empty() && options.missing == Missing::skip) {
-    problem({}, "has rows of split val, but none of their files is there");
+    problem({}, "has rows of split val, but none of their files exists");
   }
   if (!list.unknown_columns.empty()) info_.warnings.push_back("columns not used: " + listed(list.unknown_columns, 10));
   finish(options.missing);

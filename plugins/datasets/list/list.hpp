@@ -26,7 +26,7 @@ struct ListOptions {
 class List final : public AnnotatedFiles {
  public:
   using Options = ListOptions;
-  /// Throws std::runtime_error with all that is wrong, as "FILE:LINE:COLUMN: what", one a line.
+  /// Throws std::runtime_error with all that is wrong, as "FILE:LINE:COLUMN: what", one per line.
   List(const Options& options, const sdk::DatasetContext& context);
 
  private:

@@ -55,7 +55,7 @@ class RowReader {
     width_ = header.size();
     if (const auto other = header.front().text.find_first_of(";\t"); header.size() == 1 && other != std::string::npos) {
       const std::string shown = header.front().text[other] == ';' ? "semicolons" : "tabs";
-      problem(header.front().place, "its columns are separated by " + shown + "; commas are wanted");
+      problem(header.front().place, "its columns are separated by " + shown + "; use commas");
       return false;
     }
     for (std::size_t i = 0; i < header.size(); ++i) {
@@ -63,7 +63,7 @@ class RowReader {
       const auto known = std::find(column_names.begin(), column_names.end(), name);
       if (known != column_names.end()) {
         std::size_t& column = columns_[static_cast<std::size_t>(known - column_names.begin())];
-        if (column != absent) problem(header[i].place, "column \"" + name + "\" is there twice");
+        if (column != absent) problem(header[i].place, "column \"" + name + "\" appears twice");
         column = i;
       } else if (const std::string meant = closest(name, column_names); !meant.empty()) {
         problem(header[i].place, "unknown column \"" + header[i].text + "\"; did you mean \"" + meant + "\"?");
@@ -82,7 +82,7 @@ class RowReader {
   void read_row(const std::vector<CsvField>& fields) {
     if (fields.size() != width_) {
       problem(fields.front().place, "has " + std::to_string(fields.size()) + " fields, the header " +
-                                        std::to_string(width_) + "; a path or label with a comma stands in quotes");
+                                        std::to_string(width_) + "; a path or label with a comma is written in quotes");
       return;
     }
     ListRow row;
@@ -112,7 +112,7 @@ class RowReader {
       if (name.empty()) {
         problem(field.place, "an empty label in \"" + field.text + "\"");
       } else if (std::find(row.labels.begin(), row.labels.end(), name) != row.labels.end()) {
-        problem(field.place, "label \"" + name + "\" is there twice");
+        problem(field.place, "label \"" + name + "\" appears twice");
       } else {
         row.labels.push_back(name);
       }
@@ -126,7 +126,7 @@ class RowReader {
     const char* last = field.text.data() + field.text.size();
     const auto [stop, error] = std::from_chars(field.text.data(), last, value);
     if (error != std::errc() || stop != last || !std::isfinite(value)) {
-      problem(field.place, "\"" + field.text + "\" is no number of seconds, such as 12.5");
+      problem(field.place, "\"" + field.text + "\" is not a number of seconds, such as 12.5");
       return otherwise;
     }
     if (value < 0) {
@@ -147,7 +147,7 @@ class RowReader {
   }
 
   ListRows result_;
-  std::array<std::size_t, column_names.size()> columns_{};  // where a column stands
+  std::array<std::size_t, column_names.size()> columns_{};  // the place of each column
   std::size_t width_ = 0;
 };
 

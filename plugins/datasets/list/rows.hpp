@@ -14,9 +14,9 @@
 namespace pgt::datasets {
 
 struct ListRow {
-  std::string path;  ///< as it stands there
+  std::string path;  ///< as written there
   Place path_place;
-  std::vector<std::string> labels;  ///< in the order in which they stand there
+  std::vector<std::string> labels;  ///< in the order in which they are written there
   Place label_place;
   double start = 0;
   double end = std::numeric_limits<double>::infinity();

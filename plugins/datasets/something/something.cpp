@@ -47,7 +47,7 @@ void Something::read_labels() {
     for (const Line& line : lines_of(text)) info_.classes.push_back(line.text);
   } else {
     const nlohmann::json table = parse_json(text, options_.labels);
-    if (!table.is_object()) throw std::runtime_error(options_.labels + ":1:1: is no table {\"label\": \"number\"}");
+    if (!table.is_object()) throw std::runtime_error(options_.labels + ":1:1: is not a table {\"label\": \"number\"}");
     info_.classes.resize(table.size());
     for (const auto& [label, number] : table.items()) {
       const std::string digits = number.is_string() ? number.get<std::string>() : number.dump();
@@ -72,7 +72,7 @@ void Something::read(sdk::Split split, const std::string& option, const std::str
   for (const Line& line : lines_of(text)) {
     const std::size_t gap = line.text.find(';');
     if (gap == std::string::npos) {
-      findings_.problem(file, line.place, "is no \"id;label\"");
+      findings_.problem(file, line.place, "is not \"id;label\"");
     } else {
       add(split, file, line.place, line.text.substr(0, gap), line.text.substr(gap + 1));
     }
@@ -84,7 +84,7 @@ void Something::read_json(sdk::Split split, const std::string& file, const std::
   for (std::size_t i = 0; i < videos.size(); ++i) {
     const nlohmann::json& video = videos.is_array() ? videos[i] : nlohmann::json();
     if (!video.is_object() || !video.contains("id") || !video.at("id").is_string()) {
-      throw std::runtime_error(file + ":1:1: is no list of videos, [{\"id\": \"…\", \"template\": \"…\"}, …]");
+      throw std::runtime_error(file + ":1:1: is not a list of videos, [{\"id\": \"…\", \"template\": \"…\"}, …]");
     }
     const std::string id = video.at("id");
     if (!video.contains("template") || !video.at("template").is_string()) {

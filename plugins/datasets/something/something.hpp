@@ -21,7 +21,7 @@ struct SomethingOptions {
 class Something final : public AnnotatedFiles {
  public:
   using Options = SomethingOptions;
-  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
+  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one per line.
   Something(const Options& options, const sdk::DatasetContext& context);
 
  private:

@@ -34,7 +34,7 @@ void Ucf101::read_classes() {
   for (const Line& line : lines_of(read_annotations(file, "splits", "the folder of classInd.txt"))) {
     const std::size_t gap = line.text.find(' ');
     if (gap == std::string::npos || line.text.substr(0, gap) != std::to_string(info_.classes.size() + 1)) {
-      findings_.problem(file, line.place, "is no \"NUMBER CLASS\", counted from 1");
+      findings_.problem(file, line.place, "is not \"NUMBER CLASS\", counted from 1");
       continue;
     }
     numbers_.emplace(line.text.substr(gap + 1), std::ssize(info_.classes));

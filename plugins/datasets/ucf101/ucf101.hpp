@@ -20,7 +20,7 @@ struct Ucf101Options {
 class Ucf101 final : public AnnotatedFiles {
  public:
   using Options = Ucf101Options;
-  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one a line.
+  /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one per line.
   Ucf101(const Options& options, const sdk::DatasetContext& context);
 
  private:

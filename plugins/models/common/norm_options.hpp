@@ -16,7 +16,7 @@ struct NormOptions {
   std::int64_t splits = 2;
 
   void describe(pgt::sdk::Options& o);
-  /// `channels`, which the text calls `what`, must be so many groups.
+  /// `channels`, which the text calls `what`, must be a multiple of the groups.
   void check(pgt::sdk::Problems& problems, std::int64_t channels, const std::string& what) const;
   NormLayout layout() const { return {kind, groups, splits}; }
 };

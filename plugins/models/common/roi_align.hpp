@@ -1,7 +1,7 @@
 /// Boxes of maps, brought to one size.
 ///
 /// Note [Where a box lies on the map]
-/// A pixel p lies at p / stride on the map. "Aligned" puts the centre of the first pixel on the centre of the first
+/// A pixel p is at p / stride on the map. "Aligned" puts the centre of the first pixel on the centre of the first
 /// place, which is half a place to the left of that. "Legacy" does not, and makes a box at least one place wide and
 /// high; it is what the method's reference does (docs/method.md M5.7).
 #pragma once

@@ -25,13 +25,13 @@ std::string kind_of(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(in)), {});
   if (bytes.empty()) return "cannot be read, or is empty";
-  if (!bytes.starts_with("PK")) return "is no TorchScript file";
+  if (!bytes.starts_with("PK")) return "is not a TorchScript file";
   if (contains(bytes, "models/model.json") || contains(bytes, "serialized_exported_program.json")) {
     return "is a torch.export program, which holds no code that can be trained here";
   }
   if (contains(bytes, "/constants.pkl")) return "is a damaged TorchScript file";
   if (contains(bytes, "/data.pkl")) return "holds weights without a program";
-  return "is no TorchScript file";
+  return "is not a TorchScript file";
 }
 
 bool is_tensor(const c10::TypePtr& type) { return type->kind() == c10::TypeKind::TensorType; }
@@ -54,7 +54,7 @@ void Options::check(pgt::sdk::Problems& problems) const {
 }
 
 Program::Program(const Options& options, const pgt::sdk::BackboneContext&) : options_(options) {
-  if (!std::filesystem::is_regular_file(options_.file)) fail(std::string("is no file: ") + how_to_make_one);
+  if (!std::filesystem::is_regular_file(options_.file)) fail(std::string("is not a file: ") + how_to_make_one);
   try {
     module_ = torch::jit::load(options_.file, c10::Device(c10::kCPU));
   } catch (const c10::Error&) {

@@ -29,7 +29,7 @@ class Program final : public pgt::sdk::Backbone {
  public:
   using Options = exported::Options;
 
-  /// Throws std::runtime_error if the file is none that can be trained: what it is and what to do.
+  /// Throws std::runtime_error if the file cannot be trained: what it is and what to do.
   Program(const Options& options, const pgt::sdk::BackboneContext& context);
 
   pgt::sdk::BackboneInfo info() const override;

@@ -1,4 +1,4 @@
-/// What a run file may say of a RegNet.
+/// What a run file may say about a RegNet.
 #pragma once
 
 #include <cstdint>

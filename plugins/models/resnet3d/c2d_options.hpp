@@ -1,4 +1,4 @@
-/// What a run file may say of `use = "c2d"`.
+/// What a run file may say about `use = "c2d"`.
 #pragma once
 
 #include "resnet_options.hpp"

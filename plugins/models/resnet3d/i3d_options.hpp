@@ -1,4 +1,4 @@
-/// What a run file may say of `use = "i3d"`.
+/// What a run file may say about `use = "i3d"`.
 #pragma once
 
 #include "c2d_options.hpp"

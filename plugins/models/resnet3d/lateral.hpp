@@ -15,7 +15,7 @@ namespace resnet3d {
 class Lateral : public torch::nn::Module {
  public:
   Lateral(const LateralLayout& layout, const NormLayout& norm);
-  /// `slow` with channels made from `fast` behind its own; of those, the last frames where there are more than of
+  /// `slow` with channels made from `fast` after its own; of those, the last frames where there are more than of
   /// `slow`.
   at::Tensor forward(const at::Tensor& slow, const at::Tensor& fast);
 

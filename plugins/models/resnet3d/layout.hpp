@@ -40,7 +40,7 @@ struct NonLocalLayout {
 struct BlockLayout {
   std::vector<ConvLayout> branch;             ///< a normalisation after each, a ReLU after all but the last
   std::optional<ConvLayout> projection;       ///< of the shortcut, where channels or size change
-  std::optional<NonLocalLayout> non_local{};  ///< behind the block
+  std::optional<NonLocalLayout> non_local{};  ///< after the block
 };
 
 /// The layers that see one of the frame rates.

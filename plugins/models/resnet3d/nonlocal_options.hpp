@@ -1,4 +1,4 @@
-/// What a run file may say of non-local blocks.
+/// What a run file may say about non-local blocks.
 #pragma once
 
 #include <cstdint>

@@ -30,7 +30,7 @@ void R3dOptions::describe(pgt::sdk::Options& o) {
 void R3dOptions::check(pgt::sdk::Problems& problems) const {
   ResNetOptions::check(problems);
   check_stages(problems, "temporal_strides", temporal_strides);
-  if (depth >= 50) problems.push_back({"depth", "must be 18 or 34: the blocks are no bottlenecks"});
+  if (depth >= 50) problems.push_back({"depth", "must be 18 or 34: the blocks are not bottlenecks"});
   if (form != R3dForm::r2plus1d || !problems.empty()) return;
   const PathwayLayout shape = layout(1).pathways.front();
   norm.check(problems, shape.stem.spatial->out, "the channels of every convolution");

@@ -1,4 +1,4 @@
-/// What a run file may say of every residual network; each family adds its own.
+/// What a run file may say about every residual network; each family adds its own.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-/// What a run file may say of `use = "slow"`.
+/// What a run file may say about `use = "slow"`.
 #pragma once
 
 #include "resnet_options.hpp"

@@ -1,4 +1,4 @@
-/// What a run file may say of `use = "slowfast"`.
+/// What a run file may say about `use = "slowfast"`.
 #pragma once
 
 #include "slow_options.hpp"

@@ -25,7 +25,7 @@ class Stage : public torch::nn::Module {
   struct PlacedBlock {
     std::shared_ptr<ResidualBlock> block;
     pgt::sdk::SiteIndex site;
-    std::shared_ptr<NonLocal> non_local;                ///< behind the block; may be none
+    std::shared_ptr<NonLocal> non_local;                ///< after the block; may be none
     std::optional<pgt::sdk::SiteIndex> non_local_site;  ///< where it looks at the step before
   };
   std::vector<std::vector<PlacedBlock>> pathways_;

@@ -26,7 +26,7 @@ struct Memory {
 class SelfAttention : public torch::nn::Module {
  public:
   /// With a memory, keys and values of a step's last tokens are carried to the next one, whose tokens attend to them
-  /// too. Through the blocks above it reaches further back than its length, a step a block.
+  /// too. Through the blocks above it reaches further back than its length, one step per block.
   SelfAttention(std::int64_t width, std::int64_t heads, Reach reach, std::optional<Memory> memory);
 
   /// Tokens (N, T, P, C) of T times and P places to as many.

@@ -10,7 +10,7 @@
 
 namespace vit {
 
-/// Attention and perceptron, each behind a normalisation and added to its input; names as in TimeSformer.
+/// Attention and perceptron, each after a normalisation and added to its input; names as in TimeSformer.
 class Block : public torch::nn::Module {
  public:
   Block(const Options& options, std::optional<Memory> memory);

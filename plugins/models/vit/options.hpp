@@ -1,4 +1,4 @@
-/// What a run file may say of a video transformer.
+/// What a run file may say about a video transformer.
 #pragma once
 
 #include <cstdint>

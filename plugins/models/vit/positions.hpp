@@ -13,7 +13,7 @@ at::Tensor spatial_positions(std::int64_t rows, std::int64_t columns, std::int64
 
 /// Turns the channels of x (N, T, P, H, D), pair by pair, by angles that grow with time; T's first is at time `begin`.
 /// The product of two tokens so turned depends on how far apart they are, and not on when they are: what was carried
-/// from an earlier step stands at negative times, and nobody counts frames from the start of the video.
+/// from an earlier step is at negative times, and nobody counts frames from the start of the video.
 at::Tensor rotate_by_time(const at::Tensor& x, std::int64_t begin);
 
 }  // namespace vit

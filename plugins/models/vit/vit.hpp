@@ -1,8 +1,8 @@
 /// A video transformer whose carry is keys and values of the step before.
 ///
 /// Sources: TimeSformer (arXiv 2102.05095), divided attention; ViT over tubelets as in VideoMAE (arXiv 2203.12602),
-/// joint attention with positions that are not learned. Unlike both, time is told by rotations of keys and queries
-/// (arXiv 2104.09864), which go on across the border of two steps, and the tokens' mean is classified.
+/// joint attention with positions that are not learned. Unlike both, time is encoded by rotations of keys and queries
+/// (arXiv 2104.09864), which continue across the border of two steps, and the tokens' mean is classified.
 #pragma once
 
 #include <torch/torch.h>

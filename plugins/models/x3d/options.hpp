@@ -1,4 +1,4 @@
-/// What a run file may say of an X3D network.
+/// What a run file may say about an X3D network.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-/// Squeeze and excitation: every channel is scaled by what the whole map says of it.
+/// Squeeze and excitation: every channel is scaled by what the whole map says about it.
 #pragma once
 
 #include <torch/torch.h>

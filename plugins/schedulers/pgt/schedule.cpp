@@ -5,7 +5,7 @@
 namespace pgt::schedulers {
 namespace {
 
-/// Per pathway, puts `more` behind `positions`.
+/// Per pathway, puts `more` after `positions`.
 void append(std::vector<std::vector<std::int64_t>>& positions, const std::vector<std::vector<std::int64_t>>& more) {
   for (std::size_t p = 0; p < positions.size(); ++p) {
     positions[p].insert(positions[p].end(), more[p].begin(), more[p].end());

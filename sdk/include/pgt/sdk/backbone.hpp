@@ -62,7 +62,7 @@ struct Fragment {
   std::int64_t head_bins = 1;      ///< time bins that the head scores separately
   /// For a backbone that scores boxes (`BackboneInfo::boxes`): (R, 5), for each box its video's row in the batch, then
   /// x1, y1, x2, y2 in pixels of the frames, on the backbone's device. R may be 0, and a video may have no box; its
-  /// frames are carried all the same. Undefined for every other backbone.
+  /// frames are carried nevertheless. Undefined for every other backbone.
   at::Tensor boxes{};
 };
 
@@ -85,7 +85,7 @@ class ParameterVisitor {
   virtual void visit(std::string_view name, at::Tensor& tensor, Role role) = 0;
 };
 
-/// What the host knows of a backbone before it runs.
+/// What the host knows about a backbone before it runs.
 struct BackboneInfo {
   std::vector<Pathway> pathways{Pathway{}};
   std::vector<Site> sites;  ///< a site's place is its SiteIndex

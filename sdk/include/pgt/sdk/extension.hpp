@@ -13,7 +13,7 @@
 ///       }
 ///     };
 ///
-///     const Captions* captions = sdk::extension_of<Captions>(dataset);  // who asks; null: it has none
+///     const Captions* captions = sdk::extension_of<Captions>(dataset);  // null: it has none
 #pragma once
 
 #include <string_view>
@@ -31,7 +31,7 @@ auto* extension_of(Object& object) {
   return static_cast<Extension*>(object.extension(T::extension_id));
 }
 
-/// Answers `extension(id)`: `object` as that of `Extensions` which has this id, null where none has.
+/// Answers `extension(id)`: `object` as the one of `Extensions` that has this id; null where none has.
 template <class... Extensions, class Object>
 auto* extension_among(Object* object, std::string_view id) {
   using Found = std::conditional_t<std::is_const_v<Object>, const void, void>;

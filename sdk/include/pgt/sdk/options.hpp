@@ -31,7 +31,7 @@ inline namespace v1 {
 using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
                                  std::vector<double>, std::vector<std::string>>;
 
-/// What is known of an option without the struct that it belongs to: enough to check a run file and to explain it.
+/// What is known about an option without the struct that it belongs to: enough to check a run file and to explain it.
 struct OptionSpec {
   std::string name;
   OptionValue default_value;

@@ -36,7 +36,7 @@ inline bool is_video_name(const std::filesystem::path& path) {
   return detail::has_extension_of(path, detail::video_extensions);
 }
 
-/// Whether the folder holds JPEG or PNG pictures and no videos: it is a video itself, a picture a frame. Names that
+/// Whether the folder holds JPEG or PNG pictures and no videos: it is a video itself, one picture per frame. Names that
 /// begin with a dot are left out.
 inline bool is_frame_folder(const std::filesystem::path& folder) {
   bool holds_pictures = false;
@@ -88,7 +88,7 @@ inline void each_video(
 /// What a path leads to.
 enum class Found {
   nothing,
-  video,   ///< a file, a folder of frames, or what an archive that is there should have (ARCHIVE.tar/MEMBER)
+  video,   ///< a file, a folder of frames, or what an existing archive should hold (ARCHIVE.tar/MEMBER)
   folder,  ///< of something else
 };
 
