@@ -123,9 +123,11 @@ class Reader {
     const auto given = content.metadata.extract(checksum_key);
     if (given.empty()) return;
     if (const std::string found = checksum_of(content); given.mapped() != found) {
-      fail("is damaged: its content has the checksum " + found + ", and had " + given.mapped() +
-           " when it was written (a program that changes the file has to leave out the entry " + checksum_key +
-           " of its metadata)");
+      throw ChangedFile(ExitCode::plugin, path_.string() + " is damaged: its content has the checksum " + found +
+                                              ", and had " + given.mapped() +
+                                              " when it was written (a program that changes the file has to leave out "
+                                              "the entry " +
+                                              checksum_key + " of its metadata)");
     }
     content.checked = true;
   }

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
+
 namespace pgt::nn {
 
 struct TensorFile {
@@ -21,9 +23,14 @@ struct TensorFile {
 /// text.
 void write_safetensors(const std::filesystem::path& path, const TensorFile& content);
 
+/// A file whose content does not have the checksum that the file gives: a disk or a program has changed it.
+class ChangedFile final : public Error {
+ public:
+  using Error::Error;
+};
+
 /// Throws Error(plugin) naming the file and what is wrong: a length beyond the file, overlapping or missing bytes, an
-/// unknown type, a broken header, a content that does not have the checksum that the file gives. Never reads past the
-/// file nor allocates more than its size.
+/// unknown type, a broken header; ChangedFile. Never reads past the file nor allocates more than its size.
 TensorFile read_safetensors(const std::filesystem::path& path);
 
 /// The tensors whose names start with `prefix`, by the rest of their names.

@@ -196,7 +196,7 @@ void check_trainable(const Session& session) {
 
 void load_weights(Session& session, const std::filesystem::path& file) {
   std::string warning;
-  const train::Checkpoint checkpoint = train::load_checkpoint(file, &warning);
+  const train::Checkpoint checkpoint = train::load_for_use(file, &warning);
   if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", indented(printable(warning)).c_str());
   check_classes(session, checkpoint.metadata, file);
   const std::map<std::string, at::Tensor> weights = nn::tensors_under(checkpoint.tensors, "model/");

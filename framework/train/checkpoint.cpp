@@ -152,4 +152,16 @@ Checkpoint load_checkpoint(const fs::path& path, std::string* warning) {
   }
 }
 
+Checkpoint load_for_use(const fs::path& path, std::string* warning) {
+  try {
+    return read_checkpoint(path);
+  } catch (const nn::ChangedFile& error) {
+    throw nn::ChangedFile(error.code(), std::string(error.what()) +
+                                            "; pgt-host check RUN says which checkpoints are sound: --checkpoint takes "
+                                            "another one, pgt-host resume RUN goes back to the one before");
+  } catch (const Error&) {
+    return load_checkpoint(path, warning);
+  }
+}
+
 }  // namespace pgt::train

@@ -43,4 +43,8 @@ bool checkpoint_exists(const std::filesystem::path& path);
 /// Error(io) if neither can be read.
 Checkpoint load_checkpoint(const std::filesystem::path& path, std::string* warning = nullptr);
 
+/// The same for whoever uses the weights and does not train on: those of another checkpoint would score otherwise, so
+/// one that has been changed since it was written is refused: nn::ChangedFile.
+Checkpoint load_for_use(const std::filesystem::path& path, std::string* warning = nullptr);
+
 }  // namespace pgt::train

@@ -104,7 +104,7 @@ TEST_F(AvaJourney, WritesTheRowsOfTheOfficialEvaluator) {
   EXPECT_EQ(lines_of(text_of(folder / "groundtruth.csv")).size(), 16u);
   EXPECT_EQ(lines_of(text_of(folder / "groundtruth.csv"))[0], "-video10,0000,0,0.1666,0.5,0.3333,1,1");
   EXPECT_THAT(text_of(folder / "per_class.csv"), AllOf(HasSubstr("\nbright,8,"), HasSubstr("\naction 3,0,\n")));
-  EXPECT_EQ(json::parse(text_of(folder / "metrics.json"))["ensemble"], "sum");
+  EXPECT_EQ(json::parse(text_of(folder / "metrics.json"))["ensemble"], "mean");
 }
 
 TEST_F(AvaJourney, EndsTheSameAfterAStop) {

@@ -124,23 +124,33 @@ TEST_F(Use, PredictOfAnEmptyFolderSaysSo) {
   EXPECT_THAT(run.err, HasSubstr("there are no videos in " + empty));
 }
 
-TEST_F(Use, WeightsThatAreNotFiniteAreNamed) {
-  const fs::path file = fs::path(run_) / "checkpoints" / "last.safetensors";
-  std::string bytes = text_of(file);
+/// The bytes of a checkpoint whose head has a bias that is not a number; `sealed`: the checksum is left as it was.
+std::string with_a_nan(std::string bytes, bool sealed) {
   std::uint64_t header = 0;
   std::memcpy(&header, bytes.data(), sizeof header);
   const auto tensors = nlohmann::json::parse(bytes.substr(sizeof header, header));
   const std::size_t place = tensors.at("model/head.projection.bias").at("data_offsets").at(0);
   const float nan = std::nanf("");
   std::memcpy(bytes.data() + sizeof header + header + place, &nan, sizeof nan);
-  write(fs::relative(file, folder_), bytes);
-  for (const std::string verb : {"predict", "eval"}) {
-    std::vector<std::string> command{verb, run_, "--checkpoint", "last"};
-    if (verb == "predict") command.push_back(val_);
-    const HostRun run = plugin::run_host(command);
-    EXPECT_EQ(run.code, 5) << run.err;
-    EXPECT_THAT(run.out, IsEmpty());
-    EXPECT_THAT(run.err, AllOf(HasSubstr("last.safetensors"), HasSubstr("head.projection.bias")));
+  const std::string key = "pgt.crc32c";
+  if (!sealed) bytes.replace(bytes.find(key), key.size(), "somebody's");
+  return bytes;
+}
+
+TEST_F(Use, WeightsThatAreNotFiniteOrWereChangedAreRefused) {
+  const fs::path file = fs::path(run_) / "checkpoints" / "last.safetensors";
+  const std::string bytes = text_of(file);
+  for (const bool sealed : {false, true}) {
+    write(fs::relative(file, folder_), with_a_nan(bytes, sealed));
+    for (const std::string verb : {"predict", "eval"}) {
+      std::vector<std::string> command{verb, run_, "--checkpoint", "last"};
+      if (verb == "predict") command.push_back(val_);
+      const HostRun run = plugin::run_host(command);
+      EXPECT_EQ(run.code, 5) << run.err;
+      EXPECT_THAT(run.out, IsEmpty());
+      EXPECT_THAT(run.err,
+                  AllOf(HasSubstr("last.safetensors"), HasSubstr(sealed ? "is damaged" : "head.projection.bias")));
+    }
   }
 }
 

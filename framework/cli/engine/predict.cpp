@@ -129,7 +129,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   const bool all_hold_videos = add_all(command, evaluation.videos);
 
   session::Session session =
-      session::open_session(config, registry, session::vocabulary_of(train::load_checkpoint(file).metadata, file));
+      session::open_session(config, registry, session::vocabulary_of(train::load_for_use(file).metadata, file));
   if (session.task == sdk::Task::boxes) {
     throw Error(ExitCode::config,
                 "this network scores boxes, and a video alone has none: give the data set the boxes of a detector and "
