@@ -61,6 +61,16 @@ std::vector<at::Tensor> Sgd::with_momentum(Group& group, const std::vector<std::
   return gradients;
 }
 
+std::int64_t Sgd::state_bytes() const {
+  std::int64_t bytes = 0;
+  for (const Group& group : groups_) {
+    for (const nn::Parameter& parameter : group.of.parameters) {
+      bytes += static_cast<std::int64_t>(parameter.tensor.nbytes());
+    }
+  }
+  return momentum_ == 0 ? 0 : bytes;
+}
+
 void Sgd::save(Checkpoint& checkpoint) const {
   for (const Group& group : groups_) {
     for (std::size_t i = 0; i < group.momenta.size(); ++i) {

@@ -13,6 +13,7 @@ class Sgd final : public UpdateRule {
   Sgd(std::vector<ParameterGroup> groups, double momentum, bool nesterov);
 
   void update(double learning_rate) override;
+  std::int64_t state_bytes() const override;
   /// "momentum/NAME".
   void save(Checkpoint& checkpoint) const override;
   void load(const Checkpoint& checkpoint) override;

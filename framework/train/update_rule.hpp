@@ -1,6 +1,7 @@
 /// How gradients change weights: an optimizer's mathematics, one file each.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -14,6 +15,8 @@ class UpdateRule : public StatePart {
  public:
   /// Updates the parameters that have a gradient. May overwrite the gradients.
   virtual void update(double learning_rate) = 0;
+  /// What its state takes once every parameter has been updated, in bytes.
+  virtual std::int64_t state_bytes() const { return 0; }
 };
 
 /// The rule that [train] asks for.

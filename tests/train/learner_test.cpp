@@ -108,6 +108,15 @@ TEST(Learner, UpdatesAsLibTorchDoesWithoutMomentum) {
   compare_with_libtorch(none);
 }
 
+TEST(Sgd, SaysWhatItsMomentumTakes) {
+  const std::vector<nn::Parameter> parameters = make_parameters();
+  config::TrainOptions none = options();
+  EXPECT_EQ(make_update_rule(parameter_groups(parameters, none), none)->state_bytes(), 4 * (36 + 4 + 4 + 8));
+  none.momentum = 0;
+  none.nesterov = false;
+  EXPECT_EQ(make_update_rule(parameter_groups(parameters, none), none)->state_bytes(), 0);
+}
+
 TEST(Learner, ClipsTheWholeGradientAfterScaling) {
   config::TrainOptions clipped = options();
   clipped.momentum = 0;

@@ -47,15 +47,18 @@ std::vector<walk::Portion> trial_portions(const session::Session& session, const
 }
 
 std::string memory_text(const session::Session& session, const FirstSteps& read, const session::Trial& trial) {
-  // Gradients are there by now; the momentum comes with the first update.
-  const std::int64_t momentum = session.config.train.momentum > 0 ? 4 * nn::trained_values(*session.backbone) : 0;
+  // Gradients are there by now; the optimizer's state comes with the first update.
+  const config::TrainOptions& options = session.config.train;
+  const auto rule =
+      train::make_update_rule(train::parameter_groups(nn::parameters(*session.backbone), options), options);
+  const std::int64_t state = rule->state_bytes();
   if (!session.device.is_cpu()) {
-    return bytes_text(nn::peak_device_bytes(session.device) + momentum) + " on " + session.device.str() + " and " +
+    return bytes_text(nn::peak_device_bytes(session.device) + state) + " on " + session.device.str() + " and " +
            bytes_text(run::peak_resident_bytes()) + " on the host";
   }
   const std::int64_t rows = std::ssize(read.portions.front().rows);
   const std::int64_t further = session::further_bytes(trial, rows, read.batch->walk.plan().steps);
-  return bytes_text(run::peak_resident_bytes() + momentum + further);
+  return bytes_text(run::peak_resident_bytes() + state + further);
 }
 
 /// Bytes of tensors and of what is kept for the next ones: in effect the most that there has been.
