@@ -8,7 +8,7 @@
 #include <future>
 #include <stdexcept>
 
-#include "video/make_video.hpp"
+#include "video/stream_fixture.hpp"
 
 namespace pgt::video {
 namespace {
@@ -16,85 +16,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-constexpr std::int64_t length = 4;
-constexpr std::size_t frame_bytes = 32 * 32 * 3;
-
-constexpr std::size_t megabyte = 1'000'000;
-
-std::shared_ptr<Loader> loader(int threads, std::size_t prefetch = megabyte) {
-  return std::make_shared<Loader>(threads, prefetch);
-}
-
-/// Fragments of four frames, `count` of them.
-FragmentStream::Positions fragments(std::int64_t count) {
-  return [count](std::int64_t index) {
-    std::vector<std::int64_t> positions;
-    for (std::int64_t i = 0; index < count && i < length; ++i) positions.push_back(index * length + i);
-    return positions;
-  };
-}
-
-class Stream : public testing::Test {
- protected:
-  std::shared_ptr<const VideoIndex> video(const std::string& name, Recipe recipe) {
-    make_video(folder / name, recipe);
-    return index_video(folder / name);
-  }
-
-  /// Every frame of the video from `start` on.
-  static ClipRequest clip(std::shared_ptr<const VideoIndex> index, std::int64_t frames, double start = 0) {
-    ClipRequest request;
-    request.frames.count = request.frames.period = frames;
-    request.frames.last = index->frames() - 1;
-    request.frames.start = start;
-    request.frames.step = 1 / index->fps;
-    request.transform = {64, 40, 3, 5, 32, 32, frames % 2 == 0};
-    request.index = std::move(index);
-    return request;
-  }
-
-  /// The same, every other one with all that augmentation can do to it.
-  std::vector<ClipRequest> augmented_rows() {
-    config::AugmentOptions options;
-    options.randaugment = 14;
-    options.brightness = options.contrast = options.saturation = options.lighting = 0.3;
-    options.random_erasing = 1;
-    const std::vector<double> mean{0.4, 0.5, 0.6};
-    std::vector<ClipRequest> augmented = rows();
-    for (std::size_t row = 0; row < augmented.size(); row += 2) {
-      augmented[row].augmentation = draw_augmentation(options, mean, 32, 32, 1, 2, row);
-    }
-    return augmented;
-  }
-
-  /// Rows of different lengths and containers.
-  std::vector<ClipRequest> rows() {
-    if (videos.empty()) {
-      videos = {video("a.mp4", {.frames = 40}), video("b.avi", {.codec = "mpeg4", .frames = 20}),
-                video("c.mkv", {.frames = 30, .gop = 5}), video("d.mp4", {.frames = 9})};
-    }
-    return {clip(videos[0], 20), clip(videos[1], 20, 0.2), clip(videos[2], 14, 0.4), clip(videos[3], 9)};
-  }
-
-  static std::vector<Frames> all_of(FragmentStream& stream) {
-    std::vector<Frames> all;
-    do all.push_back(stream.next());
-    while (!all.back().rows.empty() || !all.back().failed.empty());
-    return all;
-  }
-
-  ScratchFolder folder;
-  std::vector<std::shared_ptr<const VideoIndex>> videos;
-};
-
-void expect_same(const std::vector<Frames>& left, const std::vector<Frames>& right, std::size_t skipped = 0) {
-  ASSERT_EQ(left.size(), right.size() + skipped);
-  for (std::size_t i = 0; i < right.size(); ++i) {
-    EXPECT_EQ(left[i + skipped].rows, right[i].rows);
-    EXPECT_EQ(left[i + skipped].rgb, right[i].rgb);
-  }
-}
 
 TEST_F(Stream, GivesWhatAReaderGives) {
   const std::vector<ClipRequest> requests = rows();
@@ -308,107 +229,6 @@ TEST_F(Stream, DecodesOnceWhatRowsCutOutOfTheSameFrames) {
     }
   }
   EXPECT_EQ(shared->readers.size(), 2U) << "one for the rows that show the same frames, and one for the other";
-}
-
-TEST_F(Stream, GivesTheSameBytesWithAnyBudget) {
-  FragmentStream one(loader(1, 0), rows(), fragments(6));
-  const std::vector<Frames> expected = all_of(one);
-  for (const std::size_t bytes : {std::size_t{1}, 3 * 4 * length * frame_bytes, megabyte}) {
-    for (const int threads : {1, 4}) {
-      FragmentStream stream(loader(threads, bytes), rows(), fragments(6));
-      expect_same(expected, all_of(stream));
-    }
-  }
-}
-
-/// Counts instead of waiting: what may wait is decided when it is started.
-TEST_F(Stream, DoesNotGrowWhileNobodyTakesFragments) {
-  const auto index = video("a.mp4", {.frames = 200});
-  const std::size_t fragment = length * frame_bytes;
-  for (const auto& [limit, ahead] : {std::pair<std::size_t, std::int64_t>{0, 1}, {3 * fragment, 3}, {megabyte, 8}}) {
-    const auto shared = loader(2, limit);
-    std::int64_t asked = 0;
-    FragmentStream stream(shared, {clip(index, 200)}, [&](std::int64_t number) {
-      ++asked;
-      return fragments(50)(number);
-    });
-    EXPECT_EQ(asked, ahead + 1) << "and the next is known";
-    for (int i = 0; i < 100; ++i) EXPECT_FALSE(stream.go_on());
-    EXPECT_EQ(asked, ahead + 1);
-    for (std::int64_t taken = 1; taken <= 50; ++taken) {
-      EXPECT_EQ(stream.next().rows.size(), 1U);
-      EXPECT_EQ(asked, std::min<std::int64_t>(51, ahead + 1 + taken));
-    }
-    EXPECT_EQ(shared->budget.most_bytes(), static_cast<std::size_t>(ahead) * fragment);
-  }
-}
-
-TEST_F(Stream, SharesABudget) {
-  const auto index = video("a.mp4", {.frames = 40});
-  const std::size_t fragment = length * frame_bytes;
-  const auto shared = loader(2, 2 * fragment);
-  FragmentStream first(shared, {clip(index, 40)}, fragments(3));
-  FragmentStream second(shared, {clip(index, 40)}, fragments(3));
-  EXPECT_FALSE(first.go_on());
-  EXPECT_FALSE(second.go_on());
-  first.next();  // the last is started
-  EXPECT_TRUE(first.go_on());
-  EXPECT_FALSE(second.go_on());
-  first.next();
-  first.next();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(second.next().rows.size(), 1U);
-  EXPECT_EQ(shared->budget.most_bytes(), 2 * fragment);
-  EXPECT_THAT(second.next().rows, IsEmpty());
-}
-
-TEST_F(Stream, GivesBackWhatNobodyTook) {
-  const auto index = video("a.mp4", {.frames = 40});
-  const auto shared = loader(2, 2 * length * frame_bytes);
-  for (int i = 0; i < 5; ++i) {
-    FragmentStream stream(shared, {clip(index, 40)}, fragments(10));
-    EXPECT_TRUE(i > 0 || !stream.next().rows.empty());
-  }
-  EXPECT_TRUE(shared->budget.take(2 * length * frame_bytes));
-}
-
-/// The only thread is busy: what waits for it is taken back, not done.
-TEST_F(Stream, EndsWithoutDoingWhatHasNotBegun) {
-  const auto index = video("a.mp4", {.frames = 40});
-  std::promise<void> release;
-  std::promise<void> busy;
-  const auto shared = loader(1);
-  shared->work.add({0, -1}, [&] {
-    busy.set_value();
-    release.get_future().wait();
-  });
-  busy.get_future().wait();
-  { FragmentStream stream(shared, {clip(index, 40), clip(index, 36, 0.1)}, fragments(10)); }
-  release.set_value();
-}
-
-TEST_F(Stream, WaitsNoLongerThanItIsWanted) {
-  FragmentStream whole(loader(2), rows(), fragments(6)), stream(loader(2), rows(), fragments(6));
-  const auto never = [] { return false; };
-  EXPECT_TRUE(stream.wait(never));
-  EXPECT_FALSE(stream.wait([] { return true; })) << "also where it is there";
-  expect_same(all_of(whole), all_of(stream));
-  EXPECT_TRUE(stream.wait(never)) << "after the last";
-
-  std::promise<void> release;
-  const auto busy = loader(1);
-  busy->work.add({0, 0}, [&] { release.get_future().wait(); });
-  FragmentStream behind(busy, rows(), fragments(6));
-  int asked = 0;
-  EXPECT_FALSE(behind.wait([&] { return ++asked > 2; }));
-  release.set_value();
-}
-
-/// A frame far into a long group of pictures takes long to reach; nobody waits for it.
-TEST_F(Stream, CanBeLeftInTheMiddleOfDecoding) {
-  const auto index = video("long.mp4", {.width = 320, .height = 240, .frames = 200, .gop = 200});
-  const std::vector<ClipRequest> requests(16, clip(index, 200));
-  const auto last = [](std::int64_t) { return std::vector<std::int64_t>{199}; };
-  for (int i = 0; i < 20; ++i) FragmentStream(loader(4), requests, last);
 }
 
 }  // namespace
