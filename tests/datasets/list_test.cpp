@@ -194,8 +194,8 @@ TEST_F(ListDataset, NamesWhatIsWrongWithTheHeader) {
   EXPECT_THAT(errors(list("path,label\n")), ElementsAre(HasSubstr("no rows")));
   EXPECT_THAT(errors(list("path,lable\na.mp4,run\n")),
               ElementsAre(HasSubstr("no column \"label\""), HasSubstr("did you mean \"label\"?")));
-  EXPECT_THAT(errors(list("path;label\na.mp4;run\n")), ElementsAre(HasSubstr("separated by semicolons; commas")));
-  EXPECT_THAT(errors(list("path\tlabel\na.mp4\trun\n")), ElementsAre(HasSubstr("separated by tabs; commas")));
+  EXPECT_THAT(errors(list("path;label\na.mp4;run\n")), ElementsAre(HasSubstr("separated by semicolons; use commas")));
+  EXPECT_THAT(errors(list("path\tlabel\na.mp4\trun\n")), ElementsAre(HasSubstr("separated by tabs; use commas")));
   EXPECT_THAT(errors(list("a.mp4,run\n")), ElementsAre(HasSubstr("\"path\""), HasSubstr("\"label\"")));
   EXPECT_THAT(errors(list("path,label,path\na.mp4,run,b\n")), testing::Contains(HasSubstr("twice")));
   ListOptions none;
