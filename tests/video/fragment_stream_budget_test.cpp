@@ -79,7 +79,7 @@ TEST_F(Stream, EndsWithoutDoingWhatHasNotBegun) {
   std::promise<void> release;
   std::promise<void> busy;
   const auto shared = loader(1);
-  shared->work.add({0, -1}, [&] {
+  shared->work.add({shared->work.next_stream(), 0}, [&] {
     busy.set_value();
     release.get_future().wait();
   });
@@ -96,9 +96,13 @@ TEST_F(Stream, WaitsNoLongerThanItIsWanted) {
   expect_same(all_of(whole), all_of(stream));
   EXPECT_TRUE(stream.wait(never)) << "after the last";
 
-  std::promise<void> release;
+  std::promise<void> release, begun;
   const auto busy = loader(1);
-  busy->work.add({0, 0}, [&] { release.get_future().wait(); });
+  busy->work.add({busy->work.next_stream(), 0}, [&] {
+    begun.set_value();
+    release.get_future().wait();
+  });
+  begun.get_future().wait();
   FragmentStream behind(busy, rows(), fragments(6));
   int asked = 0;
   EXPECT_FALSE(behind.wait([&] { return ++asked > 2; }));
