@@ -144,6 +144,15 @@ void check_output(const fs::path& path) {
   if (allowed != 0) fail("write to", path, errno);
 }
 
+void check_output_is_not(const fs::path& output, const fs::path& input) {
+  std::error_code apart;  // what is not there is not the same
+  for (fs::path place = fs::absolute(input); place.has_relative_path(); place = place.parent_path()) {
+    if (!fs::is_regular_file(place, apart) || !fs::equivalent(place, output, apart)) continue;
+    throw Error(ExitCode::usage, output.string() + " would be overwritten, but it is read: " + input.string() +
+                                     "; name another file for the output");
+  }
+}
+
 fs::path cache_folder() {
   const auto variable = [](const char* name) {
     const char* value = std::getenv(name);
@@ -167,7 +176,7 @@ void require_file(const fs::path& path, ExitCode code) {
   }
 }
 
-std::string read_file(const fs::path& path) {
+std::string read_file(const fs::path& path, std::size_t most_bytes) {
   const Descriptor file(path, O_RDONLY);
   if (!file.valid()) fail("read", path, errno);
   struct stat status {};
@@ -182,6 +191,7 @@ std::string read_file(const fs::path& path) {
     if (count < 0) fail("read", path, errno);
     if (count == 0) return content;
     content.append(block.data(), static_cast<std::size_t>(count));
+    if (content.size() > most_bytes) fail("read", path, EFBIG);
   }
 }
 

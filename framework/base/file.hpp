@@ -1,7 +1,9 @@
 /// Files that are either complete or absent.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +30,10 @@ void write_output(const std::filesystem::path& path, std::string_view content);
 /// `write_output` would fail.
 void check_output(const std::filesystem::path& path);
 
+/// To be called before the work, for each file that is read for it: throws Error(usage) where `output` is that file, be
+/// it by another spelling or a link, or the archive that it is in. Writing would destroy what was asked about.
+void check_output_is_not(const std::filesystem::path& output, const std::filesystem::path& input);
+
 /// Where things that can be made again are kept: $PGT_CACHE_DIR, else $XDG_CACHE_HOME/pgt-host, else
 /// ~/.cache/pgt-host; empty where none of them is set.
 std::filesystem::path cache_folder();
@@ -36,7 +42,8 @@ std::filesystem::path cache_folder();
 /// file that is not there is not a failure of the disk.
 void require_file(const std::filesystem::path& path, ExitCode code);
 
-/// The whole file. Throws Error(io) naming the path.
-std::string read_file(const std::filesystem::path& path);
+/// The whole file. Throws Error(io) naming the path, also if it holds more than `most_bytes`.
+std::string read_file(const std::filesystem::path& path,
+                      std::size_t most_bytes = std::numeric_limits<std::size_t>::max());
 
 }  // namespace pgt

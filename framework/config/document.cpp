@@ -139,7 +139,8 @@ Document& Document::operator=(Document&&) noexcept = default;
 
 Document Document::load(const fs::path& file, std::span<const std::string> overrides, Diagnostics& diagnostics) {
   try {
-    return parse(read_file(file), file, overrides, diagnostics);
+    constexpr std::size_t most_bytes = 4 << 20;  // what is larger is something else, a device that never ends perhaps
+    return parse(read_file(file, most_bytes), file, overrides, diagnostics);
   } catch (const Error& error) {
     throw Error(ExitCode::config, error.what());
   }

@@ -24,7 +24,7 @@ nlohmann::json to_json(const Examination& examination);
 /// `library` is what was examined. Throws std::exception where the JSON is not from `to_json`.
 Examination examination_from_json(const nlohmann::json& json, const std::filesystem::path& library);
 
-inline constexpr std::chrono::seconds examination_limit{10};
+inline constexpr std::chrono::seconds examination_limit{30};
 
 /// The host's side. Whatever the child prints, its answer is about `library`.
 Examination examine(const std::filesystem::path& library, const std::filesystem::path& examiner,

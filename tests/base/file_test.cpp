@@ -116,6 +116,28 @@ TEST_F(File, AnOutputFollowsLinksAndLeavesThemWhatTheyAre) {
   EXPECT_EQ(read_file(folder / "there" / "not yet"), "first");
 }
 
+TEST_F(File, AnOutputIsNoneOfTheInputs) {
+  const fs::path input = folder / "in.mp4";
+  write_file_atomically(input, "a video");
+  fs::create_symlink("in.mp4", folder / "link");
+  fs::create_hard_link(input, folder / "second");
+  for (const fs::path& same : {input, folder / "." / "in.mp4", folder / "link", folder / "second"}) {
+    EXPECT_THROW(check_output_is_not(same, input), Error) << same;
+    EXPECT_THROW(check_output_is_not(input, same), Error) << same;
+  }
+  EXPECT_THROW(check_output_is_not(input, input / "member.mp4"), Error) << "of an archive";
+  EXPECT_NO_THROW(check_output_is_not(folder / "out.csv", input));
+  EXPECT_NO_THROW(check_output_is_not(input, folder / "none.mp4"));
+  EXPECT_NO_THROW(check_output_is_not("/dev/stdout", input));
+}
+
+TEST_F(File, ReadsNoMoreThanItMay) {
+  write_file_atomically(folder / "four", "four");
+  EXPECT_EQ(read_file(folder / "four", 4), "four");
+  EXPECT_THROW(read_file(folder / "four", 3), Error);
+  EXPECT_THROW(read_file("/dev/zero", 1 << 20), Error) << "which has no end";
+}
+
 TEST_F(File, AnOutputGoesIntoAPipe) {
   const fs::path pipe = folder / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);

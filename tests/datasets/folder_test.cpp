@@ -197,6 +197,16 @@ TEST_F(FolderDataset, NeverValidatesOnTrainingVideosWhereThereIsAVal) {
   EXPECT_THAT(open().info().warnings, Contains(HasSubstr("test: has no videos")));
 }
 
+TEST_F(FolderDataset, NeverValidatesOnTrainingVideosWhereValIsNotAFolder) {
+  write_class("train/run", 5);
+  write_class("train/jump", 5);
+  write("val");
+  EXPECT_THAT(error_of<Folder>(options()), HasSubstr("val: is not a folder, but has the name of a split"));
+  fs::remove(root_ / "val");
+  fs::create_directory_symlink("not mounted", root_ / "Validation");
+  EXPECT_THAT(error_of<Folder>(options()), HasSubstr("Validation: is a link to what is not there"));
+}
+
 TEST_F(FolderDataset, DoesNotPassOverASplitByAnotherName) {
   write_class("train/run", 5);
   write_class("train/jump", 5);

@@ -56,7 +56,7 @@ TEST_F(RegistryTest, SlowStopsALibraryThatNeverReturns) {
   const auto registry = open({folder_with({"good", "never_returns"})});
   EXPECT_THAT(registry->names(Kind::schedule), ElementsAre("good"));
   ASSERT_EQ(registry->refused().size(), 1U);
-  EXPECT_THAT(registry->refused()[0].reason, StartsWith("was still not loaded after 10 s"));
+  EXPECT_THAT(registry->refused()[0].reason, StartsWith("was still not loaded after 30 s"));
 }
 
 TEST_F(RegistryTest, TakesTheFirstOfTwoWithOneName) {

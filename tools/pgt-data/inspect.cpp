@@ -68,6 +68,9 @@ void print_bad(const std::filesystem::path& file, const std::string& reason) {
 
 int print_check(const Arguments& arguments) {
   const Files files = files_of(arguments.paths);
+  if (!arguments.csv.empty()) {
+    for (const std::filesystem::path& video : files.videos) check_output_is_not(arguments.csv, video);
+  }
   const std::vector<Checked> all = look_at("check", arguments, files);
   if (!arguments.csv.empty()) write_output(arguments.csv, csv_of(all));
   const auto bad = std::count_if(all.begin(), all.end(), [](const Checked& file) { return !file.reason.empty(); });

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "cli/engine/score.hpp"
 #include "nn/finite.hpp"
 #include "nn/safetensors.hpp"
@@ -21,6 +22,7 @@ void export_weights(const ExportRequest& request) {
   }
   const bool is_run = std::filesystem::exists(request.from / "run.toml");
   const std::filesystem::path from = is_run ? cli::checkpoint_of(request.from, request.checkpoint) : request.from;
+  check_output_is_not(out, from);
   const Source source(from);
   const std::vector<WeightSet> sets = source.sets();
   const WeightSet& set = choose(sets, request.weights);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "families.hpp"
 #include "match.hpp"
 #include "network.hpp"
@@ -70,6 +71,7 @@ void write(const ImportRequest& request, const Network& network, const Source& s
 }  // namespace
 
 void import(const ImportRequest& request) {
+  for (const std::filesystem::path& input : {request.file, request.model}) check_output_is_not(request.out, input);
   const Source source(request.file);
   const Network network = open_network(request);
   const std::vector<nn::Parameter> backbone = nn::parameters(*network.backbone);

@@ -127,6 +127,10 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
   eval::Evaluation evaluation;
   const bool all_hold_videos = add_all(command, evaluation.videos);
+  if (!command.output.empty()) {
+    check_output_is_not(command.output, file);
+    for (const sdk::Sample& video : evaluation.videos) check_output_is_not(command.output, video.path);
+  }
 
   session::Session session =
       session::open_session(config, registry, session::vocabulary_of(train::load_for_use(file).metadata, file));

@@ -121,6 +121,7 @@ class Sheet {
 int run_preview(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   const std::filesystem::path file = command.output.empty() ? "preview.svg" : command.output;
   check_output(file);
+  check_output_is_not(file, config.file);
   const session::Session session = session::open_session(config, registry);
   session::check_trainable(session);
   if (!session.mirroring.empty()) std::fprintf(stderr, "warning: %s\n", session.mirroring.c_str());

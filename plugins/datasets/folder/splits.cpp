@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <stdexcept>
+#include <system_error>
 
 #include <pgt/sdk/video_files.hpp>
 
@@ -29,6 +30,18 @@ bool is_a_class(const std::string& split, const fs::path& root, const std::vecto
   const auto splits =
       std::ranges::count_if(names, [](const std::string& name) { return split_named(name).has_value(); });
   return splits == 1 && names.size() > 1 && !holds_class_folders(root / split) && !videos_of(root / split).empty();
+}
+
+/// A split's name that leads to no folder: a file, or a link to what is not there, such as a disk that is not mounted.
+void judge_names_of_splits(const fs::path& root, std::vector<std::string>& problems) {
+  std::error_code error;
+  for (fs::directory_iterator entry(root, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code broken;
+    if (!split_named(entry->path().filename().string()) || entry->is_directory(broken)) continue;
+    problems.push_back(entry->path().string() + ": is " +
+                       (entry->exists(broken) ? "not a folder" : "a link to what is not there") +
+                       ", but has the name of a split; make it a folder like train/, or rename it");
+  }
 }
 
 /// What is beside the splits.
@@ -67,6 +80,7 @@ std::vector<SplitFolder> find_splits(const fs::path& root, UnusedCount& unused, 
     throw std::runtime_error(root.string() + ": has no train/ beside " + splits.begin()->second +
                              "/; put the class folders of training into train/");
   }
+  judge_names_of_splits(root, problems);
   for (const std::string& name : names) {
     if (!split_named(name)) judge_other(root / name, splits, unused, problems);
   }
