@@ -7,25 +7,33 @@
 
 #include <torch/torch.h>
 
+#include <memory>
+#include <string_view>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
 #include "block.hpp"
+#include "models/common/moment_head.hpp"
 #include "options.hpp"
 
 namespace vit {
 
-class Vit : public torch::nn::Module {
+class Vit : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
  public:
   using Options = vit::Options;
   Vit(const Options& options, const pgt::sdk::BackboneContext& context);
 
-  /// Every block's attention across time, then the head.
+  /// Every block's attention across time, then those of the head.
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
+  pgt::sdk::Output output() const { return moments_ ? pgt::sdk::Output::moments : pgt::sdk::Output::clip; }
+  void* extension(std::string_view id) { return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone>(this, id); }
 
-  /// (N, 3, T, H, W) to (N, head_bins, classes).
+  /// (N, 3, T, H, W) to (N, head_bins, classes), or to (N, T / tubelet, classes) where it scores moments.
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
+  /// The means of the tokens of each time: (N, T / tubelet, width).
+  at::Tensor features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
+  at::Tensor head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
 
  private:
   at::Tensor embed(const at::Tensor& frames);
@@ -35,7 +43,8 @@ class Vit : public torch::nn::Module {
   torch::nn::Conv3d proj_;
   std::vector<std::shared_ptr<Block>> blocks_;
   torch::nn::LayerNorm norm_;
-  torch::nn::Linear head_;
+  torch::nn::Linear head_{nullptr};                   ///< of videos …
+  std::shared_ptr<pgt::models::MomentHead> moments_;  ///< … or of moments
 };
 
 }  // namespace vit
