@@ -33,13 +33,13 @@ enum class Task {
 /// What a data set is, without its videos.
 struct DatasetInfo {
   std::vector<std::string> classes;  ///< the name of each class; its place is the class's index
-  /// Moments a second at which a data set of labelled moments counts: evaluation compares at these times, and
-  /// frame-wise results are written at them. 0: at every sampled frame.
-  double moments_per_second = 0;
   Task task = Task::single_label;
   std::vector<std::string> warnings;  ///< what was found but not used, one sentence each; the host logs them
   /// Whether mirroring a video leaves its classes unchanged. If not (left and right differ), nothing is mirrored.
   bool mirrored_is_the_same = true;
+  /// Moments a second at which a data set of labelled moments counts: evaluation compares at these times, and
+  /// frame-wise results are written at them. 0: at every sampled frame.
+  double moments_per_second = 0;
 };
 
 /// One video of a split.
@@ -74,9 +74,6 @@ struct Target {
   /// The classes present, ascending. One of them for Task::single_label and for a labelled moment of Task::moments,
   /// none for Task::boxes.
   std::vector<std::int64_t> classes{};
-  /// False: nobody labelled this moment, so it counts for nothing, neither in the loss nor in a metric. Without a class
-  /// it is otherwise one in which no class is present. A moment of Task::moments without a class must say so.
-  bool labelled = true;
 
   // For Task::boxes. The boxes do not move during a step; the host moves them as it scales, crops and mirrors the
   // pictures.
@@ -87,6 +84,10 @@ struct Target {
   /// Names the picture that the boxes are in, uniquely in the data set. A box that is scored more than once, in several
   /// steps or clips, is recognised by this name and its place in `boxes`. The rows of detections.csv start with it.
   std::string key_frame{};
+
+  /// False: nobody labelled this moment, so it counts for nothing, neither in the loss nor in a metric. Without a class
+  /// it is otherwise one in which no class is present. A moment of Task::moments without a class must say so.
+  bool labelled = true;
 };
 
 /// A constructor reports bad annotations by throwing std::runtime_error: all of them in one text, each message starting
