@@ -46,7 +46,8 @@ struct Counts {
 void count(const std::vector<ClassRun>& predicted, const std::vector<ClassRun>& truth, double least, Counts& counts) {
   std::vector<bool> taken(truth.size());
   for (const ClassRun& run : predicted) {
-    const auto best = std::ranges::max_element(truth, {}, [&](const ClassRun& other) { return overlap_of(run, other); });
+    const auto best =
+        std::ranges::max_element(truth, {}, [&](const ClassRun& other) { return overlap_of(run, other); });
     const auto place = static_cast<std::size_t>(best - truth.begin());
     const bool right = best != truth.end() && overlap_of(run, *best) >= least && !taken[place];
     if (right) taken[place] = true;

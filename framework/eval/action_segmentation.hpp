@@ -31,9 +31,9 @@ std::vector<ClassRun> runs_of(std::span<const std::int64_t> classes, std::option
 inline constexpr std::array<double, 3> f1_overlaps = {0.10, 0.25, 0.50};
 
 struct SegmentationFigures {
-  double accuracy = 0;          ///< moments that are right, of the moments of all videos
-  double edit = 0;              ///< 100 - edit distance of the orders of runs, by the longer of the two; mean of videos
-  std::array<double, 3> f1{};   ///< of runs, at f1_overlaps; right, wrong and missed runs are counted over all videos
+  double accuracy = 0;         ///< moments that are right, of the moments of all videos
+  double edit = 0;             ///< 100 - edit distance of the orders of runs, by the longer of the two; mean of videos
+  std::array<double, 3> f1{};  ///< of runs, at f1_overlaps; right, wrong and missed runs are counted over all videos
 };
 
 /// NaN where there are no moments. A video whose truth and prediction are background alone has an edit score of 100.

@@ -46,8 +46,8 @@ std::vector<Difference> compare_action_segmentation(const json& golden) {
   }
   std::vector<eval::LabelledMoments> videos;
   for (const json& video : golden.at("videos")) {
-    videos.push_back({video.at("target").get<std::vector<std::int64_t>>(),
-                      video.at("prediction").get<std::vector<std::int64_t>>()});
+    videos.push_back(
+        {video.at("target").get<std::vector<std::int64_t>>(), video.at("prediction").get<std::vector<std::int64_t>>()});
   }
   const eval::SegmentationFigures figures = eval::segmentation_figures(videos, background);
   const json& expect = golden.at("expect");
@@ -105,8 +105,8 @@ class Database {
       for (const json& segment : found) {
         const auto known = labels_.find(segment.at("label").get<std::string>());
         if (known == labels_.end()) continue;
-        places_[id].found.push_back({segment.at("segment").at(0), segment.at("segment").at(1), known->second,
-                                     segment.at("score")});
+        places_[id].found.push_back(
+            {segment.at("segment").at(0), segment.at("segment").at(1), known->second, segment.at("score")});
       }
     }
   }
