@@ -61,7 +61,7 @@ std::string results_json(const Evaluation& evaluation) {
   }
   const nlohmann::ordered_json whole = {
       {"version", "pgt-host"}, {"results", std::move(results)}, {"external_data", nlohmann::ordered_json::object()}};
-  return whole.dump(1) + "\n";
+  return whole.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string moment_classes_csv(const Evaluation& evaluation) {

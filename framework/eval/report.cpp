@@ -210,7 +210,6 @@ void write_evaluation(const fs::path& folder, const Evaluation& evaluation) {
       write_file_atomically(folder / "groundtruth.csv", groundtruth_csv(evaluation.key_frames));
       write_file_atomically(folder / "per_class.csv", box_classes_csv(evaluation.key_frames, evaluation.classes));
       return;
-    case sdk::Task::moments:  // of whole videos such data sets say nothing
     case sdk::Task::single_label:
       write_class_accuracies(folder / "per_class.csv", evaluation);
       write_confusion(folder, evaluation);

@@ -11,7 +11,8 @@
 namespace pgt::eval {
 namespace {
 
-constexpr double left = 150, width = 900, top = 48, band = 22, between_bands = 4, between_pairs = 12;
+/// Pixels.
+constexpr struct { double left = 150, width = 900, top = 48, band = 22, between_bands = 4, between_pairs = 12; } sheet;
 constexpr std::size_t most_lanes = 20, most_in_legend = 24;
 
 /// Hues that lie far apart for neighbouring classes, on a light and on a dark background.
@@ -25,11 +26,11 @@ class Bands {
       : evaluation_(evaluation), begin_(track.begin(0)), seconds_(track.begin(track.size()) - track.begin(0)) {}
 
   void name(double y, const std::string& text) {
-    content_ += svg_text(left - 8, y + band - 7, "text-anchor=\"end\"", text);
-    content_ += svg_rect(left, y, width, band, "class=\"frame\"");
+    content_ += svg_text(sheet.left - 8, y + sheet.band - 7, "text-anchor=\"end\"", text);
+    content_ += svg_rect(sheet.left, y, sheet.width, sheet.band, "class=\"frame\"");
   }
   void add(double y, double start, double end, std::int64_t label, const std::string& more = {}) {
-    content_ += svg_rect(x(start), y, x(end) - x(start), band, colour(label),
+    content_ += svg_rect(x(start), y, x(end) - x(start), sheet.band, colour(label),
                          evaluation_.classes[static_cast<std::size_t>(label)] + " " + fixed(start, 2) + "–" +
                              fixed(end, 2) + " s" + more);
     shown_.insert(label);
@@ -47,14 +48,14 @@ class Bands {
           svg_text(x(second), y + 18, "text-anchor=\"middle\" class=\"quiet\"", fixed(second, seconds_ < 20 ? 1 : 0));
     }
     y += 36;
-    double at = left;
+    double at = sheet.left;
     std::size_t named = 0;
     for (const std::int64_t label : shown_) {
       if (named++ == most_in_legend) break;
       const std::string& text = evaluation_.classes[static_cast<std::size_t>(label)];
       const double wide = 26 + 7 * static_cast<double>(text.size());
-      if (at + wide > left + width) {
-        at = left;
+      if (at + wide > sheet.left + sheet.width) {
+        at = sheet.left;
         y += 20;
       }
       content_ += svg_rect(at, y - 10, 12, 12, colour(label)) + svg_text(at + 17, y, "", text);
@@ -65,7 +66,9 @@ class Bands {
   const std::string& content() const { return content_; }
 
  private:
-  double x(double second) const { return left + width * std::clamp((second - begin_) / seconds_, 0.0, 1.0); }
+  double x(double second) const {
+    return sheet.left + sheet.width * std::clamp((second - begin_) / seconds_, 0.0, 1.0);
+  }
 
   const MomentEvaluation& evaluation_;
   double begin_, seconds_;
@@ -105,15 +108,15 @@ void add_truth(Bands& bands, double y, const MomentTrack& track, const std::vect
 std::string timeline_svg(const std::string& title, const MomentEvaluation& evaluation, const MomentTrack& track) {
   Bands bands(evaluation, track);
   const std::vector<ScoredSegment> found = evaluation.segments(track);
-  double y = top;
+  double y = sheet.top;
   const auto pair = [&](const std::string& name, const std::vector<std::int64_t>& truth, const auto& is_shown) {
     bands.name(y, name.empty() ? "true" : name);
     add_truth(bands, y, track, truth);
-    bands.name(y + band + between_bands, name.empty() ? "predicted" : "");
+    bands.name(y + sheet.band + sheet.between_bands, name.empty() ? "predicted" : "");
     for (const ScoredSegment& segment : found) {
-      if (is_shown(segment)) bands.add(y + band + between_bands, segment);
+      if (is_shown(segment)) bands.add(y + sheet.band + sheet.between_bands, segment);
     }
-    y += 2 * band + between_bands + between_pairs;
+    y += 2 * sheet.band + sheet.between_bands + sheet.between_pairs;
   };
   if (evaluation.one_class) {
     pair("", true_classes(track), [](const ScoredSegment&) { return true; });
@@ -129,7 +132,7 @@ std::string timeline_svg(const std::string& title, const MomentEvaluation& evalu
     }
   }
   const double end = bands.finish(y);
-  return svg_document(left + width + 24, end, title, bands.content());
+  return svg_document(sheet.left + sheet.width + 24, end, title, bands.content());
 }
 
 }  // namespace pgt::eval
