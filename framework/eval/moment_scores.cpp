@@ -38,6 +38,8 @@ MomentGathering& MomentScores::gathering_of(std::size_t row, double frame, std::
   return *gathering;
 }
 
-MomentTrack MomentScores::take_track(std::size_t video) { return std::exchange(videos_[video], std::nullopt)->track(); }
+MomentTrack MomentScores::take_track(std::size_t video) {
+  return std::exchange(videos_[video], std::nullopt)->take_track();
+}
 
 }  // namespace pgt::eval

@@ -48,16 +48,19 @@ ScoredSegment scored(const MomentTrack& track, const ClassRun& run) {
           mean_probability(track, run.label, run.begin, run.end)};
 }
 
+/// Appends a run, or makes the last one longer.
+void append(std::vector<ClassRun>& runs, const ClassRun& run) {
+  if (!runs.empty() && runs.back().label == run.label) {
+    runs.back().end = run.end;
+  } else {
+    runs.push_back(run);
+  }
+}
+
 /// Neighbours of one class become one run.
 void join_runs(std::vector<ClassRun>& runs) {
   std::vector<ClassRun> joined;
-  for (const ClassRun& run : runs) {
-    if (!joined.empty() && joined.back().label == run.label) {
-      joined.back().end = run.end;
-    } else {
-      joined.push_back(run);
-    }
-  }
+  for (const ClassRun& run : runs) append(joined, run);
   runs = std::move(joined);
 }
 
@@ -70,16 +73,25 @@ void close_gaps(std::vector<ClassRun>& runs, std::int64_t gap) {
   join_runs(runs);
 }
 
+/// Gives runs of up to `longest` moments to their longer neighbour, from left to right.
+void absorb_runs(std::vector<ClassRun>& runs, std::int64_t longest) {
+  std::vector<ClassRun> kept;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const bool first = kept.empty(), last = i + 1 == runs.size();
+    if (length(runs[i]) > longest || (first && last)) {
+      append(kept, runs[i]);
+    } else if (first || (!last && length(runs[i + 1]) > length(kept.back()))) {
+      runs[i + 1].begin = runs[i].begin;
+    } else {
+      kept.back().end = runs[i].end;
+    }
+  }
+  runs = std::move(kept);
+}
+
 /// The shortest first.
 void absorb_short_runs(std::vector<ClassRun>& runs, std::int64_t least) {
-  while (runs.size() > 1) {
-    const auto shortest = std::ranges::min_element(runs, {}, length);
-    if (length(*shortest) >= least) return;
-    const bool first = shortest == runs.begin(), last = shortest + 1 == runs.end();
-    const bool to_next = first || (!last && length(*(shortest + 1)) > length(*(shortest - 1)));
-    shortest->label = (to_next ? shortest + 1 : shortest - 1)->label;
-    join_runs(runs);
-  }
+  for (std::int64_t longest = 1; longest < least && runs.size() > 1; ++longest) absorb_runs(runs, longest);
 }
 
 /// Runs of values that reach the threshold, with gaps closed, without short ones.
@@ -107,14 +119,15 @@ std::vector<ClassRun> runs_over(const std::vector<float>& values, double thresho
 }  // namespace
 
 std::vector<std::int64_t> classes_of(const MomentTrack& track, const config::EvalOptions& rules) {
-  std::vector<std::vector<float>> filtered;
-  for (std::size_t k = 0; k < track.classes; ++k) {
-    filtered.push_back(median_filtered(of_class(track, k), rules.segment_median, track.rate));
-  }
   std::vector<std::int64_t> classes(track.size());
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    classes[i] =
-        std::ranges::max_element(filtered, {}, [&](const auto& values) { return values[i]; }) - filtered.begin();
+  std::vector<float> best(track.size(), -1);
+  for (std::size_t k = 0; k < track.classes; ++k) {
+    const std::vector<float> values = median_filtered(of_class(track, k), rules.segment_median, track.rate);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!(values[i] > best[i])) continue;
+      best[i] = values[i];
+      classes[i] = static_cast<std::int64_t>(k);
+    }
   }
   std::vector<ClassRun> runs = runs_of(classes, std::nullopt);
   close_gaps(runs, moments_in(rules.segment_gap, track));

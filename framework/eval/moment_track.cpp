@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace pgt::eval {
 namespace {
@@ -41,17 +42,20 @@ void MomentGathering::add(double begin, double end, std::span<const float> proba
   }
 }
 
-MomentTrack MomentGathering::track() const {
-  MomentTrack track = sums_;
+MomentTrack MomentGathering::take_track() {
+  const auto values_of = [&](std::size_t moment) {
+    return std::span(sums_.probabilities).subspan(moment * sums_.classes, sums_.classes);
+  };
+  for (std::size_t moment = 0; moment < counts_.size(); ++moment) {
+    if (counts_[moment] < 2) continue;
+    for (float& value : values_of(moment)) value /= static_cast<float>(counts_[moment]);
+  }
   const std::vector<std::size_t> nearest = nearest_scored(counts_);
   for (std::size_t moment = 0; moment < nearest.size(); ++moment) {
-    const std::size_t from = nearest[moment];
-    if (from >= nearest.size()) continue;  // nothing was scored at all
-    std::ranges::transform(sums_.at(from),
-                           track.probabilities.begin() + static_cast<std::ptrdiff_t>(moment * sums_.classes),
-                           [&](float sum) { return sum / static_cast<float>(counts_[from]); });
+    if (counts_[moment] > 0 || nearest[moment] >= nearest.size()) continue;  // or nothing was scored at all
+    std::ranges::copy(values_of(nearest[moment]), values_of(moment).begin());
   }
-  return track;
+  return std::move(sums_);
 }
 
 }  // namespace pgt::eval

@@ -42,8 +42,9 @@ class MomentGathering {
   /// What was scored for the seconds from `begin` to `end`: it holds for the moments whose middles are in there.
   /// Moments that are scored more than once (views, crops) get the mean.
   void add(double begin, double end, std::span<const float> probabilities);
-  /// Moments that nothing was scored for have the scores of the nearest one that something was, of two the earlier.
-  MomentTrack track() const;
+  /// Hands it over. Moments that nothing was scored for have the scores of the nearest one that something was, of two
+  /// the earlier.
+  MomentTrack take_track();
 
  private:
   MomentTrack sums_;

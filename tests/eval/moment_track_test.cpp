@@ -37,7 +37,7 @@ TEST(MomentGathering, TakesWhatWasScoredForEachMoment) {
   MomentGathering gathering(0, 1, 4, 2);  // middles at 0.125, 0.375, 0.625 and 0.875
   gathering.add(0, 0.5, std::array{0.25F, 0.75F});
   gathering.add(0.5, 1.0, std::array{1.0F, 0.0F});
-  const MomentTrack track = gathering.track();
+  const MomentTrack track = gathering.take_track();
   EXPECT_THAT(column(track, 0), ElementsAre(0.25F, 0.25F, 1, 1));
   EXPECT_THAT(column(track, 1), ElementsAre(0.75F, 0.75F, 0, 0));
   EXPECT_EQ(track.middle(2), 0.625);
@@ -49,7 +49,7 @@ TEST(MomentGathering, AveragesViewsAndFillsGapsFromTheNearest) {
   gathering.add(10.5, 10.6, std::array{0.9F});  // none has its middle in there
   gathering.add(10.6, 10.7, std::array{0.7F});  // moment 2 again
   gathering.add(11.6, 12.0, std::array{0.1F});  // 6 (middle at 11.625) and 7
-  EXPECT_THAT(column(gathering.track(), 0),
+  EXPECT_THAT(column(gathering.take_track(), 0),
               ElementsAre(0.5F, 0.5F, FloatEq(0.6F), FloatEq(0.6F), FloatEq(0.6F), 0.1F, 0.1F, 0.1F));
 }
 
@@ -57,14 +57,14 @@ TEST(MomentGathering, GivesEveryMomentToOnePartAtCommonBorders) {
   // Thirds of a second at 1.5 moments a second: middles at borders of the parts, which do not round alike.
   MomentGathering gathering(0, 100, 1.5, 1);
   for (int i = 0; i < 300; ++i) gathering.add(i / 3.0, i / 3.0 + 1 / 3.0, std::array{static_cast<float>(i)});
-  const std::vector<float> values = column(gathering.track(), 0);
+  const std::vector<float> values = column(gathering.take_track(), 0);
   for (std::size_t i = 0; i < values.size(); ++i) EXPECT_EQ(values[i], 2 * static_cast<float>(i) + 1) << i;
 }
 
 TEST(MomentGathering, OfAVeryShortVideoHasOneMoment) {
   MomentGathering gathering(0, 0.01, 2, 1);
   gathering.add(0, 0.01, std::array{0.5F});
-  EXPECT_EQ(gathering.track().size(), 1U);
+  EXPECT_EQ(gathering.take_track().size(), 1U);
 }
 
 /// A track at one moment a second whose best class is given, with probability 0.8 of three classes.
