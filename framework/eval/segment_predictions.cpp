@@ -37,9 +37,9 @@ std::vector<FoundSegments> all_found(const Evaluation& evaluation) {
   return found;
 }
 
-/// In a column of ten.
-std::string to_right(const std::string& cell) {
-  return std::string(cell.size() < 10 ? 10 - cell.size() : 0, ' ') + cell;
+/// Appends a cell to the right of a column of ten.
+void to_right(std::string& text, const std::string& cell) {
+  text.append(cell.size() < 10 ? 10 - cell.size() : 0, ' ').append(cell);
 }
 
 double rounded(double seconds) { return std::round(1000 * seconds) / 1000; }
@@ -85,7 +85,48 @@ std::string segments_table(const Evaluation& evaluation) {
   std::string text;
   for (const auto& [path, segments, reason] : all_found(evaluation)) {
     if (!reason.empty()) continue;  // said elsewhere
-    text += (text.empty() ? "" : "\n") + printable_name(path) + "\n";
+    text.append(text.empty() ? "" : "\n").append(printable_name(path)).append("\n");
+    if (segments.empty()) text += "  nothing found\n";
+    int widest = 0;
+    for (const ScoredSegment& segment : segments) {
+      widest = std::max(widest, columns_of(printable_name(class_of(evaluation, segment))));
+    }
+    for (const ScoredSegment& segment : segments) {
+      const std::string name = printable_name(class_of(evaluation, segment));
+      to_right(text, fixed(segment.start, 3));
+      to_right(text, fixed(segment.end, 3));
+      text.append("  ").append(name).append(static_cast<std::size_t>(widest - columns_of(name)), ' ');
+      to_right(text, fixed(100 * segment.score, 1));
+      text += " %\n";
+    }
+  }
+  return text;
+}
+
+std::string segments_as_json(const Evaluation& evaluation) {
+  nlohmann::ordered_json videos = nlohmann::ordered_json::array();
+  for (const auto& [path, segments, reason] : all_found(evaluation)) {
+    nlohmann::ordered_json& video = videos.emplace_back(nlohmann::ordered_json{{"path", path}});
+    if (!reason.empty()) {
+      video["error"] = reason;
+      continue;
+    }
+    video["segments"] = nlohmann::ordered_json::array();
+    for (const ScoredSegment& segment : segments) {
+      video["segments"].push_back({{"start", rounded(segment.start)},
+                                   {"end", rounded(segment.end)},
+                                   {"class", class_of(evaluation, segment)},
+                                   {"score", segment.score}});
+    }
+  }
+  return videos.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string segments_table(const Evaluation& evaluation) {
+  std::string text;
+  for (const auto& [path, segments, reason] : all_found(evaluation)) {
+    if (!reason.empty()) continue;  // said elsewhere
+    text.append(text.empty() ? "" : "\n").append(printable_name(path)).append("\n");
     if (segments.empty()) text += "  nothing found\n";
     int widest = 0;
     for (const ScoredSegment& segment : segments) {
