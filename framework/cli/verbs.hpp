@@ -23,6 +23,7 @@ struct Verb {
   bool has_split = false;
   bool has_json = false;
   bool has_format = false;
+  bool has_scores = false;
   const char* output_help = "";
 };
 

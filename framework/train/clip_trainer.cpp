@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "train/loss.hpp"
+#include "train/moment_loss.hpp"
 
 namespace pgt::train {
 
@@ -23,7 +24,7 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       learning_rate_(learning_rate),
       progress_(progress),
       at_(progress.clip),
-      boxes_(lesson.backbone.info().output == sdk::Output::boxes),
+      output_(lesson.backbone.info().output),
       failed_(std::move(failed)) {
   if (at_.step == 0) at_.correct.assign(at_.videos.size(), 0);
 }
@@ -63,6 +64,7 @@ at::Tensor ClipTrainer::forward(const walk::Step& step) {
 }
 
 void ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
+  if (output_ == sdk::Output::moments) return learn_moments(step, scores);
   const std::vector<sdk::Target> targets = step.targets.of_scores();
   if (targets.empty()) return;                      // no box is seen
   const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
@@ -75,16 +77,30 @@ void ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
   // others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
   const at::Tensor sum = mix_.loss(row_scores, target, lesson_.loss, step.rows).sum();
   const double scored = static_cast<double>(targets.size());
-  const double divisor = boxes_ ? scored : static_cast<double>(std::ssize(at_.videos) - at_.failed);
-  at_.step_losses.push_back((sum / scored).item<double>());
-  at_.step_rows.push_back(std::ssize(step.rows));
+  const double divisor =
+      output_ == sdk::Output::boxes ? scored : static_cast<double>(std::ssize(at_.videos) - at_.failed);
+  note_loss(step, (sum / scored).item<double>(), std::ssize(step.rows));
+  learner_.add(sum / divisor, step.plan.loss_weight);
+}
+
+void ClipTrainer::learn_moments(const walk::Step& step, const at::Tensor& scores) {
+  if (step.plan.loss_weight == 0) return;
+  const MomentLoss loss = moment_loss(scores, step.targets.of_moments(step.rows.size(), scores.size(1)), lesson_.loss,
+                                      lesson_.moment_smoothing);
+  for (std::size_t i = 0; i < step.rows.size(); ++i) at_.correct[step.rows[i]] += static_cast<int>(loss.correct[i]);
+  if (loss.labelled > 0) note_loss(step, loss.mean, loss.labelled);
+  learner_.add(loss.of_rows / static_cast<double>(std::ssize(at_.videos) - at_.failed), step.plan.loss_weight);
+}
+
+void ClipTrainer::note_loss(const walk::Step& step, double mean, std::int64_t scored) {
+  at_.step_losses.push_back(mean);
+  at_.step_rows.push_back(scored);
   if (!std::isfinite(at_.step_losses.back())) {
     throw Error(ExitCode::diverged, "the loss of step " + std::to_string(step.index) + " is not finite (epoch " +
                                         std::to_string(progress_.epoch + 1) + ", iteration " +
                                         std::to_string(progress_.iteration + 1) +
                                         "): lower train.learning_rate or set train.clip_gradient");
   }
-  learner_.add(sum / divisor, step.plan.loss_weight);
 }
 
 void ClipTrainer::note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target) {
@@ -99,12 +115,15 @@ void ClipTrainer::update() {
   if (const auto norm = learner_.update(learning_rate_, plan_.gradients)) gradient_norm_ = *norm;
 }
 
-std::int64_t ClipTrainer::correct() const {
-  return std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0});
+double ClipTrainer::correct() const {
+  const auto right = static_cast<double>(std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0}));
+  if (output_ != sdk::Output::moments) return right;
+  const std::int64_t moments = std::reduce(at_.step_rows.begin(), at_.step_rows.end());
+  return moments == 0 ? 0 : right * static_cast<double>(videos()) / static_cast<double>(moments);
 }
 
 std::int64_t ClipTrainer::videos() const {
-  const bool learned = !boxes_ || !at_.step_losses.empty();
+  const bool learned = output_ == sdk::Output::clip || !at_.step_losses.empty();
   return learned ? std::ssize(at_.videos) - at_.failed : 0;
 }
 
@@ -121,7 +140,7 @@ run::IterationReport ClipTrainer::report(std::int64_t iterations, Seconds second
     report.loss += at_.step_losses[i] * static_cast<double>(at_.step_rows[i]) / rows;
   }
   report.accuracy = lesson_.loss == config::Loss::cross_entropy && report.videos > 0
-                        ? 100.0 * static_cast<double>(correct()) / static_cast<double>(report.videos)
+                        ? 100.0 * correct() / static_cast<double>(report.videos)
                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate_;
   report.gradient_norm = gradient_norm_;

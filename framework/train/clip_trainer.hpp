@@ -26,7 +26,8 @@ struct Lesson {
   sdk::Backbone& backbone;
   config::Loss loss;  ///< never `automatic`
   std::int64_t classes;
-  std::uint64_t seed;  ///< of dropout
+  std::uint64_t seed;           ///< of dropout
+  double moment_smoothing = 0;  ///< train.moment_smoothing
 };
 
 class ClipTrainer {
@@ -50,15 +51,19 @@ class ClipTrainer {
   };
   /// The figures of the clip. `iterations`: in the epoch.
   run::IterationReport report(std::int64_t iterations, Seconds seconds) const;
-  /// Of the last scores of each row: how many name the right class.
-  std::int64_t correct() const;
-  /// Rows that count: none where boxes are scored and no step has shown one.
+  /// Of the last scores of each row: how many name the right class. Where moments are scored: as many rows as the share
+  /// of their labelled moments that is right.
+  double correct() const;
+  /// Rows that count: none where boxes are scored and no step has shown one, or no moment was labelled.
   std::int64_t videos() const;
 
  private:
   void note_failed();
   at::Tensor forward(const walk::Step& step);
   void learn(const walk::Step& step, const at::Tensor& scores);
+  void learn_moments(const walk::Step& step, const at::Tensor& scores);
+  /// Notes a step's loss, a mean over `scored` things, for the reports.
+  void note_loss(const walk::Step& step, double mean, std::int64_t scored);
   void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
   void update();
 
@@ -70,7 +75,7 @@ class ClipTrainer {
   double learning_rate_;
   Progress& progress_;
   ClipProgress& at_;
-  bool boxes_;
+  sdk::Output output_;
   bool at_rest_ = true;
   Failed failed_;
   double gradient_norm_ = 0;

@@ -1,4 +1,5 @@
-/// Compares this project's networks and carry, number by number, with a golden file of the reference implementation.
+/// Compares this project's networks and carry, number by number, with a golden file of the reference implementation; or
+/// its metrics of moments with those of published evaluators.
 #include <dlfcn.h>
 #include <fnmatch.h>
 #include <torch/torch.h>
@@ -15,6 +16,7 @@
 #include "base/file.hpp"
 #include "base/main_program.hpp"
 #include "compare.hpp"
+#include "dense_metrics.hpp"
 #include "execute.hpp"
 #include "golden_case.hpp"
 #include "network_options.hpp"
@@ -85,25 +87,48 @@ bool run_case(const nlohmann::json& source, const nlohmann::json& lists, plugin:
   return ok;
 }
 
+/// How many cases there were, and how many of them failed.
+struct Tally {
+  int cases = 0;
+  int failed = 0;
+
+  int answer(const Arguments& arguments, const std::string& where) const {
+    std::printf("%d cases%s, %d failed\n", cases, where.c_str(), failed);
+    if (cases == 0) throw Error(ExitCode::usage, "no case of " + arguments.file.string() + " matches --only");
+    return failed == 0 ? 0 : static_cast<int>(ExitCode::failure);
+  }
+};
+
+int run_dense(const Arguments& arguments, const nlohmann::json& golden) {
+  Tally tally;
+  for (const char* part : dense_parts) {
+    for (const nlohmann::json& source : golden.value(part, nlohmann::json::array())) {
+      const std::string id = source.at("id");
+      if (!wanted(id, arguments.only)) continue;
+      ++tally.cases;
+      tally.failed += report(id, "float64", compare_dense(part, source)) ? 0 : 1;
+    }
+  }
+  return tally.answer(arguments, "");
+}
+
 int run(const Arguments& arguments) {
+  const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
+  if (golden.value("group", "") == "dense") return run_dense(arguments, golden);
   const c10::Device device = session::choose_device(arguments.device);
   at::globalContext().setAllowTF32CuBLAS(false);
   at::globalContext().setAllowTF32CuDNN(false);
-  const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
   plugin::Registry registry(plugin::plugin_folders(arguments.plugins), plugin::host_beside_program());
   plugin::report_troubles(registry);
 
   const nlohmann::json lists = parameter_lists(arguments.file);
-  int cases = 0;
-  int failed = 0;
+  Tally tally;
   for (const nlohmann::json& source : golden.at("cases")) {
     if (!wanted(source.at("id"), arguments.only)) continue;
-    ++cases;
-    failed += run_case(source, lists, registry, device) ? 0 : 1;
+    ++tally.cases;
+    tally.failed += run_case(source, lists, registry, device) ? 0 : 1;
   }
-  std::printf("%d cases on %s, %d failed\n", cases, device.str().c_str(), failed);
-  if (cases == 0) throw Error(ExitCode::usage, "no case of " + arguments.file.string() + " matches --only");
-  return failed == 0 ? 0 : static_cast<int>(ExitCode::failure);
+  return tally.answer(arguments, " on " + device.str());
 }
 
 /// Reads the command line and compares.
