@@ -30,7 +30,7 @@ auto guard(const std::string& plugin, const char* where, Call&& call) -> decltyp
   });
 }
 
-class GuardedBackbone final : public sdk::Backbone {
+class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone {
  public:
   GuardedBackbone(std::string plugin, std::unique_ptr<sdk::Backbone> backbone, std::int64_t classes)
       : plugin_(std::move(plugin)), backbone_(std::move(backbone)), classes_(classes), output_(info().output) {}
@@ -58,7 +58,24 @@ class GuardedBackbone final : public sdk::Backbone {
     if (on && !running_->layer_of_single_values().empty()) running_.reset();  // came so: it is not the batch's doing
   }
   void* extension(std::string_view id) override {
-    return guard(plugin_, "Backbone::extension", [&] { return backbone_->extension(id); });
+    void* const found = guard(plugin_, "Backbone::extension", [&] { return backbone_->extension(id); });
+    if (found == nullptr || id != sdk::FeatureBackbone::extension_id) return found;
+    parts_ = static_cast<sdk::FeatureBackbone*>(found);
+    return static_cast<sdk::FeatureBackbone*>(this);
+  }
+  at::Tensor features(const sdk::Fragment& fragment, sdk::Carry& carry) override {
+    return guard(plugin_, "FeatureBackbone::features", [&] {
+      at::Tensor features = parts_->features(fragment, carry);
+      check_features(features, fragment.frames.at(0).size(0));
+      return features;
+    });
+  }
+  at::Tensor head(const at::Tensor& features, const sdk::Fragment& fragment, sdk::Carry& carry) override {
+    return guard(plugin_, "FeatureBackbone::head", [&] {
+      at::Tensor scores = parts_->head(features, fragment, carry);
+      check(scores, features.size(0));
+      return scores;
+    });
   }
 
  private:
@@ -75,6 +92,15 @@ class GuardedBackbone final : public sdk::Backbone {
           "scores whole videos, but is given boxes: use a head that scores boxes (in the residual "
           "networks head = \"roi\")");
     }
+  }
+
+  static void check_features(const at::Tensor& features, std::int64_t rows) {
+    if (!features.defined()) throw std::runtime_error("gave no tensor");
+    if (features.dim() == 3 && features.size(0) == rows && features.size(1) > 0 && features.is_floating_point()) return;
+    std::ostringstream text;
+    text << "gave shape " << features.sizes() << " of type " << features.scalar_type() << ", expected (N, F, C) = ("
+         << rows << ", F, C) of floating point: rows of the batch, moments, channels";
+    throw std::runtime_error(text.str());
   }
 
   void check(const at::Tensor& scores, std::int64_t rows) const {
@@ -115,6 +141,7 @@ class GuardedBackbone final : public sdk::Backbone {
   std::unique_ptr<sdk::Backbone> backbone_;
   std::int64_t classes_;
   sdk::Output output_;
+  sdk::FeatureBackbone* parts_ = nullptr;  ///< of `backbone_`, since somebody asked
   bool training_ = true;
   std::optional<RunningStatistics> running_;
   std::set<std::vector<std::vector<std::int64_t>>> checked_shapes_;

@@ -148,8 +148,8 @@ TEST(Recurrent, CarriesOnePartOfAGruAndTwoOfAnLstm) {
     carry.begin_step(true, step, &step);
     network->forward(fragment_of(*network, clip, 0, 3), carry);
     const auto slots = carry.slots();
-    EXPECT_EQ(slots.at("recurrence").sizes(), (std::vector<std::int64_t>{2, 2, 5}));
-    EXPECT_EQ(slots.contains("recurrence/1"), cell == Cell::lstm);
+    EXPECT_EQ(slots.at("head.recurrence").sizes(), (std::vector<std::int64_t>{2, 2, 5}));
+    EXPECT_EQ(slots.contains("head.recurrence/1"), cell == Cell::lstm);
   }
 }
 

@@ -26,7 +26,7 @@ struct Hair : Strings {
 };
 
 /// Gives whatever shape it is told to, or throws.
-struct Puppet : torch::nn::Module, Strings {
+struct Puppet : torch::nn::Module, Strings, sdk::FeatureBackbone {
   struct Options {
     std::vector<std::int64_t> shape{2, 1, 6};
     std::string type = "float";
@@ -44,7 +44,11 @@ struct Puppet : torch::nn::Module, Strings {
     weight = register_parameter("weight", torch::randn({4}));
   }
   int strings() override { return 8; }
-  void* extension(std::string_view id) { return sdk::extension_among<Strings>(this, id); }
+  void* extension(std::string_view id) { return sdk::extension_among<Strings, sdk::FeatureBackbone>(this, id); }
+  at::Tensor features(const sdk::Fragment& fragment, sdk::Carry& carry) override { return forward(fragment, carry); }
+  at::Tensor head(const at::Tensor&, const sdk::Fragment& fragment, sdk::Carry& carry) override {
+    return forward(fragment, carry);
+  }
   std::vector<sdk::Site> sites() const { return {}; }
   sdk::Output output() const { return options.boxes ? sdk::Output::boxes : sdk::Output::clip; }
   at::Tensor forward(const sdk::Fragment&, sdk::Carry&) {
@@ -122,6 +126,21 @@ TEST(GuardedBackbone, NamesThePluginWhateverItThrows) {
   const std::string text = error_of_forward(throwing("torch"));
   EXPECT_THAT(text, HasSubstr("plugin org.example, Backbone::forward: The size of tensor a (2)"));
   EXPECT_THAT(text, testing::Not(HasSubstr("frame #")));
+}
+
+TEST(GuardedBackbone, GuardsFeaturesAndTheirHeadToo) {
+  const auto error_of_parts = [](const Puppet::Options& options) {
+    const auto backbone = make(options);
+    auto* const parts = sdk::extension_of<sdk::FeatureBackbone>(*backbone);
+    SlotCarry carry({}, {});
+    return error_of([&] { parts->head(parts->features({{torch::zeros({2, 3, 4, 8, 8})}, 1}, carry), {{}, 1}, carry); });
+  };
+  EXPECT_EQ(error_of_parts({}), "no error");
+  EXPECT_THAT(error_of_parts(shape({2, 7})),
+              HasSubstr("plugin org.example, FeatureBackbone::features: gave shape [2, 7] of type Float, expected "
+                        "(N, F, C) = (2, F, C) of floating point"));
+  EXPECT_THAT(error_of_parts(shape({2, 3, 6})),
+              HasSubstr("plugin org.example, FeatureBackbone::head: gave 3 positions in training"));
 }
 
 /// One batch normalisation over what it is given.

@@ -251,6 +251,23 @@ TEST_F(WeightsProgram, InflatesAResNetOfPictures) {
   expect_equal(videos, imported());
 }
 
+TEST_F(WeightsProgram, BringsAResNetOfPicturesToARecurrentNetwork) {
+  write_run_file("use = \"recurrent\"\nblocks = [1, 1]\nstrides = [1, 2]\nwidth = 8\nstate_width = 4\n");
+  Tensors pictures = random_backbone();
+  for (auto& [name, tensor] : pictures) {
+    if (tensor.dim() == 5) tensor = tensor.squeeze(2).contiguous();
+  }
+  pictures["fc.weight"] = torch::rand({1000, 16});
+  write_torch("resnet.pth", pictures, "", in_torchvision);
+  const HostRun run = import("resnet.pth");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("names of a 2D ResNet as in torchvision"), HasSubstr("100.0 %"),
+                             HasSubstr("head.recurrence.weight_ih_l0"), Not(HasSubstr("missing"))));
+  pictures.erase("fc.weight");
+  const Tensors loaded = imported();
+  for (const auto& [name, tensor] : pictures) EXPECT_TRUE(loaded.at(name).view_as(tensor).equal(tensor)) << name;
+}
+
 TEST_F(WeightsProgram, JoinsQueriesKeysAndValues) {
   write_run_file("use = \"vit\"\nattention = \"joint\"\ndepth = 1\nwidth = 8\nheads = 2\n");
   write_torch("one.pth", {{"norm.weight", torch::ones({8})}});

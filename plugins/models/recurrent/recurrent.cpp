@@ -30,11 +30,11 @@ class NoCarry final : public pgt::sdk::Carry {
 Recurrent::Recurrent(const Options& options, const pgt::sdk::BackboneContext& context)
     : Trunk(options.layout()), moments_(options.head == Head::moments), dropout_(options.dropout) {
   const std::int64_t channels = options.layout().head.in.front();
-  recurrence_ = register_module("recurrence",
-                                std::make_shared<pgt::models::Recurrence>(options.cell, channels, options.state_width,
-                                                                          options.state_layers, states_, "recurrence"));
-  projection_ = register_module("head", std::make_shared<torch::nn::Module>("head"))
-                    ->register_module("projection", pgt::models::make_classifier(options.state_width, context.classes));
+  const auto head = register_module("head", std::make_shared<torch::nn::Module>("head"));
+  recurrence_ = head->register_module(
+      "recurrence", std::make_shared<pgt::models::Recurrence>(options.cell, channels, options.state_width,
+                                                              options.state_layers, states_, "head.recurrence"));
+  projection_ = head->register_module("projection", pgt::models::make_classifier(options.state_width, context.classes));
 }
 
 at::Tensor Recurrent::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {

@@ -18,7 +18,8 @@
 
 namespace recurrent {
 
-/// Names: those of the residual networks, `recurrence.{weight_ih,weight_hh,bias_ih,bias_hh}_l0` …, `head.projection.*`.
+/// Names: those of the residual networks, `head.recurrence.{weight_ih,weight_hh,bias_ih,bias_hh}_l0` …,
+/// `head.projection.{weight,bias}`.
 class Recurrent : public resnet3d::Trunk, public pgt::sdk::FeatureBackbone {
  public:
   using Options = recurrent::Options;
