@@ -34,8 +34,8 @@ def read(path):
     return runs, unfinished
 
 
-def values(lines, key):
-    return [line[key] for line in lines if line[key] is not None]
+def values(numbers):
+    return [number for number in numbers if number is not None]
 
 
 def spread(numbers):
@@ -46,14 +46,32 @@ def spread(numbers):
     return mean if len(numbers) == 1 else f"{mean} ({min(numbers):.0f}–{max(numbers):.0f}, {len(numbers)})"
 
 
+def lines_of(gaps, rows):
+    """A table with a column for each distance; rows: [(title, [cell, …])]."""
+    if not rows:
+        return "Not run yet."
+    head = ["| | " + " | ".join(f"{gap} steps" for gap in gaps) + " |", "|---" * (len(gaps) + 1) + "|"]
+    return "\n".join(head + [f"| {title} | " + " | ".join(cells) + " |" for title, cells in rows])
+
+
 def table(runs, task, key, show):
-    gaps = methods.TASKS[task][2]
-    rows = ["| | " + " | ".join(f"{gap} steps" for gap in gaps) + " |", "|---" * (len(gaps) + 1) + "|"]
+    gaps, rows = methods.TASKS[task][2], []
     for method, (title, _) in methods.METHODS.items():
-        cells = [show(values(runs[task, method, gap], key)) for gap in gaps]
+        cells = [show(values(line[key] for line in runs[task, method, gap])) for gap in gaps]
         if any(cell != "–" for cell in cells):
-            rows.append(f"| {title} | " + " | ".join(cells) + " |")
-    return "\n".join(rows)
+            rows.append((title, cells))
+    return lines_of(gaps, rows)
+
+
+def elsewhere(runs, task):
+    """Learned at one distance, judged at each."""
+    gaps, first, rows = methods.TASKS[task][2], methods.FIRST_GAP, []
+    for method, (title, _) in methods.METHODS.items():
+        lines = [line for line in runs[task, method, first] if line["elsewhere"]]
+        if lines:
+            at = [{str(first): line["accuracy"], **line["elsewhere"]} for line in lines]
+            rows.append((title, [spread(values(found.get(str(gap)) for found in at)) for gap in gaps]))
+    return lines_of(gaps, rows)
 
 
 def rounded(scale):
@@ -104,7 +122,7 @@ def curves_of(runs, task, key, scale=1):
     for color, (method, (title, _)) in zip(COLORS, methods.METHODS.items()):
         points = {}
         for gap in methods.TASKS[task][2]:
-            numbers = [number / scale for number in values(runs[task, method, gap], key)]
+            numbers = [number / scale for number in values(line[key] for line in runs[task, method, gap])]
             if numbers:
                 points[gap] = (statistics.mean(numbers), min(numbers), max(numbers))
         if points:
@@ -139,6 +157,7 @@ def write(results):
     for task in methods.TASKS:
         for key, show in (("accuracy", spread), ("last_step", spread), ("seconds", rounded(1)), ("memory", rounded(1e6))):
             page = fill(page, f"{task} {key}", table(runs, task, key, show))
+        page = fill(page, f"{task} elsewhere", elsewhere(runs, task))
         for name, svg in draw(runs, task).items():
             PAGE.with_name(name).write_text(svg)
     PAGE.write_text(page)

@@ -65,8 +65,8 @@ def make_mortar(folder, gap):
 
 
 def make_order(host, folder, gap):
-    videos = 2 * methods.TRAIN_VIDEOS["order"]
-    subprocess.run([host, "data", "synth", "order", "--out", folder, "--kinds", "2", "--val-fraction", "0.5",
+    videos = sum(methods.VIDEOS["order"])
+    subprocess.run([host, "data", "synth", "order", "--out", folder, "--kinds", "2", "--val-fraction", str(methods.VIDEOS["order"][1] / videos),
                     "--videos", str(videos), "--frames", str(methods.frames("order", gap)), "--gap", str(gap),
                     "--step-length", str(methods.STEP)], check=True)
 
@@ -119,26 +119,48 @@ class Bench:
     def command(self, run, task, gap, method, seed):
         if read_json(run / "STATUS.json").get("status") == "interrupted":
             return [self.host, "resume", run]
-        length = methods.epochs(task, gap)
+        length = methods.epochs(task, gap, method)
+        often = length if method == "clip" else max(1, length // 5)  # its many views take longer than its training
         videos = self.chosen.out / "videos" / f"{task}-{gap}"
         given = [f"dataset.root={videos.resolve()}", f"run.root={run.parent}", f"run.name={run.name}",
-                 f"train.epochs={length}", f"eval.every={max(1, length // 5)}", f"train.seed={seed}",
+                 f"train.epochs={length}", f"eval.every={often}", f"train.seed={seed}",
                  f"train.device={self.chosen.device}", f"train.threads={self.chosen.threads}",
                  *methods.settings(task, gap, method), *self.chosen.set]
+        if method in methods.BEGINS_WITH:
+            given.append(f"train.init={self.first_run(task, method, seed).resolve() / 'checkpoints' / 'last.safetensors'}")
         return [self.host, RUN_FILE, *(word for text in given for word in ("--set", text))]
+
+    def first_run(self, task, method, seed):
+        """Of the run whose weights a method begins with."""
+        return self.chosen.out / "runs" / f"{task}-{methods.FIRST_GAP}-{methods.BEGINS_WITH[method]}-{seed}"
+
+    def evaluate(self, run, log, name, *given):
+        """Percent right on the validation videos with other settings."""
+        command = [self.host, "eval", run, "--checkpoint", "last", "-o", run / name]
+        self.execute(command + [word for text in given for word in ("--set", text)], log)
+        return read_json(run / name / "metrics.json").get("top1")
 
     def last_step(self, run, log):
         """Percent right by the scores of the last step alone, where there are several."""
         if "ensemble" not in (run / "config.resolved.toml").read_text():
             return None
-        out = run / "last-step"
-        self.execute([self.host, "eval", run, "--checkpoint", "last", "--set", "schedule.ensemble=last", "-o", out], log)
-        return read_json(out / "metrics.json").get("top1")
+        return self.evaluate(run, log, "last-step", "schedule.ensemble=last")
+
+    def elsewhere(self, run, log, task, method):
+        """{steps: percent right} on the videos of the other distances, of what was learned at the first one."""
+        found = {}
+        for gap in methods.TASKS[task][2]:
+            videos = self.chosen.out / "videos" / f"{task}-{gap}"
+            if gap != methods.FIRST_GAP and videos.exists():
+                walk = [text for text in methods.settings(task, gap, method) if text.startswith("schedule.steps")]
+                found[gap] = self.evaluate(run, log, f"at-{gap}", f"dataset.root={videos.resolve()}", *walk)
+        return found
 
     def run(self, task, gap, method, seed):
         name = f"{task}-{gap}-{method}-{seed}"
         run, log = self.chosen.out / "runs" / name, self.chosen.out / "runs" / f"{name}.log"
         run.parent.mkdir(parents=True, exist_ok=True)
+        self.wait_for_first(task, method, seed)
         if time.monotonic() > self.deadline:
             return
         code = self.execute(self.command(run, task, gap, method, seed), log)
@@ -151,9 +173,18 @@ class Bench:
                 "finished": status.get("status") == "finished", "exit_code": code, "epochs": status.get("epochs"),
                 "accuracy": accuracies[-1][1] if accuracies else None,
                 "last_step": self.last_step(run, log) if code == 0 else None,
+                "elsewhere": self.elsewhere(run, log, task, method)
+                if code == 0 and gap == methods.FIRST_GAP and methods.walks(method) else {},
                 "over_epochs": accuracies, "seconds": status.get("seconds"), "memory": status.get("peak_rss_bytes"),
                 "device_memory": status.get("peak_device_bytes"), "message": status.get("message", "")}
         self.keep(line, name)
+
+    def wait_for_first(self, task, method, seed):
+        """Until the run has ended whose weights a method begins with: it began earlier."""
+        while method in methods.BEGINS_WITH and time.monotonic() < self.deadline:
+            if read_json(self.first_run(task, method, seed) / "STATUS.json").get("status") == "finished":
+                return
+            time.sleep(1)
 
     def keep(self, line, name):
         with self.lock:
@@ -161,8 +192,16 @@ class Bench:
                 file.write(json.dumps(line) + "\n")
             curve = " ".join(f"{percent:.0f}" for _, percent in line["over_epochs"])
             last = "" if line["last_step"] is None else f" last step {line['last_step']:.1f}"
+            last += f" elsewhere {line['elsewhere']}" if line["elsewhere"] else ""
             print(f"  {name:<32} exit {line['exit_code']} {line['seconds'] or 0:6.0f} s "
                   f"{(line['memory'] or 0) / 1e6:6.0f} MB  [{curve}]{last}", flush=True)
+
+
+def order_of_work(job):
+    """Runs that others begin with are first and those others last; the longest before the shorter ones."""
+    task, gap, method, _ = job
+    first = gap == methods.FIRST_GAP and method in methods.BEGINS_WITH.values()
+    return (0 if first else 2 if method in methods.BEGINS_WITH else 1, -methods.work(task, gap, method))
 
 
 def plugins_there(host):
@@ -189,7 +228,7 @@ def main():
         return
     bench = Bench(host, chosen)
     done = bench.finished()
-    jobs = sorted((job for job in jobs if job not in done), key=lambda job: methods.work(*job[:3]), reverse=True)
+    jobs = sorted((job for job in jobs if job not in done), key=order_of_work)
     print(f"  {len(jobs)} runs, {chosen.jobs} at a time; {len(done)} are there")
     with concurrent.futures.ThreadPoolExecutor(chosen.jobs) as pool:
         for future in [pool.submit(bench.run, *job) for job in jobs]:
