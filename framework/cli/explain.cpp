@@ -48,13 +48,13 @@ std::string bound(double value) {
 
 /// What may be written: "integer, 1 to 8, or "all"".
 std::string allowed(const sdk::OptionSpec& spec) {
-  constexpr const char* types[] = {"true or false",    "integer",         "number",       "text",
-                                   "list of integers", "list of numbers", "list of texts"};
+  constexpr const char* types[] = {"true or false",    "integer",         "number",        "text",
+                                   "list of integers", "list of numbers", "list of texts", "table of numbers"};
   std::string text = spec.path ? "path" : types[spec.default_value.index()];
   if (!spec.choices.empty()) {
     std::vector<std::string> choices;
     for (const sdk::OptionValue& choice : spec.choices) choices.push_back(config::to_toml(choice));
-    text = "one of " + join(choices, ", ");
+    text = "one of " + join(choices, ", ") + (spec.table ? ", or a table of numbers" : "");
   } else if (spec.minimum && spec.maximum) {
     text += ", " + bound(*spec.minimum) + " to " + bound(*spec.maximum);
   } else if (spec.minimum) {

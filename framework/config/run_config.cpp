@@ -98,6 +98,22 @@ void check_mixing(const RunConfig& config, Diagnostics& diagnostics) {
   }
 }
 
+/// Rare classes are made up for once.
+void check_balance(const RunConfig& config, Diagnostics& diagnostics) {
+  const Value& weights = config.train_section.values.at("class_weights");
+  if (config.train.class_weights == ClassWeights::balanced && config.data.balance == Balance::classes) {
+    diagnostics.error(weights.position, "\"class_weights\" balances what data.balance = \"classes\" has balanced",
+                      "leave one of the two out");
+  }
+}
+
+void check_patience(const RunConfig& config, Diagnostics& diagnostics) {
+  if (config.train.patience == 0 || config.eval.every > 0) return;
+  diagnostics.error(config.train_section.values.at("patience").position,
+                    "\"patience\" counts evaluations, but there is one after the last epoch only",
+                    "set eval.every to 1 or more");
+}
+
 std::string origin(const Position& position) {
   if (position.line == 0) return "default";
   return position.file == override_file ? position.file : position.file + ':' + std::to_string(position.line);
@@ -142,6 +158,8 @@ RunConfig load_run_config(const std::filesystem::path& file, std::span<const std
     section = read_host_section(document, name, keys, options, diagnostics);
   });
   check_mixing(config, diagnostics);
+  check_balance(config, diagnostics);
+  check_patience(config, diagnostics);
   return config;
 }
 

@@ -46,6 +46,19 @@ void TrainOptions::describe(sdk::Options& o) {
      {"cross_entropy", Loss::cross_entropy},
      {"binary_cross_entropy", Loss::binary_cross_entropy}})
       .help("auto: cross-entropy for one label per video, binary cross-entropy for several and for boxes");
+  o("label_smoothing", label_smoothing)
+      .range(0, 1)
+      .help("share of each target that is spread evenly over the classes, or, with several labels, over yes and no");
+  o("class_weights", class_weights, {{"none", ClassWeights::none}, {"balanced", ClassWeights::balanced}},
+    ClassWeights::table, class_weight_table)
+      .at_least(0)
+      .help(
+          "what each class counts in the loss (with binary cross-entropy, where it is present): balanced: by how rare "
+          "it is; or a table { class = weight }, 1 for a class that it leaves out");
+  o("patience", patience)
+      .range(0, 1'000'000)
+      .unit("evaluations")
+      .help("training ends after so many evaluations in a row without a better score; 0: after the last epoch");
   o("seed", seed).range(0, 9007199254740992).help("seed of every random draw: equal seeds give equal runs");
   o("device", device).help("auto (a GPU if there is one), cpu, cuda or cuda:N");
   o("threads", threads).range(0, 1024).unit("threads").help("CPU threads for the network; 0: one per core");
@@ -76,6 +89,10 @@ void TrainOptions::check(sdk::Problems& problems) const {
   if (!milestones.empty() && *std::max_element(milestones.begin(), milestones.end()) >= static_cast<double>(epochs)) {
     problems.push_back({"milestones", "must be below epochs (" + last + ")"});
   }
+  for (const auto& [name, weight] : class_weight_table) {
+    if (weight > 0) continue;
+    problems.push_back({"class_weights", "must be above 0 for \"" + name + "\": nothing would be learned of it"});
+  }
   if (momentum >= 1) problems.push_back({"momentum", "must be below 1"});
   if (nesterov && momentum == 0) problems.push_back({"momentum", "must be above 0, or nesterov must be false"});
   if (!is_device(device)) problems.push_back({"device", "must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\""});
@@ -95,6 +112,10 @@ void DataOptions::describe(sdk::Options& o) {
   o("lanes", lanes)
       .range(1, 65536)
       .help("parts of equal length that each training video is cut into; each part is a sample");
+  o("balance", balance, {{"none", Balance::none}, {"classes", Balance::classes}})
+      .help(
+          "classes: each class gets the same share of an epoch, however many videos it has; an epoch is as long as "
+          "without");
   o("size", size).range(1, 16384).unit("pixels").help("height and width of the network's input");
   o("short_side", short_side)
       .range(1, 65536)
@@ -166,6 +187,10 @@ void RunOptions::describe(sdk::Options& o) {
       .at_least(0)
       .unit("s")
       .help("time between checkpoints within an epoch; 0: after every step at which one is possible");
+  o("keep_every", keep_every)
+      .range(0, 1'000'000)
+      .unit("epochs")
+      .help("beside the last and the best checkpoint, that of every so many epochs stays, as epoch-0010; 0: none");
 }
 
 void RunOptions::check(sdk::Problems& problems) const {

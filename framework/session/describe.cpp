@@ -7,7 +7,7 @@
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "nn/parameters.hpp"
-#include "session/labels.hpp"
+#include "walk/labels.hpp"
 
 namespace pgt::session {
 namespace {
@@ -89,7 +89,7 @@ run::Description describe_run(const Session& session, plugin::Registry& registry
   for (const auto& [split, split_name] : splits) {
     for (std::size_t i = 0; i < session.dataset->size(split); ++i) {
       run::SplitRow row{session.dataset->sample(split, i), {}};
-      for (const std::int64_t label : classes_of(*session.dataset, split, i, row.sample)) {
+      for (const std::int64_t label : walk::classes_of(*session.dataset, split, i, row.sample)) {
         row.labels.push_back(session.classes.at(static_cast<std::size_t>(label)));
       }
       description.splits[split_name].push_back(std::move(row));

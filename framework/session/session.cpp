@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -87,6 +88,26 @@ void check_augmentation(const Session& session) {
                                     "leave it out");
 }
 
+/// Throws Error(config) that points at train.class_weights if that names what is no class.
+void check_class_weights(const Session& session) {
+  config::Diagnostics diagnostics;
+  for (const auto& [name, weight] : session.config.train.class_weight_table) {
+    if (std::ranges::find(session.classes, name) != session.classes.end()) continue;
+    diagnostics.error(session.config.train_section.values.at("class_weights").position,
+                      "\"class_weights\" has \"" + name + "\", which is no class of the data set",
+                      did_you_mean(name, session.classes));
+  }
+  diagnostics.throw_if_any();
+}
+
+/// Throws Error(config) if classes are to get the same share of an epoch, but a video does not have one.
+void check_balance(const Session& session) {
+  if (session.config.data.balance == config::Balance::none || session.task == sdk::Task::single_label) return;
+  throw Error(ExitCode::config,
+              "data.balance = \"classes\" needs one class per video, but the data set has many labels: use "
+              "train.class_weights = \"balanced\"");
+}
+
 /// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
 void check_clips(const Session& session) {
   const walk::Planner planner = session.planner();
@@ -140,6 +161,8 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
   const sdk::DatasetInfo info = dataset->info();
   Session session = open_session(config, registry, {info.classes, info.task});
   session.dataset = std::move(dataset);
+  check_class_weights(session);
+  check_balance(session);
   session.mirroring = config::decide_mirroring(session.config, info);
   return session;
 }
@@ -191,6 +214,10 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
 }
 
 void check_trainable(const Session& session) {
+  if (session.config.train.patience > 0 && session.dataset->size(sdk::Split::val) == 0) {
+    throw Error(ExitCode::config,
+                "train.patience counts evaluations, but the data set has no validation videos: leave it out");
+  }
   if (session.dataset->size(sdk::Split::train) > 0) return;
   std::string text = "the data set has no training videos";
   for (const std::string& warning : session.dataset->info().warnings) text += "\n  " + warning;

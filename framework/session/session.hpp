@@ -70,7 +70,7 @@ std::string changed_since(const Session& session, const std::map<std::string, st
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
                    const std::filesystem::path& checkpoint);
 
-/// Throws Error(data) if the data set has no videos to train on.
+/// Throws Error(data) if the data set has no videos to train on, Error(config) if there are none to count patience by.
 void check_trainable(const Session& session);
 
 /// Loads the weights of RUN/checkpoints/NAME.safetensors, and the precise statistics; refuses another class table.

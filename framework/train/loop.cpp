@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
+#include "train/checkpoint.hpp"
 #include "train/learning_rate.hpp"
 #include "train/reports.hpp"
 #include "walk/batch_feed.hpp"
@@ -48,16 +49,18 @@ void Loop::start_clip_again() {
 }
 
 bool Loop::run() {
-  while (progress_.epoch < parts_.options.epochs) {
+  while (progress_.epoch < parts_.options.epochs && early_end(progress_, parts_.options).empty()) {
     if (!train_epoch()) return false;
     const std::optional<Score> score = around_.validation.score(progress_);
     if (!score && around_.control.stop()) return false;  // what was saved at the epoch's end holds
     const bool best = score && score->better_than(progress_.best);
     progress_ = progress_.next_epoch();
+    if (score) progress_.stale = best ? 0 : progress_.stale + 1;
     if (best) {
       progress_.best = *score;
       save("best");
     }
+    if (around_.keep_every > 0 && progress_.epoch % around_.keep_every == 0) save(kept_name(progress_.epoch));
     save("last");
   }
   return true;
@@ -80,7 +83,7 @@ bool Loop::train_epoch() {
                                     : "none of the training videos can be read");
   }
   save("last");  // before the report, so that a run resumed here makes it again
-  around_.observer.epoch(epoch_report(progress_, parts_.options, lesson_.loss, seconds_since(started)));
+  around_.observer.epoch(epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started)));
   return true;
 }
 

@@ -1,13 +1,11 @@
 #include "train/parts.hpp"
 
 #include "base/random.hpp"
-#include "train/loss.hpp"
 
 namespace pgt::train {
 
 Lesson Parts::lesson() const {
-  const sdk::DatasetInfo info = dataset.info();
-  return {backbone, resolve_loss(options.loss, info.task), std::ssize(info.classes), seed()};
+  return {backbone, make_criterion(options, dataset), seed()};
 }
 
 Mix Parts::mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const {

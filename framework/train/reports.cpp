@@ -24,6 +24,14 @@ run::EpochReport epoch_report(const Progress& progress, const config::TrainOptio
   return report;
 }
 
+std::string early_end(const Progress& progress, const config::TrainOptions& options) {
+  const bool patient = options.patience == 0 || progress.stale < options.patience;
+  if (patient || progress.epoch >= options.epochs) return "";
+  return "stopped early, after epoch " + std::to_string(progress.epoch) + ": the last " +
+         std::to_string(progress.stale) + " evaluations had no better score than one before (train.patience = " +
+         std::to_string(options.patience) + ")";
+}
+
 double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t iterations) {
   const double batches = static_cast<double>(progress.unit) / static_cast<double>(options.batch_size);
   return static_cast<double>(progress.epoch) + batches / static_cast<double>(iterations);

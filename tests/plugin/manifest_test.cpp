@@ -16,6 +16,8 @@ struct Everything {
   std::vector<std::int64_t> counts{1, 2};
   std::vector<double> rates{0.1, -std::numeric_limits<double>::infinity()};
   std::vector<std::string> texts{};
+  enum class Weights { none, given } weights = Weights::none;
+  std::map<std::string, double> table{{"a b", 0.5}, {"c", 2}}, chosen{};
 
   void describe(sdk::Options& o) {
     o("flag", flag).help("a flag");
@@ -25,6 +27,8 @@ struct Everything {
     o("counts", counts).one_of({1, 2, 3});
     o("rates", rates);
     o("texts", texts).one_of({"x", "y"});
+    o("table", table);
+    o("weights", weights, {{"none", Weights::none}}, Weights::given, chosen).at_least(0);
   }
 };
 
@@ -59,6 +63,7 @@ TEST(Manifest, SurvivesJsonWithEveryTypeOfOption) {
     EXPECT_EQ(after.words, before.words) << before.name;
     EXPECT_EQ(after.required, before.required);
     EXPECT_EQ(after.path, before.path);
+    EXPECT_EQ(after.table, before.table);
   }
 }
 
