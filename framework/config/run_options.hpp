@@ -14,7 +14,7 @@ enum class LearningRatePolicy { cosine, step, constant };
 enum class ShortSideDraw { uniform, inverse };
 enum class ChannelOrder { rgb, bgr };
 enum class Loss { automatic, cross_entropy, binary_cross_entropy };
-/// What a class counts in the loss; docs/method.md M3.8.
+/// What a class counts in the loss; docs/method.md M3.10.
 enum class ClassWeights { none, balanced, table };
 /// What an epoch takes as often as the rest: each video, or each class.
 enum class Balance { none, classes };

@@ -6,7 +6,7 @@
 /// loss, which is weighted already, and the weight that it counts in a divisor. With binary cross-entropy that weight
 /// is 1: a class's weight multiplies the loss of where it is present (torch's `pos_weight`), and the mean stays that
 /// over scores and classes. Where smoothing gives a part of a target to other classes, these parts have their own
-/// classes' weights in the loss, but the divisor is that of the targets' classes (docs/method.md M3.8).
+/// classes' weights in the loss, but the divisor is that of the targets' classes (docs/method.md M3.10).
 #pragma once
 
 #include <ATen/core/Tensor.h>

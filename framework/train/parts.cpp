@@ -4,9 +4,7 @@
 
 namespace pgt::train {
 
-Lesson Parts::lesson() const {
-  return {backbone, make_criterion(options, dataset), seed()};
-}
+Lesson Parts::lesson() const { return {backbone, make_criterion(options, dataset), seed()}; }
 
 Mix Parts::mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const {
   return Mix(augment, batch.requests,

@@ -12,15 +12,9 @@ namespace {
 using nlohmann::json;
 
 json to_object(const ClipProgress& clip) {
-  return {{"step", clip.step},
-          {"videos", clip.videos},
-          {"alive", clip.alive},
-          {"failed", clip.failed},
-          {"step_losses", clip.step_losses},
-          {"step_rows", clip.step_rows},
-          {"correct", clip.correct},
-          {"weights", clip.weights},
-          {"gathered_weight", clip.gathered_weight}};
+  return {{"step", clip.step},       {"videos", clip.videos},           {"alive", clip.alive},
+          {"failed", clip.failed},   {"step_losses", clip.step_losses}, {"step_rows", clip.step_rows},
+          {"correct", clip.correct}, {"weights", clip.weights},         {"gathered_weight", clip.gathered_weight}};
 }
 
 json to_object(const Progress& progress) {

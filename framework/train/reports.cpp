@@ -28,8 +28,8 @@ std::string early_end(const Progress& progress, const config::TrainOptions& opti
   const bool patient = options.patience == 0 || progress.stale < options.patience;
   if (patient || progress.epoch >= options.epochs) return "";
   return "stopped early, after epoch " + std::to_string(progress.epoch) + ": the last " +
-         std::to_string(progress.stale) + " evaluations had no better score than one before (train.patience = " +
-         std::to_string(options.patience) + ")";
+         std::to_string(progress.stale) +
+         " evaluations had no better score than one before (train.patience = " + std::to_string(options.patience) + ")";
 }
 
 double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t iterations) {

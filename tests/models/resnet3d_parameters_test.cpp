@@ -107,7 +107,7 @@ std::int64_t bottlenecks(const SlowOptions& options) {
   for (std::size_t stage = 0; stage < 4; ++stage) {
     const std::int64_t inner = (groups * options.width_per_group) << stage, out = (4 * width) << stage;
     for (std::int64_t block = 0; block < options.stage_blocks()[stage]; ++block) {
-      elements += in * inner * options.temporal_kernels[stage] + 2 * inner;    // a and its norm
+      elements += in * inner * options.temporal_kernels[stage] + 2 * inner;      // a and its norm
       elements += groups * (inner / groups) * (inner / groups) * 9 + 2 * inner;  // b: each group for itself
       elements += inner * out + 2 * out;
       if (block == 0) elements += in * out + 2 * out;

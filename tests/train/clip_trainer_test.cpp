@@ -102,8 +102,8 @@ TEST_F(ClipTraining, ARowWeighsTheSameWhenAnotherHasEnded) {
   EXPECT_THAT(progress.clip.alive, ElementsAre(1U));
 }
 
-/// The rows of classes 0 and 1 weigh 1 and 3. Of a batch of all three the mean is torch's, over the sum of 7; a row that
-/// has ended counts in the next step's divisor as before.
+/// The rows of classes 0 and 1 weigh 1 and 3. Of a batch of all three the mean is torch's, over the sum of 7; a row
+/// that has ended counts in the next step's divisor as before.
 TEST_F(ClipTraining, DividesByTheWeightsOfTheRowsThatItBeganWith) {
   lesson.criterion = Criterion(config::Loss::cross_entropy, 2, 0, {1, 3});
   std::vector<sdk::Step> steps{step_at(0), step_at(1)};

@@ -72,8 +72,8 @@ TEST(Progress, OfBeforeThereWereWeightsHasOneForEachRowThatHasNotFailed) {
 
 TEST(Progress, ThatCannotBeIsRefused) {
   const nlohmann::json sound = nlohmann::json::parse(to_json(some_progress()));
-  for (const char* key :
-       {"/epoch", "/unit", "/iteration", "/total", "/epoch_videos", "/metrics_bytes", "/stale", "/clip/step", "/clip/failed"}) {
+  for (const char* key : {"/epoch", "/unit", "/iteration", "/total", "/epoch_videos", "/metrics_bytes", "/stale",
+                          "/clip/step", "/clip/failed"}) {
     nlohmann::json negative = sound;
     negative[nlohmann::json::json_pointer(key)] = -5;
     EXPECT_THAT(refusal(negative), HasSubstr("cannot be")) << key;

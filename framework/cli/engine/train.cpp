@@ -75,8 +75,13 @@ struct From {
 int train(session::Session& session, run::Run& run, const std::optional<From>& from) {
   Supervision supervision(run, session.config.run.checkpoint_seconds);
   session::Validation validation(session, run, supervision);
-  train::Loop loop(session.parts(), {run.observer(), supervision, supervision, validation, {&supervision, &validation},
-                                      session.config.run.keep_every},
+  train::Loop loop(session.parts(),
+                   {run.observer(),
+                    supervision,
+                    supervision,
+                    validation,
+                    {&supervision, &validation},
+                    session.config.run.keep_every},
                    session::describe_network(session));
   if (from) loop.restore(from->checkpoint);
   if (from && from->clip_again) loop.start_clip_again();
@@ -160,8 +165,8 @@ std::string finished_already(const run::Run& run, const train::Progress& progres
          longer;
 }
 
-/// Whether all epochs are done, or training has ended early, and nothing is left to note, so that the run stays as it is. A process that was killed
-/// after the last epoch has not noted that.
+/// Whether all epochs are done, or training has ended early, and nothing is left to note, so that the run stays as it
+/// is. A process that was killed after the last epoch has not noted that.
 bool stays_as_it_is(const Command& command, const run::Run& run, const std::optional<From>& from,
                     const config::TrainOptions& options) {
   if (!from) return false;

@@ -37,7 +37,8 @@ void SlowFastOptions::check(pgt::sdk::Problems& problems) const {
   } else {
     norm.check(problems, width / width_ratio, "the fast pathway's width");
     if (inner_width() % (groups * width_ratio) != 0) {
-      problems.push_back({"width_ratio", "must divide width_per_group (" + std::to_string(inner_width() / groups) + ")"});
+      problems.push_back(
+          {"width_ratio", "must divide width_per_group (" + std::to_string(inner_width() / groups) + ")"});
     } else if (inner_width() != width) {
       norm.check(problems, inner_width() / width_ratio, "the fast pathway's groups times width_per_group");
     }
