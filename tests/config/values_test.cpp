@@ -59,9 +59,9 @@ TEST_F(Values, MayBeATableOfNumbersWhereTheOptionTakesOne) {
                     HasSubstr("did you mean \"balanced\"?")));
   EXPECT_THAT(weights("2"), HasSubstr("\"class_weights\" must be text or a table of numbers, not 2"));
   EXPECT_EQ(weights("{jump = 2, run = \"3\"}"),
-            "run.toml:9:35: error: each element of \"class_weights\" must be a number, not the text \"3\"\n"
+            "run.toml:9:34: error: each element of \"class_weights\" must be a number, not the text \"3\"\n"
             "    9 | class_weights = {jump = 2, run = \"3\"}\n"
-            "      |                                   ^~~");
+            "      |                                  ^~~");
   EXPECT_THAT(weights("{jump = -1}"), HasSubstr("each element of \"class_weights\" must be at least 0, not -1"));
   EXPECT_THAT(weights("{jump = 0}"), HasSubstr("\"class_weights\" must be above 0 for \"jump\""));
   EXPECT_THAT(errors_below("[train]\nseed = {}\n"), HasSubstr("must be an integer, not a table"));

@@ -267,6 +267,12 @@ TEST_F(Checkpoints, RefuseAPositionThatNoRunCanHave) {
   refuses([](Progress& progress) { progress.clip.step_rows = {3}; }, "clip.step_rows");
 }
 
+TEST(KeptCheckpoints, AreNamedSoThatNamesSortAsEpochsDo) {
+  EXPECT_EQ(kept_name(7), "epoch-0007");
+  EXPECT_EQ(kept_name(120), "epoch-0120");
+  EXPECT_EQ(kept_name(12345), "epoch-12345");
+}
+
 TEST_F(Checkpoints, ClearAwayWhatAKilledProcessLeft) {
   save_checkpoint(path_, numbered(1));
   save_checkpoint(path_, numbered(2));
