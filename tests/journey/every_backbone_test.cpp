@@ -51,16 +51,21 @@ class Every : public Journey {
                           device() + "\"\n");
     const HostRun check = plugin::run_host({"check", (folder_ / "run.toml").string()});
     EXPECT_EQ(check.code, 0) << check.err;
-    for (const std::string& optimizer : optimizers_) {
-      const HostRun run = train("runs", {"train.optimizer=" + optimizer});
-      EXPECT_EQ(run.code, 0) << optimizer << ": " << run.err;
+    for (const std::vector<std::string>& settings : optimizers()) {
+      const HostRun run = train("runs", settings);
+      EXPECT_EQ(run.code, 0) << testing::PrintToString(settings) << ": " << run.err;
       EXPECT_THAT(text_of(run_in("runs") / "metrics.jsonl"), testing::HasSubstr("\"event\":\"val_epoch\""));
       fs::remove_all(folder_ / "runs");
     }
   }
 
+  /// What chooses each optimizer; nothing where there is one alone.
+  static std::vector<std::vector<std::string>> optimizers() {
+    if (plugin::run_host({"explain", "train.optimizer"}).code != 0) return {{}};
+    return {{"train.optimizer=sgd"}, {"train.optimizer=adamw"}};
+  }
+
   const std::string plugins_;
-  const std::vector<std::string> optimizers_{"sgd", "adamw"};
 };
 
 TEST_F(Every, SlowBackboneTrainsAnIterationWithEveryScheduleAndOptimizer) {
