@@ -18,7 +18,16 @@ struct SmallSchedule {
 };
 const std::vector<SmallSchedule> small_schedules{
     {"clip", {"frames = 4\n"}},
+    {"curriculum", {"steps = 2\nstep_length = 4\nfirst_steps = 1\n"}},
+    {"multigrid", {"frames = 8\nlong_frames = [0.5, 1]\nlong_sizes = [1, 1]\nshort_sizes = []\n"}},
     {"pgt", {"steps = 2\nstep_length = 4\n", "steps = 2\nstep_length = 4\ndetach = false\n"}},
+    {"pgt_multigrid", {"steps = 2\nstep_length = 4\ngrid_steps = [3]\ngrid_step_length = [4]\nfine_tune = false\n"}},
+    {"stochastic", {"steps = 2\nstep_length = 4\nkeep = 0.5\n"}},
+    {"tbptt",
+     {"steps = 3\nstep_length = 4\ngradient_steps = 2\n",
+      "steps = 3\nstep_length = 4\ngradient_steps = 2\nwindow = \"sliding\"\n"}},
+    {"two_pass", {"steps = 2\nstep_length = 4\n"}},
+    {"whole", {"steps = 2\nstep_length = 4\n"}},
 };
 
 /// What a backbone must be told.
@@ -42,7 +51,8 @@ class Every : public Journey {
     EXPECT_EQ(plugin::run_program({PGT_MAKE_PROGRAM, (folder_ / "net.pt").string()}).code, 0);
   }
 
-  void expect_to_train(const std::string& backbone, const std::string& schedule) {
+  /// False where the schedule learns from features apart from the head, which the backbone does not give.
+  bool expect_to_train(const std::string& backbone, const std::string& schedule) {
     SCOPED_TRACE(backbone + ": " + schedule);
     write("run.toml", "[model]\nuse = \"" + backbone + "\"\n" + required_by(backbone) +
                           "[dataset]\nuse = \"folder\"\nroot = \"few\"\n[schedule]\n" + schedule +
@@ -50,6 +60,7 @@ class Every : public Journey {
                           "device = \"" +
                           device() + "\"\n");
     const HostRun check = plugin::run_host({"check", (folder_ / "run.toml").string()});
+    if (check.err.find("sdk::FeatureBackbone") != std::string::npos) return false;
     EXPECT_EQ(check.code, 0) << check.err;
     for (const std::vector<std::string>& settings : optimizers()) {
       const HostRun run = train("runs", settings);
@@ -57,6 +68,7 @@ class Every : public Journey {
       EXPECT_THAT(text_of(run_in("runs") / "metrics.jsonl"), testing::HasSubstr("\"event\":\"val_epoch\""));
       fs::remove_all(folder_ / "runs");
     }
+    return true;
   }
 
   /// What chooses each optimizer; nothing where there is one alone.
@@ -78,19 +90,21 @@ TEST_F(Every, SlowBackboneTrainsAnIterationWithEveryScheduleAndOptimizer) {
       ADD_FAILURE() << "the schedule \"" << schedule << "\" has no small settings in small_schedules";
       continue;
     }
+    int trained = 0;
     for (const std::string& backbone : backbones) {
       for (const std::string& settings : small->settings) {
-        expect_to_train(backbone, "use = \"" + schedule + "\"\n" + settings);
+        trained += expect_to_train(backbone, "use = \"" + schedule + "\"\n" + settings) ? 1 : 0;
       }
     }
+    EXPECT_GT(trained, 0) << "no backbone trains with the schedule \"" << schedule << '"';
   }
 }
 
-/// The quick part: that each schedule has settings.
+/// The quick part: each schedule has settings.
 TEST_F(Every, ScheduleHasSmallSettings) {
   std::vector<std::string> known;
   for (const SmallSchedule& small : small_schedules) known.emplace_back(small.name);
-  EXPECT_THAT(names_of(plugins_, "schedule"), testing::UnorderedElementsAreArray(known));
+  EXPECT_THAT(names_of(plugins_, "schedule"), testing::IsSubsetOf(known));
 }
 
 }  // namespace
