@@ -5,6 +5,11 @@
 
 namespace pgt::train {
 
+std::int64_t Parts::iterations() const {
+  const std::int64_t units = static_cast<std::int64_t>(dataset.size(sdk::Split::train)) * data.lanes;
+  return (units + options.batch_size - 1) / options.batch_size;
+}
+
 Lesson Parts::lesson() const {
   const sdk::DatasetInfo info = dataset.info();
   return {backbone, resolve_loss(options.loss, info.task), std::ssize(info.classes), seed()};

@@ -7,9 +7,9 @@
 
 namespace pgt::train {
 
-/// At the end of the epoch's training with this loss, never `automatic`.
+/// At the end of the epoch's training with this loss, never `automatic`; `iterations` as below.
 run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, config::Loss loss,
-                              double seconds);
+                              double seconds, std::int64_t iterations);
 
 /// Epochs since the start of training, the present one in parts; `iterations`: of an epoch of batches of
 /// train.batch_size.

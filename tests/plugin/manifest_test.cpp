@@ -24,7 +24,7 @@ struct Everything {
     o("text", text).required().path();
     o("counts", counts).one_of({1, 2, 3});
     o("rates", rates);
-    o("texts", texts).one_of({"x", "y"});
+    o("texts", texts).one_of({"x", "y"}).only_with("text", {"a", "b"});
   }
 };
 
@@ -59,6 +59,10 @@ TEST(Manifest, SurvivesJsonWithEveryTypeOfOption) {
     EXPECT_EQ(after.words, before.words) << before.name;
     EXPECT_EQ(after.required, before.required);
     EXPECT_EQ(after.path, before.path);
+    ASSERT_EQ(after.only_with.has_value(), before.only_with.has_value()) << before.name;
+    if (!before.only_with) continue;
+    EXPECT_EQ(after.only_with->option, before.only_with->option);
+    EXPECT_EQ(after.only_with->values, before.only_with->values);
   }
 }
 
