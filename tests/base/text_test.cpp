@@ -27,7 +27,6 @@ TEST(CloseMatches, AllowsAThirdOfALongWord) {
 TEST(CloseMatches, LeavesOutWhatIsMuchFartherThanTheClosest) {
   const Words keys{"learning_rate", "min_learning_rate", "lerning_rates"};
   EXPECT_EQ(close_matches("lerning_rate", keys), (Words{"learning_rate", "lerning_rates"}));
-  EXPECT_EQ(close_matches("men_lerning_rates", keys), Words{"min_learning_rate"});
 }
 
 TEST(CloseMatches, DoesNotFindShortWordsInEachOther) {
