@@ -73,9 +73,16 @@ std::string default_of(const sdk::OptionSpec& spec) {
   return "default " + config::to_toml(spec.default_value);
 }
 
+std::string condition_text(const sdk::Condition& condition) {
+  std::vector<std::string> values;
+  for (const std::string& value : condition.values) values.push_back(config::to_toml(value));
+  return condition.option + " = " + join(values, " or ");
+}
+
 void print_option(const sdk::OptionSpec& spec) {
   std::printf("  %-20s %s; %s\n", spec.name.c_str(), allowed(spec).c_str(), default_of(spec).c_str());
   if (!spec.help.empty()) std::printf("  %-20s %s\n", "", spec.help.c_str());
+  if (spec.only_with) std::printf("  %-20s only with %s\n", "", condition_text(*spec.only_with).c_str());
 }
 
 void print_topic(const Topic& topic) {

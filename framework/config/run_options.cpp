@@ -1,7 +1,6 @@
 #include "config/run_options.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <string_view>
 
 namespace pgt::config {
@@ -20,26 +19,8 @@ bool is_device(std::string_view device) {
 void TrainOptions::describe(sdk::Options& o) {
   o("epochs", epochs).range(1, 1'000'000).unit("epochs").help("passes over the training videos");
   o("batch_size", batch_size).range(1, 65536).unit("videos").help("videos per batch");
-  o("learning_rate", learning_rate).at_least(0).help("learning rate after the warm-up");
-  o("policy", policy,
-    {{"cosine", LearningRatePolicy::cosine},
-     {"step", LearningRatePolicy::step},
-     {"constant", LearningRatePolicy::constant}})
-      .help("how the learning rate falls over the epochs");
-  o("milestones", milestones)
-      .at_least(0)
-      .unit("epochs")
-      .help("policy \"step\": epochs at which the learning rate is multiplied by gamma");
-  o("gamma", gamma).range(0, 1).help("policy \"step\": the factor at each milestone");
-  o("warmup_epochs", warmup_epochs)
-      .at_least(0)
-      .unit("epochs")
-      .help("length of the linear warm-up from warmup_start to learning_rate");
-  o("warmup_start", warmup_start).at_least(0).help("learning rate at the start of the warm-up");
-  o("momentum", momentum).range(0, 1).help("SGD momentum");
-  o("nesterov", nesterov).help("use Nesterov momentum");
-  o("weight_decay", weight_decay).at_least(0).help("L2 penalty on the weights");
-  o("norm_weight_decay", norm_weight_decay).at_least(0).help("L2 penalty on the parameters of normalisation layers");
+  LearningRateOptions::describe(o);
+  OptimizerOptions::describe(o);
   o("clip_gradient", clip_gradient).at_least(0).help("largest norm of the whole gradient; 0: no clipping");
   o("loss", loss,
     {{"auto", Loss::automatic},
@@ -72,29 +53,12 @@ void TrainOptions::describe(sdk::Options& o) {
 }
 
 void TrainOptions::check(sdk::Problems& problems) const {
-  const std::string last = std::to_string(epochs);
-  if (warmup_epochs >= static_cast<double>(epochs)) {
-    problems.push_back({"warmup_epochs", "must be less than epochs (" + last + ")"});
-  }
-  if (warmup_start > 0 && warmup_epochs == 0) problems.push_back({"warmup_start", "needs warmup_epochs above 0"});
-  if (policy == LearningRatePolicy::step && milestones.empty()) {
-    problems.push_back({"policy", "\"step\" needs milestones"});
-  }
-  if (policy != LearningRatePolicy::step && !milestones.empty()) {
-    problems.push_back({"milestones", "needs policy = \"step\""});
-  }
-  if (std::adjacent_find(milestones.begin(), milestones.end(), std::greater_equal()) != milestones.end()) {
-    problems.push_back({"milestones", "must ascend"});
-  }
-  if (!milestones.empty() && *std::max_element(milestones.begin(), milestones.end()) >= static_cast<double>(epochs)) {
-    problems.push_back({"milestones", "must be below epochs (" + last + ")"});
-  }
+  LearningRateOptions::check(problems, epochs);
+  OptimizerOptions::check(problems);
   for (const auto& [name, weight] : class_weight_table) {
     if (weight > 0) continue;
     problems.push_back({"class_weights", "must be above 0 for \"" + name + "\": nothing would be learned of it"});
   }
-  if (momentum >= 1) problems.push_back({"momentum", "must be below 1"});
-  if (nesterov && momentum == 0) problems.push_back({"momentum", "must be above 0, or nesterov must be false"});
   if (!is_device(device)) problems.push_back({"device", "must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\""});
 }
 

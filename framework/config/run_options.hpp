@@ -8,9 +8,11 @@
 
 #include <pgt/sdk/options.hpp>
 
+#include "config/learning_rate_options.hpp"
+#include "config/optimizer_options.hpp"
+
 namespace pgt::config {
 
-enum class LearningRatePolicy { cosine, step, constant };
 enum class ShortSideDraw { uniform, inverse };
 enum class ChannelOrder { rgb, bgr };
 enum class Loss { automatic, cross_entropy, binary_cross_entropy };
@@ -24,19 +26,9 @@ enum class Sampling { dense, segment, uniform };
 enum class ShortVideo { hold, loop, mask, skip };
 
 /// [train]
-struct TrainOptions {
+struct TrainOptions : LearningRateOptions, OptimizerOptions {
   std::int64_t epochs = 10;
   std::int64_t batch_size = 8;
-  double learning_rate = 0.05;
-  LearningRatePolicy policy = LearningRatePolicy::cosine;
-  std::vector<double> milestones{};  ///< epochs at which the step policy multiplies by `gamma`
-  double gamma = 0.1;
-  double warmup_epochs = 0;
-  double warmup_start = 0;  ///< learning rate at the start of the warm-up
-  double momentum = 0.9;
-  bool nesterov = true;
-  double weight_decay = 1e-4;
-  double norm_weight_decay = 0;
   double clip_gradient = 0;  ///< largest norm of the whole gradient; 0: no clipping
   Loss loss = Loss::automatic;
   double label_smoothing = 0;  ///< share of a target that is spread over the classes

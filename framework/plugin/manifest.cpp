@@ -78,6 +78,7 @@ json spec_to_json(const sdk::OptionSpec& spec) {
   for (const sdk::OptionValue& choice : spec.choices) j["choices"].push_back(value_to_json(choice));
   j["words"] = json::array();
   for (const auto& [word, meaning] : spec.words) j["words"].push_back({{"word", word}, {"number", meaning}});
+  if (spec.only_with) j["only_with"] = {{"option", spec.only_with->option}, {"values", spec.only_with->values}};
   return j;
 }
 
@@ -94,6 +95,7 @@ sdk::OptionSpec spec_from_json(const json& j) {
   if (j.contains("maximum")) spec.maximum = number(j.at("maximum"));
   for (const json& choice : j.at("choices")) spec.choices.push_back(value_from_json(choice));
   for (const json& word : j.at("words")) spec.words.emplace_back(word.at("word"), word.at("number"));
+  if (j.contains("only_with")) spec.only_with = {j["only_with"].at("option"), j["only_with"].at("values")};
   return spec;
 }
 

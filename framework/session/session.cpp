@@ -14,6 +14,7 @@
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "session/device.hpp"
+#include "session/freezing.hpp"
 #include "train/checkpoint.hpp"
 #include "train/loss.hpp"
 
@@ -119,6 +120,18 @@ void check_clips(const Session& session) {
   video::check_sampling(place, session.config.data);
 }
 
+/// How many iterations there are only the data set says.
+void check_warmup(const Session& session) {
+  const config::TrainOptions& options = session.config.train;
+  const std::int64_t iterations = options.epochs * session.parts().iterations();
+  if (options.warmup_iterations < iterations) return;
+  config::Diagnostics diagnostics;
+  diagnostics.error(
+      session.config.train_section.values.at("warmup_iterations").position,
+      "\"warmup_iterations\" must be less than the iterations of the training (" + std::to_string(iterations) + ")");
+  diagnostics.throw_if_any();
+}
+
 /// Everything but the data set. `classes` and `task` are set already.
 void open_network(Session& session, plugin::Registry& registry) {
   const config::RunConfig& config = session.config;
@@ -137,6 +150,7 @@ void open_network(Session& session, plugin::Registry& registry) {
                         static_cast<std::uint64_t>(config.train.seed));
   check_boxes(session);
   check_augmentation(session);
+  freeze(session);
   nn::move(*session.backbone, session.device, at::kFloat);
   check_clips(session);
 }
@@ -218,7 +232,10 @@ void check_trainable(const Session& session) {
     throw Error(ExitCode::config,
                 "train.patience counts evaluations, but the data set has no validation videos: leave it out");
   }
-  if (session.dataset->size(sdk::Split::train) > 0) return;
+  if (session.dataset->size(sdk::Split::train) > 0) {
+    check_warmup(session);
+    return;
+  }
   std::string text = "the data set has no training videos";
   for (const std::string& warning : session.dataset->info().warnings) text += "\n  " + warning;
   throw Error(ExitCode::data, text);

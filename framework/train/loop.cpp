@@ -29,8 +29,7 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
       lesson_(parts.lesson()),
       learner_(make_learner(parts.backbone, parts.options)),
       bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_) {
-  const auto units = static_cast<std::int64_t>(parts.dataset.size(sdk::Split::train)) * parts.data.lanes;
-  iterations_ = (units + parts.options.batch_size - 1) / parts.options.batch_size;
+  iterations_ = parts.iterations();
 }
 
 void Loop::restore(const Checkpoint& checkpoint) {
@@ -83,7 +82,8 @@ bool Loop::train_epoch() {
                                     : "none of the training videos can be read");
   }
   save("last");  // before the report, so that a run resumed here makes it again
-  around_.observer.epoch(epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started)));
+  around_.observer.epoch(
+      epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started), iterations_));
   return true;
 }
 
@@ -102,7 +102,7 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
     steps.resume(clip.step, clip.alive, std::exchange(resumed_, {}));
   }
   const sdk::Plan& plan = batch.walk.plan();
-  const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, iterations_));
+  const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, iterations_), iterations_);
   ClipTrainer trainer(lesson_, learner_, plan, steps, parts_.mix(batch, progress_.epoch, progress_.iteration),
                       rate * plan.learning_rate_scale, progress_,
                       [&](const auto& rows) { bad_videos_.note_failed(batch, rows); });

@@ -9,9 +9,9 @@
 
 namespace pgt::train {
 
-/// At the end of the epoch's training with this loss, never `automatic`.
+/// At the end of the epoch's training with this loss, never `automatic`; `iterations` as below.
 run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, config::Loss loss,
-                              double seconds);
+                              double seconds, std::int64_t iterations);
 
 /// Why training ends before its last epoch (train.patience); empty: it does not.
 std::string early_end(const Progress& progress, const config::TrainOptions& options);

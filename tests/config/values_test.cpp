@@ -95,7 +95,8 @@ TEST_F(Values, AreOneOfTheChoices) {
               HasSubstr("run.toml:3:8: error: \"norm\" must be one of \"batch\", \"frozen\", \"group\", not \"grup\""));
   EXPECT_THAT(text, HasSubstr("help: did you mean \"group\"?"));
   EXPECT_THAT(errors_below("[train]\npolicy = \"cos\"\n"),
-              HasSubstr("one of \"cosine\", \"step\", \"constant\", not \"cos\""));
+              HasSubstr("one of \"cosine\", \"step\", \"constant\", \"linear\", \"poly\", \"exponential\", "
+                        "\"one_cycle\", not \"cos\""));
   EXPECT_THAT(errors_below("[eval]\ncrops = 2\n"), HasSubstr("\"crops\" must be one of 1, 3, not 2"));
 }
 

@@ -26,7 +26,7 @@ struct Everything {
     o("text", text).required().path();
     o("counts", counts).one_of({1, 2, 3});
     o("rates", rates);
-    o("texts", texts).one_of({"x", "y"});
+    o("texts", texts).one_of({"x", "y"}).only_with("text", {"a", "b"});
     o("table", table);
     o("weights", weights, {{"none", Weights::none}}, Weights::given, chosen).at_least(0);
   }
@@ -64,6 +64,10 @@ TEST(Manifest, SurvivesJsonWithEveryTypeOfOption) {
     EXPECT_EQ(after.required, before.required);
     EXPECT_EQ(after.path, before.path);
     EXPECT_EQ(after.table, before.table);
+    ASSERT_EQ(after.only_with.has_value(), before.only_with.has_value()) << before.name;
+    if (!before.only_with) continue;
+    EXPECT_EQ(after.only_with->option, before.only_with->option);
+    EXPECT_EQ(after.only_with->values, before.only_with->values);
   }
 }
 

@@ -38,6 +38,7 @@ run::Reporting reporting_of(const Command& command, const session::Session& sess
 
 void log_beginning(run::Log& log, const session::Session& session) {
   log.info(session::describe_model(session));
+  for (const std::string& line : session::describe_training(session)) log.info(line);
   log.info(session::describe_data(session));
   for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
   if (!session.mirroring.empty()) log.warning(session.mirroring);

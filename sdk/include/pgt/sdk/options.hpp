@@ -32,6 +32,12 @@ inline namespace v1 {
 using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
                                  std::vector<double>, std::vector<std::string>, std::map<std::string, double>>;
 
+/// An option that exists only where another one of the same struct, of an enumeration, has one of these values.
+struct Condition {
+  std::string option;
+  std::vector<std::string> values;
+};
+
 /// What is known about an option without the struct that it belongs to: enough to check a run file and to explain it.
 struct OptionSpec {
   std::string name;
@@ -43,9 +49,10 @@ struct OptionSpec {
   std::vector<OptionValue> choices;  ///< the only values allowed; empty: any
   /// Words that stand for a number, such as {"all", 0} for `steps = "all"`.
   std::vector<std::pair<std::string, std::int64_t>> words;
-  bool required = false;  ///< the run file must give it
-  bool path = false;      ///< a path: relative to the file that it is written in, `~` expanded
-  bool table = false;     ///< a table of numbers by name may be given instead of one of the choices
+  bool required = false;               ///< the run file must give it
+  bool path = false;                   ///< a path: relative to the file that it is written in, `~` expanded
+  bool table = false;                  ///< a table of numbers by name may be given instead of one of the choices
+  std::optional<Condition> only_with;  ///< elsewhere a run file that gives it is wrong, and it keeps its default
 };
 
 /// A rule between options that is broken. Problems are collected, not thrown, so that all are reported.
@@ -90,6 +97,10 @@ class OptionBuilder {
   }
   OptionBuilder& required() { return spec_.required = true, *this; }
   OptionBuilder& path() { return spec_.path = true, *this; }
+  /// It exists only where `option`, of an enumeration, has one of these values.
+  OptionBuilder& only_with(std::string option, std::vector<std::string> values) {
+    return spec_.only_with = Condition{std::move(option), std::move(values)}, *this;
+  }
 
  private:
   OptionSpec& spec_;
