@@ -25,16 +25,15 @@ std::string range_of(const std::vector<ClipView>& clips, Get get) {
 }
 
 std::string clips_text(const std::vector<ClipView>& clips) {
-  std::string text;
-  if (clips.front().frames == 0) {
-    text = "whole videos";
-  } else {
-    text = range_of(clips, [](const ClipView& clip) { return clip.frames; }) +
-           " frames in steps: " + range_of(clips, [](const ClipView& clip) { return clip.steps; });
+  std::string text = "whole videos";
+  if (clips.front().frames > 0) {
+    const std::string steps = range_of(clips, [](const ClipView& clip) { return clip.steps; });
+    text = range_of(clips, [](const ClipView& clip) { return clip.frames; }) + " frames in " + steps +
+           (steps == "1" ? " step" : " steps");
   }
-  return text + "; stride " + range_of(clips, [](const ClipView& clip) { return clip.stride.back(); }) + ", " +
-         range_of(clips, [](const ClipView& clip) { return clip.size; }) +
-         " pixels, videos a batch: " + range_of(clips, [](const ClipView& clip) { return clip.batch; });
+  return text + ", stride " + range_of(clips, [](const ClipView& clip) { return clip.stride.back(); }) + "; " +
+         range_of(clips, [](const ClipView& clip) { return clip.size; }) + " pixels; " +
+         range_of(clips, [](const ClipView& clip) { return clip.batch; }) + " videos a batch";
 }
 
 std::string frames_text(const sdk::Step& step) {

@@ -15,7 +15,9 @@ class Remembers final : public sdk::Backbone {
  public:
   Remembers() {
     torch::manual_seed(1);
-    for (at::Tensor* weight : {&input, &state, &output, &look}) weight->set_requires_grad(true);
+    for (at::Tensor* weight : {&input, &state, &output, &look}) {
+      *weight = torch::randn(weight->sizes(), torch::kDouble).set_requires_grad(true);
+    }
   }
   sdk::BackboneInfo info() const override {
     sdk::BackboneInfo info;
@@ -26,12 +28,10 @@ class Remembers final : public sdk::Backbone {
     const at::Tensor scaled = (fragment.frames[0] * look).tanh();
     const at::Tensor seen = carry.enter(0, scaled);
     const at::Tensor looked = carry.leave(0, seen + seen.roll(1, 2)).mean({2, 3, 4});  // (N, 1)
-    return score(looked, carry.recall(1), [&](const at::Tensor& h) { carry.exchange(1, h); });
-  }
-  template <class Keep>
-  at::Tensor score(const at::Tensor& x, const at::Tensor& before, Keep keep) const {
-    const at::Tensor h = (x.matmul(input) + (before.defined() ? before.matmul(state) : at::zeros_like(input))).tanh();
-    keep(h);
+    const at::Tensor before = carry.recall(1);
+    const at::Tensor h =
+        (looked.matmul(input) + (before.defined() ? before.matmul(state) : at::zeros_like(input))).tanh();
+    carry.exchange(1, h);
     return h.matmul(output).unsqueeze(1);
   }
   void visit_parameters(sdk::ParameterVisitor& visitor) override {
@@ -42,8 +42,8 @@ class Remembers final : public sdk::Backbone {
   }
   void train(bool) override {}
 
-  at::Tensor input = torch::randn({1, 3}, torch::kDouble), state = torch::randn({3, 3}, torch::kDouble),
-             output = torch::randn({3, 2}, torch::kDouble), look = torch::ones({1}, torch::kDouble);
+  at::Tensor input = torch::empty({1, 3}), state = torch::empty({3, 3}), output = torch::empty({3, 2}),
+             look = torch::empty({1});
 };
 
 sdk::Plan plan_with(std::int64_t reach) {

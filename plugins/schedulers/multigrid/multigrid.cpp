@@ -103,8 +103,7 @@ class Multigrid final : public sdk::Schedule {
     const double side = factor * static_cast<double>(base);
     const double ratio = static_cast<double>(shape.size) / side;
     if (ratio <= 1) return;  // it is as small already
-    shape.batch *= std::llround(ratio * ratio);
-    shape.size = std::llround(side);
+    shape = {shape.frames, std::llround(side), shape.batch * std::llround(ratio * ratio)};
   }
 
   /// The phases of a long cycle. A phase has as many iterations as any other, and so epochs in proportion to its
@@ -132,8 +131,9 @@ class Multigrid final : public sdk::Schedule {
     const double base = options_.base_epochs > 0 ? options_.base_epochs : epochs / options_.epoch_factor;
     const double all = base * options_.epoch_factor;
     if (options_.base_epochs > 0 && std::abs(all - epochs) > 1) {
-      throw std::runtime_error("base_epochs and epoch_factor make " + std::to_string(std::llround(all)) +
-                               " epochs, but train.epochs is " + std::to_string(request.epochs));
+      throw std::runtime_error("base_epochs and epoch_factor make " +
+                               std::to_string(std::llround(std::nearbyint(all))) + " epochs, but train.epochs is " +
+                               std::to_string(request.epochs));
     }
     std::vector<double> milestones = options_.milestones;
     std::vector<Phase> phases;
@@ -166,8 +166,7 @@ class Multigrid final : public sdk::Schedule {
   /// follows the last cycle.
   double rate_at(const std::vector<Phase>& phases, double epoch) const {
     const Phase* phase = &phase_at(phases, epoch);
-    const double from = phases[phases.size() - 2].epochs;
-    if (phase == &phases.back() && epoch < std::floor((from + phase->epochs) / 2)) --phase;
+    if (phase == &phases.back() && epoch < std::floor((phase[-1].epochs + phase->epochs) / 2)) --phase;
     return std::pow(options_.gamma, static_cast<double>(phase->cycle)) * static_cast<double>(phase->shape.batch);
   }
 

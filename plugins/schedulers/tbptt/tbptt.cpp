@@ -11,8 +11,8 @@ namespace {
 
 namespace sdk = pgt::sdk;
 
-/// Where the gradient is cut. In blocks: at every so manieth border, whichever step a loss is of. Sliding: each loss
-/// flows back through as many steps.
+/// Where the gradient is cut. In blocks: at every gradient_steps-th border, for all losses. Sliding: each loss flows
+/// back through as many steps.
 enum class Window { blocks, sliding };
 
 struct TbpttOptions : pgt::schedulers::Progression {
