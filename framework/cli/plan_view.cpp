@@ -34,7 +34,7 @@ double rate_of(const walk::PlanWalk& walk, std::int64_t epoch, std::int64_t done
   progress.unit = done;
   const std::int64_t nominal = std::max<std::int64_t>(1, (units + options.batch_size - 1) / options.batch_size);
   return walk.plan().learning_rate_scale *
-         train::learning_rate(options, train::epochs_done(progress, options, nominal));
+         train::learning_rate(options, train::epochs_done(progress, options, nominal), nominal);
 }
 
 /// Every epoch's first iterations. Where an epoch begins is reckoned from the batches that were looked at.

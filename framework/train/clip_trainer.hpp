@@ -14,8 +14,8 @@
 
 #include <pgt/sdk/backbone.hpp>
 
-#include "config/run_options.hpp"
 #include "run/events.hpp"
+#include "train/criterion.hpp"
 #include "train/learner.hpp"
 #include "train/mix.hpp"
 #include "train/progress.hpp"
@@ -27,8 +27,7 @@ namespace pgt::train {
 /// What is the same for all batches of a run.
 struct Lesson {
   sdk::Backbone& backbone;
-  config::Loss loss;  ///< never `automatic`
-  std::int64_t classes;
+  Criterion criterion;
   std::uint64_t seed;  ///< of dropout
 };
 
@@ -69,6 +68,7 @@ class ClipTrainer {
   bool learn_whole();
   void learn(const walk::Step& step, const at::Tensor& scores);
   void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
+  void note_weights(const walk::Step& step, const at::Tensor& weights);
   void update();
 
   const Lesson& lesson_;

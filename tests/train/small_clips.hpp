@@ -80,7 +80,7 @@ inline std::vector<Gradients> train_clip(sdk::Backbone& backbone, const sdk::Pla
                                          std::vector<walk::Portion> portions) {
   std::vector<Gradients> updates;
   Learner learner(nn::parameters(backbone), std::make_unique<TakenDown>(backbone, updates), 0);
-  const Lesson lesson{backbone, config::Loss::cross_entropy, 2, 7};
+  const Lesson lesson{backbone, {config::Loss::cross_entropy, 2}, 7};
   const walk::PlanWalk walk(plan, {sdk::Pathway{}});
   Progress progress;
   progress.clip.videos.resize(portions.front().rows.size());
