@@ -104,6 +104,8 @@ PlanWalk::PlanWalk(sdk::Plan plan, std::vector<sdk::Pathway> pathways)
     : plan_(std::move(plan)), pathways_(std::move(pathways)) {
   if (plan_.steps.empty()) throw Error(ExitCode::plugin, "the schedule's plan has no steps");
   check_clip(plan_.clip);
+  // Two passes have one loss, of rows that may have ended at different steps: parts of it are added up.
+  if (plan_.passes == sdk::Passes::two) plan_.gradients = sdk::GradientScale::sum;
   if (plan_.clip.stride.empty()) plan_.clip.stride.assign(pathways_.size(), 1);
   if (plan_.clip.stride.size() != pathways_.size()) reject(0, "needs a stride for each pathway");
   for (const std::int64_t stride : plan_.clip.stride) {

@@ -79,6 +79,7 @@ class WithoutParts final : public sdk::Backbone {
 sdk::Plan two_passes(std::int64_t steps) {
   sdk::Plan plan = small_plan(steps);
   plan.passes = sdk::Passes::two;
+  plan.gradients = sdk::GradientScale::mean;
   return plan;
 }
 

@@ -131,13 +131,12 @@ class Multigrid final : public sdk::Schedule {
     const double base = options_.base_epochs > 0 ? options_.base_epochs : epochs / options_.epoch_factor;
     const double all = base * options_.epoch_factor;
     if (options_.base_epochs > 0 && std::abs(all - epochs) > 1) {
-      throw std::runtime_error("base_epochs and epoch_factor make " +
-                               std::to_string(std::llround(std::nearbyint(all))) + " epochs, but train.epochs is " +
-                               std::to_string(request.epochs));
+      throw std::runtime_error("these base_epochs and epoch_factor need train.epochs = " +
+                               std::to_string(std::lrint(all)));
     }
-    std::vector<double> milestones = options_.milestones;
     std::vector<Phase> phases;
-    if (milestones.empty()) milestones = {0.9 * base};
+    const std::vector<double> milestones =
+        options_.milestones.empty() ? std::vector<double>{0.9 * base} : options_.milestones;
     double before = 0, batches = 0, iterations = 0, sum = 0, end = 0;
     for (const Phase& phase : cycle(0, request.size)) batches += phase.epochs;
     for (std::size_t i = 0; i < milestones.size(); ++i) {
@@ -154,6 +153,7 @@ class Multigrid final : public sdk::Schedule {
     sum += last.epochs;
     phases.push_back(last);
     for (Phase& phase : phases) phase.epochs = std::nearbyint(end += phase.epochs * all / sum);
+    phases.back().epochs = epochs;
     return phases;
   }
 
