@@ -93,7 +93,6 @@ TEST_F(Plan, RefusesAnIterationThatTheTrainingDoesNotHave) {
 class PublishedPlan : public Plan {
  protected:
   static json golden() { return json::parse(text_of(fs::path(PGT_SOURCE_DIR) / "tests/golden/multigrid.json")); }
-  static std::string list(const json& values) { return values.dump(); }
 };
 
 TEST_F(PublishedPlan, OfMultigridHasTheSameShapesBatchesAndRates) {
@@ -131,24 +130,28 @@ TEST_F(PublishedPlan, OfMultigridHasTheSameShapesBatchesAndRates) {
   }
 }
 
+/// A run file of these settings of pgt_multigrid.
+std::string progressive(const json& s, const std::string& root) {
+  json lengths = json::array();
+  for (const json& length : s.at("grid_step_len")) lengths.push_back(length.at(0));
+  std::vector<double> rates;
+  for (const json& rate : s.at("grid_lr_scales")) rates.push_back(rate);
+  return "[model]\nuse = \"slow\"\n[dataset]\nuse = \"folder\"\nroot = \"" + root +
+         "\"\n[train]\nbatch_size = 1\nepochs = " + s.at("max_epoch").dump() +
+         "\nlearning_rate = " + s.at("base_lr").dump() + "\npolicy = \"" +
+         (s.at("policy") == "cosine" ? "cosine" : "constant") + "\"\nwarmup_epochs = " + s.at("warmup_epochs").dump() +
+         "\nwarmup_start = " + s.at("warmup_start_lr").dump() +
+         "\n[schedule]\nuse = \"pgt_multigrid\"\nsteps = " + s.at("steps").dump() +
+         "\nstep_length = " + s.at("step_len").at(0).dump() + "\noverlap = " + s.at("overlap").at(0).dump() +
+         "\ngrid_steps = " + s.at("grid_steps").dump() + "\ngrid_step_length = " + lengths.dump() +
+         "\ngrid_learning_rate = " + json(rates).dump() +
+         "\nfine_tune = " + (s.at("no_finetune").get<bool>() ? "false" : "true") + "\n";
+}
+
 TEST_F(PublishedPlan, OfPgtMultigridHasTheSameShapesAndRates) {
   for (const json& table : golden().at("progressive_multigrid")) {
-    const json& s = table.at("settings");
     SCOPED_TRACE(table.at("id").get<std::string>());
-    json lengths = json::array();
-    for (const json& length : s.at("grid_step_len")) lengths.push_back(length.at(0));
-    std::vector<double> rates;
-    for (const json& rate : s.at("grid_lr_scales")) rates.push_back(rate);
-    const bool cosine = s.at("policy") == "cosine";
-    write("run.toml", "[model]\nuse = \"slow\"\n[dataset]\nuse = \"folder\"\nroot = \"nowhere\"\n[train]\nepochs = " +
-                          s.at("max_epoch").dump() + "\nlearning_rate = " + s.at("base_lr").dump() + "\npolicy = \"" +
-                          (cosine ? "cosine" : "constant") + "\"\nwarmup_epochs = " + s.at("warmup_epochs").dump() +
-                          "\nwarmup_start = " + s.at("warmup_start_lr").dump() +
-                          "\n[schedule]\nuse = \"pgt_multigrid\"\nsteps = " + s.at("steps").dump() +
-                          "\nstep_length = " + s.at("step_len").at(0).dump() +
-                          "\noverlap = " + s.at("overlap").at(0).dump() + "\ngrid_steps = " + list(s.at("grid_steps")) +
-                          "\ngrid_step_length = " + list(lengths) + "\ngrid_learning_rate = " + json(rates).dump() +
-                          "\nfine_tune = " + (s.at("no_finetune").get<bool>() ? "false" : "true") + "\n");
+    write("run.toml", progressive(table.at("settings"), "nowhere"));
     const json plan = plan_json({});
     ASSERT_EQ(plan.at("epochs").size(), table.at("rows").size());
     for (std::size_t i = 0; i < table.at("rows").size(); ++i) {
@@ -157,6 +160,26 @@ TEST_F(PublishedPlan, OfPgtMultigridHasTheSameShapesAndRates) {
       EXPECT_EQ(epoch.at("clips").at(0).at("steps"), row.at(1)) << i;
       EXPECT_EQ(epoch.at("clips").at(0).at("frames"), row.at(3)) << i;
       EXPECT_THAT(epoch.at("learning_rate").get<double>(), DoubleNear(row.at(7).at(0), 1e-14)) << i;
+    }
+  }
+}
+
+TEST_F(PublishedPlan, SlowOfPgtMultigridHasTheSameRatesWithinEpochs) {
+  for (const char* name : {"train/a/1.mp4", "train/a/2.mp4", "train/b/1.mp4", "train/b/2.mp4", "val/a/1.mp4"}) {
+    fs::create_directories((folder_ / "four" / name).parent_path());
+    write(std::string("four/") + name, "");
+  }
+  for (const json& table : golden().at("progressive_multigrid")) {
+    SCOPED_TRACE(table.at("id").get<std::string>());
+    write("run.toml", progressive(table.at("settings"), "four"));
+    for (const json& row : table.at("rows")) {
+      for (std::size_t quarter = 0; quarter < 4; ++quarter) {
+        const json plan = plan_json(
+            {}, {"--epoch", std::to_string(row.at(0).get<int>() + 1), "--iteration", std::to_string(quarter + 1)});
+        ASSERT_EQ(plan.at("iterations"), 4);
+        EXPECT_EQ(plan.at("training").at("steps").size(), row.at(1)) << row;
+        EXPECT_THAT(plan.at("learning_rate").get<double>(), DoubleNear(row.at(7).at(quarter), 1e-14)) << row;
+      }
     }
   }
 }
