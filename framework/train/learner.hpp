@@ -15,6 +15,7 @@
 
 #include <pgt/sdk/schedule.hpp>
 
+#include "config/run_options.hpp"
 #include "nn/parameters.hpp"
 #include "train/state.hpp"
 #include "train/update_rule.hpp"
