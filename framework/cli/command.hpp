@@ -1,6 +1,7 @@
 /// A command line, taken apart.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -19,7 +20,11 @@ struct Command {
   std::filesystem::path output;                       ///< -o of predict, eval and preview
   std::string checkpoint = "best";                    ///< --checkpoint of eval and predict: name or file
   std::string format;                                 ///< --format of predict; empty: as suits the place
-  bool json = false;                                  ///< --json of plugins
+  bool json = false;                                  ///< --json of plan and plugins
+  std::int64_t epoch = 1;                             ///< --epoch of plan
+  std::int64_t iteration = 1;                         ///< --iteration of plan, in the epoch
+  std::vector<std::int64_t> ratios;                   ///< --pathways of plan: frames for one of the slowest
+  std::filesystem::path svg;                          ///< --svg of plan
   bool quiet = false;
   bool progress = true;
   bool color = true;

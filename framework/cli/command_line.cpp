@@ -85,6 +85,22 @@ void add_run_options(CLI::App& app, Command& command) {
       "--no-color", [&command] { command.color = false; }, "no colors (also: NO_COLOR)");
 }
 
+void add_plan_options(CLI::App& app, Command& command) {
+  app.add_option("--epoch", command.epoch, "epoch of the training, from 1 (default: 1)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber.description(""));
+  app.add_option("--iteration", command.iteration, "iteration of the epoch, from 1 (default: 1)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber.description(""));
+  app.add_option("--pathways", command.ratios,
+                 "frame rates of the network's pathways, as multiples of the slowest (default: 1)")
+      ->type_name("RATIO,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::PositiveNumber.description(""));
+  app.add_option("--svg", command.svg, "file for a picture of the steps")->type_name("PATH");
+}
+
 void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
   add_plugins(app, command.plugin_folders);
   if (verb.runs) add_run_options(app, command);
@@ -108,6 +124,7 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         ->check(CLI::IsMember({"table", "csv", "json"}).description(""));
   }
   if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
+  if (verb.has_plan) add_plan_options(app, command);
 
   if (verb.most_arguments > 0) app.add_option(verb.arguments, command.arguments);
 }

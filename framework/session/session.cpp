@@ -17,6 +17,7 @@
 #include "session/freezing.hpp"
 #include "train/checkpoint.hpp"
 #include "train/loss.hpp"
+#include "train/two_pass.hpp"
 
 namespace pgt::session {
 namespace {
@@ -109,13 +110,24 @@ void check_balance(const Session& session) {
               "train.class_weights = \"balanced\"");
 }
 
-/// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
+void check_passes(const Session& session, const sdk::Plan& plan) {
+  train::check_two_pass(plan, *session.backbone, session.config.model.use, session.config.schedule.use);
+}
+
+/// Whether the network can learn as [schedule] wants it, and [data] serve its clips: those of the first and of the last
+/// epoch, and of evaluation.
 void check_clips(const Session& session) {
   const walk::Planner planner = session.planner();
   video::ClipPlace place;
-  place.frames = planner.training(0, 0).frames();
-  video::check_sampling(place, session.config.data);
-  place.frames = planner.evaluation().frames();
+  for (const std::int64_t epoch : {std::int64_t{0}, session.config.train.epochs - 1}) {
+    const walk::PlanWalk training = planner.training(epoch, 0);
+    check_passes(session, training.plan());
+    place.frames = training.frames();
+    video::check_sampling(place, session.config.data);
+  }
+  const walk::PlanWalk evaluation = planner.evaluation();
+  check_passes(session, evaluation.plan());
+  place.frames = evaluation.frames();
   place.views = session.config.eval.views;
   video::check_sampling(place, session.config.data);
 }

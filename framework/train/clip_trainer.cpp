@@ -24,14 +24,24 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       at_(progress.clip),
       boxes_(lesson.backbone.info().output == sdk::Output::boxes),
       failed_(std::move(failed)) {
+  if (plan.passes == sdk::Passes::two) two_pass_.emplace(lesson.backbone, plan.carry);
   if (at_.step > 0) return;
   at_.correct.assign(at_.videos.size(), 0);
   at_.weights.assign(at_.videos.size(), 1);
 }
 
-bool ClipTrainer::step() {
+std::optional<walk::Step> ClipTrainer::next() {
   std::optional<walk::Step> step = steps_.next();
   note_failed();
+  return step;
+}
+
+bool ClipTrainer::step() {
+  std::optional<walk::Step> step = next();
+  if (!step && two_pass_ && two_pass_->in_first() && learn_whole()) {
+    steps_.again();
+    step = next();
+  }
   if (!step) {
     learner_.back_propagate();
     update();
@@ -39,16 +49,36 @@ bool ClipTrainer::step() {
   }
   at_.alive = step->rows;
   mix_.blend(step->fragment, step->rows);
-  learn(*step, forward(*step));
-  if (step->plan.backward) learner_.back_propagate();
-  if (step->plan.optimizer_step) update();
-  at_rest_ = step->following && step->following->detach && !learner_.waits();
   ++at_.step;
+  if (two_pass_) {
+    at_rest_ = false;
+    seed_dropout(step->index);
+    two_pass_->take(*step, steps_.carry());
+    return true;
+  }
+  learn(*step, forward(*step));
+  if (step->plan.backward) back_propagate(*step);
+  if (step->plan.optimizer_step) update();
+  at_rest_ = step->following && !step->crosses() && !learner_.waits();
   return true;
 }
 
+void ClipTrainer::back_propagate(const walk::Step& step) {
+  learner_.back_propagate(step.following && step.following->gradient_reach > 0);
+  nn::walk_back(steps_.carry().borders());
+}
+
+bool ClipTrainer::learn_whole() {
+  seed_dropout(-1);  // the head's
+  const std::vector<TwoPass::Whole> wholes = two_pass_->end_first(broken_);
+  for (const auto& [step, scores] : wholes) learn(step, scores);
+  learner_.back_propagate();
+  return !wholes.empty();
+}
+
 void ClipTrainer::note_failed() {
-  const std::vector<video::FailedRow> failed = steps_.take_failed();
+  std::vector<video::FailedRow> failed = steps_.take_failed();
+  std::erase_if(failed, [&](const video::FailedRow& row) { return !broken_.insert(row.row).second; });  // a second pass
   if (failed.empty()) return;
   at_.failed += std::ssize(failed);
   for (const video::FailedRow& row : failed) {
@@ -58,10 +88,15 @@ void ClipTrainer::note_failed() {
   failed_(failed);
 }
 
+/// Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed, and is
+/// the same in two passes.
+void ClipTrainer::seed_dropout(std::int64_t step) {
+  torch::manual_seed(mix({lesson_.seed, static_cast<std::uint64_t>(progress_.total), static_cast<std::uint64_t>(step),
+                          static_cast<std::uint64_t>(Purpose::dropout)}));
+}
+
 at::Tensor ClipTrainer::forward(const walk::Step& step) {
-  // Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed.
-  torch::manual_seed(mix({lesson_.seed, static_cast<std::uint64_t>(progress_.total),
-                          static_cast<std::uint64_t>(step.index), static_cast<std::uint64_t>(Purpose::dropout)}));
+  seed_dropout(step.index);
   const at::AutoGradMode gradients(step.needs_gradient());
   return lesson_.backbone.forward(step.fragment, steps_.carry());
 }

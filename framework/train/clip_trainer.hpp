@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
@@ -17,6 +19,7 @@
 #include "train/learner.hpp"
 #include "train/mix.hpp"
 #include "train/progress.hpp"
+#include "train/two_pass.hpp"
 #include "walk/steps.hpp"
 
 namespace pgt::train {
@@ -40,7 +43,8 @@ class ClipTrainer {
 
   /// Whether no gradient crosses into the next step: a checkpoint made now holds everything.
   bool at_rest() const { return at_rest_; }
-  /// One step, and the update that follows it; false after the last, when all is learned.
+  /// One step, and the update that follows it; false after the last, when all is learned. A clip in two passes has its
+  /// steps twice.
   bool step();
 
   /// What it took, by the clock: the whole clip, and of it waiting for frames.
@@ -55,8 +59,13 @@ class ClipTrainer {
   std::int64_t videos() const;
 
  private:
+  std::optional<walk::Step> next();
   void note_failed();
+  void seed_dropout(std::int64_t step);
   at::Tensor forward(const walk::Step& step);
+  void back_propagate(const walk::Step& step);
+  /// Between two passes: the loss of the whole clip. False where there is nothing to learn from.
+  bool learn_whole();
   void learn(const walk::Step& step, const at::Tensor& scores);
   void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
   void note_weights(const walk::Step& step, const at::Tensor& weights);
@@ -71,6 +80,8 @@ class ClipTrainer {
   Progress& progress_;
   ClipProgress& at_;
   bool boxes_;
+  std::optional<TwoPass> two_pass_{};
+  std::set<std::size_t> broken_{};  ///< rows whose video broke
   bool at_rest_ = true;
   Failed failed_;
   double gradient_norm_ = 0;

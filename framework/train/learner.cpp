@@ -26,8 +26,8 @@ void Learner::add(const at::Tensor& loss, double weight) {
   gathered_weight_ += weight;
 }
 
-void Learner::back_propagate() {
-  if (waits()) std::exchange(waiting_, at::Tensor()).backward();
+void Learner::back_propagate(bool keep_graph) {
+  if (waits()) std::exchange(waiting_, at::Tensor()).backward({}, keep_graph);
 }
 
 std::optional<double> Learner::update(double learning_rate, sdk::GradientScale scale) {

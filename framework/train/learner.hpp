@@ -31,8 +31,8 @@ class Learner final : public StatePart {
   void add(const at::Tensor& loss, double weight);
   /// Whether a loss waits for its backward.
   bool waits() const { return waiting_.defined(); }
-  /// Back-propagates what waits.
-  void back_propagate();
+  /// Back-propagates what waits. `keep_graph`: for a later loss that reaches back through it.
+  void back_propagate(bool keep_graph = false);
   /// Updates the weights by the gathered gradients and clears these. Returns the gradient's norm before clipping,
   /// or nothing where none has been gathered. Throws Error(diverged) if it is not finite.
   std::optional<double> update(double learning_rate, sdk::GradientScale scale);

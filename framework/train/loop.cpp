@@ -69,6 +69,7 @@ bool Loop::train_epoch() {
   const Clock::time_point started = Clock::now();
   parts_.backbone.train(true);
   const walk::Planner planner = parts_.planner();
+  in_this_epoch_ = planner.iterations(progress_.epoch, progress_.total - progress_.iteration);
   const auto plan = [&, epoch = progress_.epoch](std::int64_t i) { return planner.training(epoch, i); };
   walk::EpochBatches batches(parts_.training_data(), "train", plan, place(), videos_);
   walk::BatchFeed feed(batches.loader(), [&] { return batches.next(); });
@@ -115,9 +116,9 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
     if (!steps.wait([&] { return rests && around_.control.stop(); })) return go_on(&steps.carry());
     waited += seconds_since(waiting);
     more = trainer.step();
-    if (more) around_.observer.step({progress_.epoch, progress_.iteration, iterations_, clip.step - 1});
+    if (more) around_.observer.step({progress_.epoch, progress_.iteration, in_this_epoch_, clip.step - 1});
   }
-  const run::IterationReport report = trainer.report(iterations_, {seconds_since(started), waited});
+  const run::IterationReport report = trainer.report(in_this_epoch_, {seconds_since(started), waited});
   around_.observer.iteration(report);
   progress_.finish_iteration(report, trainer.correct(), batch.units_done);
   return go_on();
