@@ -103,43 +103,4 @@ std::string segments_table(const Evaluation& evaluation) {
   return text;
 }
 
-std::string segments_as_json(const Evaluation& evaluation) {
-  nlohmann::ordered_json videos = nlohmann::ordered_json::array();
-  for (const auto& [path, segments, reason] : all_found(evaluation)) {
-    nlohmann::ordered_json& video = videos.emplace_back(nlohmann::ordered_json{{"path", path}});
-    if (!reason.empty()) {
-      video["error"] = reason;
-      continue;
-    }
-    video["segments"] = nlohmann::ordered_json::array();
-    for (const ScoredSegment& segment : segments) {
-      video["segments"].push_back({{"start", rounded(segment.start)},
-                                   {"end", rounded(segment.end)},
-                                   {"class", class_of(evaluation, segment)},
-                                   {"score", segment.score}});
-    }
-  }
-  return videos.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
-
-std::string segments_table(const Evaluation& evaluation) {
-  std::string text;
-  for (const auto& [path, segments, reason] : all_found(evaluation)) {
-    if (!reason.empty()) continue;  // said elsewhere
-    text.append(text.empty() ? "" : "\n").append(printable_name(path)).append("\n");
-    if (segments.empty()) text += "  nothing found\n";
-    int widest = 0;
-    for (const ScoredSegment& segment : segments) {
-      widest = std::max(widest, columns_of(printable_name(class_of(evaluation, segment))));
-    }
-    for (const ScoredSegment& segment : segments) {
-      const std::string name = printable_name(class_of(evaluation, segment));
-      const std::string padding(static_cast<std::size_t>(widest - columns_of(name)), ' ');
-      text += to_right(fixed(segment.start, 3)) + to_right(fixed(segment.end, 3)) + "  " + name + padding +
-              to_right(fixed(100 * segment.score, 1) + " %") + "\n";
-    }
-  }
-  return text;
-}
-
 }  // namespace pgt::eval
