@@ -14,6 +14,7 @@
 
 #include "config/run_config.hpp"
 #include "eval/evaluate.hpp"
+#include "nn/freezing.hpp"
 #include "plugin/registry.hpp"
 
 namespace pgt::session {
@@ -40,6 +41,7 @@ struct Session {
   std::unique_ptr<sdk::Backbone> backbone;  ///< on `device`
   train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
   std::string mirroring{};                  ///< what there is to tell about it; empty: nothing
+  nn::Frozen frozen{};                      ///< what of the backbone is not trained
 
   walk::Planner planner() const {
     return {*schedule, walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
@@ -70,7 +72,8 @@ std::string changed_since(const Session& session, const std::map<std::string, st
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
                    const std::filesystem::path& checkpoint);
 
-/// Throws Error(data) if the data set has no videos to train on.
+/// Throws Error(data) if the data set has no videos to train on, Error(config) if it has too few for the warm-up or
+/// none to count patience by.
 void check_trainable(const Session& session);
 
 /// Loads the weights of RUN/checkpoints/NAME.safetensors, and the precise statistics; refuses another class table.

@@ -9,7 +9,6 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "train/loss.hpp"
 #include "train/moment_loss.hpp"
 
 namespace pgt::train {
@@ -26,7 +25,9 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       at_(progress.clip),
       output_(lesson.backbone.info().output),
       failed_(std::move(failed)) {
-  if (at_.step == 0) at_.correct.assign(at_.videos.size(), 0);
+  if (at_.step > 0) return;
+  at_.correct.assign(at_.videos.size(), 0);
+  at_.weights.assign(at_.videos.size(), 1);
 }
 
 bool ClipTrainer::step() {
@@ -51,7 +52,10 @@ void ClipTrainer::note_failed() {
   const std::vector<video::FailedRow> failed = steps_.take_failed();
   if (failed.empty()) return;
   at_.failed += std::ssize(failed);
-  for (const video::FailedRow& row : failed) at_.correct[row.row] = 0;
+  for (const video::FailedRow& row : failed) {
+    at_.correct[row.row] = 0;
+    at_.weights[row.row] = 0;
+  }
   failed_(failed);
 }
 
@@ -68,29 +72,31 @@ void ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
   const std::vector<sdk::Target> targets = step.targets.of_scores();
   if (targets.empty()) return;                      // no box is seen
   const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
-  const at::Tensor target =
-      target_tensor(targets, lesson_.classes, lesson_.loss, scores.scalar_type()).to(scores.device());
+  const at::Tensor target = lesson_.criterion.targets(targets, scores);
   note_correct(step, row_scores, target);
+  const auto [losses, weights] = mix_.losses(row_scores, target, lesson_.criterion, step.rows);
+  const bool boxes = output_ == sdk::Output::boxes;
+  if (!boxes) note_weights(step, weights);
   if (step.plan.loss_weight == 0) return;
 
-  // Divided by the rows that the clip began with, but for broken ones: a row weighs the same in every step, also when
-  // others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
-  const at::Tensor sum = mix_.loss(row_scores, target, lesson_.loss, step.rows).sum();
-  const double scored = static_cast<double>(targets.size());
-  const double divisor =
-      output_ == sdk::Output::boxes ? scored : static_cast<double>(std::ssize(at_.videos) - at_.failed);
-  note_loss(step, (sum / scored).item<double>(), std::ssize(step.rows));
+  // Divided by the rows that the clip began with, but for broken ones, as much as each weighs: so a row counts the same
+  // in every step, also when others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
+  const double divisor = boxes ? static_cast<double>(targets.size()) : divisor_of_rows();
+  const at::Tensor sum = losses.sum();
+  note_loss(step, (sum / weights.sum().item<double>()).item<double>(), std::ssize(step.rows));
   learner_.add(sum / divisor, step.plan.loss_weight);
 }
 
 void ClipTrainer::learn_moments(const walk::Step& step, const at::Tensor& scores) {
   if (step.plan.loss_weight == 0) return;
-  const MomentLoss loss = moment_loss(scores, step.targets.of_moments(step.rows.size(), scores.size(1)), lesson_.loss,
-                                      lesson_.moment_smoothing);
+  const MomentLoss loss = moment_loss(scores, step.targets.of_moments(step.rows.size(), scores.size(1)),
+                                      lesson_.criterion, lesson_.moment_smoothing);
   for (std::size_t i = 0; i < step.rows.size(); ++i) at_.correct[step.rows[i]] += static_cast<int>(loss.correct[i]);
   if (loss.labelled > 0) note_loss(step, loss.mean, loss.labelled);
-  learner_.add(loss.of_rows / static_cast<double>(std::ssize(at_.videos) - at_.failed), step.plan.loss_weight);
+  learner_.add(loss.of_rows / divisor_of_rows(), step.plan.loss_weight);
 }
+
+double ClipTrainer::divisor_of_rows() const { return std::reduce(at_.weights.begin(), at_.weights.end()); }
 
 void ClipTrainer::note_loss(const walk::Step& step, double mean, std::int64_t scored) {
   at_.step_losses.push_back(mean);
@@ -103,8 +109,15 @@ void ClipTrainer::note_loss(const walk::Step& step, double mean, std::int64_t sc
   }
 }
 
+void ClipTrainer::note_weights(const walk::Step& step, const at::Tensor& weights) {
+  const at::Tensor of_rows = weights.to(torch::kCPU, torch::kFloat64);
+  for (std::size_t i = 0; i < step.rows.size(); ++i) {
+    at_.weights[step.rows[i]] = of_rows[static_cast<std::int64_t>(i)].item<double>();
+  }
+}
+
 void ClipTrainer::note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target) {
-  if (lesson_.loss != config::Loss::cross_entropy) return;
+  if (lesson_.criterion.loss() != config::Loss::cross_entropy) return;
   const at::Tensor right = scores.argmax(1).eq(target).to(torch::kCPU);
   for (std::size_t i = 0; i < step.rows.size(); ++i) {
     at_.correct[step.rows[i]] = right[static_cast<std::int64_t>(i)].item<bool>() ? 1 : 0;
@@ -139,7 +152,7 @@ run::IterationReport ClipTrainer::report(std::int64_t iterations, Seconds second
   for (std::size_t i = 0; i < at_.step_losses.size(); ++i) {  // every row in every step weighs the same
     report.loss += at_.step_losses[i] * static_cast<double>(at_.step_rows[i]) / rows;
   }
-  report.accuracy = lesson_.loss == config::Loss::cross_entropy && report.videos > 0
+  report.accuracy = lesson_.criterion.loss() == config::Loss::cross_entropy && report.videos > 0
                         ? 100.0 * correct() / static_cast<double>(report.videos)
                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate_;

@@ -12,8 +12,8 @@
 
 #include <pgt/sdk/backbone.hpp>
 
-#include "config/run_options.hpp"
 #include "run/events.hpp"
+#include "train/criterion.hpp"
 #include "train/learner.hpp"
 #include "train/mix.hpp"
 #include "train/progress.hpp"
@@ -24,8 +24,7 @@ namespace pgt::train {
 /// What is the same for all batches of a run.
 struct Lesson {
   sdk::Backbone& backbone;
-  config::Loss loss;  ///< never `automatic`
-  std::int64_t classes;
+  Criterion criterion;
   std::uint64_t seed;           ///< of dropout
   double moment_smoothing = 0;  ///< train.moment_smoothing
 };
@@ -65,6 +64,9 @@ class ClipTrainer {
   /// Notes a step's loss, a mean over `scored` things, for the reports.
   void note_loss(const walk::Step& step, double mean, std::int64_t scored);
   void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
+  void note_weights(const walk::Step& step, const at::Tensor& weights);
+  /// The rows that the clip began with, but for broken ones, as much as each weighs.
+  double divisor_of_rows() const;
   void update();
 
   const Lesson& lesson_;

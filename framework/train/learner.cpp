@@ -16,8 +16,8 @@ Learner::Learner(std::vector<nn::Parameter> parameters, std::unique_ptr<UpdateRu
 }
 
 Learner make_learner(sdk::Backbone& backbone, const config::TrainOptions& options) {
-  const std::vector<nn::Parameter> parameters = nn::parameters(backbone);
-  return {parameters, make_update_rule(parameter_groups(parameters, options), options), options.clip_gradient};
+  return {nn::parameters(backbone), make_update_rule(parameter_groups(backbone, options), options),
+          options.clip_gradient};
 }
 
 void Learner::add(const at::Tensor& loss, double weight) {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
+#include "train/checkpoint.hpp"
 #include "train/learning_rate.hpp"
 #include "train/reports.hpp"
 #include "walk/batch_feed.hpp"
@@ -28,8 +29,7 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
       lesson_(parts.lesson()),
       learner_(make_learner(parts.backbone, parts.options)),
       bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_) {
-  const auto units = static_cast<std::int64_t>(parts.dataset.size(sdk::Split::train)) * parts.data.lanes;
-  iterations_ = (units + parts.options.batch_size - 1) / parts.options.batch_size;
+  iterations_ = parts.iterations();
 }
 
 void Loop::restore(const Checkpoint& checkpoint) {
@@ -48,16 +48,18 @@ void Loop::start_clip_again() {
 }
 
 bool Loop::run() {
-  while (progress_.epoch < parts_.options.epochs) {
+  while (progress_.epoch < parts_.options.epochs && early_end(progress_, parts_.options).empty()) {
     if (!train_epoch()) return false;
     const std::optional<Score> score = around_.validation.score(progress_);
     if (!score && around_.control.stop()) return false;  // what was saved at the epoch's end holds
     const bool best = score && score->better_than(progress_.best);
     progress_ = progress_.next_epoch();
+    if (score) progress_.stale = best ? 0 : progress_.stale + 1;
     if (best) {
       progress_.best = *score;
       save("best");
     }
+    if (around_.keep_every > 0 && progress_.epoch % around_.keep_every == 0) save(kept_name(progress_.epoch));
     save("last");
   }
   return true;
@@ -82,7 +84,8 @@ bool Loop::train_epoch() {
     throw Error(ExitCode::data, "none of the training videos can be read" + what);
   }
   save("last");  // before the report, so that a run resumed here makes it again
-  around_.observer.epoch(epoch_report(progress_, parts_.options, lesson_.loss, seconds_since(started)));
+  around_.observer.epoch(
+      epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started), iterations_));
   return true;
 }
 
@@ -100,7 +103,7 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
     steps.resume(clip.step, clip.alive, std::exchange(resumed_, {}));
   }
   const sdk::Plan& plan = batch.walk.plan();
-  const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, iterations_));
+  const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, iterations_), iterations_);
   ClipTrainer trainer(lesson_, learner_, plan, steps, parts_.mix(batch, progress_.epoch, progress_.iteration),
                       rate * plan.learning_rate_scale, progress_,
                       [&](const auto& rows) { bad_videos_.note_failed(batch, rows); });

@@ -29,8 +29,9 @@ class Loop {
   void restore(const Checkpoint& checkpoint);
   /// Forgets what was done of the batch that is under way: carry, gradients and figures. Its first step is next.
   void start_clip_again();
-  /// Trains to the end. False: it was told to stop, and the state is saved.
+  /// Trains to the end, or until nothing gets better (`early_end`). False: it was told to stop, and the state is saved.
   bool run();
+  const Progress& progress() const { return progress_; }
 
  private:
   bool train_epoch();

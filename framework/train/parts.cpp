@@ -1,14 +1,15 @@
 #include "train/parts.hpp"
 
 #include "base/random.hpp"
-#include "train/loss.hpp"
 
 namespace pgt::train {
 
-Lesson Parts::lesson() const {
-  const sdk::DatasetInfo info = dataset.info();
-  return {backbone, resolve_loss(options.loss, info.task), std::ssize(info.classes), seed(), options.moment_smoothing};
+std::int64_t Parts::iterations() const {
+  const std::int64_t units = static_cast<std::int64_t>(dataset.size(sdk::Split::train)) * data.lanes;
+  return (units + options.batch_size - 1) / options.batch_size;
 }
+
+Lesson Parts::lesson() const { return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing}; }
 
 Mix Parts::mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const {
   return Mix(augment, batch.requests,

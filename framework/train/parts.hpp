@@ -26,7 +26,9 @@ struct Parts {
   c10::Device device;
 
   std::uint64_t seed() const { return static_cast<std::uint64_t>(options.seed); }
-  /// What there is to learn, by the loss that [train] and the data set's task ask for.
+  /// In an epoch of batches of `train.batch_size`.
+  std::int64_t iterations() const;
+  /// What there is to learn, by the loss that [train] and the data set's task ask for. It may count all labels.
   Lesson lesson() const;
   /// How the batch of this iteration of an epoch is mixed.
   Mix mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const;

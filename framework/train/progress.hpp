@@ -19,8 +19,9 @@ struct ClipProgress {
   std::int64_t failed = 0;              ///< rows that have left because their video broke
   std::vector<double> step_losses;      ///< of each step so far: the mean over its rows …
   std::vector<std::int64_t> step_rows;  ///< … and how many those were; where moments are scored, the labelled ones
-  std::vector<int> correct;    ///< of each row: whether its last prediction so far is right; of moments, how many
-  double gathered_weight = 0;  ///< loss weights since the last update
+  std::vector<int> correct;     ///< of each row: whether its last prediction so far is right; of moments, how many
+  std::vector<double> weights;  ///< of each row: in the divisor of a step's loss; 0 where its video broke
+  double gathered_weight = 0;   ///< loss weights since the last update
 };
 
 /// Where a run is.
@@ -35,6 +36,7 @@ struct Progress {
   std::int64_t epoch_videos = 0;
   std::vector<std::size_t> bad_videos;  ///< that could not be read: places in the training split
   Score best;                           ///< of the evaluations so far
+  std::int64_t stale = 0;               ///< evaluations since then, none of them better
   std::int64_t metrics_bytes = 0;       ///< length of metrics.jsonl when the checkpoint was made
 
   /// The next epoch: fresh sums; what the whole run has counted stays.

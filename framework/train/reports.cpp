@@ -8,7 +8,7 @@
 namespace pgt::train {
 
 run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, config::Loss loss,
-                              double seconds) {
+                              double seconds, std::int64_t iterations) {
   const double videos = static_cast<double>(std::max<std::int64_t>(1, progress.epoch_videos));
   run::EpochReport report;
   report.epoch = progress.epoch;
@@ -19,9 +19,17 @@ run::EpochReport epoch_report(const Progress& progress, const config::TrainOptio
   report.loss = progress.epoch_loss / videos;
   report.accuracy = loss == config::Loss::cross_entropy ? 100.0 * progress.epoch_correct / videos
                                                         : std::numeric_limits<double>::quiet_NaN();
-  report.learning_rate = learning_rate(options, static_cast<double>(progress.epoch + 1));
+  report.learning_rate = learning_rate(options, static_cast<double>(progress.epoch + 1), iterations);
   report.seconds = seconds;
   return report;
+}
+
+std::string early_end(const Progress& progress, const config::TrainOptions& options) {
+  const bool patient = options.patience == 0 || progress.stale < options.patience;
+  if (patient || progress.epoch >= options.epochs) return "";
+  return "stopped early, after epoch " + std::to_string(progress.epoch) + ": the last " +
+         std::to_string(progress.stale) +
+         " evaluations had no better score than one before (train.patience = " + std::to_string(options.patience) + ")";
 }
 
 double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t iterations) {

@@ -25,6 +25,8 @@ Progress some_progress() {
   progress.clip.step_losses = {0.1, 1.0 / 3};
   progress.clip.step_rows = {3, 2};
   progress.clip.correct = {1, 0, 0};
+  progress.clip.weights = {0.1, 2, 1};
+  progress.stale = 1;
   progress.best = {61.5, 0.7};
   return progress;
 }
@@ -58,10 +60,20 @@ TEST(Progress, OfVersion01SaysHowManyBatchesAreDone) {
   EXPECT_THAT(refusal(old), HasSubstr("last.safetensors does not say where a run is"));
 }
 
+TEST(Progress, OfBeforeThereWereWeightsHasOneForEachRowThatHasNotFailed) {
+  Progress progress = some_progress();
+  progress.clip.failed = 1;
+  nlohmann::json old = nlohmann::json::parse(to_json(progress));
+  old["clip"].erase("weights");
+  old.erase("stale");
+  EXPECT_THAT(read(old.dump()).clip.weights, testing::ElementsAre(1, 0, 1));
+  EXPECT_EQ(read(old.dump()).stale, 0);
+}
+
 TEST(Progress, ThatCannotBeIsRefused) {
   const nlohmann::json sound = nlohmann::json::parse(to_json(some_progress()));
-  for (const char* key :
-       {"/epoch", "/unit", "/iteration", "/total", "/epoch_videos", "/metrics_bytes", "/clip/step", "/clip/failed"}) {
+  for (const char* key : {"/epoch", "/unit", "/iteration", "/total", "/epoch_videos", "/metrics_bytes", "/stale",
+                          "/clip/step", "/clip/failed"}) {
     nlohmann::json negative = sound;
     negative[nlohmann::json::json_pointer(key)] = -5;
     EXPECT_THAT(refusal(negative), HasSubstr("cannot be")) << key;
@@ -71,6 +83,9 @@ TEST(Progress, ThatCannotBeIsRefused) {
   EXPECT_THAT(refusal(other), HasSubstr("cannot be")) << "a row that is not there";
   other["clip"]["alive"] = {2, 0};
   EXPECT_THAT(refusal(other), HasSubstr("cannot be")) << "out of order";
+  other = sound;
+  other["clip"]["weights"] = {1, -1, 1};
+  EXPECT_THAT(refusal(other), HasSubstr("cannot be")) << "a negative weight";
   other = sound;
   other["epoch"] = "two";
   EXPECT_THAT(refusal(other), HasSubstr("does not say where a run is"));

@@ -49,8 +49,7 @@ std::vector<walk::Portion> trial_portions(const session::Session& session, const
 std::string memory_text(const session::Session& session, const FirstSteps& read, const session::Trial& trial) {
   // Gradients are there by now; the optimizer's state comes with the first update.
   const config::TrainOptions& options = session.config.train;
-  const auto rule =
-      train::make_update_rule(train::parameter_groups(nn::parameters(*session.backbone), options), options);
+  const auto rule = train::make_update_rule(train::parameter_groups(*session.backbone, options), options);
   const std::int64_t state = rule->state_bytes();
   if (!session.device.is_cpu()) {
     return bytes_text(nn::peak_device_bytes(session.device) + state) + " on " + session.device.str() + " and " +
