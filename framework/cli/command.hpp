@@ -19,6 +19,7 @@ struct Command {
   std::string split = "val";                          ///< --split of eval
   std::filesystem::path output;                       ///< -o of predict, eval and preview
   std::string checkpoint = "best";                    ///< --checkpoint of eval and predict: name or file
+  std::filesystem::path scores;                       ///< --scores of predict
   std::string format;                                 ///< --format of predict; empty: as suits the place
   bool json = false;                                  ///< --json of plan and plugins
   std::int64_t epoch = 1;                             ///< --epoch of plan

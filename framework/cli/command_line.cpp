@@ -123,6 +123,12 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         ->type_name("table|csv|json")
         ->check(CLI::IsMember({"table", "csv", "json"}).description(""));
   }
+  if (verb.has_scores) {
+    app.add_option("--scores", command.scores,
+                   "of a network that scores moments: every moment's probabilities as an array (moments, classes); its "
+                   "seconds go to FILE.times.npy")
+        ->type_name("FILE.npy");
+  }
   if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
   if (verb.has_plan) add_plan_options(app, command);
 

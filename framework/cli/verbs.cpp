@@ -42,10 +42,11 @@ constexpr Verb all_verbs[] = {
      .has_split = true,
      .output_help = "folder for the results"},
     {.name = "predict",
-     .summary = "Predicts the classes of videos with a run's weights.",
+     .summary = "Predicts the classes of videos, or their segments, with a run's weights.",
      .examples = "  pgt-host predict runs/gym new.mp4\n"
                  "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
-                 "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n",
+                 "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n"
+                 "  pgt-host predict runs/kitchen hour.mp4 --scores hour.npy\n",
      .arguments = "RUN VIDEO...",
      .least_arguments = 2,
      .most_arguments = any_number,
@@ -53,6 +54,7 @@ constexpr Verb all_verbs[] = {
      .of_run = true,
      .has_checkpoint = true,
      .has_format = true,
+     .has_scores = true,
      .output_help = "file for the predictions (default: stdout)"},
     {.name = "check",
      .summary = "Tries everything but the training, and forecasts its memory and time; or reads a run's checkpoints.",

@@ -76,8 +76,17 @@ void check_boxes(const Session& session) {
                               "videos (in the residual networks head = \"basic\")");
 }
 
+/// Throws Error(config) if [augment] mixes videos of which every moment has labels of its own.
+void check_mixing(const Session& session) {
+  const config::AugmentOptions& augment = session.config.augment;
+  if (session.backbone->info().output != sdk::Output::moments || !augment.mixes()) return;
+  throw Error(ExitCode::config, std::string("augment.") + (augment.mixup > 0 ? "mixup" : "cutmix") +
+                                    " mixes whole videos, but the network scores their moments: leave it out");
+}
+
 /// Throws Error(config) if the data set has boxes and [augment] moves pictures from under them or mixes videos.
 void check_augmentation(const Session& session) {
+  check_mixing(session);
   if (session.task != sdk::Task::boxes) return;
   const config::AugmentOptions& augment = session.config.augment;
   const char* key = augment.randaugment > 0 ? "randaugment"

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "train/moment_loss.hpp"
 
 namespace pgt::train {
 
@@ -22,7 +23,7 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       learning_rate_(learning_rate),
       progress_(progress),
       at_(progress.clip),
-      boxes_(lesson.backbone.info().output == sdk::Output::boxes),
+      output_(lesson.backbone.info().output),
       failed_(std::move(failed)) {
   if (plan.passes == sdk::Passes::two) two_pass_.emplace(lesson.backbone, plan.carry);
   if (at_.step > 0) return;
@@ -102,29 +103,45 @@ at::Tensor ClipTrainer::forward(const walk::Step& step) {
 }
 
 void ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
+  if (output_ == sdk::Output::moments) return learn_moments(step, scores);
   const std::vector<sdk::Target> targets = step.targets.of_scores();
   if (targets.empty()) return;                      // no box is seen
   const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
   const at::Tensor target = lesson_.criterion.targets(targets, scores);
   note_correct(step, row_scores, target);
   const auto [losses, weights] = mix_.losses(row_scores, target, lesson_.criterion, step.rows);
-  if (!boxes_) note_weights(step, weights);
+  const bool boxes = output_ == sdk::Output::boxes;
+  if (!boxes) note_weights(step, weights);
   if (step.plan.loss_weight == 0) return;
 
   // Divided by the rows that the clip began with, but for broken ones, as much as each weighs: so a row counts the same
   // in every step, also when others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
-  const double divisor =
-      boxes_ ? static_cast<double>(targets.size()) : std::reduce(at_.weights.begin(), at_.weights.end());
+  const double divisor = boxes ? static_cast<double>(targets.size()) : divisor_of_rows();
   const at::Tensor sum = losses.sum();
-  at_.step_losses.push_back((sum / weights.sum().item<double>()).item<double>());
-  at_.step_rows.push_back(std::ssize(step.rows));
+  note_loss(step, (sum / weights.sum().item<double>()).item<double>(), std::ssize(step.rows));
+  learner_.add(sum / divisor, step.plan.loss_weight);
+}
+
+void ClipTrainer::learn_moments(const walk::Step& step, const at::Tensor& scores) {
+  if (step.plan.loss_weight == 0) return;
+  const MomentLoss loss = moment_loss(scores, step.targets.of_moments(step.rows.size(), scores.size(1)),
+                                      lesson_.criterion, lesson_.moment_smoothing);
+  for (std::size_t i = 0; i < step.rows.size(); ++i) at_.correct[step.rows[i]] += static_cast<int>(loss.correct[i]);
+  if (loss.labelled > 0) note_loss(step, loss.mean, loss.labelled);
+  learner_.add(loss.of_rows / divisor_of_rows(), step.plan.loss_weight);
+}
+
+double ClipTrainer::divisor_of_rows() const { return std::reduce(at_.weights.begin(), at_.weights.end()); }
+
+void ClipTrainer::note_loss(const walk::Step& step, double mean, std::int64_t scored) {
+  at_.step_losses.push_back(mean);
+  at_.step_rows.push_back(scored);
   if (!std::isfinite(at_.step_losses.back())) {
     throw Error(ExitCode::diverged, "the loss of step " + std::to_string(step.index) + " is not finite (epoch " +
                                         std::to_string(progress_.epoch + 1) + ", iteration " +
                                         std::to_string(progress_.iteration + 1) +
                                         "): lower train.learning_rate or set train.clip_gradient");
   }
-  learner_.add(sum / divisor, step.plan.loss_weight);
 }
 
 void ClipTrainer::note_weights(const walk::Step& step, const at::Tensor& weights) {
@@ -146,12 +163,15 @@ void ClipTrainer::update() {
   if (const auto norm = learner_.update(learning_rate_, plan_.gradients)) gradient_norm_ = *norm;
 }
 
-std::int64_t ClipTrainer::correct() const {
-  return std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0});
+double ClipTrainer::correct() const {
+  const auto right = static_cast<double>(std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0}));
+  if (output_ != sdk::Output::moments) return right;
+  const std::int64_t moments = std::reduce(at_.step_rows.begin(), at_.step_rows.end());
+  return moments == 0 ? 0 : right * static_cast<double>(videos()) / static_cast<double>(moments);
 }
 
 std::int64_t ClipTrainer::videos() const {
-  const bool learned = !boxes_ || !at_.step_losses.empty();
+  const bool learned = output_ == sdk::Output::clip || !at_.step_losses.empty();
   return learned ? std::ssize(at_.videos) - at_.failed : 0;
 }
 
@@ -168,7 +188,7 @@ run::IterationReport ClipTrainer::report(std::int64_t iterations, Seconds second
     report.loss += at_.step_losses[i] * static_cast<double>(at_.step_rows[i]) / rows;
   }
   report.accuracy = lesson_.criterion.loss() == config::Loss::cross_entropy && report.videos > 0
-                        ? 100.0 * static_cast<double>(correct()) / static_cast<double>(report.videos)
+                        ? 100.0 * correct() / static_cast<double>(report.videos)
                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate_;
   report.gradient_norm = gradient_norm_;

@@ -28,7 +28,8 @@ namespace pgt::train {
 struct Lesson {
   sdk::Backbone& backbone;
   Criterion criterion;
-  std::uint64_t seed;  ///< of dropout
+  std::uint64_t seed;           ///< of dropout
+  double moment_smoothing = 0;  ///< train.moment_smoothing
 };
 
 class ClipTrainer {
@@ -53,9 +54,10 @@ class ClipTrainer {
   };
   /// The figures of the clip. `iterations`: in the epoch.
   run::IterationReport report(std::int64_t iterations, Seconds seconds) const;
-  /// Of the last scores of each row: how many name the right class.
-  std::int64_t correct() const;
-  /// Rows that count: none where boxes are scored and no step has shown one.
+  /// Of the last scores of each row: how many name the right class. Where moments are scored: as many rows as the share
+  /// of their labelled moments that is right.
+  double correct() const;
+  /// Rows that count: none where boxes are scored and no step has shown one, or no moment was labelled.
   std::int64_t videos() const;
 
  private:
@@ -67,8 +69,13 @@ class ClipTrainer {
   /// Between two passes: the loss of the whole clip. False where there is nothing to learn from.
   bool learn_whole();
   void learn(const walk::Step& step, const at::Tensor& scores);
+  void learn_moments(const walk::Step& step, const at::Tensor& scores);
+  /// Notes a step's loss, a mean over `scored` things, for the reports.
+  void note_loss(const walk::Step& step, double mean, std::int64_t scored);
   void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
   void note_weights(const walk::Step& step, const at::Tensor& weights);
+  /// The rows that the clip began with, but for broken ones, as much as each weighs.
+  double divisor_of_rows() const;
   void update();
 
   const Lesson& lesson_;
@@ -79,7 +86,7 @@ class ClipTrainer {
   double learning_rate_;
   Progress& progress_;
   ClipProgress& at_;
-  bool boxes_;
+  sdk::Output output_;
   std::optional<TwoPass> two_pass_{};
   std::set<std::size_t> broken_{};  ///< rows whose video broke
   bool at_rest_ = true;

@@ -78,9 +78,11 @@ bool Loop::train_epoch() {
   }
   if (!go_on()) return false;
   if (progress_.epoch_videos == 0) {
-    throw Error(ExitCode::data, parts_.backbone.info().output == sdk::Output::boxes
-                                    ? "none of the training videos can be read and shows a box to learn from"
-                                    : "none of the training videos can be read");
+    const sdk::Output output = parts_.backbone.info().output;
+    const std::string what = output == sdk::Output::boxes     ? " and shows a box to learn from"
+                             : output == sdk::Output::moments ? " and has a labelled moment to learn from"
+                                                              : "";
+    throw Error(ExitCode::data, "none of the training videos can be read" + what);
   }
   save("last");  // before the report, so that a run resumed here makes it again
   around_.observer.epoch(
@@ -94,8 +96,7 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   ClipProgress& clip = progress_.clip;
   if (clip.step > 0 && !batch.resumed) start_clip_again();  // a video cannot be read any more
   const sdk::BackboneInfo info = parts_.backbone.info();
-  walk::DecodedClips supply(batch, parts_.data, parts_.device,
-                            {&parts_.dataset, sdk::Split::train, info.output == sdk::Output::boxes});
+  walk::DecodedClips supply(batch, parts_.data, parts_.device, {&parts_.dataset, sdk::Split::train, info.output});
   walk::Steps steps(batch, info.sites, supply);
   if (clip.step == 0) {
     clip.videos = batch.videos();

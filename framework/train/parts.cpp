@@ -9,7 +9,7 @@ std::int64_t Parts::iterations() const {
   return (units + options.batch_size - 1) / options.batch_size;
 }
 
-Lesson Parts::lesson() const { return {backbone, make_criterion(options, dataset), seed()}; }
+Lesson Parts::lesson() const { return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing}; }
 
 Mix Parts::mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const {
   return Mix(augment, batch.requests,

@@ -97,9 +97,9 @@ Progress Progress::next_epoch() const {
   return next;
 }
 
-void Progress::finish_iteration(const run::IterationReport& report, std::int64_t right, std::int64_t units_done) {
+void Progress::finish_iteration(const run::IterationReport& report, double right, std::int64_t units_done) {
   epoch_loss += report.loss * static_cast<double>(report.videos);
-  epoch_correct += static_cast<double>(right);
+  epoch_correct += right;
   epoch_videos += report.videos;
   unit = units_done;
   ++iteration;

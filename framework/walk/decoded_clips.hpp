@@ -18,7 +18,7 @@ namespace pgt::walk {
 struct Labels {
   const sdk::Dataset* dataset = nullptr;
   sdk::Split split = sdk::Split::train;
-  bool boxes = false;  ///< the backbone scores boxes
+  sdk::Output output = sdk::Output::clip;  ///< what the backbone scores
 };
 
 class DecodedClips final : public Supply {

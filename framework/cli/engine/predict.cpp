@@ -13,10 +13,12 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/npy.hpp"
 #include "base/text.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
 #include "eval/predictions.hpp"
+#include "eval/segment_predictions.hpp"
 #include "run/terminal_bar.hpp"
 #include "session/session.hpp"
 #include "train/checkpoint.hpp"
@@ -96,7 +98,13 @@ int columns_for(const Command& command) {
   return terminal ? run::terminal_columns(STDOUT_FILENO) : std::numeric_limits<int>::max();
 }
 
+std::string segments_as_text(const eval::Evaluation& evaluation, Format format) {
+  if (format == Format::table) return eval::segments_table(evaluation);
+  return format == Format::json ? eval::segments_as_json(evaluation) : eval::segments_csv(evaluation);
+}
+
 std::string as_text(const eval::Evaluation& evaluation, Format format, const Command& command) {
+  if (evaluation.moments) return segments_as_text(evaluation, format);
   switch (format) {
     case Format::json:
       return eval::predictions_json(evaluation);
@@ -118,6 +126,28 @@ void say_what_was_seen(eval::Evaluation& evaluation) {
   }
 }
 
+/// hour.npy and hour.times.npy.
+std::filesystem::path times_beside(std::filesystem::path scores) { return scores.replace_extension(".times.npy"); }
+
+void check_scores(const Command& command, const std::vector<sdk::Sample>& videos) {
+  if (command.scores.empty()) return;
+  if (videos.size() != 1) {
+    throw Error(ExitCode::usage, "--scores " + command.scores.string() + " takes the moments of one video, but " +
+                                     std::to_string(videos.size()) + " are named");
+  }
+  for (const std::filesystem::path& file : {command.scores, times_beside(command.scores)}) {
+    check_output(file);
+    check_output_is_not(file, videos.front().path);
+  }
+}
+
+void write_scores(const std::filesystem::path& file, const eval::MomentTrack& track) {
+  std::vector<double> seconds(track.size());
+  for (std::size_t i = 0; i < seconds.size(); ++i) seconds[i] = track.middle(i);
+  write_output(file, npy(track.probabilities, {track.size(), track.classes}));
+  write_output(times_beside(file), npy(seconds, {seconds.size()}));
+}
+
 }  // namespace
 
 int run_predict(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
@@ -127,6 +157,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
   eval::Evaluation evaluation;
   const bool all_hold_videos = add_all(command, evaluation.videos);
+  check_scores(command, evaluation.videos);
   if (!command.output.empty()) {
     check_output_is_not(command.output, file);
     for (const sdk::Sample& video : evaluation.videos) check_output_is_not(command.output, video.path);
@@ -139,6 +170,10 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
                 "this network scores boxes, and a video alone has none: give the data set the boxes of a detector and "
                 "score them with pgt-host eval");
   }
+  evaluation.moments = session.backbone->info().output == sdk::Output::moments;
+  if (!command.scores.empty() && !evaluation.moments) {
+    throw Error(ExitCode::usage, "--scores: this network scores whole videos, not their moments");
+  }
   session::load_weights(session, file);
   eval::Result result =
       eval::score_videos(session.scorer(), evaluation.videos, "predict", clip_counter(command, "scored"));
@@ -146,8 +181,11 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   evaluation.classes = session.classes;
   evaluation.scored = std::move(result.scored);
   evaluation.missing = std::move(result.missing);
+  evaluation.tracks = std::move(result.tracks);
+  evaluation.rules = config.eval;
   eval::check_finite(evaluation);
-  say_what_was_seen(evaluation);
+  if (!evaluation.moments) say_what_was_seen(evaluation);
+  if (!command.scores.empty() && !evaluation.tracks.empty()) write_scores(command.scores, evaluation.tracks.front());
 
   const std::string text = as_text(evaluation, format, command);
   if (command.output.empty()) {
