@@ -69,9 +69,8 @@ TEST_F(Journey, ChecksWhatIsFrozen) {
   };
   const HostRun right = check("train.freeze=[\"s1\", \"s2\"]");
   EXPECT_EQ(right.code, 0) << right.err;
-  EXPECT_THAT(right.out,
-              AllOf(HasSubstr("\n       frozen s1, s2: 9 tensors with "),
-                    HasSubstr("\nfrozen no gradient for 9 tensors; 6 statistics of normalisations stay\n")));
+  EXPECT_THAT(right.out, AllOf(HasSubstr("\n       frozen s1, s2: 9 tensors with "),
+                               HasSubstr("\nfrozen no gradient for 9 tensors; 6 statistics of normalisations stay\n")));
   const HostRun wrong = check("train.freeze=[\"s1\", \"s6.*\"]");
   EXPECT_EQ(wrong.code, 3);
   EXPECT_THAT(wrong.err,
