@@ -17,8 +17,8 @@ struct Command {
   std::vector<std::string> overrides;                 ///< --set
   std::vector<std::string> arguments;                 ///< what is left: the run file, or RUN and videos
   std::string split = "val";                          ///< --split of eval
-  std::filesystem::path output;                       ///< -o of predict, eval and preview
-  std::string checkpoint = "best";                    ///< --checkpoint of eval and predict: name or file
+  std::filesystem::path output;                       ///< -o of predict, eval, features and preview
+  std::string checkpoint = "best";                    ///< --checkpoint of eval, predict and features: name or file
   std::filesystem::path scores;                       ///< --scores of predict
   std::string format;                                 ///< --format of predict; empty: as suits the place
   bool json = false;                                  ///< --json of plan and plugins

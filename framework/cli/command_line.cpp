@@ -110,7 +110,7 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
                    "checkpoint's file (default: best)")
         ->type_name("NAME|FILE");
   }
-  if (*verb.output_help != '\0') app.add_option("-o,--output", command.output, verb.output_help)->type_name("PATH");
+  if (*verb.output_help != '\0') app.add_option(verb.output_flags, command.output, verb.output_help)->type_name("PATH");
   if (verb.has_split) {
     app.add_option("--split", command.split, "which videos to use (default: val)")
         ->type_name("train|val|test")

@@ -26,6 +26,7 @@ struct Verb {
   bool has_format = false;
   bool has_scores = false;
   const char* output_help = "";
+  const char* output_flags = "-o,--output";
 };
 
 std::span<const Verb> verbs();

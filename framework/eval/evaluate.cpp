@@ -177,13 +177,22 @@ Result result_of(const Walked& walked, const std::vector<sdk::Sample>& samples, 
   return result;
 }
 
+}  // namespace
+
+Result walk_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
+                   const std::function<bool(std::int64_t, std::int64_t)>& progress, ClipScores& taken) {
+  return result_of(walk_clips(scorer, videos, {}, phase, progress, taken), videos, phase);
+}
+
+namespace {
+
 bool scores_moments(const Scorer& scorer) { return scorer.backbone.info().output == sdk::Output::moments; }
 
 /// The tracks of the videos' moments. `rate`: moments a second; 0: one for each sampled frame.
 Result score_moments(const Scorer& scorer, const std::vector<sdk::Sample>& videos, double rate,
                      const std::string& phase, const Go& progress) {
   MomentScores scores(videos.size(), scorer.loss, rate);
-  Result result = result_of(walk_clips(scorer, videos, {}, phase, progress, scores), videos, phase);
+  Result result = walk_videos(scorer, videos, phase, progress, scores);
   for (const Scored& video : result.scored) result.tracks.push_back(scores.take_track(video.index));
   return result;
 }
@@ -210,7 +219,7 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
   if (scores_moments(scorer)) return score_moments(scorer, videos, 0, phase, progress);
   const sdk::Ensemble ensemble = resolve_ensemble(scorer.plan.plan().ensemble, sdk::Task::single_label);
   VideoScores scores(videos.size(), ensemble, scorer.loss);
-  Result result = result_of(walk_clips(scorer, videos, {}, phase, progress, scores), videos, phase);
+  Result result = walk_videos(scorer, videos, phase, progress, scores);
   for (Scored& video : result.scored) {
     video.probabilities = scores.probabilities(video.index);
     video.moments = scores.moments(video.index);

@@ -70,10 +70,7 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
   at::Tensor features(const sdk::Fragment& fragment, sdk::Carry& carry) override {
     return guard(plugin_, "FeatureBackbone::features", [&] {
       at::Tensor features = parts_->features(fragment, carry);
-      const std::int64_t videos = fragment.frames.at(0).size(0);
-      if (!features.defined() || features.dim() != 3 || features.size(0) != videos) {
-        throw std::runtime_error("features must be (N, F, C) for the " + std::to_string(videos) + " videos");
-      }
+      check_features(features, fragment.frames.at(0).size(0));
       if (training_ && running_) check_variances(fragment);
       return features;
     });
@@ -106,6 +103,15 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
           "scores whole videos, but is given boxes: use a head that scores boxes (in the residual "
           "networks head = \"roi\")");
     }
+  }
+
+  static void check_features(const at::Tensor& features, std::int64_t rows) {
+    if (!features.defined()) throw std::runtime_error("gave no tensor");
+    if (features.dim() == 3 && features.size(0) == rows && features.size(1) > 0 && features.is_floating_point()) return;
+    std::ostringstream text;
+    text << "gave shape " << features.sizes() << " of type " << features.scalar_type() << ", expected (N, F, C) = ("
+         << rows << ", F, C) of floating point: rows of the batch, moments, channels";
+    throw std::runtime_error(text.str());
   }
 
   void check(const at::Tensor& scores, std::int64_t rows) const {

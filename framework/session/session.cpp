@@ -61,19 +61,31 @@ std::string section_toml(const config::Section& section) {
   return text;
 }
 
-/// Throws Error(config) if the data set has boxes and the network scores whole videos, or the other way round.
-void check_boxes(const Session& session) {
-  const bool scores_boxes = session.backbone->info().output == sdk::Output::boxes,
-             has_boxes = session.task == sdk::Task::boxes;
-  if (scores_boxes == has_boxes) return;
-  const std::string model = "model \"" + session.config.model.use + "\"";
-  throw Error(ExitCode::config,
-              has_boxes ? "the data set has boxes, but " + model +
-                              " scores whole videos: choose a head that scores boxes (in the residual networks "
-                              "head = \"roi\")"
-                        : model +
-                              " is set up to score boxes, but the data set has none: choose a head that scores whole "
-                              "videos (in the residual networks head = \"basic\")");
+/// What is wrong with a network that scores `output` of a data set of `task`, and what to choose; empty: nothing.
+/// Labels that may differ from second to second can be learned by videos or by moments.
+std::string misfit(sdk::Output output, sdk::Task task) {
+  if ((output == sdk::Output::boxes) != (task == sdk::Task::boxes)) {
+    return task == sdk::Task::boxes
+               ? "the data set has boxes, which the network does not score: choose a head that scores boxes (in the "
+                 "residual networks head = \"roi\")"
+               : "the network scores boxes, but the data set has none: choose a head that scores whole videos (in the "
+                 "residual networks head = \"basic\"), or moments (\"moments\")";
+  }
+  if (task == sdk::Task::moments && output != sdk::Output::moments) {
+    return "the data set has a class for every moment, but the network scores whole videos: choose a head that scores "
+           "moments (in the networks that come with pgt-host head = \"moments\")";
+  }
+  if (task == sdk::Task::single_label && output == sdk::Output::moments) {
+    return "the network scores moments, but the data set has one class for each video: choose a head that scores whole "
+           "videos (in the networks that come with pgt-host head = \"basic\")";
+  }
+  return "";
+}
+
+/// Throws Error(config) if the network does not score what the data set has.
+void check_output(const Session& session) {
+  const std::string text = misfit(session.backbone->info().output, session.task);
+  if (!text.empty()) throw Error(ExitCode::config, "model \"" + session.config.model.use + "\": " + text);
 }
 
 /// Throws Error(config) if [augment] mixes videos of which every moment has labels of its own.
@@ -169,7 +181,7 @@ void open_network(Session& session, plugin::Registry& registry) {
   session.backbone =
       nn::make_backbone(registry, config.model.use, *model, {static_cast<std::int64_t>(session.classes.size())},
                         static_cast<std::uint64_t>(config.train.seed));
-  check_boxes(session);
+  check_output(session);
   check_augmentation(session);
   freeze(session);
   nn::move(*session.backbone, session.device, at::kFloat);

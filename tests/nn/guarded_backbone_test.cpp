@@ -143,7 +143,8 @@ TEST(GuardedBackbone, GuardsAndChecksFeaturesAndHead) {
   };
   EXPECT_EQ(error_of_features({}), "no error");
   EXPECT_THAT(error_of_features(shape({3, 1, 6})),
-              HasSubstr("plugin org.example, FeatureBackbone::features: features must be (N, F, C) for the 2 videos"));
+              HasSubstr("plugin org.example, FeatureBackbone::features: gave shape [3, 1, 6] of type Float, expected "
+                        "(N, F, C) = (2, F, C)"));
   EXPECT_THAT(error_of_features(throwing("features")), HasSubstr("FeatureBackbone::features: no features today"));
   const auto backbone = make(shape({2, 1, 7}));
   EXPECT_THAT(error_of([&] {
