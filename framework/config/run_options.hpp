@@ -12,6 +12,8 @@ namespace pgt::config {
 enum class LearningRatePolicy { cosine, step, constant };
 enum class ShortSideDraw { uniform, inverse };
 enum class ChannelOrder { rgb, bgr };
+/// The numbers that a network computes in: see Note [Precision].
+enum class Precision { fp32, tf32, bf16, fp16 };
 enum class Loss { automatic, cross_entropy, binary_cross_entropy };
 /// Which frames of a video a clip shows; docs/sampling.md.
 enum class Sampling { dense, segment, uniform };
@@ -39,6 +41,14 @@ struct TrainOptions {
   std::int64_t threads = 0;             ///< of LibTorch; 0: one per core
   std::int64_t precise_statistics = 0;  ///< batches that each step's statistics are gathered from; 0: running ones
   std::string init{};                   ///< safetensors file of weights to start from; empty: random ones
+  Precision precision = Precision::fp32;
+  std::int64_t accumulate = 1;    ///< batches of which one update is made
+  double average = 0;             ///< decay of the average of the weights; 0: there is none
+  double clip_value = 0;          ///< largest value of a gradient; 0: no clipping
+  std::int64_t max_skipped = 20;  ///< updates in a row that may be skipped for a loss or gradient that is not finite
+
+  /// What one update is made of, at most.
+  std::int64_t videos_per_update() const { return batch_size * accumulate; }
 
   void describe(sdk::Options& o);
   void check(sdk::Problems& problems) const;

@@ -97,7 +97,7 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
   while (steps.wait(stop)) {
     if (const std::optional<walk::Step> step = steps.next()) {
       statistics.put(batch.walk.place(step->index));
-      scores.take(*step, scorer.backbone.forward(step->fragment, steps.carry()));
+      scores.take(*step, nn::scores(scorer.backbone, step->fragment, steps.carry(), scorer.precision));
       continue;
     }
     std::set<std::size_t> failed;

@@ -15,6 +15,7 @@
 #include "config/run_options.hpp"
 #include "eval/detection.hpp"
 #include "eval/metrics.hpp"
+#include "nn/precision.hpp"
 #include "run/events.hpp"
 #include "train/precise_statistics.hpp"
 #include "walk/plan_walk.hpp"
@@ -30,6 +31,7 @@ struct Scorer {
   config::Loss loss;  ///< decides the activation: cross entropy softmax, binary cross entropy sigmoid
   c10::Device device;
   const train::StepStatistics& statistics;  ///< of each step; empty: the backbone's running ones
+  nn::Precision precision{};
 };
 
 struct Result {

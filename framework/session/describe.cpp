@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/number.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 #include "nn/parameters.hpp"
 #include "session/labels.hpp"
 
@@ -76,6 +78,21 @@ std::string describe_data(const Session& session) {
     }
   }
   return text;
+}
+
+std::string describe_training(const Session& session) {
+  const config::TrainOptions& train = session.config.train;
+  std::vector<std::string> parts;
+  if (train.precision != config::Precision::fp32) parts.push_back("computes in " + session.precision().name());
+  if (train.accumulate > 1) {
+    parts.push_back("an update for every " + std::to_string(train.accumulate) + " batches (" +
+                    std::to_string(train.videos_per_update()) + " videos)");
+  }
+  if (train.average > 0) {
+    parts.push_back("evaluations and predictions use the average of the weights (decay " + round_trip(train.average) +
+                    ")");
+  }
+  return join(parts, "; ");
 }
 
 run::Description describe_run(const Session& session, plugin::Registry& registry, const std::string& name) {

@@ -13,6 +13,8 @@ namespace pgt::session {
 std::string describe_model(const Session& session);
 /// One line: classes and videos.
 std::string describe_data(const Session& session);
+/// A line for what [train] asks for beside the usual: precision, accumulation, average. Empty: nothing.
+std::string describe_training(const Session& session);
 
 run::Description describe_run(const Session& session, plugin::Registry& registry, const std::string& name);
 /// `plugin_folders`: what --plugins named.

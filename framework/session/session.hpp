@@ -41,11 +41,12 @@ struct Session {
   train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
   std::string mirroring{};                  ///< what there is to tell about it; empty: nothing
 
+  nn::Precision precision() const { return {config.train.precision, device}; }
   walk::Planner planner() const {
     return {*schedule, backbone->info().pathways, static_cast<std::uint64_t>(config.train.seed)};
   }
   eval::Scorer scorer() const {
-    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics};
+    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision()};
   }
   /// What training is made of; the data set must be there.
   train::Parts parts() const {
@@ -73,7 +74,12 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
 /// Throws Error(data) if the data set has no videos to train on.
 void check_trainable(const Session& session);
 
+/// Which of a checkpoint's weights: `automatic` is their average (Note [The average of the weights]) where there is
+/// one.
+enum class Weights { automatic, average, raw };
+
 /// Loads the weights of RUN/checkpoints/NAME.safetensors, and the precise statistics; refuses another class table.
-void load_weights(Session& session, const std::filesystem::path& checkpoint);
+/// Returns whether it was the average that was loaded. Throws Error(usage) where that is asked for, but is not there.
+bool load_weights(Session& session, const std::filesystem::path& checkpoint, Weights which = Weights::automatic);
 
 }  // namespace pgt::session

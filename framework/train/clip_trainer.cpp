@@ -7,14 +7,13 @@
 #include <numeric>
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/random.hpp"
 #include "train/loss.hpp"
 
 namespace pgt::train {
 
 ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
-                         double learning_rate, Progress& progress, Failed failed)
+                         double learning_rate, Progress& progress, Failed failed, bool last)
     : lesson_(lesson),
       learner_(learner),
       plan_(plan),
@@ -24,7 +23,9 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       progress_(progress),
       at_(progress.clip),
       boxes_(lesson.backbone.info().boxes),
-      failed_(std::move(failed)) {
+      failed_(std::move(failed)),
+      last_(last),
+      buffers_(lesson.backbone) {
   if (at_.step == 0) at_.correct.assign(at_.videos.size(), 0);
 }
 
@@ -33,14 +34,22 @@ bool ClipTrainer::step() {
   note_failed();
   if (!step) {
     learner_.back_propagate();
-    update();
+    end();
     return false;
   }
   at_.alive = step->rows;
   mix_.blend(step->fragment, step->rows);
-  learn(*step, forward(*step));
+  buffers_.keep();
+  if (!learn(*step, forward(*step))) {
+    buffers_.put_back();
+    spoiled_ = true;
+    learner_.spoil("the loss of step " + std::to_string(step->index + 1) + " is not finite");
+    end();
+    return false;
+  }
   if (step->plan.backward) learner_.back_propagate();
-  if (step->plan.optimizer_step) update();
+  const bool within = step->following.has_value();  // after the last step the clip's end updates
+  if (step->plan.optimizer_step && within) note(learner_.update(learning_rate_, plan_.gradients));
   at_rest_ = step->following && step->following->detach && !learner_.waits();
   ++at_.step;
   return true;
@@ -59,32 +68,29 @@ at::Tensor ClipTrainer::forward(const walk::Step& step) {
   torch::manual_seed(mix({lesson_.seed, static_cast<std::uint64_t>(progress_.total),
                           static_cast<std::uint64_t>(step.index), static_cast<std::uint64_t>(Purpose::dropout)}));
   const at::AutoGradMode gradients(step.needs_gradient());
-  return lesson_.backbone.forward(step.fragment, steps_.carry());
+  return nn::scores(lesson_.backbone, step.fragment, steps_.carry(), lesson_.precision);
 }
 
-void ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
+bool ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
   const std::vector<sdk::Target> targets = step.targets.of_scores();
-  if (targets.empty()) return;                      // no box is seen
+  if (targets.empty()) return true;                 // no box is seen
   const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
   const at::Tensor target =
       target_tensor(targets, lesson_.classes, lesson_.loss, scores.scalar_type()).to(scores.device());
   note_correct(step, row_scores, target);
-  if (step.plan.loss_weight == 0) return;
+  if (step.plan.loss_weight == 0) return true;
 
   // Divided by the rows that the clip began with, but for broken ones: a row weighs the same in every step, also when
   // others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
   const at::Tensor sum = mix_.loss(row_scores, target, lesson_.loss, step.rows).sum();
   const double scored = static_cast<double>(targets.size());
   const double divisor = boxes_ ? scored : static_cast<double>(std::ssize(at_.videos) - at_.failed);
-  at_.step_losses.push_back((sum / scored).item<double>());
+  const double loss = (sum / scored).item<double>();
+  if (!std::isfinite(loss)) return false;
+  at_.step_losses.push_back(loss);
   at_.step_rows.push_back(std::ssize(step.rows));
-  if (!std::isfinite(at_.step_losses.back())) {
-    throw Error(ExitCode::diverged, "the loss of step " + std::to_string(step.index) + " is not finite (epoch " +
-                                        std::to_string(progress_.epoch + 1) + ", iteration " +
-                                        std::to_string(progress_.iteration + 1) +
-                                        "): lower train.learning_rate or set train.clip_gradient");
-  }
-  learner_.add(sum / divisor, step.plan.loss_weight);
+  learner_.add(sum / divisor, step.plan.loss_weight, divisor);
+  return true;
 }
 
 void ClipTrainer::note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target) {
@@ -95,16 +101,23 @@ void ClipTrainer::note_correct(const walk::Step& step, const at::Tensor& scores,
   }
 }
 
-void ClipTrainer::update() {
-  if (const auto norm = learner_.update(learning_rate_, plan_.gradients)) gradient_norm_ = *norm;
+void ClipTrainer::note(const std::optional<Update>& update) {
+  if (!update) return;
+  update_ = update;
+  if (update->skipped.empty()) return;
+  ++at_.skipped;
+  skipped_ = update->skipped;
 }
 
+void ClipTrainer::end() { note(learner_.end_batch(learning_rate_, plan_.gradients, last_)); }
+
 std::int64_t ClipTrainer::correct() const {
+  if (spoiled_) return 0;
   return std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0});
 }
 
 std::int64_t ClipTrainer::videos() const {
-  const bool learned = !boxes_ || !at_.step_losses.empty();
+  const bool learned = !spoiled_ && (!boxes_ || !at_.step_losses.empty());
   return learned ? std::ssize(at_.videos) - at_.failed : 0;
 }
 
@@ -120,11 +133,16 @@ run::IterationReport ClipTrainer::report(std::int64_t iterations, Seconds second
   for (std::size_t i = 0; i < at_.step_losses.size(); ++i) {  // every row in every step weighs the same
     report.loss += at_.step_losses[i] * static_cast<double>(at_.step_rows[i]) / rows;
   }
+  if (spoiled_) report.loss = std::numeric_limits<double>::quiet_NaN();
   report.accuracy = lesson_.loss == config::Loss::cross_entropy && report.videos > 0
                         ? 100.0 * static_cast<double>(correct()) / static_cast<double>(report.videos)
                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate_;
-  report.gradient_norm = gradient_norm_;
+  report.gradient_norm = update_ ? update_->norm : std::numeric_limits<double>::quiet_NaN();
+  report.loss_scale = learner_.loss_scale();
+  report.skipped = at_.skipped;
+  report.skipped_since_start = progress_.skipped + at_.skipped;
+  report.skipped_why = skipped_;
   report.seconds = seconds.all;
   report.data_seconds = seconds.waiting;
   return report;

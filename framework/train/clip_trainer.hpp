@@ -8,11 +8,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
 #include "config/run_options.hpp"
+#include "nn/kept_buffers.hpp"
+#include "nn/precision.hpp"
 #include "run/events.hpp"
 #include "train/learner.hpp"
 #include "train/mix.hpp"
@@ -27,6 +31,7 @@ struct Lesson {
   config::Loss loss;  ///< never `automatic`
   std::int64_t classes;
   std::uint64_t seed;  ///< of dropout
+  nn::Precision precision{};
 };
 
 class ClipTrainer {
@@ -35,13 +40,14 @@ class ClipTrainer {
 
   /// Keeps references to all but `mix`. `progress.clip` says where the clip begins or is resumed; it, and nothing else
   /// of the progress, is moved on. `steps` begins there too. `failed` is called with the rows that leave because their
-  /// video broke, before the step is done without them.
+  /// video broke, before the step is done without them. `last`: no other batch of the epoch follows.
   ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
-              double learning_rate, Progress& progress, Failed failed);
+              double learning_rate, Progress& progress, Failed failed, bool last = true);
 
   /// Whether no gradient crosses into the next step: a checkpoint made now holds everything.
   bool at_rest() const { return at_rest_; }
-  /// One step, and the update that follows it; false after the last, when all is learned.
+  /// One step, and the update that follows it; false after the last, when all is learned. Where a step's loss is not
+  /// finite, nothing can be learned from the rest of the clip, which is left out: Note [Updates that are skipped].
   bool step();
 
   /// What it took, by the clock: the whole clip, and of it waiting for frames.
@@ -58,9 +64,11 @@ class ClipTrainer {
  private:
   void note_failed();
   at::Tensor forward(const walk::Step& step);
-  void learn(const walk::Step& step, const at::Tensor& scores);
+  /// False where the loss is not finite.
+  bool learn(const walk::Step& step, const at::Tensor& scores);
   void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
-  void update();
+  void note(const std::optional<Update>& update);
+  void end();
 
   const Lesson& lesson_;
   Learner& learner_;
@@ -73,7 +81,11 @@ class ClipTrainer {
   bool boxes_;
   bool at_rest_ = true;
   Failed failed_;
-  double gradient_norm_ = 0;
+  bool last_;
+  nn::KeptBuffers buffers_;         ///< as they were before the present step
+  bool spoiled_ = false;            ///< by a loss that is not finite
+  std::optional<Update> update_{};  ///< the latest
+  std::string skipped_{};           ///< why the latest that was skipped was
 };
 
 }  // namespace pgt::train

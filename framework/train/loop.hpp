@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "nn/carry.hpp"
@@ -34,6 +35,7 @@ class Loop {
 
  private:
   bool train_epoch();
+  std::optional<Score> validate();
   bool train_batch(walk::ClipBatch& batch);
   /// Where the epoch begins or is resumed.
   walk::EpochPlace place() const;
@@ -47,7 +49,8 @@ class Loop {
   std::map<std::string, std::string> metadata_;
   Lesson lesson_;
   Learner learner_;
-  std::int64_t iterations_;  ///< in an epoch of batches of train.batch_size
+  std::int64_t units_;       ///< in an epoch
+  std::int64_t iterations_;  ///< … of batches of train.batch_size
   video::IndexCache videos_;
   Progress progress_;
   BadVideos bad_videos_;

@@ -7,7 +7,7 @@ namespace pgt::train {
 
 Lesson Parts::lesson() const {
   const sdk::DatasetInfo info = dataset.info();
-  return {backbone, resolve_loss(options.loss, info.task), std::ssize(info.classes), seed()};
+  return {backbone, resolve_loss(options.loss, info.task), std::ssize(info.classes), seed(), precision()};
 }
 
 Mix Parts::mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const {

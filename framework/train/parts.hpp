@@ -25,6 +25,7 @@ struct Parts {
   const config::AugmentOptions& augment;
   c10::Device device;
 
+  nn::Precision precision() const { return {options.precision, device}; }
   std::uint64_t seed() const { return static_cast<std::uint64_t>(options.seed); }
   /// What there is to learn, by the loss that [train] and the data set's task ask for.
   Lesson lesson() const;

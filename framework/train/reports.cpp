@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 
+#include "base/error.hpp"
 #include "train/learning_rate.hpp"
 
 namespace pgt::train {
@@ -17,6 +19,7 @@ run::EpochReport epoch_report(const Progress& progress, const config::TrainOptio
   report.videos = progress.epoch_videos;
   report.bad_videos = std::ssize(progress.bad_videos);
   report.loss = progress.epoch_loss / videos;
+  report.skipped = progress.epoch_skipped;
   report.accuracy = loss == config::Loss::cross_entropy ? 100.0 * progress.epoch_correct / videos
                                                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate(options, static_cast<double>(progress.epoch + 1));
@@ -24,9 +27,21 @@ run::EpochReport epoch_report(const Progress& progress, const config::TrainOptio
   return report;
 }
 
-double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t iterations) {
-  const double batches = static_cast<double>(progress.unit) / static_cast<double>(options.batch_size);
-  return static_cast<double>(progress.epoch) + batches / static_cast<double>(iterations);
+void check_learned(const Progress& progress, bool boxes) {
+  if (progress.epoch_videos > 0) return;
+  if (progress.epoch_skipped > 0) {
+    throw Error(ExitCode::diverged,
+                "no loss of epoch " + std::to_string(progress.epoch + 1) +
+                    " is finite: lower train.learning_rate or set train.clip_gradient; train.log names the videos");
+  }
+  throw Error(ExitCode::data, boxes ? "none of the training videos can be read and shows a box to learn from"
+                                    : "none of the training videos can be read");
+}
+
+double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t units) {
+  const std::int64_t size = options.videos_per_update();
+  const double updates = static_cast<double>((units + size - 1) / size);
+  return static_cast<double>(progress.epoch) + static_cast<double>(progress.unit) / static_cast<double>(size) / updates;
 }
 
 }  // namespace pgt::train

@@ -11,8 +11,11 @@ namespace pgt::train {
 run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, config::Loss loss,
                               double seconds);
 
-/// Epochs since the start of training, the present one in parts; `iterations`: of an epoch of batches of
-/// train.batch_size.
-double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t iterations);
+/// Throws where the epoch that has ended has taught nothing: Error(data) where none of its videos could be read,
+/// Error(diverged) where no loss was finite.
+void check_learned(const Progress& progress, bool boxes);
+
+/// Epochs since the start of training, the present one in parts, of `units` each.
+double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t units);
 
 }  // namespace pgt::train

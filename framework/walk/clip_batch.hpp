@@ -42,7 +42,10 @@ struct ClipBatch {
   bool resumed = false;                      ///< starts in the middle of the clip, as asked for
   std::int64_t units_done = 0;               ///< in training: units of the epoch that are done after this batch
   std::shared_ptr<video::FragmentStream> stream;
+  bool last = false;  ///< in training: of its epoch
 
+  /// The file of each row.
+  std::vector<std::string> files() const;
   /// `ClipChoice::unit()` of each row.
   std::vector<std::size_t> videos() const;
   /// The sample that a row shows.

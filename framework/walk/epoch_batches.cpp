@@ -23,6 +23,7 @@ std::unique_ptr<ClipBatch> EpochBatches::next() {
   place_.unit += std::ssize(units);
   ++place_.iteration;
   batch->units_done = place_.unit;
+  batch->last = place_.unit == order_.size();
   return batch;
 }
 

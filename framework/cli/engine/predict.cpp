@@ -139,7 +139,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
                 "this network scores boxes, and a video alone has none: give the data set the boxes of a detector and "
                 "score them with pgt-host eval");
   }
-  session::load_weights(session, file);
+  load_weights(session, file, command);
   eval::Result result =
       eval::score_videos(session.scorer(), evaluation.videos, "predict", clip_counter(command, "scored"));
   evaluation.task = session.task;

@@ -1,5 +1,6 @@
 #include "cli/engine/score.hpp"
 
+#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -29,6 +30,16 @@ std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std:
     throw Error(ExitCode::usage, "there is no " + file.string() + ": has the run been trained?");
   }
   return file;
+}
+
+bool load_weights(session::Session& session, const std::filesystem::path& checkpoint, const Command& command) {
+  if (const std::string warning = session.precision().warning(); !warning.empty()) {
+    std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  }
+  const session::Weights which = command.weights == "average" ? session::Weights::average
+                                 : command.weights == "raw"   ? session::Weights::raw
+                                                              : session::Weights::automatic;
+  return session::load_weights(session, checkpoint, which);
 }
 
 }  // namespace pgt::cli

@@ -38,6 +38,8 @@ run::Reporting reporting_of(const Command& command, const session::Session& sess
 void log_beginning(run::Log& log, const session::Session& session) {
   log.info(session::describe_model(session));
   log.info(session::describe_data(session));
+  if (const std::string text = session::describe_training(session); !text.empty()) log.info(text);
+  if (const std::string warning = session.precision().warning(); !warning.empty()) log.warning(warning);
   for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
   if (!session.mirroring.empty()) log.warning(session.mirroring);
 }
