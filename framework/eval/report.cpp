@@ -184,6 +184,7 @@ void write_evaluation(const fs::path& folder, const Evaluation& evaluation) {
       write_confusion(folder, evaluation);
       break;
     case sdk::Task::multi_label:
+    case sdk::Task::moments:
       write_class_precisions(folder / "per_class.csv", evaluation);
       break;
   }

@@ -36,6 +36,20 @@ at::Tensor reduce_time(const at::Tensor& x, sdk::Reduce reduce, std::int64_t fra
   return x.slice(time_dim, x.size(time_dim) - frames).clone();
 }
 
+/// The last frames, after zeros where there are fewer: what a causal convolution with zeros in front has seen.
+at::Tensor last_frames(const at::Tensor& x, std::int64_t frames) {
+  const std::int64_t missing = frames - x.size(time_dim);
+  if (missing <= 0) return x.slice(time_dim, -missing).clone();
+  std::vector<std::int64_t> shape = x.sizes().vec();
+  shape[time_dim] = missing;
+  return torch::cat({torch::zeros(shape, x.options()), x}, time_dim);
+}
+
+/// What a checkpoint calls a slot.
+std::string name_of(const std::string& site, std::size_t part) {
+  return part == 0 ? site : site + "/" + std::to_string(part);
+}
+
 }  // namespace
 
 SlotCarry::SlotCarry(std::vector<sdk::Site> sites, sdk::CarryRule rule)
@@ -51,7 +65,7 @@ void SlotCarry::begin_step(bool first, const sdk::Step& step, const sdk::Step* n
   keeps_ = next != nullptr;
   kept_ = keeps_ ? next->overlap : std::vector<std::int64_t>{};
   cut_ = keeps_ && next->detach;
-  if (first) std::fill(slots_.begin(), slots_.end(), at::Tensor());
+  if (first) slots_.assign(sites_.size(), {});
 }
 
 const sdk::Site& SlotCarry::site_at(sdk::SiteIndex site) const {
@@ -61,13 +75,21 @@ const sdk::Site& SlotCarry::site_at(sdk::SiteIndex site) const {
   return sites_[site];
 }
 
+at::Tensor& SlotCarry::slot(sdk::SiteIndex site, std::size_t part) {
+  site_at(site);
+  if (slots_[site].size() <= part) slots_[site].resize(part + 1);
+  return slots_[site][part];
+}
+
 bool SlotCarry::carries(const sdk::Site& site) const {
   if (site.kind == sdk::SiteKind::head) return rule_.head;
   return rule_.sites == sdk::SiteFilter::all || site.temporal_kernel > 1;
 }
 
 std::int64_t SlotCarry::overlap(const std::vector<std::int64_t>& frames, const sdk::Site& site) const {
-  if (frames.empty() || !carries(site)) return 0;
+  if (frames.empty()) return 0;
+  if (site.overlap) return *site.overlap;
+  if (!carries(site)) return 0;
   if (site.pathway >= frames.size()) {
     fail("site " + site.name + " is of pathway " + std::to_string(site.pathway) + ", but the step has an overlap for " +
          std::to_string(frames.size()));
@@ -79,7 +101,7 @@ at::Tensor SlotCarry::enter(sdk::SiteIndex site, const at::Tensor& x) {
   const sdk::Site& declared = site_at(site);
   const std::int64_t taken = overlap(taken_, declared);
   const std::int64_t kept = overlap(kept_, declared);
-  const at::Tensor before = std::exchange(slots_[site], at::Tensor());
+  const at::Tensor before = std::exchange(slot(site), at::Tensor());
   at::Tensor input = x;
   if (taken > 0) {
     if (!before.defined() || before.size(time_dim) != taken) {
@@ -90,18 +112,19 @@ at::Tensor SlotCarry::enter(sdk::SiteIndex site, const at::Tensor& x) {
     // In x's layout, which the features after it keep: a checkpoint and pooling have one of their own.
     input = torch::cat({before.to(x.options()).contiguous(x.suggest_memory_format()), x}, time_dim);
   }
-  if (kept > 0) slots_[site] = keep(declared, input, taken > 0 ? before : at::Tensor(), kept);
+  if (kept > 0) slot(site) = keep(declared, input, taken > 0 ? before : at::Tensor(), kept);
   return input;
 }
 
 at::Tensor SlotCarry::keep(const sdk::Site& site, const at::Tensor& input, const at::Tensor& before,
                            std::int64_t frames) const {
+  // See Note [What is detached when].
+  const at::AutoGradMode gradients(at::GradMode::is_enabled() && !cut_);
+  if (site.overlap) return last_frames(input, frames);
   if (input.size(time_dim) < frames) {
     fail("site " + site.name + " is to keep " + std::to_string(frames) + " frames but has " +
          std::to_string(input.size(time_dim)) + ": steps must be longer than the overlap");
   }
-  // See Note [What is detached when].
-  const at::AutoGradMode gradients(at::GradMode::is_enabled() && !cut_);
   const bool head = site.kind == sdk::SiteKind::head;
   at::Tensor state = reduce_time(input, head ? rule_.head_reduce.value_or(rule_.reduce) : rule_.reduce, frames);
   if (rule_.momentum == 0.0 || !before.defined()) return state;
@@ -117,45 +140,53 @@ at::Tensor SlotCarry::leave(sdk::SiteIndex site, const at::Tensor& y) {
   return taken > 0 ? y.slice(time_dim, taken) : y;
 }
 
-at::Tensor SlotCarry::exchange(sdk::SiteIndex site, const at::Tensor& state) {
-  site_at(site);
-  const at::Tensor before = std::exchange(slots_[site], at::Tensor());
+at::Tensor SlotCarry::exchange(sdk::SiteIndex site, const at::Tensor& state, std::size_t part) {
+  const at::Tensor before = std::exchange(slot(site, part), at::Tensor());
   // A copy: `state` may be a part of something large, or be overwritten later in the step.
-  if (keeps_) slots_[site] = cut_ ? state.detach().clone() : state.clone();
+  if (keeps_) slot(site, part) = cut_ ? state.detach().clone() : state.clone();
   return before.defined() ? before.to(state.options()) : before;
 }
 
-at::Tensor SlotCarry::recall(sdk::SiteIndex site) {
-  site_at(site);
-  return slots_[site];
-}
+at::Tensor SlotCarry::recall(sdk::SiteIndex site, std::size_t part) { return slot(site, part); }
 
 void SlotCarry::keep_rows(const std::vector<std::int64_t>& rows) {
-  for (at::Tensor& slot : slots_) {
-    if (slot.defined()) slot = slot.index_select(0, torch::tensor(rows, torch::kLong).to(slot.device()));
+  for (std::vector<at::Tensor>& parts : slots_) {
+    for (at::Tensor& slot : parts) {
+      if (slot.defined()) slot = slot.index_select(0, torch::tensor(rows, torch::kLong).to(slot.device()));
+    }
   }
 }
 
 std::map<std::string, at::Tensor> SlotCarry::slots() const {
   std::map<std::string, at::Tensor> filled;
   for (std::size_t site = 0; site < sites_.size(); ++site) {
-    if (slots_[site].defined()) filled.emplace(sites_[site].name, slots_[site]);
+    for (std::size_t part = 0; part < slots_[site].size(); ++part) {
+      if (slots_[site][part].defined()) filled.emplace(name_of(sites_[site].name, part), slots_[site][part]);
+    }
   }
   return filled;
 }
 
 void SlotCarry::restore(const std::map<std::string, at::Tensor>& slots) {
-  std::fill(slots_.begin(), slots_.end(), at::Tensor());
-  for (const auto& [name, tensor] : slots) {
-    const auto site = std::find_if(sites_.begin(), sites_.end(), [&](const sdk::Site& s) { return s.name == name; });
-    if (site == sites_.end()) fail("a slot was saved for the site " + name + ", which the backbone does not have");
-    slots_[static_cast<std::size_t>(site - sites_.begin())] = tensor;
+  slots_.assign(sites_.size(), {});
+  auto left = slots;
+  for (sdk::SiteIndex site = 0; site < sites_.size(); ++site) {
+    for (std::size_t part = 0; !left.empty(); ++part) {
+      auto saved = left.extract(name_of(sites_[site].name, part));
+      if (saved.empty()) break;
+      slot(site, part) = std::move(saved.mapped());
+    }
+  }
+  if (!left.empty()) {
+    fail("a slot was saved for the site " + left.begin()->first + ", which the backbone does not have");
   }
 }
 
 std::int64_t SlotCarry::bytes() const {
   std::int64_t sum = 0;
-  for (const at::Tensor& slot : slots_) sum += slot.defined() ? static_cast<std::int64_t>(slot.nbytes()) : 0;
+  for (const std::vector<at::Tensor>& parts : slots_) {
+    for (const at::Tensor& slot : parts) sum += slot.defined() ? static_cast<std::int64_t>(slot.nbytes()) : 0;
+  }
   return sum;
 }
 

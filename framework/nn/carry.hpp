@@ -30,13 +30,14 @@ class SlotCarry final : public sdk::Carry {
 
   at::Tensor enter(sdk::SiteIndex site, const at::Tensor& x) override;
   at::Tensor leave(sdk::SiteIndex site, const at::Tensor& y) override;
-  at::Tensor exchange(sdk::SiteIndex site, const at::Tensor& state) override;
-  at::Tensor recall(sdk::SiteIndex site) override;
+  at::Tensor exchange(sdk::SiteIndex site, const at::Tensor& state, std::size_t part = 0) override;
+  at::Tensor recall(sdk::SiteIndex site, std::size_t part = 0) override;
 
   /// Keeps only these rows of the batch (their places among the present ones), for videos that continue.
   void keep_rows(const std::vector<std::int64_t>& rows);
 
-  /// Site name to slot, of the slots that are filled; for checkpoints. `restore` replaces all slots.
+  /// Site name to slot, of the slots that are filled, for checkpoints; "NAME/1", "NAME/2", … of a site's further parts.
+  /// `restore` replaces all slots.
   std::map<std::string, at::Tensor> slots() const;
   void restore(const std::map<std::string, at::Tensor>& slots);
 
@@ -47,13 +48,15 @@ class SlotCarry final : public sdk::Carry {
   const sdk::Site& site_at(sdk::SiteIndex site) const;
   bool carries(const sdk::Site& site) const;
   std::int64_t overlap(const std::vector<std::int64_t>& frames, const sdk::Site& site) const;
+  /// The slot, grown to have that part.
+  at::Tensor& slot(sdk::SiteIndex site, std::size_t part = 0);
   at::Tensor keep(const sdk::Site& site, const at::Tensor& input, const at::Tensor& before, std::int64_t frames) const;
 
   std::vector<sdk::Site> sites_;
   sdk::CarryRule rule_;
-  std::vector<at::Tensor> slots_;    ///< what the previous step kept
-  bool keeps_ = false;               ///< a step follows this one …
-  bool cut_ = false;                 ///< … and no gradient crosses to it
+  std::vector<std::vector<at::Tensor>> slots_;  ///< of each site, what the previous step kept: one part, or several
+  bool keeps_ = false;                          ///< a step follows this one …
+  bool cut_ = false;                            ///< … and no gradient crosses to it
   std::vector<std::int64_t> taken_;  ///< per pathway: frames that `enter` puts in front in this step; empty: none
   std::vector<std::int64_t> kept_;   ///< per pathway: frames to keep for the next step; empty: none
 };

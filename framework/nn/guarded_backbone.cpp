@@ -33,7 +33,7 @@ auto guard(const std::string& plugin, const char* where, Call&& call) -> decltyp
 class GuardedBackbone final : public sdk::Backbone {
  public:
   GuardedBackbone(std::string plugin, std::unique_ptr<sdk::Backbone> backbone, std::int64_t classes)
-      : plugin_(std::move(plugin)), backbone_(std::move(backbone)), classes_(classes), boxes_(info().boxes) {}
+      : plugin_(std::move(plugin)), backbone_(std::move(backbone)), classes_(classes), output_(info().output) {}
 
   sdk::BackboneInfo info() const override {
     return guard(plugin_, "Backbone::info", [&] { return backbone_->info(); });
@@ -42,7 +42,7 @@ class GuardedBackbone final : public sdk::Backbone {
     return guard(plugin_, "Backbone::forward", [&] {
       check_boxes(fragment.boxes);
       at::Tensor scores = backbone_->forward(fragment, carry);
-      check(scores, boxes_ ? fragment.boxes.size(0) : fragment.frames.at(0).size(0));
+      check(scores, scores_boxes() ? fragment.boxes.size(0) : fragment.frames.at(0).size(0));
       if (training_ && running_) check_variances(fragment);
       return scores;
     });
@@ -62,13 +62,15 @@ class GuardedBackbone final : public sdk::Backbone {
   }
 
  private:
+  bool scores_boxes() const { return output_ == sdk::Output::boxes; }
+
   void check_boxes(const at::Tensor& boxes) const {
-    if (boxes_ && !boxes.defined()) {
+    if (scores_boxes() && !boxes.defined()) {
       throw std::runtime_error(
           "scores boxes, but is given none: use a data set that has them, or a head that scores "
           "whole videos (in the residual networks head = \"basic\")");
     }
-    if (!boxes_ && boxes.defined()) {
+    if (!scores_boxes() && boxes.defined()) {
       throw std::runtime_error(
           "scores whole videos, but is given boxes: use a head that scores boxes (in the residual "
           "networks head = \"roi\")");
@@ -78,16 +80,16 @@ class GuardedBackbone final : public sdk::Backbone {
   void check(const at::Tensor& scores, std::int64_t rows) const {
     if (!scores.defined()) throw std::runtime_error("gave no tensor");
     const bool fits = scores.dim() == 3 && scores.size(0) == rows && scores.size(2) == classes_ &&
-                      (boxes_ ? scores.size(1) == 1 : scores.size(1) > 0);
+                      (scores_boxes() ? scores.size(1) == 1 : scores.size(1) > 0);
     std::ostringstream text;
     if (!fits) {
       text << "gave shape " << scores.sizes() << ", expected ";
-      if (boxes_) {
+      if (scores_boxes()) {
         text << "(R, 1, K) = (" << rows << ", 1, " << classes_ << "): boxes, 1, classes";
       } else {
         text << "(N, P, K) = (" << rows << ", P, " << classes_ << "): rows of the batch, positions, classes";
       }
-    } else if (training_ && scores.size(1) != 1) {
+    } else if (training_ && output_ == sdk::Output::clip && scores.size(1) != 1) {
       text << "gave " << scores.size(1) << " positions in training, where there must be 1: pool the whole map";
     } else if (!scores.is_floating_point()) {
       text << "gave scores of type " << scores.scalar_type() << ", expected floating point";
@@ -112,7 +114,7 @@ class GuardedBackbone final : public sdk::Backbone {
   std::string plugin_;
   std::unique_ptr<sdk::Backbone> backbone_;
   std::int64_t classes_;
-  bool boxes_;
+  sdk::Output output_;
   bool training_ = true;
   std::optional<RunningStatistics> running_;
   std::set<std::vector<std::vector<std::int64_t>>> checked_shapes_;

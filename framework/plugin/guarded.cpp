@@ -18,10 +18,15 @@ void check_classes(const std::vector<std::int64_t>& found, std::size_t classes) 
   }
 }
 
-void check_target(const sdk::Target& target, std::size_t classes, sdk::Task task) {
+void check_target(const sdk::Target& target, std::size_t classes, sdk::Task task, std::size_t times) {
   if (task == sdk::Task::single_label && target.classes.size() != 1) {
     throw std::runtime_error("gives " + std::to_string(target.classes.size()) +
                              " classes, but its task has one label for each video");
+  }
+  if (task == sdk::Task::moments && times == 1 && target.classes.size() != (target.labelled ? 1U : 0U)) {
+    throw std::runtime_error("gives " + std::to_string(target.classes.size()) +
+                             (target.labelled ? " classes for a labelled moment, which has exactly one"
+                                              : " classes for a moment that it says nobody labelled"));
   }
   if (task != sdk::Task::boxes && !(target.boxes.empty() && target.truth.empty())) {
     throw std::runtime_error("gives boxes, but its task is not boxes");
@@ -49,7 +54,7 @@ class GuardedDataset final : public sdk::Dataset {
   sdk::Target target(sdk::Split split, std::size_t index, std::span<const double> times) const override {
     return guard(id_, "Dataset::target", [&] {
       sdk::Target target = dataset_->target(split, index, times);
-      check_target(target, info_.classes.size(), info_.task);
+      check_target(target, info_.classes.size(), info_.task, times.size());
       return target;
     });
   }

@@ -29,6 +29,8 @@ const char* to_text(sdk::Task task) {
       return "boxes";
     case sdk::Task::multi_label:
       return "multi_label";
+    case sdk::Task::moments:
+      return "moments";
     case sdk::Task::single_label:
       break;
   }
@@ -36,7 +38,7 @@ const char* to_text(sdk::Task task) {
 }
 
 sdk::Task task_of(const std::string& text) {
-  for (const sdk::Task task : {sdk::Task::boxes, sdk::Task::multi_label}) {
+  for (const sdk::Task task : {sdk::Task::boxes, sdk::Task::multi_label, sdk::Task::moments}) {
     if (text == to_text(task)) return task;
   }
   return sdk::Task::single_label;
@@ -60,7 +62,8 @@ std::string section_toml(const config::Section& section) {
 
 /// Throws Error(config) if the data set has boxes and the network scores whole videos, or the other way round.
 void check_boxes(const Session& session) {
-  const bool scores_boxes = session.backbone->info().boxes, has_boxes = session.task == sdk::Task::boxes;
+  const bool scores_boxes = session.backbone->info().output == sdk::Output::boxes,
+             has_boxes = session.task == sdk::Task::boxes;
   if (scores_boxes == has_boxes) return;
   const std::string model = "model \"" + session.config.model.use + "\"";
   throw Error(ExitCode::config,

@@ -43,7 +43,7 @@ struct Session {
 
   nn::Precision precision() const { return {config.train.precision, device}; }
   walk::Planner planner() const {
-    return {*schedule, backbone->info().pathways, static_cast<std::uint64_t>(config.train.seed)};
+    return {*schedule, walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
   }
   eval::Scorer scorer() const {
     return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision()};

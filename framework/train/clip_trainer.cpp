@@ -22,7 +22,7 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       learning_rate_(learning_rate),
       progress_(progress),
       at_(progress.clip),
-      boxes_(lesson.backbone.info().boxes),
+      boxes_(lesson.backbone.info().output == sdk::Output::boxes),
       failed_(std::move(failed)),
       last_(last),
       buffers_(lesson.backbone) {

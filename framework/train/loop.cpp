@@ -77,7 +77,7 @@ bool Loop::train_epoch() {
     if (!train_batch(*batch)) return false;
   }
   if (!go_on()) return false;
-  check_learned(progress_, parts_.backbone.info().boxes);
+  check_learned(progress_, parts_.backbone.info().output == sdk::Output::boxes);
   save("last");  // before the report, so that a run resumed here makes it again
   around_.observer.epoch(epoch_report(progress_, parts_.options, lesson_.loss, seconds_since(started)));
   return true;
@@ -89,7 +89,8 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   ClipProgress& clip = progress_.clip;
   if (clip.step > 0 && !batch.resumed) start_clip_again();  // a video cannot be read any more
   const sdk::BackboneInfo info = parts_.backbone.info();
-  walk::DecodedClips supply(batch, parts_.data, parts_.device, {&parts_.dataset, sdk::Split::train, info.boxes});
+  walk::DecodedClips supply(batch, parts_.data, parts_.device,
+                            {&parts_.dataset, sdk::Split::train, info.output == sdk::Output::boxes});
   walk::Steps steps(batch, info.sites, supply);
   if (clip.step == 0) {
     clip.videos = batch.videos();

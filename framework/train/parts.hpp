@@ -31,7 +31,9 @@ struct Parts {
   Lesson lesson() const;
   /// How the batch of this iteration of an epoch is mixed.
   Mix mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const;
-  walk::Planner planner() const { return {schedule, backbone.info().pathways, seed()}; }
+  walk::Planner planner() const {
+    return {schedule, walk::requests_of(backbone.info().pathways, &dataset, options, data)};
+  }
   walk::TrainingData training_data() const { return {dataset, data, &augment, data.lanes, options.batch_size, seed()}; }
 };
 

@@ -4,16 +4,19 @@
 #include <cstdint>
 #include <vector>
 
+#include <pgt/sdk/dataset.hpp>
 #include <pgt/sdk/schedule.hpp>
 
+#include "config/run_options.hpp"
 #include "walk/plan_walk.hpp"
 
 namespace pgt::walk {
 
 class Planner {
  public:
-  /// Keeps a reference to the schedule.
-  Planner(const sdk::Schedule& schedule, std::vector<sdk::Pathway> pathways, std::uint64_t seed);
+  /// `run`: what is the same in all requests of a run (pathways, seed, epochs, units, batch, size). Keeps a reference
+  /// to the schedule.
+  Planner(const sdk::Schedule& schedule, sdk::PlanRequest run);
 
   /// The plan of a batch of training clips; `iteration` counts from the start of training. Throws Error(plugin) where
   /// the plan contradicts itself.
@@ -22,11 +25,12 @@ class Planner {
   PlanWalk evaluation() const;
 
  private:
-  PlanWalk ask(sdk::PlanRequest request) const;
-
   const sdk::Schedule& schedule_;
-  std::vector<sdk::Pathway> pathways_;
-  std::uint64_t seed_;
+  sdk::PlanRequest run_;
 };
+
+/// What plans may depend on in a run with these options; `dataset` is null where there is none.
+sdk::PlanRequest requests_of(std::vector<sdk::Pathway> pathways, const sdk::Dataset* dataset,
+                             const config::TrainOptions& train, const config::DataOptions& data);
 
 }  // namespace pgt::walk

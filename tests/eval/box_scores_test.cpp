@@ -23,7 +23,7 @@ class Counting final : public sdk::Backbone {
  public:
   sdk::BackboneInfo info() const override {
     sdk::BackboneInfo info;
-    info.boxes = true;
+    info.output = sdk::Output::boxes;
     return info;
   }
   at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry&) override {

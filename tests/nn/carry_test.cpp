@@ -330,4 +330,36 @@ TEST(Carry, NamesTheRuleThatABackboneOrPlanBreaks) {
 }
 
 }  // namespace
+TEST(SlotCarry, ASiteMayKeepSeveralTensors) {
+  SlotCarry carry({pointwise}, {});
+  const sdk::Step first = step(0), second = step(1);
+  carry.begin_step(true, first, &second);
+  EXPECT_FALSE(carry.exchange(0, frames({1})).defined());
+  EXPECT_FALSE(carry.exchange(0, frames({2}), 1).defined());
+  const std::map<std::string, at::Tensor> saved = carry.slots();
+  EXPECT_EQ(saved.at(pointwise.name).item<double>(), 1);
+  EXPECT_EQ(saved.at("pointwise/1").item<double>(), 2);
+  SlotCarry resumed({pointwise}, {});
+  resumed.restore(saved);
+  resumed.begin_step(false, second, nullptr);
+  EXPECT_EQ(resumed.recall(0, 1).item<double>(), 2);
+  EXPECT_EQ(resumed.exchange(0, frames({3})).item<double>(), 1);
+  EXPECT_EQ(resumed.exchange(0, frames({4}), 1).item<double>(), 2);
+}
+
+TEST(SlotCarry, ASitesOwnOverlapIsItsLastFramesWhateverThePlanCarries) {
+  sdk::Site causal = block;
+  causal.overlap = 2;
+  SlotCarry carry({causal}, rule(sdk::Reduce::max, 0.5));
+  const sdk::Step first = step(0), second = step(0);
+  carry.begin_step(true, first, &second);
+  EXPECT_TRUE(at::equal(carry.enter(0, frames({7})), frames({7})));
+  carry.begin_step(false, second, &second);
+  const at::Tensor entered = carry.enter(0, frames({1, 2}));
+  EXPECT_TRUE(at::equal(entered, frames({0, 7, 1, 2}))) << "zeros before the clip, then its own frames";
+  EXPECT_TRUE(at::equal(carry.leave(0, entered), frames({1, 2})));
+  carry.begin_step(false, second, nullptr);
+  EXPECT_TRUE(at::equal(carry.enter(0, frames({3})), frames({1, 2, 3})));
+}
+
 }  // namespace pgt::nn

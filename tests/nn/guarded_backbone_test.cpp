@@ -46,7 +46,7 @@ struct Puppet : torch::nn::Module, Strings {
   int strings() override { return 8; }
   void* extension(std::string_view id) { return sdk::extension_among<Strings>(this, id); }
   std::vector<sdk::Site> sites() const { return {}; }
-  bool scores_boxes() const { return options.boxes; }
+  sdk::Output output() const { return options.boxes ? sdk::Output::boxes : sdk::Output::clip; }
   at::Tensor forward(const sdk::Fragment&, sdk::Carry&) {
     if (options.throws == "torch") return torch::ones({2}) + torch::ones({3});
     if (options.throws == "int") throw 7;

@@ -33,8 +33,8 @@ struct Norms : torch::nn::Module {
 struct NoCarry final : sdk::Carry {
   at::Tensor enter(sdk::SiteIndex, const at::Tensor& x) override { return x; }
   at::Tensor leave(sdk::SiteIndex, const at::Tensor& y) override { return y; }
-  at::Tensor exchange(sdk::SiteIndex, const at::Tensor&) override { return {}; }
-  at::Tensor recall(sdk::SiteIndex) override { return {}; }
+  at::Tensor exchange(sdk::SiteIndex, const at::Tensor&, std::size_t) override { return {}; }
+  at::Tensor recall(sdk::SiteIndex, std::size_t) override { return {}; }
 };
 
 at::Tensor batch(std::uint64_t seed) {

@@ -57,8 +57,8 @@ TEST_F(Examine, IsNotConfusedByWhatALibraryPrints) {
 TEST_F(Examine, NamesWhatDoesNotFit) {
   EXPECT_THAT(reason_of("no_entry"), StartsWith("it exports no pgt_plugin_entry_v1"));
   EXPECT_THAT(reason_of("wrong_magic"), HasSubstr("magic differs: host PGTPLUG\\00, plugin \\01GTPLUG\\00"));
-  EXPECT_THAT(reason_of("other_sdk_major"), HasSubstr("SDK's version differs: host 1.1, plugin 2.1"));
-  EXPECT_THAT(reason_of("older_sdk_minor"), HasSubstr("SDK's version differs: host 1.1, plugin 1.0"));
+  EXPECT_THAT(reason_of("other_sdk_major"), HasSubstr("SDK's version differs: host 1.2, plugin 2.2"));
+  EXPECT_THAT(reason_of("older_sdk_minor"), HasSubstr("SDK's version differs: host 1.2, plugin 1.1"));
   EXPECT_THAT(reason_of("other_torch"), HasSubstr("LibTorch version differs: host 2.11.0, plugin 1.0.0"));
 }
 

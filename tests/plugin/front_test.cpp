@@ -41,7 +41,7 @@ TEST_F(Front, HelpsWithExamplesForEveryVerb) {
 TEST_F(Front, TellsItsVersion) {
   const HostRun run = run_host({"--version"});
   EXPECT_EQ(run.code, 0);
-  EXPECT_THAT(run.out, AllOf(StartsWith("pgt-host "), HasSubstr("SDK 1.1")));
+  EXPECT_THAT(run.out, AllOf(StartsWith("pgt-host "), HasSubstr("SDK 1.2")));
 }
 
 TEST_F(Front, RefusesAWrongCommandLine) {

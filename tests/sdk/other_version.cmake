@@ -5,6 +5,6 @@ file(WRITE "${SCRATCH}/CMakeLists.txt"
 execute_process(COMMAND "${CMAKE_COMMAND}" -G Ninja -S "${SCRATCH}" -B "${SCRATCH}/build"
                         "-DCMAKE_PREFIX_PATH=${BUILD_DIR}" "-DCMAKE_CXX_COMPILER=${COMPILER}"
                 RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
-if(NOT failed OR NOT output MATCHES "requested version \"1.0\"" OR NOT output MATCHES "version: 1.1")
-  message(FATAL_ERROR "expected a message that 1.0 is asked for and 1.1 is there, got:\n${output}")
+if(NOT failed OR NOT output MATCHES "requested version \"1.0\"" OR NOT output MATCHES "version: 1.2")
+  message(FATAL_ERROR "expected a message that 1.0 is asked for and 1.2 is there, got:\n${output}")
 endif()

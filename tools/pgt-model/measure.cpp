@@ -29,7 +29,7 @@ std::vector<sdk::Fragment> zeros(const sdk::BackboneInfo& info, const ClipShape&
       fragments[i].frames.push_back(torch::zeros({1, 3, frames * pathway.ratio, clip.size, clip.size}));
     }
     const auto size = static_cast<float>(clip.size);
-    if (info.boxes) fragments[i].boxes = torch::tensor({{0.0F, 0.0F, 0.0F, size, size}});
+    if (info.output == sdk::Output::boxes) fragments[i].boxes = torch::tensor({{0.0F, 0.0F, 0.0F, size, size}});
   }
   return fragments;
 }

@@ -30,7 +30,8 @@ Trial::Trial(const sdk::BackboneInfo& info, const ClipShape& clip, std::int64_t 
     for (const sdk::Pathway& pathway : info.pathways) {
       fragment.frames.push_back(torch::randn({rows, 3, length * pathway.ratio, clip.size, clip.size}, type));
     }
-    if (info.boxes) fragment.boxes = boxes(rows, static_cast<double>(clip.size), fragment.frames.front().options());
+    if (info.output == sdk::Output::boxes)
+      fragment.boxes = boxes(rows, static_cast<double>(clip.size), fragment.frames.front().options());
     fragments.push_back(std::move(fragment));
   }
 }

@@ -22,8 +22,10 @@ class RecordingCarry final : public sdk::Carry {
     left_(site, left);
     return left;
   }
-  at::Tensor exchange(sdk::SiteIndex site, const at::Tensor& state) override { return carry_.exchange(site, state); }
-  at::Tensor recall(sdk::SiteIndex site) override { return carry_.recall(site); }
+  at::Tensor exchange(sdk::SiteIndex site, const at::Tensor& state, std::size_t part = 0) override {
+    return carry_.exchange(site, state, part);
+  }
+  at::Tensor recall(sdk::SiteIndex site, std::size_t part = 0) override { return carry_.recall(site, part); }
 
  private:
   sdk::Carry& carry_;

@@ -72,7 +72,7 @@ class StopWatch {
 
 std::vector<walk::Portion> trial_portions(const session::Session& session, const FirstSteps& read) {
   std::vector<walk::Portion> portions = read.portions;
-  if (!session.device.is_cpu() || session.backbone->info().boxes) return portions;
+  if (!session.device.is_cpu() || session.backbone->info().output == sdk::Output::boxes) return portions;
   for (walk::Portion& portion : portions) {
     const std::size_t rows = std::min(portion.rows.size(), rows_of_a_trial);
     portion.rows.resize(rows);

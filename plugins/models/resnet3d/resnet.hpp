@@ -26,7 +26,7 @@ class ResNet : public torch::nn::Module {
   explicit ResNet(const Layout& layout);
   std::vector<pgt::sdk::Pathway> pathways() const { return pathways_; }
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
-  bool scores_boxes() const { return boxes_; }
+  pgt::sdk::Output output() const { return boxes_ ? pgt::sdk::Output::boxes : pgt::sdk::Output::clip; }
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
 
  private:

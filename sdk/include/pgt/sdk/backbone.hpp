@@ -2,7 +2,7 @@
 ///
 /// Thread: the host calls one backbone from one thread at a time. Includes <ATen/core/Tensor.h> only.
 ///
-/// Source: arXiv 2103.11313, section 3; docs/method.md M2.1 to M2.10.
+/// Source: arXiv 2103.11313, section 3; docs/method.md M2.1 to M2.13.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,10 @@ struct Site {
   std::size_t pathway = 0;
   SiteKind kind = SiteKind::block;
   std::int64_t temporal_kernel = 1;  ///< frames that it looks at around each frame, that frame included
+  /// Frames that this site takes from the carry whatever the schedule's overlap, reduction and momentum: always the
+  /// last ones, also with a schedule that carries nothing of other sites of its kind. A causal convolution asks for its
+  /// kernel less one.
+  std::optional<std::int64_t> overlap{};
 };
 
 /// What crosses the border between two steps. Implemented by the host and passed to every forward. A backbone calls
@@ -49,11 +54,12 @@ class Carry {
   /// `y`, which the site computed from what `enter` returned, without the carried frames in front.
   virtual at::Tensor leave(SiteIndex site, const at::Tensor& y) = 0;
   /// For state that is not frames (keys and values, a recurrent state): keeps `state` for the next step and returns
-  /// what the previous step kept, undefined in the first. The batch is the first dimension.
-  virtual at::Tensor exchange(SiteIndex site, const at::Tensor& state) = 0;
+  /// what the previous step kept, undefined in the first. The batch is the first dimension. A site with several tensors
+  /// (an LSTM's two, keys and values) numbers them as `part`, from 0.
+  virtual at::Tensor exchange(SiteIndex site, const at::Tensor& state, std::size_t part = 0) = 0;
   /// What `exchange` would return, without changing anything: for a state that is computed from the previous one. Call
   /// it before `exchange`.
-  virtual at::Tensor recall(SiteIndex site) = 0;
+  virtual at::Tensor recall(SiteIndex site, std::size_t part = 0) = 0;
 };
 
 /// What one step feeds to a backbone.
@@ -85,11 +91,15 @@ class ParameterVisitor {
   virtual void visit(std::string_view name, at::Tensor& tensor, Role role) = 0;
 };
 
+/// What a backbone scores. `clip`: its videos, as far as the fragment shows them. `boxes`: the boxes of the fragment.
+/// `moments`: P moments, evenly spread over the fragment's new frames (docs/method.md M2.12).
+enum class Output { clip, boxes, moments };
+
 /// What the host knows about a backbone before it runs.
 struct BackboneInfo {
   std::vector<Pathway> pathways{Pathway{}};
   std::vector<Site> sites;  ///< a site's place is its SiteIndex
-  bool boxes = false;       ///< it scores the boxes of a fragment instead of its videos
+  Output output = Output::clip;
 };
 
 /// A backbone keeps no state of a video in its own members: all state goes through the Carry. `pgt-host check` runs two
@@ -101,7 +111,9 @@ class Backbone {
   virtual BackboneInfo info() const = 0;
   /// Class scores before any activation: (N, P, K) for P positions (`head_bins` × places) and K classes. In training
   /// P must be 1. The host applies softmax or sigmoid at each position and averages over positions. A backbone that
-  /// scores boxes returns (R, 1, K), in the order of the boxes.
+  /// scores boxes returns (R, 1, K), in the order of the boxes. One that scores moments returns (N, P, K), in training
+  /// too: moment p is in the middle of the p-th of P equal parts of the fragment's new frames, and P follows from the
+  /// number of these frames alone.
   virtual at::Tensor forward(const Fragment& fragment, Carry& carry) = 0;
   /// Calls the visitor with every parameter and buffer, each once, in an order that never changes.
   virtual void visit_parameters(ParameterVisitor& visitor) = 0;
@@ -110,6 +122,30 @@ class Backbone {
   virtual void train(bool on) = 0;
   /// What it can do beyond this interface, by its id; null where it cannot. Asked for with `extension_of`.
   virtual void* extension(std::string_view /*id*/) { return nullptr; }
+};
+
+/// Extension of a backbone that can be cut in two: `forward(f, c)` equals `head(features(f, c), c)`. Two passes
+/// (`Passes::two`) and `pgt-host features` ask for it.
+class FeatureBackbone {
+ public:
+  static constexpr std::string_view extension_id = "org.pgt.backbone.features";
+  virtual ~FeatureBackbone() = default;
+  /// The features of a fragment's new frames: (N, F, C), F moments evenly spread over them, as in `Output::moments`.
+  virtual at::Tensor features(const Fragment& fragment, Carry& carry) = 0;
+  /// What `forward` returns, from the features of a fragment or, one after another along F, of all steps of a clip.
+  /// `fragment` says what else a forward is told (`head_bins`); it has no frames.
+  virtual at::Tensor head(const at::Tensor& features, const Fragment& fragment, Carry& carry) = 0;
+};
+
+/// Extension of a backbone that says how deep its parameters lie, for `train.layer_decay`.
+class LayeredBackbone {
+ public:
+  static constexpr std::string_view extension_id = "org.pgt.backbone.layers";
+  virtual ~LayeredBackbone() = default;
+  /// The layers, the first and the head included.
+  virtual std::int64_t layers() const = 0;
+  /// The layer of a parameter, by the name that `visit_parameters` gives it: 0 is the first, `layers() - 1` the head.
+  virtual std::int64_t layer_of(std::string_view parameter) const = 0;
 };
 
 /// What a backbone is constructed with, besides its options.

@@ -27,6 +27,7 @@ enum class Task {
   single_label,  ///< each video has exactly one class
   multi_label,   ///< any number of classes, which may differ from second to second
   boxes,         ///< each box of a picture has any number of classes
+  moments,       ///< each moment of a video has exactly one class, or none where nobody labelled it
 };
 
 /// What a data set is, without its videos.
@@ -36,6 +37,9 @@ struct DatasetInfo {
   std::vector<std::string> warnings;  ///< what was found but not used, one sentence each; the host logs them
   /// Whether mirroring a video leaves its classes unchanged. If not (left and right differ), nothing is mirrored.
   bool mirrored_is_the_same = true;
+  /// Moments a second at which a data set of labelled moments counts: evaluation compares at these times, and
+  /// frame-wise results are written at them. 0: at every sampled frame.
+  double moments_per_second = 0;
 };
 
 /// One video of a split.
@@ -67,7 +71,8 @@ struct LabelledBox {
 
 /// What there is to learn at the given times, or to compare with.
 struct Target {
-  /// The classes present, ascending. One of them for Task::single_label, none for Task::boxes.
+  /// The classes present, ascending. One of them for Task::single_label and for a labelled moment of Task::moments,
+  /// none for Task::boxes.
   std::vector<std::int64_t> classes{};
 
   // For Task::boxes. The boxes do not move during a step; the host moves them as it scales, crops and mirrors the
@@ -79,6 +84,10 @@ struct Target {
   /// Names the picture that the boxes are in, uniquely in the data set. A box that is scored more than once, in several
   /// steps or clips, is recognised by this name and its place in `boxes`. The rows of detections.csv start with it.
   std::string key_frame{};
+
+  /// False: nobody labelled this moment, so it counts for nothing, neither in the loss nor in a metric. Without a class
+  /// it is otherwise one in which no class is present. A moment of Task::moments without a class must say so.
+  bool labelled = true;
 };
 
 /// A constructor reports bad annotations by throwing std::runtime_error: all of them in one text, each message starting
@@ -93,11 +102,48 @@ class Dataset {
   /// Sample `index`, below `size(split)`. The file need not exist: the host reports one that cannot be read.
   virtual Sample sample(Split split, std::size_t index) const = 0;
   /// Labels of the stretch from `times.front()` to `times.back()` (seconds from the video's first frame, ascending).
-  /// `times` are those of a step's frames, or the ends of the sample. For Task::boxes they are always those of a step's
-  /// frames, or just the sample's anchor, and may be outside of the video.
+  /// `times` are
+  /// - the seconds of the frames that a step sees, in training and evaluation;
+  /// - the ends of the sample, {start, end}, where its labels are counted or listed before a file is opened. `end` is
+  ///   infinity where the sample does not say it, so {0, infinity} is the whole video;
+  /// - one second, the middle of a moment, where moments are scored;
+  /// - for Task::boxes those of a step's frames, or just the sample's anchor; they may be outside of the video.
   virtual Target target(Split split, std::size_t index, std::span<const double> times) const = 0;
   /// What it can do beyond this interface, by its id; null where it cannot. Asked for with `extension_of`.
   virtual const void* extension(std::string_view /*id*/) const { return nullptr; }
+};
+
+/// A stretch of a video and its class.
+struct Segment {
+  double start = 0;  ///< seconds from the first frame
+  double end = 0;    ///< seconds, after `start`
+  std::int64_t label = 0;
+  bool operator==(const Segment&) const = default;
+};
+
+/// Extension of a dataset whose annotations are segments: what segment mAP compares with.
+class SegmentedDataset {
+ public:
+  static constexpr std::string_view extension_id = "org.pgt.dataset.segments";
+  virtual ~SegmentedDataset() = default;
+  /// The true segments of a sample, by start. Segments may overlap.
+  virtual std::vector<Segment> segments(Split split, std::size_t index) const = 0;
+};
+
+/// Extension of a dataset that makes its own pixels (a simulator, an archive of its own): nothing is decoded then, and
+/// `Sample::path` names what is shown, for messages alone. The host samples, crops and reads ahead as for files.
+class FrameSource {
+ public:
+  static constexpr std::string_view extension_id = "org.pgt.dataset.frames";
+  virtual ~FrameSource() = default;
+  struct Video {
+    std::int64_t frames = 0;
+    double fps = 25;                     ///< frames per second
+    std::int64_t width = 0, height = 0;  ///< pixels
+  };
+  virtual Video video(Split split, std::size_t index) const = 0;
+  /// Fills `rgb` with frame `frame` of a sample: height × width × 3 bytes, row by row. Any order of frames.
+  virtual void read(Split split, std::size_t index, std::int64_t frame, std::span<std::uint8_t> rgb) const = 0;
 };
 
 /// What a dataset is constructed with, besides its options.

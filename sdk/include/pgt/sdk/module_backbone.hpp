@@ -8,7 +8,7 @@
 ///     };
 ///     PGT_PLUGIN(plugin) { plugin.add_backbone<pgt::sdk::ModuleBackbone<MyNetImpl>>("my_net", "…"); }
 ///
-/// A module may also have `pathways()`, `scores_boxes()`, `role(name, tensor)` and `extension(id)`; without them it
+/// A module may also have `pathways()`, `output()`, `role(name, tensor)` and `extension(id)`; without them it
 /// reads one pathway, scores whole videos, the roles follow from the names (`role_by_name`), and it has no extensions.
 /// Include it in .cpp files only: it brings <torch/torch.h>.
 #pragma once
@@ -48,7 +48,7 @@ class ModuleBackbone final : public Backbone {
     BackboneInfo info;
     info.sites = module_->sites();
     if constexpr (requires { module_->pathways(); }) info.pathways = module_->pathways();
-    if constexpr (requires { module_->scores_boxes(); }) info.boxes = module_->scores_boxes();
+    if constexpr (requires { module_->output(); }) info.output = module_->output();
     return info;
   }
   at::Tensor forward(const Fragment& fragment, Carry& carry) override { return module_->forward(fragment, carry); }

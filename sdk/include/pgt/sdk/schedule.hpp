@@ -45,6 +45,10 @@ struct Step {
   /// Back-propagate, after this step, the losses gathered since the last time. A step with `detach = false` must follow
   /// a step with `backward = false`: the graph that it continues must still exist.
   bool backward = true;
+  /// How many earlier steps the gradient of what is back-propagated after this step flows back through, although they
+  /// have been back-propagated before: truncated back-propagation with a sliding window (docs/method.md M3.8). With it
+  /// `detach` stays true; the graphs of that many steps are kept, and no update may come between them.
+  std::int64_t gradient_reach = 0;
   bool optimizer_step = false;  ///< update the parameters after this step. The last step of a clip always updates.
   double loss_weight = 1.0;     ///< 0: forward only, no loss
 };
@@ -76,12 +80,21 @@ enum class Ensemble { automatic, mean, max, last, reference };
 /// weights.
 enum class GradientScale { mean, sum };
 
+/// How a clip is learned. `one`: step by step, as `Step` says. `two`, for a backbone that is a FeatureBackbone: the
+/// features of all steps without a graph; the head over all of them at once, its loss and the gradient of the features;
+/// then each step again, back-propagated from that gradient. Exact gradients of a head that sees the whole clip, at the
+/// memory of one step (docs/method.md M3.9). The steps' own `backward`, `optimizer_step` and `loss_weight` then say
+/// nothing: there is one loss and one update.
+enum class Passes { one, two };
+
 /// The frames of one video that one sample covers.
 struct ClipShape {
   /// Frames of the slowest pathway; the host compares them with those of the steps. 0: not stated, or all that the
   /// video has (`repeat_from`).
   std::int64_t frames = 0;
   std::vector<std::int64_t> stride{};  ///< per pathway: sampled frames from one clip frame to the next
+  std::int64_t size = 0;               ///< side of the square that the network sees, in pixels; 0: `data.size`
+  std::int64_t batch = 0;              ///< videos in the batch; 0: `train.batch_size`
 };
 
 /// How one batch of clips is learned or scored.
@@ -92,6 +105,7 @@ struct Plan {
   /// If the video's length decides: the steps from this index on repeat, each time moved along by the frames that they
   /// cover, until the video ends; its last frame is repeated to fill the last fragment.
   std::optional<std::size_t> repeat_from;
+  Passes passes = Passes::one;
   GradientScale gradients = GradientScale::mean;
   Ensemble ensemble = Ensemble::automatic;
   std::int64_t head_bins = 1;  ///< time bins that a head scores separately (whole-clip evaluation, docs/method.md M4.2)
@@ -103,6 +117,10 @@ struct PlanRequest {
   Phase phase = Phase::train;
   std::int64_t epoch = 0;
   std::int64_t iteration = 0;  ///< since the start of training
+  std::int64_t epochs = 1;     ///< of the whole training
+  std::int64_t units = 0;      ///< that an epoch visits: the training videos, each as often as `data.lanes`
+  std::int64_t batch = 1;      ///< `train.batch_size`
+  std::int64_t size = 224;     ///< `data.size`
   std::uint64_t seed = 0;
   std::vector<Pathway> pathways{Pathway{}};
 };

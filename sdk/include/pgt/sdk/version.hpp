@@ -3,4 +3,4 @@
 #pragma once
 
 #define PGT_SDK_VERSION_MAJOR 1
-#define PGT_SDK_VERSION_MINOR 1
+#define PGT_SDK_VERSION_MINOR 2
