@@ -28,7 +28,7 @@ def train(host, work, precision, device, batch):
     return batch / clips, status["peak_device_bytes"] or status["peak_rss_bytes"]
 
 
-def main(host, work, device="cpu", batch="2"):
+def main(host, work, device="cpu", batch="4"):
     make_videos(host, f"{work}/videos", int(batch))
     names = ("fp32", "bf16") if device == "cpu" else ("fp32", "tf32", "bf16", "fp16")
     print(f"  {'Slow R50 8x8, 224²':<22}{'s/iteration':>14}{'of fp32':>10}{'memory':>14}")
