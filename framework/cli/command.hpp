@@ -17,7 +17,7 @@ struct Command {
   std::vector<std::string> arguments;                 ///< what is left: the run file, or RUN and videos
   std::string split = "val";                          ///< --split of eval
   std::filesystem::path output;                       ///< -o of predict, eval and preview
-  std::string checkpoint = "best";                    ///< --checkpoint of eval and predict: best or last
+  std::string checkpoint = "best";                    ///< --checkpoint of eval and predict: name or file
   std::string weights = "auto";                       ///< --weights of eval and predict: average or raw
   std::string format;                                 ///< --format of predict; empty: as suits the place
   bool json = false;                                  ///< --json of plugins

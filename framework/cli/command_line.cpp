@@ -89,9 +89,10 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
   add_plugins(app, command.plugin_folders);
   if (verb.runs) add_run_options(app, command);
   if (verb.has_checkpoint) {
-    app.add_option("--checkpoint", command.checkpoint, "which weights to use (default: best)")
-        ->type_name("best|last")
-        ->check(CLI::IsMember({"best", "last"}).description(""));
+    app.add_option("--checkpoint", command.checkpoint,
+                   "which weights to use: best, last, one that run.keep_every kept, or a "
+                   "checkpoint's file (default: best)")
+        ->type_name("NAME|FILE");
     app.add_option("--weights", command.weights,
                    "the average of the weights or those of the last update (default: the average, if the run has one)")
         ->type_name("average|raw")

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "nn/full_memory.hpp"
+#include "nn/guarded_extensions.hpp"
 #include "nn/running_statistics.hpp"
 #include "plugin/guard.hpp"
 
@@ -33,7 +34,11 @@ auto guard(const std::string& plugin, const char* where, Call&& call) -> decltyp
 class GuardedBackbone final : public sdk::Backbone {
  public:
   GuardedBackbone(std::string plugin, std::unique_ptr<sdk::Backbone> backbone, std::int64_t classes)
-      : plugin_(std::move(plugin)), backbone_(std::move(backbone)), classes_(classes), output_(info().output) {}
+      : plugin_(std::move(plugin)),
+        backbone_(std::move(backbone)),
+        extensions_(plugin_, *backbone_),
+        classes_(classes),
+        output_(info().output) {}
 
   sdk::BackboneInfo info() const override {
     return guard(plugin_, "Backbone::info", [&] { return backbone_->info(); });
@@ -58,6 +63,7 @@ class GuardedBackbone final : public sdk::Backbone {
     if (on && !running_->layer_of_single_values().empty()) running_.reset();  // came so: it is not the batch's doing
   }
   void* extension(std::string_view id) override {
+    if (void* guarded = extensions_.find(id)) return guarded;
     return guard(plugin_, "Backbone::extension", [&] { return backbone_->extension(id); });
   }
 
@@ -113,6 +119,7 @@ class GuardedBackbone final : public sdk::Backbone {
 
   std::string plugin_;
   std::unique_ptr<sdk::Backbone> backbone_;
+  GuardedExtensions extensions_;
   std::int64_t classes_;
   sdk::Output output_;
   bool training_ = true;

@@ -8,7 +8,7 @@ namespace pgt::nn {
 
 KeptBuffers::KeptBuffers(sdk::Backbone& backbone) {
   for (const Parameter& parameter : parameters(backbone)) {
-    if (parameter.trained()) continue;
+    if (!parameter.is_buffer()) continue;
     buffers_.push_back(parameter.tensor.detach());
     kept_.push_back(at::empty_like(buffers_.back()));
   }

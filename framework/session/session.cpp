@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,7 @@
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "session/device.hpp"
+#include "session/freezing.hpp"
 #include "train/average.hpp"
 #include "train/checkpoint.hpp"
 #include "train/learner.hpp"
@@ -89,6 +91,26 @@ void check_augmentation(const Session& session) {
                                     "leave it out");
 }
 
+/// Throws Error(config) that points at train.class_weights if that names what is no class.
+void check_class_weights(const Session& session) {
+  config::Diagnostics diagnostics;
+  for (const auto& [name, weight] : session.config.train.class_weight_table) {
+    if (std::ranges::find(session.classes, name) != session.classes.end()) continue;
+    diagnostics.error(session.config.train_section.values.at("class_weights").position,
+                      "\"class_weights\" has \"" + name + "\", which is no class of the data set",
+                      did_you_mean(name, session.classes));
+  }
+  diagnostics.throw_if_any();
+}
+
+/// Throws Error(config) if classes are to get the same share of an epoch, but a video does not have one.
+void check_balance(const Session& session) {
+  if (session.config.data.balance == config::Balance::none || session.task == sdk::Task::single_label) return;
+  throw Error(ExitCode::config,
+              "data.balance = \"classes\" needs one class per video, but the data set has many labels: use "
+              "train.class_weights = \"balanced\"");
+}
+
 /// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
 void check_clips(const Session& session) {
   const walk::Planner planner = session.planner();
@@ -98,6 +120,18 @@ void check_clips(const Session& session) {
   place.frames = planner.evaluation().frames();
   place.views = session.config.eval.views;
   video::check_sampling(place, session.config.data);
+}
+
+/// How many iterations there are only the data set says.
+void check_warmup(const Session& session) {
+  const config::TrainOptions& options = session.config.train;
+  const std::int64_t iterations = options.epochs * session.parts().updates();
+  if (options.warmup_iterations < iterations) return;
+  config::Diagnostics diagnostics;
+  diagnostics.error(
+      session.config.train_section.values.at("warmup_iterations").position,
+      "\"warmup_iterations\" must be less than the iterations of the training (" + std::to_string(iterations) + ")");
+  diagnostics.throw_if_any();
 }
 
 /// Everything but the data set. `classes` and `task` are set already.
@@ -118,6 +152,7 @@ void open_network(Session& session, plugin::Registry& registry) {
                         static_cast<std::uint64_t>(config.train.seed));
   check_boxes(session);
   check_augmentation(session);
+  freeze(session);
   nn::move(*session.backbone, session.device, at::kFloat);
   check_clips(session);
   session.precision().apply_to_float32();
@@ -144,6 +179,8 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
   const sdk::DatasetInfo info = dataset->info();
   Session session = open_session(config, registry, {info.classes, info.task});
   session.dataset = std::move(dataset);
+  check_class_weights(session);
+  check_balance(session);
   session.mirroring = config::decide_mirroring(session.config, info);
   return session;
 }
@@ -195,7 +232,14 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
 }
 
 void check_trainable(const Session& session) {
-  if (session.dataset->size(sdk::Split::train) > 0) return;
+  if (session.config.train.patience > 0 && session.dataset->size(sdk::Split::val) == 0) {
+    throw Error(ExitCode::config,
+                "train.patience counts evaluations, but the data set has no validation videos: leave it out");
+  }
+  if (session.dataset->size(sdk::Split::train) > 0) {
+    check_warmup(session);
+    return;
+  }
   std::string text = "the data set has no training videos";
   for (const std::string& warning : session.dataset->info().warnings) text += "\n  " + warning;
   throw Error(ExitCode::data, text);

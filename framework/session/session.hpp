@@ -14,6 +14,7 @@
 
 #include "config/run_config.hpp"
 #include "eval/evaluate.hpp"
+#include "nn/freezing.hpp"
 #include "plugin/registry.hpp"
 
 namespace pgt::session {
@@ -40,6 +41,7 @@ struct Session {
   std::unique_ptr<sdk::Backbone> backbone;  ///< on `device`
   train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
   std::string mirroring{};                  ///< what there is to tell about it; empty: nothing
+  nn::Frozen frozen{};                      ///< what of the backbone is not trained
 
   nn::Precision precision() const { return {config.train.precision, device}; }
   walk::Planner planner() const {
@@ -71,7 +73,8 @@ std::string changed_since(const Session& session, const std::map<std::string, st
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
                    const std::filesystem::path& checkpoint);
 
-/// Throws Error(data) if the data set has no videos to train on.
+/// Throws Error(data) if the data set has no videos to train on, Error(config) if it has too few for the warm-up or
+/// none to count patience by.
 void check_trainable(const Session& session);
 
 /// Which of a checkpoint's weights: `automatic` is their average (Note [The average of the weights]) where there is

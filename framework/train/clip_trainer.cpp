@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/random.hpp"
-#include "train/loss.hpp"
 
 namespace pgt::train {
 
@@ -26,7 +25,9 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       failed_(std::move(failed)),
       last_(last),
       buffers_(lesson.backbone) {
-  if (at_.step == 0) at_.correct.assign(at_.videos.size(), 0);
+  if (at_.step > 0) return;
+  at_.correct.assign(at_.videos.size(), 0);
+  at_.weights.assign(at_.videos.size(), 1);
 }
 
 bool ClipTrainer::step() {
@@ -59,7 +60,10 @@ void ClipTrainer::note_failed() {
   const std::vector<video::FailedRow> failed = steps_.take_failed();
   if (failed.empty()) return;
   at_.failed += std::ssize(failed);
-  for (const video::FailedRow& row : failed) at_.correct[row.row] = 0;
+  for (const video::FailedRow& row : failed) {
+    at_.correct[row.row] = 0;
+    at_.weights[row.row] = 0;
+  }
   failed_(failed);
 }
 
@@ -75,17 +79,18 @@ bool ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
   const std::vector<sdk::Target> targets = step.targets.of_scores();
   if (targets.empty()) return true;                 // no box is seen
   const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
-  const at::Tensor target =
-      target_tensor(targets, lesson_.classes, lesson_.loss, scores.scalar_type()).to(scores.device());
+  const at::Tensor target = lesson_.criterion.targets(targets, scores);
   note_correct(step, row_scores, target);
+  const auto [losses, weights] = mix_.losses(row_scores, target, lesson_.criterion, step.rows);
+  if (!boxes_) note_weights(step, weights);
   if (step.plan.loss_weight == 0) return true;
 
-  // Divided by the rows that the clip began with, but for broken ones: a row weighs the same in every step, also when
-  // others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
-  const at::Tensor sum = mix_.loss(row_scores, target, lesson_.loss, step.rows).sum();
-  const double scored = static_cast<double>(targets.size());
-  const double divisor = boxes_ ? scored : static_cast<double>(std::ssize(at_.videos) - at_.failed);
-  const double loss = (sum / scored).item<double>();
+  // Divided by the rows that the clip began with, but for broken ones, as much as each weighs: so a row counts the same
+  // in every step, also when others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
+  const double divisor =
+      boxes_ ? static_cast<double>(targets.size()) : std::reduce(at_.weights.begin(), at_.weights.end());
+  const at::Tensor sum = losses.sum();
+  const double loss = (sum / weights.sum().item<double>()).item<double>();
   if (!std::isfinite(loss)) return false;
   at_.step_losses.push_back(loss);
   at_.step_rows.push_back(std::ssize(step.rows));
@@ -93,8 +98,15 @@ bool ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
   return true;
 }
 
+void ClipTrainer::note_weights(const walk::Step& step, const at::Tensor& weights) {
+  const at::Tensor of_rows = weights.to(torch::kCPU, torch::kFloat64);
+  for (std::size_t i = 0; i < step.rows.size(); ++i) {
+    at_.weights[step.rows[i]] = of_rows[static_cast<std::int64_t>(i)].item<double>();
+  }
+}
+
 void ClipTrainer::note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target) {
-  if (lesson_.loss != config::Loss::cross_entropy) return;
+  if (lesson_.criterion.loss() != config::Loss::cross_entropy) return;
   const at::Tensor right = scores.argmax(1).eq(target).to(torch::kCPU);
   for (std::size_t i = 0; i < step.rows.size(); ++i) {
     at_.correct[step.rows[i]] = right[static_cast<std::int64_t>(i)].item<bool>() ? 1 : 0;
@@ -134,7 +146,7 @@ run::IterationReport ClipTrainer::report(std::int64_t iterations, Seconds second
     report.loss += at_.step_losses[i] * static_cast<double>(at_.step_rows[i]) / rows;
   }
   if (spoiled_) report.loss = std::numeric_limits<double>::quiet_NaN();
-  report.accuracy = lesson_.loss == config::Loss::cross_entropy && report.videos > 0
+  report.accuracy = lesson_.criterion.loss() == config::Loss::cross_entropy && report.videos > 0
                         ? 100.0 * static_cast<double>(correct()) / static_cast<double>(report.videos)
                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate_;

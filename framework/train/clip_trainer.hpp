@@ -14,10 +14,10 @@
 
 #include <pgt/sdk/backbone.hpp>
 
-#include "config/run_options.hpp"
 #include "nn/kept_buffers.hpp"
 #include "nn/precision.hpp"
 #include "run/events.hpp"
+#include "train/criterion.hpp"
 #include "train/learner.hpp"
 #include "train/mix.hpp"
 #include "train/progress.hpp"
@@ -28,8 +28,7 @@ namespace pgt::train {
 /// What is the same for all batches of a run.
 struct Lesson {
   sdk::Backbone& backbone;
-  config::Loss loss;  ///< never `automatic`
-  std::int64_t classes;
+  Criterion criterion;
   std::uint64_t seed;  ///< of dropout
   nn::Precision precision{};
 };
@@ -67,6 +66,7 @@ class ClipTrainer {
   /// False where the loss is not finite.
   bool learn(const walk::Step& step, const at::Tensor& scores);
   void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
+  void note_weights(const walk::Step& step, const at::Tensor& weights);
   void note(const std::optional<Update>& update);
   void end();
 

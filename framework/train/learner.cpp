@@ -36,8 +36,7 @@ Learner::Learner(std::vector<nn::Parameter> parameters, std::unique_ptr<UpdateRu
       average_(parameters_, options.average) {}
 
 Learner make_learner(sdk::Backbone& backbone, const config::TrainOptions& options) {
-  const std::vector<nn::Parameter> parameters = nn::parameters(backbone);
-  return {parameters, make_update_rule(parameter_groups(parameters, options), options), options};
+  return {nn::parameters(backbone), make_update_rule(parameter_groups(backbone, options), options), options};
 }
 
 void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& options) {

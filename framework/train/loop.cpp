@@ -7,6 +7,7 @@
 
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
+#include "train/checkpoint.hpp"
 #include "train/learning_rate.hpp"
 #include "train/reports.hpp"
 #include "walk/batch_feed.hpp"
@@ -26,8 +27,8 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
       metadata_(std::move(metadata)),
       lesson_(parts.lesson()),
       learner_(make_learner(parts.backbone, parts.options)),
-      units_(static_cast<std::int64_t>(parts.dataset.size(sdk::Split::train)) * parts.data.lanes),
-      iterations_((units_ + parts.options.batch_size - 1) / parts.options.batch_size),
+      iterations_(parts.iterations()),
+      updates_(parts.updates()),
       bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_) {}
 
 void Loop::restore(const Checkpoint& checkpoint) {
@@ -46,16 +47,18 @@ void Loop::start_clip_again() {
 }
 
 bool Loop::run() {
-  while (progress_.epoch < parts_.options.epochs) {
+  while (progress_.epoch < parts_.options.epochs && early_end(progress_, parts_.options).empty()) {
     if (!train_epoch()) return false;
     const std::optional<Score> score = validate();
     if (!score && around_.control.stop()) return false;  // what was saved at the epoch's end holds
     const bool best = score && score->better_than(progress_.best);
     progress_ = progress_.next_epoch();
+    if (score) progress_.stale = best ? 0 : progress_.stale + 1;
     if (best) {
       progress_.best = *score;
       save("best");
     }
+    if (around_.keep_every > 0 && progress_.epoch % around_.keep_every == 0) save(kept_name(progress_.epoch));
     save("last");
   }
   return true;
@@ -79,7 +82,8 @@ bool Loop::train_epoch() {
   if (!go_on()) return false;
   check_learned(progress_, parts_.backbone.info().output == sdk::Output::boxes);
   save("last");  // before the report, so that a run resumed here makes it again
-  around_.observer.epoch(epoch_report(progress_, parts_.options, lesson_.loss, seconds_since(started)));
+  around_.observer.epoch(
+      epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started), updates_));
   return true;
 }
 
@@ -99,7 +103,7 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   }
   const sdk::Plan& plan = batch.walk.plan();
   check_accumulation(plan, parts_.options);
-  const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, units_));
+  const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, updates_), updates_);
   ClipTrainer trainer(
       lesson_, learner_, plan, steps, parts_.mix(batch, progress_.epoch, progress_.iteration),
       rate * plan.learning_rate_scale, progress_, [&](const auto& rows) { bad_videos_.note_failed(batch, rows); },

@@ -30,8 +30,9 @@ class Loop {
   void restore(const Checkpoint& checkpoint);
   /// Forgets what was done of the batch that is under way: carry, gradients and figures. Its first step is next.
   void start_clip_again();
-  /// Trains to the end. False: it was told to stop, and the state is saved.
+  /// Trains to the end, or until nothing gets better (`early_end`). False: it was told to stop, and the state is saved.
   bool run();
+  const Progress& progress() const { return progress_; }
 
  private:
   bool train_epoch();
@@ -49,8 +50,8 @@ class Loop {
   std::map<std::string, std::string> metadata_;
   Lesson lesson_;
   Learner learner_;
-  std::int64_t units_;       ///< in an epoch
-  std::int64_t iterations_;  ///< … of batches of train.batch_size
+  std::int64_t iterations_;  ///< in an epoch of batches of train.batch_size
+  std::int64_t updates_;     ///< … of which so many updates are made
   video::IndexCache videos_;
   Progress progress_;
   BadVideos bad_videos_;

@@ -1,5 +1,6 @@
 #include "train/progress.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -13,7 +14,7 @@ using nlohmann::json;
 json to_object(const ClipProgress& clip) {
   return {{"step", clip.step},       {"videos", clip.videos},           {"alive", clip.alive},
           {"failed", clip.failed},   {"step_losses", clip.step_losses}, {"step_rows", clip.step_rows},
-          {"correct", clip.correct}, {"skipped", clip.skipped}};
+          {"correct", clip.correct}, {"weights", clip.weights},         {"skipped", clip.skipped}};
 }
 
 json to_object(const LearnerProgress& learner) {
@@ -47,7 +48,21 @@ json to_object(const Progress& progress) {
           {"bad_videos", progress.bad_videos},
           {"best", progress.best.metric},
           {"best_loss", progress.best.loss},  // null where there is none
+          {"stale", progress.stale},
           {"metrics_bytes", progress.metrics_bytes}};
+}
+
+/// Those of a clip that was under way before there were weights: 1, but for the rows that have failed. Which of those
+/// that are gone these are is not known, and does not matter: their sum does.
+std::vector<double> weights_of_before(const ClipProgress& clip) {
+  std::vector<double> weights(clip.videos.size(), 1);
+  std::int64_t failed = clip.failed;
+  for (std::size_t row = 0; row < weights.size(); ++row) {
+    if (failed == 0 || std::ranges::find(clip.alive, row) != clip.alive.end()) continue;
+    weights[row] = 0;
+    --failed;
+  }
+  return weights;
 }
 
 ClipProgress clip_of(const json& object) {
@@ -60,6 +75,11 @@ ClipProgress clip_of(const json& object) {
   object.at("step_rows").get_to(clip.step_rows);
   object.at("correct").get_to(clip.correct);
   clip.skipped = object.value("skipped", std::int64_t{0});  // older checkpoints have none
+  if (object.contains("weights")) {
+    object.at("weights").get_to(clip.weights);
+  } else {
+    clip.weights = weights_of_before(clip);
+  }
   return clip;
 }
 
@@ -106,6 +126,7 @@ Progress progress_of(const json& object, std::optional<std::int64_t> batch_size)
   if (const auto loss = object.find("best_loss"); loss != object.end() && !loss->is_null()) {
     progress.best.loss = loss->get<double>();
   }
+  progress.stale = object.value("stale", std::int64_t{0});
   const bool says_units = object.contains("unit") || !batch_size;
   progress.unit = says_units ? object.at("unit").get<std::int64_t>() : progress.iteration * *batch_size;
   return progress;
@@ -121,6 +142,7 @@ Progress Progress::next_epoch() const {
   next.skipped = skipped;
   next.bad_videos = bad_videos;
   next.best = best;
+  next.stale = stale;
   return next;
 }
 

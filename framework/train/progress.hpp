@@ -20,6 +20,7 @@ struct ClipProgress {
   std::vector<double> step_losses;      ///< of each step so far: the mean over its rows …
   std::vector<std::int64_t> step_rows;  ///< … and how many those were
   std::vector<int> correct;             ///< of each row: whether its last prediction so far is right
+  std::vector<double> weights;          ///< of each row: in the divisor of a step's loss; 0 where its video broke
   std::int64_t skipped = 0;             ///< updates that were skipped
 };
 
@@ -58,6 +59,7 @@ struct Progress {
   std::int64_t skipped = 0;             ///< … and since the start
   std::vector<std::size_t> bad_videos;  ///< that could not be read: places in the training split
   Score best;                           ///< of the evaluations so far
+  std::int64_t stale = 0;               ///< evaluations since then, none of them better
   std::int64_t metrics_bytes = 0;       ///< length of metrics.jsonl when the checkpoint was made
 
   /// The next epoch: fresh sums; what the whole run has counted stays.

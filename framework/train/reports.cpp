@@ -10,7 +10,7 @@
 namespace pgt::train {
 
 run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, config::Loss loss,
-                              double seconds) {
+                              double seconds, std::int64_t updates) {
   const double videos = static_cast<double>(std::max<std::int64_t>(1, progress.epoch_videos));
   run::EpochReport report;
   report.epoch = progress.epoch;
@@ -22,7 +22,7 @@ run::EpochReport epoch_report(const Progress& progress, const config::TrainOptio
   report.skipped = progress.epoch_skipped;
   report.accuracy = loss == config::Loss::cross_entropy ? 100.0 * progress.epoch_correct / videos
                                                         : std::numeric_limits<double>::quiet_NaN();
-  report.learning_rate = learning_rate(options, static_cast<double>(progress.epoch + 1));
+  report.learning_rate = learning_rate(options, static_cast<double>(progress.epoch + 1), updates);
   report.seconds = seconds;
   return report;
 }
@@ -38,10 +38,17 @@ void check_learned(const Progress& progress, bool boxes) {
                                     : "none of the training videos can be read");
 }
 
-double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t units) {
-  const std::int64_t size = options.videos_per_update();
-  const double updates = static_cast<double>((units + size - 1) / size);
-  return static_cast<double>(progress.epoch) + static_cast<double>(progress.unit) / static_cast<double>(size) / updates;
+std::string early_end(const Progress& progress, const config::TrainOptions& options) {
+  const bool patient = options.patience == 0 || progress.stale < options.patience;
+  if (patient || progress.epoch >= options.epochs) return "";
+  return "stopped early, after epoch " + std::to_string(progress.epoch) + ": the last " +
+         std::to_string(progress.stale) +
+         " evaluations had no better score than one before (train.patience = " + std::to_string(options.patience) + ")";
+}
+
+double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates) {
+  const double done = static_cast<double>(progress.unit) / static_cast<double>(options.videos_per_update());
+  return static_cast<double>(progress.epoch) + done / static_cast<double>(updates);
 }
 
 }  // namespace pgt::train

@@ -126,6 +126,18 @@ TEST_F(KillResume, KilledBetweenBatchesOfWhichOneUpdateIsMade) {
   EXPECT_NE(weights.find("\"average/"), std::string::npos);
 }
 
+/// Videos come again within an epoch, rows of several weights end, checkpoints stay.
+TEST_F(KillResume, KilledWithinABalancedAndWeightedEpoch) {
+  add_longer_videos();
+  const fs::path rare = fs::directory_iterator(folder_ / "videos" / "train")->path();
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(rare)) files.push_back(entry.path());
+  for (std::size_t i = 1; i < files.size(); ++i) fs::remove(files[i]);
+  expect_no_trace_of_kills({"data.balance=classes", "train.class_weights={\"" + rare.filename().string() + "\"=3}",
+                            "train.label_smoothing=0.1", "augment.mixup=0.8", "schedule.steps=all", "train.patience=2",
+                            "run.keep_every=1"});
+}
+
 /// Asked to end by a signal, a run says how to resume it.
 class Interrupted : public KillResume, public ::testing::WithParamInterface<int> {
  protected:

@@ -26,7 +26,7 @@ struct Hair : Strings {
 };
 
 /// Gives whatever shape it is told to, or throws.
-struct Puppet : torch::nn::Module, Strings {
+struct Puppet : torch::nn::Module, Strings, sdk::LayeredBackbone {
   struct Options {
     std::vector<std::int64_t> shape{2, 1, 6};
     std::string type = "float";
@@ -44,7 +44,12 @@ struct Puppet : torch::nn::Module, Strings {
     weight = register_parameter("weight", torch::randn({4}));
   }
   int strings() override { return 8; }
-  void* extension(std::string_view id) { return sdk::extension_among<Strings>(this, id); }
+  std::int64_t layers() const override { return 2; }
+  std::int64_t layer_of(std::string_view parameter) const override { return parameter == "weight" ? 1 : 7; }
+  void* extension(std::string_view id) {
+    if (options.throws == "layers") return sdk::extension_among<Strings, sdk::LayeredBackbone>(this, id);
+    return sdk::extension_among<Strings>(this, id);
+  }
   std::vector<sdk::Site> sites() const { return {}; }
   sdk::Output output() const { return options.boxes ? sdk::Output::boxes : sdk::Output::clip; }
   at::Tensor forward(const sdk::Fragment&, sdk::Carry&) {
@@ -217,6 +222,17 @@ TEST(Parameters, AllProblemsOfForeignWeightsAreListed) {
       }),
       testing::AllOf(HasSubstr("weight has shape [3], the backbone needs [4]"), HasSubstr("unexpected: extra [1]")));
   EXPECT_THAT(error_of([&] { load_state(*backbone, {}); }), HasSubstr("missing: weight [4]"));
+}
+
+TEST(GuardedBackbone, ChecksTheLayersThatABackboneNames) {
+  const auto backbone = make(throwing("layers"));
+  auto* layers = sdk::extension_of<sdk::LayeredBackbone>(*backbone);
+  ASSERT_NE(layers, nullptr);
+  EXPECT_EQ(layers->layer_of("weight"), 1);
+  EXPECT_THAT(
+      error_of([&] { layers->layer_of("none"); }),
+      HasSubstr("plugin org.example, LayeredBackbone::layer_of: gave layer 7 for none, but the layers are 0 to 1"));
+  EXPECT_EQ(sdk::extension_of<sdk::LayeredBackbone>(*make({})), nullptr);
 }
 
 TEST(GuardedBackbone, PassesExtensionsOfAModuleOn) {

@@ -82,7 +82,7 @@ class Training {
     walk::Steps steps(walk, 0, {}, supply);
     Progress progress;
     progress.clip.videos.resize(members.size());
-    const Lesson lesson{network, config::Loss::cross_entropy, 3, 0};
+    const Lesson lesson{network, {config::Loss::cross_entropy, 3}, 0};
     ClipTrainer trainer(lesson, *learner, walk.plan(), steps, Mix(), learning_rate, progress, {}, last);
     while (trainer.step()) {
     }
@@ -168,8 +168,8 @@ TEST(Accumulating, CountsTheLearningRatesProgressInUpdates) {
   Progress progress;
   progress.epoch = 4;
   progress.unit = 6;
-  EXPECT_EQ(epochs_done(progress, parts, 14), epochs_done(progress, whole, 14));
-  EXPECT_DOUBLE_EQ(epochs_done(progress, parts, 14), 4 + 1.0 / 3);
+  EXPECT_EQ(epochs_done(progress, parts, 3), epochs_done(progress, whole, 3));
+  EXPECT_DOUBLE_EQ(epochs_done(progress, parts, 3), 4 + 1.0 / 3);
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ class ClipTraining : public testing::Test {
   OneWeight backbone;
   std::vector<double> gradients;  ///< of each update
   Learner learner{nn::parameters(backbone), std::make_unique<Updates>(backbone.weight, gradients)};
-  Lesson lesson{backbone, config::Loss::cross_entropy, 2, 0};
+  Lesson lesson{backbone, {config::Loss::cross_entropy, 2}, 0};
   Progress progress;
   run::IterationReport report;
 };
@@ -104,6 +104,25 @@ TEST_F(ClipTraining, ARowWeighsTheSameWhenAnotherHasEnded) {
   train(steps, {portion({0, 1}, {2, 2}, {0, 0}), portion({1}, {2}, {0})}, 2);
   EXPECT_THAT(gradients, ElementsAre(testing::DoubleEq(-2.0), testing::DoubleEq(-1.0))) << "half of a batch of two";
   EXPECT_THAT(progress.clip.alive, ElementsAre(1U));
+}
+
+/// The rows of classes 0 and 1 weigh 1 and 3. Of a batch of all three the mean is torch's, over the sum of 7; a row
+/// that has ended counts in the next step's divisor as before.
+TEST_F(ClipTraining, DividesByTheWeightsOfTheRowsThatItBeganWith) {
+  lesson.criterion = Criterion(config::Loss::cross_entropy, 2, 0, {1, 3});
+  std::vector<sdk::Step> steps{step_at(0), step_at(1)};
+  for (sdk::Step& step : steps) step.optimizer_step = true;
+  train(steps, {portion({0, 1, 2}, {2, 2, 4}, {0, 1, 1}), portion({1}, {2}, {1})}, 3);
+  EXPECT_THAT(gradients, ElementsAre(testing::DoubleEq((-2.0 + 3 * 2 + 3 * 4) / 7), testing::DoubleEq(3 * 2.0 / 7)));
+  EXPECT_THAT(progress.clip.weights, ElementsAre(1, 3, 3));
+}
+
+TEST_F(ClipTraining, KnowsTheWeightOfARowThatEndsBeforeAnythingIsLearned) {
+  lesson.criterion = Criterion(config::Loss::cross_entropy, 2, 0, {1, 3});
+  std::vector<sdk::Step> steps{step_at(0), step_at(1)};
+  steps[0].loss_weight = 0;
+  train(steps, {portion({0, 1}, {2, 2}, {0, 1}), portion({0}, {2}, {0})}, 2);
+  EXPECT_THAT(gradients, ElementsAre(testing::DoubleEq(-2.0 / 4)));
 }
 
 TEST_F(ClipTraining, MakesNoGraphWithoutNeedAndRestsWhereNoneCrosses) {

@@ -18,16 +18,8 @@ std::vector<nn::Parameter> make_parameters(std::uint64_t seed = 1) {
                                         {"norm.weight", torch::randn({4}), sdk::Role::norm},
                                         {"norm.running_mean", torch::randn({4}), sdk::Role::buffer},
                                         {"head.weight", torch::randn({2, 4}), sdk::Role::head}};
-  for (nn::Parameter& parameter : parameters) parameter.tensor.set_requires_grad(parameter.trained());
+  for (nn::Parameter& parameter : parameters) parameter.tensor.set_requires_grad(!parameter.is_buffer());
   return parameters;
-}
-
-/// What the gradients of `gather` with this seed are.
-void set_gradients(const std::vector<nn::Parameter>& parameters, std::uint64_t seed) {
-  torch::manual_seed(seed);
-  for (const nn::Parameter& parameter : parameters) {
-    if (parameter.trained()) parameter.tensor.mutable_grad() = torch::randn_like(parameter.tensor.detach());
-  }
 }
 
 /// A loss whose gradient at each trained parameter is drawn from the seed, but for the one to leave out.
@@ -64,57 +56,6 @@ bool same_weights(const std::vector<nn::Parameter>& a, const std::vector<nn::Par
     if (!torch::equal(a[i].tensor, b[i].tensor)) return false;
   }
   return true;
-}
-
-/// Three updates by ours and by LibTorch's SGD.
-void compare_with_libtorch(const config::TrainOptions& ours) {
-  const std::vector<nn::Parameter> mine = make_parameters();
-  const std::vector<nn::Parameter> theirs = make_parameters();
-  Learner learner = make_learner(mine, ours);
-
-  const auto group = [&](bool norm, double decay) {
-    std::vector<at::Tensor> tensors;
-    for (const nn::Parameter& parameter : theirs) {
-      if (parameter.trained() && (parameter.role == sdk::Role::norm) == norm) tensors.push_back(parameter.tensor);
-    }
-    return torch::optim::OptimizerParamGroup(
-        tensors,
-        std::make_unique<torch::optim::SGDOptions>(
-            torch::optim::SGDOptions(0.1).momentum(ours.momentum).nesterov(ours.nesterov).weight_decay(decay)));
-  };
-  torch::optim::SGD reference({group(false, ours.weight_decay), group(true, ours.norm_weight_decay)},
-                              torch::optim::SGDOptions(0.1));
-  for (std::uint64_t update = 0; update < 3; ++update) {
-    gather(learner, mine, 10 + update);
-    set_gradients(theirs, 10 + update);
-    learner.update(0.1, sum);
-    reference.step();
-    EXPECT_TRUE(same_weights(mine, theirs)) << "update " << update;
-  }
-}
-
-TEST(Learner, UpdatesAsLibTorchDoesWithNesterov) { compare_with_libtorch(options()); }
-
-TEST(Learner, UpdatesAsLibTorchDoesWithPlainMomentum) {
-  config::TrainOptions plain = options();
-  plain.nesterov = false;
-  compare_with_libtorch(plain);
-}
-
-TEST(Learner, UpdatesAsLibTorchDoesWithoutMomentum) {
-  config::TrainOptions none = options();
-  none.momentum = 0;
-  none.nesterov = false;
-  compare_with_libtorch(none);
-}
-
-TEST(Sgd, SaysWhatItsMomentumTakes) {
-  const std::vector<nn::Parameter> parameters = make_parameters();
-  config::TrainOptions none = options();
-  EXPECT_EQ(make_update_rule(parameter_groups(parameters, none), none)->state_bytes(), 4 * (36 + 4 + 4 + 8));
-  none.momentum = 0;
-  none.nesterov = false;
-  EXPECT_EQ(make_update_rule(parameter_groups(parameters, none), none)->state_bytes(), 0);
 }
 
 TEST(Learner, ClipsTheWholeGradientAfterScaling) {

@@ -30,6 +30,8 @@ Progress some_progress() {
   progress.learner.loss_scale = 1024;
   progress.learner.loss_scale_updates = 3;
   progress.skipped = 4;
+  progress.clip.weights = {0.1, 2, 1};
+  progress.stale = 1;
   progress.best = {61.5, 0.7};
   return progress;
 }
@@ -73,10 +75,20 @@ TEST(Progress, OfVersion02SaysOnlyWhatLossesWeigh) {
   EXPECT_EQ(progress.learner.gathered.share, 1.5) << "of one whole batch";
 }
 
+TEST(Progress, OfBeforeThereWereWeightsHasOneForEachRowThatHasNotFailed) {
+  Progress progress = some_progress();
+  progress.clip.failed = 1;
+  nlohmann::json old = nlohmann::json::parse(to_json(progress));
+  old["clip"].erase("weights");
+  old.erase("stale");
+  EXPECT_THAT(read(old.dump()).clip.weights, testing::ElementsAre(1, 0, 1));
+  EXPECT_EQ(read(old.dump()).stale, 0);
+}
+
 TEST(Progress, ThatCannotBeIsRefused) {
   const nlohmann::json sound = nlohmann::json::parse(to_json(some_progress()));
-  for (const char* key : {"/epoch", "/unit", "/iteration", "/total", "/epoch_videos", "/metrics_bytes", "/clip/step",
-                          "/clip/failed", "/skipped", "/learner/updates", "/learner/gathered/batches"}) {
+  for (const char* key : {"/epoch", "/unit", "/iteration", "/total", "/epoch_videos", "/metrics_bytes", "/stale",
+                          "/clip/step", "/clip/failed", "/skipped", "/learner/updates", "/learner/gathered/batches"}) {
     nlohmann::json negative = sound;
     negative[nlohmann::json::json_pointer(key)] = -5;
     EXPECT_THAT(refusal(negative), HasSubstr("cannot be")) << key;
@@ -86,6 +98,9 @@ TEST(Progress, ThatCannotBeIsRefused) {
   EXPECT_THAT(refusal(other), HasSubstr("cannot be")) << "a row that is not there";
   other["clip"]["alive"] = {2, 0};
   EXPECT_THAT(refusal(other), HasSubstr("cannot be")) << "out of order";
+  other = sound;
+  other["clip"]["weights"] = {1, -1, 1};
+  EXPECT_THAT(refusal(other), HasSubstr("cannot be")) << "a negative weight";
   other = sound;
   other["epoch"] = "two";
   EXPECT_THAT(refusal(other), HasSubstr("does not say where a run is"));

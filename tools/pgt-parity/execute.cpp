@@ -127,7 +127,7 @@ std::vector<double> train_on(const Case& golden, WatchedBackbone& backbone, cons
                              walk::Steps& steps, train::Learner& learner) {
   train::Progress progress;
   progress.clip.videos.resize(static_cast<std::size_t>(golden.clip.batch));
-  const train::Lesson lesson{backbone, golden.loss, golden.classes, 0};
+  const train::Lesson lesson{backbone, {golden.loss, golden.classes}, 0};
   const double learning_rate = golden.optimizer ? golden.optimizer->learning_rate : 0;
   train::ClipTrainer trainer(lesson, learner, plan.plan(), steps, train::Mix(), learning_rate, progress, {});
   while (trainer.step()) {

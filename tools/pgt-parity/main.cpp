@@ -19,6 +19,7 @@
 #include "golden_case.hpp"
 #include "network_options.hpp"
 #include "nn/guarded_backbone.hpp"
+#include "optimizer_cases.hpp"
 #include "parameter_list.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
@@ -85,25 +86,62 @@ bool run_case(const nlohmann::json& source, const nlohmann::json& lists, plugin:
   return ok;
 }
 
+/// How many cases there were, and how many of them failed.
+struct Tally {
+  int cases = 0;
+  int failed = 0;
+
+  int answer(const Arguments& arguments, const std::string& where) const {
+    std::printf("%d cases%s, %d failed\n", cases, where.c_str(), failed);
+    if (cases == 0) throw Error(ExitCode::usage, "no case of " + arguments.file.string() + " matches --only");
+    return failed == 0 ? 0 : static_cast<int>(ExitCode::failure);
+  }
+};
+
+/// One row for a comparison; what it throws is one too.
+template <class Compare>
+bool compared(const std::string& id, Compare&& compare) {
+  try {
+    return report(id, "float64", compare());
+  } catch (const std::exception& error) {
+    std::printf("%-38s         FAIL  %s\n", id.c_str(), error.what());
+    return false;
+  }
+}
+
+int run_optimizers(const Arguments& arguments, const nlohmann::json& golden) {
+  Tally tally;
+  const auto add = [&](const std::string& id, auto&& compare) {
+    if (!wanted(id, arguments.only)) return;
+    ++tally.cases;
+    tally.failed += compared(id, compare) ? 0 : 1;
+  };
+  for (const nlohmann::json& source : golden.value("cases", nlohmann::json::array())) {
+    add(source.at("id"), [&] { return compare_optimizer(source); });
+  }
+  for (const nlohmann::json& table : golden.value("learning_rates", nlohmann::json::array())) {
+    add(table_id(table), [&] { return compare_learning_rates(table); });
+  }
+  return tally.answer(arguments, "");
+}
+
 int run(const Arguments& arguments) {
+  const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
+  if (golden.value("group", "") == "optimizers") return run_optimizers(arguments, golden);
   const c10::Device device = session::choose_device(arguments.device);
   at::globalContext().setAllowTF32CuBLAS(false);
   at::globalContext().setAllowTF32CuDNN(false);
-  const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
   plugin::Registry registry(plugin::plugin_folders(arguments.plugins), plugin::host_beside_program());
   plugin::report_troubles(registry);
 
   const nlohmann::json lists = parameter_lists(arguments.file);
-  int cases = 0;
-  int failed = 0;
+  Tally tally;
   for (const nlohmann::json& source : golden.at("cases")) {
     if (!wanted(source.at("id"), arguments.only)) continue;
-    ++cases;
-    failed += run_case(source, lists, registry, device) ? 0 : 1;
+    ++tally.cases;
+    tally.failed += run_case(source, lists, registry, device) ? 0 : 1;
   }
-  std::printf("%d cases on %s, %d failed\n", cases, device.str().c_str(), failed);
-  if (cases == 0) throw Error(ExitCode::usage, "no case of " + arguments.file.string() + " matches --only");
-  return failed == 0 ? 0 : static_cast<int>(ExitCode::failure);
+  return tally.answer(arguments, " on " + device.str());
 }
 
 /// Reads the command line and compares.

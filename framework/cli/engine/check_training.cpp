@@ -36,8 +36,7 @@ class NoUpdate final : public train::UpdateRule {
 std::string memory_text(const session::Session& session, const FirstSteps& read, const session::Trial& trial) {
   // Gradients are there by now; the optimizer's state comes with the first update.
   const config::TrainOptions& options = session.config.train;
-  const auto rule =
-      train::make_update_rule(train::parameter_groups(nn::parameters(*session.backbone), options), options);
+  const auto rule = train::make_update_rule(train::parameter_groups(*session.backbone, options), options);
   const std::int64_t average = options.average > 0 ? 4 * nn::trained_values(*session.backbone) : 0;
   const std::int64_t state = rule->state_bytes() + average;
   if (!session.device.is_cpu()) {

@@ -7,6 +7,7 @@
 
 #include <torch/torch.h>
 
+#include <string_view>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
@@ -16,7 +17,7 @@
 
 namespace vit {
 
-class Vit : public torch::nn::Module {
+class Vit : public torch::nn::Module, public pgt::sdk::LayeredBackbone {
  public:
   using Options = vit::Options;
   Vit(const Options& options, const pgt::sdk::BackboneContext& context);
@@ -26,6 +27,11 @@ class Vit : public torch::nn::Module {
 
   /// (N, 3, T, H, W) to (N, head_bins, classes).
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
+
+  /// The patches' embedding, every block, the head with the normalisation before it.
+  std::int64_t layers() const override { return options_.depth + 2; }
+  std::int64_t layer_of(std::string_view parameter) const override;
+  void* extension(std::string_view id) { return pgt::sdk::extension_among<pgt::sdk::LayeredBackbone>(this, id); }
 
  private:
   at::Tensor embed(const at::Tensor& frames);
