@@ -19,6 +19,7 @@ struct Command {
   std::string split = "val";                          ///< --split of eval
   std::filesystem::path output;                       ///< -o of predict, eval, features and preview
   std::string checkpoint = "best";                    ///< --checkpoint of eval, predict and features: name or file
+  std::string weights = "auto";                       ///< --weights of these: average or raw
   std::filesystem::path scores;                       ///< --scores of predict
   std::string format;                                 ///< --format of predict; empty: as suits the place
   bool json = false;                                  ///< --json of plan and plugins

@@ -109,6 +109,16 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
                    "which weights to use: best, last, one that run.keep_every kept, or a "
                    "checkpoint's file (default: best)")
         ->type_name("NAME|FILE");
+    app.add_option("--weights", command.weights,
+                   "the average of the weights or those of the last update (default: the average, if the run has one)")
+        ->type_name("average|raw")
+        ->check(CLI::IsMember({"average", "raw"}).description(""));
+    app.add_option_function<std::string>(
+           "--precision",
+           [&command](const std::string& name) { command.overrides.push_back("train.precision=" + name); },
+           "numbers to compute in (default: those of the training)")
+        ->type_name("fp32|tf32|bf16|fp16")
+        ->check(CLI::IsMember({"fp32", "tf32", "bf16", "fp16"}).description(""));
   }
   if (*verb.output_help != '\0') app.add_option(verb.output_flags, command.output, verb.output_help)->type_name("PATH");
   if (verb.has_split) {

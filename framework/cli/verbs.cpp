@@ -32,7 +32,8 @@ constexpr Verb all_verbs[] = {
      .summary = "Evaluates a run's weights on the videos of a split.",
      .examples = "  pgt-host eval runs/gym\n"
                  "  pgt-host eval runs/gym --split test --checkpoint last -o scores\n"
-                 "  pgt-host eval runs/gym --set eval.views=10 --set eval.crops=3\n",
+                 "  pgt-host eval runs/gym --set eval.views=10 --set eval.crops=3\n"
+                 "  pgt-host eval runs/gym --precision bf16 --weights raw\n",
      .arguments = "RUN",
      .least_arguments = 1,
      .most_arguments = 1,

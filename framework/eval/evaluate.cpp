@@ -98,14 +98,14 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
   walk::Steps steps(batch, scorer.backbone.info().sites, supply);
   const sdk::Plan& plan = batch.walk.plan();
   std::optional<train::TwoPass> two_pass;  // of which evaluation needs the first
-  if (plan.passes == sdk::Passes::two) two_pass.emplace(scorer.backbone, plan.carry);
+  if (plan.passes == sdk::Passes::two) two_pass.emplace(scorer.backbone, plan.carry, scorer.precision);
   while (steps.wait(stop)) {
     if (const std::optional<walk::Step> step = steps.next()) {
       statistics.put(batch.walk.place(step->index));
       if (two_pass) {
         two_pass->take(*step, steps.carry());
       } else {
-        scores.take(*step, scorer.backbone.forward(step->fragment, steps.carry()));
+        scores.take(*step, nn::scores(scorer.backbone, step->fragment, steps.carry(), scorer.precision));
       }
       continue;
     }

@@ -15,7 +15,9 @@
 #include "nn/safetensors.hpp"
 #include "session/device.hpp"
 #include "session/freezing.hpp"
+#include "train/average.hpp"
 #include "train/checkpoint.hpp"
+#include "train/learner.hpp"
 #include "train/loss.hpp"
 #include "train/two_pass.hpp"
 
@@ -156,7 +158,7 @@ void check_clips(const Session& session) {
 /// How many iterations there are only the data set says.
 void check_warmup(const Session& session) {
   const config::TrainOptions& options = session.config.train;
-  const std::int64_t iterations = options.epochs * session.parts().iterations();
+  const std::int64_t iterations = options.epochs * session.parts().updates();
   if (options.warmup_iterations < iterations) return;
   config::Diagnostics diagnostics;
   diagnostics.error(
@@ -186,6 +188,8 @@ void open_network(Session& session, plugin::Registry& registry) {
   freeze(session);
   nn::move(*session.backbone, session.device, at::kFloat);
   check_clips(session);
+  session.precision().apply_to_float32();
+  train::check_accumulation(session.planner().training(0, 0).plan(), config.train);
 }
 
 }  // namespace
@@ -274,20 +278,34 @@ void check_trainable(const Session& session) {
   throw Error(ExitCode::data, text);
 }
 
-void load_weights(Session& session, const std::filesystem::path& file) {
+bool load_weights(Session& session, const std::filesystem::path& file, Weights which) {
   std::string warning;
   const train::Checkpoint checkpoint = train::load_for_use(file, &warning);
   if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", indented(printable(warning)).c_str());
   check_classes(session, checkpoint.metadata, file);
-  const std::map<std::string, at::Tensor> weights = nn::tensors_under(checkpoint.tensors, "model/");
+  std::map<std::string, at::Tensor> weights = train::averaged_weights(checkpoint.tensors);
+  const bool averages = !weights.empty();
+  if (!averages && which == Weights::average) {
+    throw Error(ExitCode::usage, "--weights average: " + file.string() +
+                                     " holds none, because the run was trained with train.average = 0");
+  }
+  const bool averaged = averages && which != Weights::raw;
+  if (!averaged) weights = nn::tensors_under(checkpoint.tensors, "model/");
   nn::check_finite(weights, file.string());
   nn::load_state(*session.backbone, weights);
-  if (session.config.train.precise_statistics == 0) return;
+  if (session.config.train.precise_statistics == 0) return averaged;
+  if (averages && !averaged) {
+    std::fprintf(stderr,
+                 "warning: the precise statistics of %s are of the average of the weights: running ones are used\n",
+                 printable_name(file.string()).c_str());
+    return averaged;
+  }
   session.statistics = train::statistics_in(checkpoint.tensors);
   if (session.statistics.empty() && checkpoint.progress.iteration + checkpoint.progress.clip.step > 0) {
     std::fprintf(stderr, "warning: %s was kept within an epoch, without precise statistics: running ones are used\n",
                  printable_name(file.string()).c_str());
   }
+  return averaged;
 }
 
 }  // namespace pgt::session

@@ -38,12 +38,16 @@ void unite(sdk::Target& target, const sdk::Target& more) {
 
 }  // namespace
 
-TwoPass::TwoPass(sdk::Backbone& backbone, const sdk::CarryRule& rule)
-    : backbone_(backbone), rule_(rule), parts_(parts_of(backbone)), buffers_(buffers_of(backbone)) {}
+TwoPass::TwoPass(sdk::Backbone& backbone, const sdk::CarryRule& rule, const nn::Precision& precision)
+    : backbone_(backbone),
+      rule_(rule),
+      precision_(precision),
+      parts_(parts_of(backbone)),
+      buffers_(buffers_of(backbone)) {}
 
 void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
   if (!first_) {
-    const at::Tensor features = parts_.features(step.fragment, carry);
+    const at::Tensor features = this->features(step, carry);
     const at::Tensor of_loss = gradient(step, features);
     if (features.requires_grad() && of_loss.defined()) torch::autograd::backward({features}, {of_loss});
     done_ += features.size(1);
@@ -54,9 +58,14 @@ void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
     for (const nn::Parameter& buffer : buffers_) kept_.push_back(buffer.tensor.detach().clone());
   }
   const at::NoGradGuard no_graph;
-  Seen seen{step, parts_.features(step.fragment, carry)};
+  Seen seen{step, features(step, carry)};
   seen.step.fragment.frames.clear();
   seen_.push_back(std::move(seen));
+}
+
+at::Tensor TwoPass::features(const walk::Step& step, sdk::Carry& carry) {
+  const nn::Autocast cast(precision_);
+  return parts_.features(step.fragment, carry);
 }
 
 std::vector<TwoPass::Whole> TwoPass::end_first(const std::set<std::size_t>& broken) {
@@ -111,7 +120,9 @@ TwoPass::Whole TwoPass::whole(const std::vector<std::size_t>& rows, std::size_t 
   group.features.requires_grad_(at::GradMode::is_enabled());
   nn::SlotCarry carry(backbone_.info().sites, rule_);
   carry.begin_step(true, step.plan, nullptr);
+  const nn::Autocast cast(precision_);
   at::Tensor scores = parts_.head(group.features, step.fragment, carry);
+  if (precision_.half()) scores = scores.to(at::kFloat);
   groups_.push_back(std::move(group));
   return {std::move(step), std::move(scores)};
 }

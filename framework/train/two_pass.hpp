@@ -18,6 +18,7 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "nn/parameters.hpp"
+#include "nn/precision.hpp"
 #include "walk/steps.hpp"
 
 namespace pgt::train {
@@ -31,7 +32,7 @@ class TwoPass {
   };
 
   /// Throws Error(config) where the backbone is no sdk::FeatureBackbone.
-  TwoPass(sdk::Backbone& backbone, const sdk::CarryRule& rule);
+  TwoPass(sdk::Backbone& backbone, const sdk::CarryRule& rule, const nn::Precision& precision = {});
 
   /// The next step of the present pass. In the second it is back-propagated.
   void take(const walk::Step& step, sdk::Carry& carry);
@@ -53,12 +54,14 @@ class TwoPass {
     at::Tensor features;
   };
 
+  at::Tensor features(const walk::Step& step, sdk::Carry& carry);
   at::Tensor of_rows(const Seen& seen, const std::vector<std::size_t>& rows) const;
   Whole whole(const std::vector<std::size_t>& rows, std::size_t steps);
   at::Tensor gradient(const walk::Step& step, const at::Tensor& features) const;
 
   sdk::Backbone& backbone_;
   sdk::CarryRule rule_;
+  nn::Precision precision_;
   sdk::FeatureBackbone& parts_;
   std::vector<nn::Parameter> buffers_;
   std::vector<at::Tensor> kept_;  ///< the buffers before the first pass

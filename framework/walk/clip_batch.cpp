@@ -73,6 +73,12 @@ std::vector<std::size_t> ClipBatch::videos() const {
   return videos;
 }
 
+std::vector<std::string> ClipBatch::files() const {
+  std::vector<std::string> files;
+  for (const std::size_t row : rows) files.push_back(clips[row].sample.path.string());
+  return files;
+}
+
 std::vector<std::vector<double>> ClipBatch::window_seconds(std::size_t row, const sdk::Step& step) const {
   const video::ClipRequest& clip = requests[row];
   std::vector<std::vector<double>> stretches(1);

@@ -43,9 +43,12 @@ struct ClipBatch {
   std::int64_t units_done = 0;               ///< in training: units of the epoch that are done after this batch
   std::shared_ptr<video::Loader> loader{};
   std::shared_ptr<video::FragmentStream> stream{};
+  bool last = false;  ///< in training: of its epoch
 
   /// Replaces the stream by one that begins at the clip's first step, with all rows.
   void decode_again();
+  /// The file of each row.
+  std::vector<std::string> files() const;
   /// `ClipChoice::unit()` of each row.
   std::vector<std::size_t> videos() const;
   /// The sample that a row shows.

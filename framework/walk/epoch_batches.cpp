@@ -38,6 +38,7 @@ std::unique_ptr<ClipBatch> EpochBatches::next() {
   place_.unit += std::ssize(turns);
   ++place_.iteration;
   batch->units_done = place_.unit;
+  batch->last = place_.unit == order_.size();
   return batch;
 }
 

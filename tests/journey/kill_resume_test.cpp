@@ -136,6 +136,15 @@ TEST_F(KillResume, KilledWithinAGradientWindow) {
   expect_no_trace_of_kills();
 }
 
+/// The loss's scale overflows in the first updates. Three batches make an update, so most kills fall between them.
+TEST_F(KillResume, KilledBetweenBatchesOfWhichOneUpdateIsMade) {
+  expect_no_trace_of_kills({"train.accumulate=3", "train.batch_size=2", "train.average=0.9", "train.precision=fp16"});
+  const std::string metrics = text_of(run_in("whole") / "metrics.jsonl");
+  EXPECT_THAT(metrics, HasSubstr("\"loss_scale\":"));
+  const std::string weights = text_of(run_in("whole") / "checkpoints" / "last.safetensors");
+  EXPECT_NE(weights.find("\"average/"), std::string::npos);
+}
+
 /// Videos come again within an epoch, rows of several weights end, checkpoints stay.
 TEST_F(KillResume, KilledWithinABalancedAndWeightedEpoch) {
   add_longer_videos();

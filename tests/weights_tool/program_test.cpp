@@ -334,6 +334,28 @@ TEST_F(WeightsProgram, SaysWhatItLeavesOutOfACheckpoint) {
   EXPECT_THAT(run.out, AllOf(HasSubstr("1 tensors"), HasSubstr("left out: 1 tensors")));
 }
 
+TEST_F(WeightsProgram, ExportsTheAverageOfACheckpointOrItsRawWeights) {
+  const at::Tensor raw = torch::rand({2}), average = torch::rand({2}), running = torch::rand({2});
+  nn::write_safetensors(path("checkpoint.safetensors"), {{{"model/conv.weight", raw},
+                                                          {"model/norm.running_mean", running},
+                                                          {"average/conv.weight", average},
+                                                          {"momentum/conv.weight", torch::rand({2})}},
+                                                         {{"progress", "{}"}}});
+  const auto exported = [&](std::vector<std::string> more) {
+    std::vector<std::string> command{"export", path("checkpoint.safetensors"), "--out", path("out.safetensors")};
+    command.insert(command.end(), more.begin(), more.end());
+    const HostRun run = weights(command);
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_THAT(run.out, HasSubstr("left out: 1 tensors"));
+    const Tensors tensors = nn::read_safetensors(path("out.safetensors")).tensors;
+    EXPECT_TRUE(torch::equal(tensors.at("norm.running_mean"), running));
+    return tensors.at("conv.weight");
+  };
+  EXPECT_TRUE(torch::equal(exported({}), average));
+  EXPECT_TRUE(torch::equal(exported({"--weights", "average"}), average));
+  EXPECT_TRUE(torch::equal(exported({"--weights", "raw"}), raw));
+}
+
 TEST_F(WeightsProgram, ListsWhatAFileHolds) {
   write_torch("file.pyth", {{"conv.weight", torch::rand({2, 3})}, {"count", torch::tensor(7)}}, "model_state");
   const HostRun run = weights({"inspect", path("file.pyth")});

@@ -8,6 +8,7 @@
 #include "cli/engine/check_clips.hpp"
 #include "cli/engine/check_files.hpp"
 #include "cli/engine/check_frozen.hpp"
+#include "cli/engine/check_precision.hpp"
 #include "cli/engine/check_training.hpp"
 #include "cli/engine/first_steps.hpp"
 #include "cli/engine/verbs.hpp"
@@ -51,6 +52,7 @@ int run_check(const Command& command, const config::RunConfig& config, plugin::R
   const FirstSteps read = read_steps(session, indexes, bad, display);
   const walk::PlanWalk plan(read.plan, session.backbone->info().pathways);
   check_interleaving(session, plan, read, display);
+  check_precision(session, plan, read, display);
   const FrozenParts frozen(session);
   const session::Trial trial = check_training(session, plan, read, display);
   frozen.check();
