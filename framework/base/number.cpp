@@ -29,6 +29,8 @@ std::string round_trip(float value) { return shortest(value); }
 
 std::string fixed(double value, int digits) { return print(value, std::chars_format::fixed, digits); }
 
+std::string significant(double value, int digits) { return print(value, std::chars_format::general, digits); }
+
 std::string scientific(double value, int digits) { return print(value, std::chars_format::scientific, digits); }
 
 std::string bytes_text(std::int64_t bytes) {

@@ -13,6 +13,9 @@ std::string round_trip(float value);
 /// With this many digits after the point; "-" where it is not finite.
 std::string fixed(double value, int digits);
 
+/// With at most this many significant digits: "0.025"; "-" where it is not finite.
+std::string significant(double value, int digits);
+
 /// "2.50e-02"; "-" where it is not finite.
 std::string scientific(double value, int digits);
 

@@ -23,7 +23,8 @@ enum class Purpose : std::uint64_t {
   colour = 10,
   lighting = 11,
   erasing = 12,
-  mixing = 13
+  mixing = 13,
+  balance = 14
 };
 
 /// A well-mixed 64-bit hash of the parts (splitmix64 over each).

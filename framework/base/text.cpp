@@ -56,6 +56,7 @@ std::string visible(char c) {
 
 std::vector<std::string> close_matches(std::string_view word, std::span<const std::string> candidates) {
   constexpr std::size_t most = 3;
+  constexpr std::size_t behind = 2;  // edits more than the closest has: what is farther was not meant
   std::vector<std::pair<std::size_t, std::string>> close;
   for (const std::string& candidate : candidates) {
     const std::size_t length = std::max(word.size(), candidate.size());
@@ -66,8 +67,8 @@ std::vector<std::string> close_matches(std::string_view word, std::span<const st
   std::sort(close.begin(), close.end());
   close.erase(std::unique(close.begin(), close.end()), close.end());
   std::vector<std::string> matches;
-  for (const auto& [unused, candidate] : close) {
-    if (matches.size() < most) matches.push_back(candidate);
+  for (const auto& [away, candidate] : close) {
+    if (matches.size() < most && away <= close.front().first + behind) matches.push_back(candidate);
   }
   return matches;
 }

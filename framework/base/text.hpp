@@ -9,7 +9,7 @@
 namespace pgt {
 
 /// The candidates close enough to `word` to have been meant (Damerau-Levenshtein distance at most 2 or a third of the
-/// length, and not over half of it), closest first, at most three.
+/// length, not over half of it, and at most 2 more than of the closest), closest first, at most three.
 std::vector<std::string> close_matches(std::string_view word, std::span<const std::string> candidates);
 
 /// `did you mean "a" or "b"?`, or "" where nothing is close.

@@ -48,13 +48,13 @@ std::string bound(double value) {
 
 /// What may be written: "integer, 1 to 8, or "all"".
 std::string allowed(const sdk::OptionSpec& spec) {
-  constexpr const char* types[] = {"true or false",    "integer",         "number",       "text",
-                                   "list of integers", "list of numbers", "list of texts"};
+  constexpr const char* types[] = {"true or false",    "integer",         "number",        "text",
+                                   "list of integers", "list of numbers", "list of texts", "table of numbers"};
   std::string text = spec.path ? "path" : types[spec.default_value.index()];
   if (!spec.choices.empty()) {
     std::vector<std::string> choices;
     for (const sdk::OptionValue& choice : spec.choices) choices.push_back(config::to_toml(choice));
-    text = "one of " + join(choices, ", ");
+    text = "one of " + join(choices, ", ") + (spec.table ? ", or a table of numbers" : "");
   } else if (spec.minimum && spec.maximum) {
     text += ", " + bound(*spec.minimum) + " to " + bound(*spec.maximum);
   } else if (spec.minimum) {
@@ -73,9 +73,16 @@ std::string default_of(const sdk::OptionSpec& spec) {
   return "default " + config::to_toml(spec.default_value);
 }
 
+std::string condition_text(const sdk::Condition& condition) {
+  std::vector<std::string> values;
+  for (const std::string& value : condition.values) values.push_back(config::to_toml(value));
+  return condition.option + " = " + join(values, " or ");
+}
+
 void print_option(const sdk::OptionSpec& spec) {
   std::printf("  %-20s %s; %s\n", spec.name.c_str(), allowed(spec).c_str(), default_of(spec).c_str());
   if (!spec.help.empty()) std::printf("  %-20s %s\n", "", spec.help.c_str());
+  if (spec.only_with) std::printf("  %-20s only with %s\n", "", condition_text(*spec.only_with).c_str());
 }
 
 void print_topic(const Topic& topic) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <type_traits>
 #include <vector>
 
@@ -12,21 +13,25 @@ namespace pgt::config {
 namespace {
 
 constexpr std::size_t most_choices = 8;
+constexpr const char* a_table = "a table of numbers";
 
 template <class T>
 constexpr bool is_list = false;
 template <class T>
 constexpr bool is_list<std::vector<T>> = true;
 
+using Table = std::map<std::string, double>;
+
 /// `element`: of the list that the option is.
 std::string expected(const sdk::OptionSpec& spec, bool element) {
-  static constexpr const char* names[] = {"true or false",      "an integer",        "a number",       "text",
-                                          "a list of integers", "a list of numbers", "a list of texts"};
+  static constexpr const char* names[] = {"true or false",      "an integer",        "a number",        "text",
+                                          "a list of integers", "a list of numbers", "a list of texts", a_table};
   static constexpr const char* element_names[] = {"an integer", "a number", "text"};
   constexpr std::size_t first_list = 4;
   const std::size_t type = spec.default_value.index();
   std::string text = element ? element_names[type - first_list] : names[type];
   for (const auto& [word, unused] : spec.words) text += " or \"" + word + '"';
+  if (spec.table) text += std::string(" or ") + a_table;
   return text;
 }
 
@@ -70,11 +75,15 @@ class Converter {
 
   std::optional<Value> run() {
     if (const auto word = find_word()) return word;
+    if (takes_table() && entry_.node->is_table()) return table();
     auto value = std::visit(
         [&](const auto& like) -> std::optional<sdk::OptionValue> {
           using T = std::decay_t<decltype(like)>;
           if constexpr (is_list<T>) {
             return list<typename T::value_type>();
+          } else if constexpr (std::is_same_v<T, Table>) {
+            wrong_type(*entry_.node, entry_.value);
+            return std::nullopt;
           } else {
             return one<T>(*entry_.node, entry_.value);
           }
@@ -108,6 +117,22 @@ class Converter {
       if (value) values.push_back(std::move(*value));
     }
     return whole ? std::optional(std::move(values)) : std::nullopt;
+  }
+
+  std::optional<Value> table() {
+    Table values;
+    bool whole = true;
+    for (const auto& [key, element] : *entry_.node->as_table()) {
+      const Position position = position_of(element.source(), *entry_.source);
+      const std::optional<double> value = scalar<double>(element);
+      if (!value) {
+        diagnostics_.error(position, must("be a number, not ") + found(element, position));
+      }
+      whole = value && in_range(*value, position) && whole;
+      if (value) values.emplace(key.str(), *value);
+    }
+    if (!whole) return std::nullopt;
+    return Value{std::move(values), entry_.value, {}};
   }
 
   template <class T>
@@ -194,6 +219,7 @@ class Converter {
     }
     std::string help;
     if constexpr (std::is_same_v<T, std::string>) help = did_you_mean(value, names);
+    if (spec_.table) message += std::string(" or ") + a_table;
     diagnostics_.error(position, message + ", not " + to_toml(value), std::move(help));
     return false;
   }
@@ -208,11 +234,14 @@ class Converter {
     return std::visit([](const auto& like) { return is_list<std::decay_t<decltype(like)>>; }, spec_.default_value);
   }
 
+  bool takes_table() const { return spec_.table || std::holds_alternative<Table>(spec_.default_value); }
+
   /// What is wrong is an element of a list, not that there is no list.
   bool is_element() const { return is_list_option() && entry_.node->is_array(); }
 
   std::string must(const std::string& text) const {
-    return (is_element() ? "each element of \"" : "\"") + spec_.name + "\" must " + text;
+    const bool each = is_element() || (takes_table() && entry_.node->is_table());
+    return (each ? "each element of \"" : "\"") + spec_.name + "\" must " + text;
   }
 
   const Entry& entry_;

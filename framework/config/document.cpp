@@ -61,6 +61,26 @@ std::string key_help(const std::string& key, const Section& section, std::span<c
   return own.size() <= 8 && !own.empty() ? "[" + section.name + "] has " + join(own, ", ") : "";
 }
 
+/// Whether the option exists with what the section says. One whose value was refused may have been meant to be any.
+bool exists(const sdk::OptionSpec& spec, const Section& section) {
+  if (!spec.only_with || section.refused.contains(spec.only_with->option)) return true;
+  const auto other = section.values.find(spec.only_with->option);
+  if (other == section.values.end()) return false;
+  const auto* value = std::get_if<std::string>(&other->second.value);
+  return value != nullptr && has(spec.only_with->values, *value);
+}
+
+void report_needless(const sdk::OptionSpec& spec, const Section& section, const Entry& entry,
+                     Diagnostics& diagnostics) {
+  const sdk::Condition& condition = *spec.only_with;
+  std::vector<std::string> values;
+  for (const std::string& value : condition.values) values.push_back(to_toml(value));
+  const auto other = section.values.find(condition.option);
+  const std::string now = other == section.values.end() ? "" : ", not " + to_toml(other->second.value);
+  diagnostics.error(entry.value, '"' + spec.name + "\" needs " + condition.option + " = " + join(values, " or ") + now,
+                    "leave " + spec.name + " out, or change " + condition.option);
+}
+
 }  // namespace
 
 struct Document::State {
@@ -235,7 +255,7 @@ void Document::forget(const std::string& section, std::span<const std::string> s
 }
 
 Section Document::section(const std::string& name, std::span<const sdk::OptionSpec> specs, Diagnostics& diagnostics,
-                          const KnownKeys& elsewhere) const {
+                          const KnownKeys& elsewhere, Author author) const {
   Section section;
   section.name = name;
   section.position = state_->start;
@@ -244,18 +264,29 @@ Section Document::section(const std::string& name, std::span<const sdk::OptionSp
     section.position = found->second.name;
     keys = found->second.keys;
   }
-  for (const sdk::OptionSpec& spec : specs) {
-    const auto entry = keys.find(spec.name);
+  const auto read = [&](const sdk::OptionSpec& spec) {
+    const auto entry = keys.extract(spec.name);
+    if (!exists(spec, section)) {
+      const bool stale = author == Author::run && entry && !entry.mapped().command_text;
+      if (entry && !stale) report_needless(spec, section, entry.mapped(), diagnostics);
+      return;
+    }
     std::optional<Value> value;
-    if (entry != keys.end()) {
-      value = convert(entry->second, spec, diagnostics);
+    if (entry) {
+      value = convert(entry.mapped(), spec, diagnostics);
       if (!value) section.refused.insert(spec.name);
-      keys.erase(entry);
     } else if (spec.required) {
       diagnostics.error(section.position, '[' + name + "] needs \"" + spec.name + '"', spec.help);
       section.refused.insert(spec.name);
     }
     section.values[spec.name] = value ? std::move(*value) : default_of(spec);
+  };
+  // Those first on whose values it depends whether others exist.
+  for (const sdk::OptionSpec& spec : specs) {
+    if (!spec.only_with) read(spec);
+  }
+  for (const sdk::OptionSpec& spec : specs) {
+    if (spec.only_with) read(spec);
   }
   if (const auto use = keys.find("use"); use != keys.end()) {
     section.use = use->second.node->value_or(std::string());

@@ -23,7 +23,8 @@ struct Value {
   std::string word{};  ///< the word that stands for the value, where it has one: "all" for `steps = "all"`
 };
 
-/// One section after checking: every option of its specs has a value.
+/// One section after checking: every option of its specs has a value, except those that do not exist with the others
+/// (sdk::Condition).
 struct Section {
   std::string name;
   Position position;  ///< of its name; the start of the file where it has no such section
@@ -32,6 +33,12 @@ struct Section {
   std::map<std::string, Value> values;
   std::set<std::string> refused{};  ///< options whose value was an error; `values` holds their default
 };
+
+/// Who wrote a run file: its user, or a run, which states every key. Where a `--set` names another plugin for a section
+/// of a run's, what the run said of its own plugin is passed on only where the other knows the key too, and it is
+/// neither required nor as it is by default. Where it chooses another value of an option that others exist with
+/// (sdk::Condition), what the run said of these is not.
+enum class Author { user, run };
 
 /// Keys that an unknown one may have been meant for.
 struct KnownKeys {
@@ -70,8 +77,10 @@ class Document {
   /// Checks the section's keys (other than `use`) and values against `specs` (unknown keys with a suggestion, also from
   /// `elsewhere`; types; ranges; choices; required ones), makes paths absolute, fills in defaults. A relative path
   /// starts at the run file's folder; that of a `--set` or a default, at the current directory.
+  /// An option that does not exist with the other values of the section has no value; a key for it is an error, unless
+  /// the file is a run's.
   Section section(const std::string& name, std::span<const sdk::OptionSpec> specs, Diagnostics& diagnostics,
-                  const KnownKeys& elsewhere = {}) const;
+                  const KnownKeys& elsewhere = {}, Author author = Author::user) const;
 
  private:
   Document();

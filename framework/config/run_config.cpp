@@ -40,8 +40,8 @@ class PluginSection {
   }
 
   /// The section, once `keys` has those of all sections. Where the plugin is not known its keys cannot be checked.
-  Section read(const Document& document, const Keys& keys, Diagnostics& diagnostics) const {
-    if (specs_ != nullptr) return document.section(name_, *specs_, diagnostics, {keys, keys_of_others_});
+  Section read(const Document& document, const Keys& keys, Author author, Diagnostics& diagnostics) const {
+    if (specs_ != nullptr) return document.section(name_, *specs_, diagnostics, {keys, keys_of_others_}, author);
     Section section;
     section.name = name_;
     return section;
@@ -55,9 +55,11 @@ class PluginSection {
     const std::vector<sdk::OptionSpec>* specs = catalogue.options(name_, before);
     if (specs == nullptr) return passed;
     Diagnostics unused;
-    const Section section = document.section(name_, *specs, unused);
+    const Section section = document.section(name_, *specs, unused, {}, Author::run);
     for (const sdk::OptionSpec& spec : *specs) {
-      if (!spec.required && section.values.at(spec.name).value != default_of(spec).value) passed.push_back(spec.name);
+      const auto said = section.values.find(spec.name);
+      if (spec.required || said == section.values.end()) continue;
+      if (said->second.value != default_of(spec).value) passed.push_back(spec.name);
     }
     std::erase_if(passed, [&](const std::string& key) {
       return std::none_of(specs_->begin(), specs_->end(), [&](const auto& spec) { return spec.name == key; });
@@ -72,10 +74,10 @@ class PluginSection {
 
 /// Reads one of the host's own sections, and checks the rules across its options.
 template <class T>
-Section read_host_section(const Document& document, const std::string& name, const Keys& keys, T& value,
+Section read_host_section(const Document& document, const std::string& name, const Keys& keys, Author author, T& value,
                           Diagnostics& diagnostics) {
   sdk::TypedOptions<T> options;
-  Section section = document.section(name, specs_of(options), diagnostics, {keys});
+  Section section = document.section(name, specs_of(options), diagnostics, {keys}, author);
   if (section.use_position.line > 0) {
     diagnostics.error(section.use_position, "[" + name + "] names no plugin: there is nothing to use",
                       "use belongs in [model], [dataset] and [schedule]");
@@ -96,6 +98,22 @@ void check_mixing(const RunConfig& config, Diagnostics& diagnostics) {
                       std::string("\"") + name + "\" mixes the clips of a batch, but a batch is one clip",
                       "set train.batch_size to 2 or more");
   }
+}
+
+/// Rare classes are made up for once.
+void check_balance(const RunConfig& config, Diagnostics& diagnostics) {
+  const Value& weights = config.train_section.values.at("class_weights");
+  if (config.train.class_weights == ClassWeights::balanced && config.data.balance == Balance::classes) {
+    diagnostics.error(weights.position, "\"class_weights\" balances what data.balance = \"classes\" has balanced",
+                      "leave one of the two out");
+  }
+}
+
+void check_patience(const RunConfig& config, Diagnostics& diagnostics) {
+  if (config.train.patience == 0 || config.eval.every > 0) return;
+  diagnostics.error(config.train_section.values.at("patience").position,
+                    "\"patience\" counts evaluations, but there is one after the last epoch only",
+                    "set eval.every to 1 or more");
 }
 
 std::string origin(const Position& position) {
@@ -136,12 +154,14 @@ RunConfig load_run_config(const std::filesystem::path& file, std::span<const std
   });
   document.check_section_names(names, diagnostics);
   visit_plugin_sections(config, [&, plugin = plugins.begin()](const char*, const char*, Section& section) mutable {
-    section = (plugin++)->read(document, keys, diagnostics);
+    section = (plugin++)->read(document, keys, author, diagnostics);
   });
   visit_host_sections(config, [&](const char* name, const char*, auto& options, Section& section) {
-    section = read_host_section(document, name, keys, options, diagnostics);
+    section = read_host_section(document, name, keys, author, options, diagnostics);
   });
   check_mixing(config, diagnostics);
+  check_balance(config, diagnostics);
+  check_patience(config, diagnostics);
   return config;
 }
 

@@ -31,11 +31,6 @@ struct Catalogue {
   std::function<const std::vector<sdk::OptionSpec>*(const std::string& section, const std::string& use)> options;
 };
 
-/// Who wrote a run file: its user, or a run, which states every key. Where a `--set` names another plugin for a section
-/// of a run's, what the run said of its own plugin is passed on only where the other knows the key too, and it is
-/// neither required nor as it is by default.
-enum class Author { user, run };
-
 /// Reads and checks everything that needs no plugin code: syntax, sections, keys, types, ranges, the host's own rules.
 /// Every mistake goes to `diagnostics`; the result is complete only if there is none. Milliseconds.
 RunConfig load_run_config(const std::filesystem::path& file, std::span<const std::string> overrides,

@@ -1,7 +1,6 @@
 #include "config/run_options.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <string_view>
 
 namespace pgt::config {
@@ -20,26 +19,8 @@ bool is_device(std::string_view device) {
 void TrainOptions::describe(sdk::Options& o) {
   o("epochs", epochs).range(1, 1'000'000).unit("epochs").help("passes over the training videos");
   o("batch_size", batch_size).range(1, 65536).unit("videos").help("videos per batch");
-  o("learning_rate", learning_rate).at_least(0).help("learning rate after the warm-up");
-  o("policy", policy,
-    {{"cosine", LearningRatePolicy::cosine},
-     {"step", LearningRatePolicy::step},
-     {"constant", LearningRatePolicy::constant}})
-      .help("how the learning rate falls over the epochs");
-  o("milestones", milestones)
-      .at_least(0)
-      .unit("epochs")
-      .help("policy \"step\": epochs at which the learning rate is multiplied by gamma");
-  o("gamma", gamma).range(0, 1).help("policy \"step\": the factor at each milestone");
-  o("warmup_epochs", warmup_epochs)
-      .at_least(0)
-      .unit("epochs")
-      .help("length of the linear warm-up from warmup_start to learning_rate");
-  o("warmup_start", warmup_start).at_least(0).help("learning rate at the start of the warm-up");
-  o("momentum", momentum).range(0, 1).help("SGD momentum");
-  o("nesterov", nesterov).help("use Nesterov momentum");
-  o("weight_decay", weight_decay).at_least(0).help("L2 penalty on the weights");
-  o("norm_weight_decay", norm_weight_decay).at_least(0).help("L2 penalty on the parameters of normalisation layers");
+  LearningRateOptions::describe(o);
+  OptimizerOptions::describe(o);
   o("clip_gradient", clip_gradient).at_least(0).help("largest norm of the whole gradient; 0: no clipping");
   o("loss", loss,
     {{"auto", Loss::automatic},
@@ -51,6 +32,19 @@ void TrainOptions::describe(sdk::Options& o) {
       .help(
           "networks that score moments: weight of a loss that keeps neighbouring moments alike (0.15 in MS-TCN); 0: "
           "none");
+  o("label_smoothing", label_smoothing)
+      .range(0, 1)
+      .help("share of each target that is spread evenly over the classes, or, with several labels, over yes and no");
+  o("class_weights", class_weights, {{"none", ClassWeights::none}, {"balanced", ClassWeights::balanced}},
+    ClassWeights::table, class_weight_table)
+      .at_least(0)
+      .help(
+          "what each class counts in the loss (with binary cross-entropy, where it is present): balanced: by how rare "
+          "it is; or a table { class = weight }, 1 for a class that it leaves out");
+  o("patience", patience)
+      .range(0, 1'000'000)
+      .unit("evaluations")
+      .help("training ends after so many evaluations in a row without a better score; 0: after the last epoch");
   o("seed", seed).range(0, 9007199254740992).help("seed of every random draw: equal seeds give equal runs");
   o("device", device).help("auto (a GPU if there is one), cpu, cuda or cuda:N");
   o("threads", threads).range(0, 1024).unit("threads").help("CPU threads for the network; 0: one per core");
@@ -61,28 +55,41 @@ void TrainOptions::describe(sdk::Options& o) {
           "batches from which the statistics of batch normalisation are computed, for each step, before an evaluation; "
           "0: use running statistics");
   o("init", init).path().help("weights to start from: a run's checkpoint, or what `pgt-host weights import` wrote");
+  o("precision", precision,
+    {{"fp32", Precision::fp32}, {"tf32", Precision::tf32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}})
+      .help(
+          "numbers that the network computes in: fp32; tf32, for a GPU; bf16 or fp16, which halve the memory of "
+          "activations. Weights and losses stay fp32");
+  o("accumulate", accumulate)
+      .range(1, 65536)
+      .unit("batches")
+      .help("batches of which one update is made: as a batch of so many times the videos, in the memory of one");
+  o("average", average)
+      .range(0, 1)
+      .help("decay of a running average of the weights, such as 0.999, which is what is evaluated; 0: no average");
+  o("clip_value", clip_value).at_least(0).help("largest absolute value in the gradient; 0: no clipping");
+  o("max_skipped", max_skipped)
+      .range(1, 1'000'000)
+      .unit("updates")
+      .help("training stops if so many updates in a row are skipped because a loss or a gradient is not finite");
 }
 
 void TrainOptions::check(sdk::Problems& problems) const {
-  const std::string last = std::to_string(epochs);
-  if (warmup_epochs >= static_cast<double>(epochs)) {
-    problems.push_back({"warmup_epochs", "must be less than epochs (" + last + ")"});
+  LearningRateOptions::check(problems, epochs);
+  OptimizerOptions::check(problems);
+  for (const auto& [name, weight] : class_weight_table) {
+    if (weight > 0) continue;
+    problems.push_back({"class_weights", "must be above 0 for \"" + name + "\": nothing would be learned of it"});
   }
-  if (warmup_start > 0 && warmup_epochs == 0) problems.push_back({"warmup_start", "needs warmup_epochs above 0"});
-  if (policy == LearningRatePolicy::step && milestones.empty()) {
-    problems.push_back({"policy", "\"step\" needs milestones"});
+  if (average >= 1) problems.push_back({"average", "must be below 1"});
+  if (clip_value > 0 && clip_gradient > 0) {
+    problems.push_back({"clip_value",
+                        "the gradient is clipped by its norm already: leave out clip_value or "
+                        "clip_gradient"});
   }
-  if (policy != LearningRatePolicy::step && !milestones.empty()) {
-    problems.push_back({"milestones", "needs policy = \"step\""});
+  if (precision == Precision::tf32 && device == "cpu") {
+    problems.push_back({"precision", "\"tf32\" needs a GPU; device is \"cpu\""});
   }
-  if (std::adjacent_find(milestones.begin(), milestones.end(), std::greater_equal()) != milestones.end()) {
-    problems.push_back({"milestones", "must ascend"});
-  }
-  if (!milestones.empty() && *std::max_element(milestones.begin(), milestones.end()) >= static_cast<double>(epochs)) {
-    problems.push_back({"milestones", "must be below epochs (" + last + ")"});
-  }
-  if (momentum >= 1) problems.push_back({"momentum", "must be below 1"});
-  if (nesterov && momentum == 0) problems.push_back({"momentum", "must be above 0, or nesterov must be false"});
   if (!is_device(device)) problems.push_back({"device", "must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\""});
 }
 
@@ -100,6 +107,10 @@ void DataOptions::describe(sdk::Options& o) {
   o("lanes", lanes)
       .range(1, 65536)
       .help("parts of equal length that each training video is cut into; each part is a sample");
+  o("balance", balance, {{"none", Balance::none}, {"classes", Balance::classes}})
+      .help(
+          "classes: each class gets the same share of an epoch, however many videos it has; an epoch is as long as "
+          "without");
   o("size", size).range(1, 16384).unit("pixels").help("height and width of the network's input");
   o("short_side", short_side)
       .range(1, 65536)
@@ -193,6 +204,10 @@ void RunOptions::describe(sdk::Options& o) {
       .at_least(0)
       .unit("s")
       .help("time between checkpoints within an epoch; 0: after every step at which one is possible");
+  o("keep_every", keep_every)
+      .range(0, 1'000'000)
+      .unit("epochs")
+      .help("beside the last and the best checkpoint, that of every so many epochs stays, as epoch-0010; 0: none");
 }
 
 void RunOptions::check(sdk::Problems& problems) const {

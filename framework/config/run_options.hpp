@@ -2,44 +2,55 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include <pgt/sdk/options.hpp>
 
+#include "config/learning_rate_options.hpp"
+#include "config/optimizer_options.hpp"
+
 namespace pgt::config {
 
-enum class LearningRatePolicy { cosine, step, constant };
 enum class ShortSideDraw { uniform, inverse };
 enum class ChannelOrder { rgb, bgr };
+/// The numbers that a network computes in: see Note [Precision].
+enum class Precision { fp32, tf32, bf16, fp16 };
 enum class Loss { automatic, cross_entropy, binary_cross_entropy };
+/// What a class counts in the loss; docs/method.md M3.10.
+enum class ClassWeights { none, balanced, table };
+/// What an epoch takes as often as the rest: each video, or each class.
+enum class Balance { none, classes };
 /// Which frames of a video a clip shows; docs/sampling.md.
 enum class Sampling { dense, segment, uniform };
 /// What becomes of a video that has fewer frames than a clip.
 enum class ShortVideo { hold, loop, mask, skip };
 
 /// [train]
-struct TrainOptions {
+struct TrainOptions : LearningRateOptions, OptimizerOptions {
   std::int64_t epochs = 10;
   std::int64_t batch_size = 8;
-  double learning_rate = 0.05;
-  LearningRatePolicy policy = LearningRatePolicy::cosine;
-  std::vector<double> milestones{};  ///< epochs at which the step policy multiplies by `gamma`
-  double gamma = 0.1;
-  double warmup_epochs = 0;
-  double warmup_start = 0;  ///< learning rate at the start of the warm-up
-  double momentum = 0.9;
-  bool nesterov = true;
-  double weight_decay = 1e-4;
-  double norm_weight_decay = 0;
   double clip_gradient = 0;  ///< largest norm of the whole gradient; 0: no clipping
   Loss loss = Loss::automatic;
+  double label_smoothing = 0;  ///< share of a target that is spread over the classes
+  ClassWeights class_weights = ClassWeights::none;
+  std::map<std::string, double> class_weight_table{};  ///< by the class's name; a class that is not there has 1
+  std::int64_t patience = 0;                           ///< evaluations without a better score; 0: training goes on
   std::int64_t seed = 0;
   std::string device = "auto";
   std::int64_t threads = 0;             ///< of LibTorch; 0: one per core
   std::int64_t precise_statistics = 0;  ///< batches that each step's statistics are gathered from; 0: running ones
   double moment_smoothing = 0;          ///< weight of the smoothing loss of neighbouring moments
   std::string init{};                   ///< safetensors file of weights to start from; empty: random ones
+  Precision precision = Precision::fp32;
+  std::int64_t accumulate = 1;    ///< batches of which one update is made
+  double average = 0;             ///< decay of the average of the weights; 0: there is none
+  double clip_value = 0;          ///< largest value of a gradient; 0: no clipping
+  std::int64_t max_skipped = 20;  ///< updates in a row that may be skipped for a loss or gradient that is not finite
+
+  /// What one update is made of, at most.
+  std::int64_t videos_per_update() const { return batch_size * accumulate; }
 
   void describe(sdk::Options& o);
   void check(sdk::Problems& problems) const;
@@ -51,6 +62,7 @@ struct DataOptions {
   Sampling sampling = Sampling::dense;
   ShortVideo too_short = ShortVideo::hold;  ///< "short" in the run file
   std::int64_t lanes = 1;                   ///< stretches that each training video is cut into
+  Balance balance = Balance::none;          ///< of what an epoch takes
   std::int64_t size = 224;                  ///< side of the square that the network sees
   std::vector<std::int64_t> short_side{};   ///< [low, high] of the training jitter; empty: `size`
   ShortSideDraw short_side_draw = ShortSideDraw::uniform;
@@ -96,6 +108,7 @@ struct RunOptions {
   std::string name{};              ///< empty: the run file's name
   std::int64_t log_every = 10;     ///< iterations
   double checkpoint_seconds = 60;  ///< between checkpoints within an epoch; 0: after every step that allows one
+  std::int64_t keep_every = 0;     ///< epochs whose checkpoint stays for good; 0: none but the last and the best
 
   void describe(sdk::Options& o);
   void check(sdk::Problems& problems) const;

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <type_traits>
 #include <variant>
 
@@ -44,6 +45,14 @@ std::string text_of(const std::vector<T>& values) {
   std::string text = "[";
   for (std::size_t i = 0; i < values.size(); ++i) text += (i > 0 ? ", " : "") + text_of(values[i]);
   return text + "]";
+}
+
+std::string text_of(const std::map<std::string, double>& table) {
+  std::string text = "{";
+  for (const auto& [name, number] : table) {
+    text += (text.size() > 1 ? ", " : "") + text_of(name) + " = " + text_of(number);
+  }
+  return text + "}";
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "eval/moment_scores.hpp"
 #include "eval/step_ensemble.hpp"
 #include "eval/video_scores.hpp"
+#include "train/two_pass.hpp"
 #include "walk/batch_feed.hpp"
 #include "walk/clip_batch.hpp"
 #include "walk/steps.hpp"
@@ -95,16 +96,26 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
   scores.begin(batch);
   walk::DecodedClips supply(batch, scorer.data, scorer.device, labels);
   walk::Steps steps(batch, scorer.backbone.info().sites, supply);
+  const sdk::Plan& plan = batch.walk.plan();
+  std::optional<train::TwoPass> two_pass;  // of which evaluation needs the first
+  if (plan.passes == sdk::Passes::two) two_pass.emplace(scorer.backbone, plan.carry, scorer.precision);
   while (steps.wait(stop)) {
     if (const std::optional<walk::Step> step = steps.next()) {
       statistics.put(batch.walk.place(step->index));
-      scores.take(*step, scorer.backbone.forward(step->fragment, steps.carry()));
+      if (two_pass) {
+        two_pass->take(*step, steps.carry());
+      } else {
+        scores.take(*step, nn::scores(scorer.backbone, step->fragment, steps.carry(), scorer.precision));
+      }
       continue;
     }
     std::set<std::size_t> failed;
     for (const video::FailedRow& row : steps.take_failed()) {
       failed.insert(row.row);
       walked.samples[batch.clip_of(row.row).index].failure = row.reason;
+    }
+    if (two_pass) {
+      for (const auto& [step, of_whole] : two_pass->end_first(failed)) scores.take(step, of_whole);
     }
     std::vector<std::size_t> good;
     for (std::size_t row = 0; row < batch.rows.size(); ++row) {

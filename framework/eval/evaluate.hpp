@@ -17,6 +17,7 @@
 #include "eval/detection.hpp"
 #include "eval/metrics.hpp"
 #include "eval/moment_track.hpp"
+#include "nn/precision.hpp"
 #include "run/events.hpp"
 #include "train/precise_statistics.hpp"
 #include "walk/plan_walk.hpp"
@@ -32,6 +33,7 @@ struct Scorer {
   config::Loss loss;  ///< decides the activation: cross entropy softmax, binary cross entropy sigmoid
   c10::Device device;
   const train::StepStatistics& statistics;  ///< of each step; empty: the backbone's running ones
+  nn::Precision precision{};
 };
 
 struct Result {

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "nn/full_memory.hpp"
+#include "nn/guarded_extensions.hpp"
 #include "nn/running_statistics.hpp"
 #include "plugin/guard.hpp"
 
@@ -33,7 +34,11 @@ auto guard(const std::string& plugin, const char* where, Call&& call) -> decltyp
 class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone {
  public:
   GuardedBackbone(std::string plugin, std::unique_ptr<sdk::Backbone> backbone, std::int64_t classes)
-      : plugin_(std::move(plugin)), backbone_(std::move(backbone)), classes_(classes), output_(info().output) {}
+      : plugin_(std::move(plugin)),
+        backbone_(std::move(backbone)),
+        extensions_(plugin_, *backbone_),
+        classes_(classes),
+        output_(info().output) {}
 
   sdk::BackboneInfo info() const override {
     return guard(plugin_, "Backbone::info", [&] { return backbone_->info(); });
@@ -58,15 +63,15 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
     if (on && !running_->layer_of_single_values().empty()) running_.reset();  // came so: it is not the batch's doing
   }
   void* extension(std::string_view id) override {
-    void* const found = guard(plugin_, "Backbone::extension", [&] { return backbone_->extension(id); });
-    if (found == nullptr || id != sdk::FeatureBackbone::extension_id) return found;
-    parts_ = static_cast<sdk::FeatureBackbone*>(found);
-    return static_cast<sdk::FeatureBackbone*>(this);
+    if (id == sdk::FeatureBackbone::extension_id) return find_parts();
+    if (void* guarded = extensions_.find(id)) return guarded;
+    return guard(plugin_, "Backbone::extension", [&] { return backbone_->extension(id); });
   }
   at::Tensor features(const sdk::Fragment& fragment, sdk::Carry& carry) override {
     return guard(plugin_, "FeatureBackbone::features", [&] {
       at::Tensor features = parts_->features(fragment, carry);
       check_features(features, fragment.frames.at(0).size(0));
+      if (training_ && running_) check_variances(fragment);
       return features;
     });
   }
@@ -79,6 +84,12 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
   }
 
  private:
+  /// This object, where the backbone has features and a head: their results are checked as the scores are.
+  void* find_parts() {
+    parts_ = guard(plugin_, "Backbone::extension", [&] { return sdk::extension_of<sdk::FeatureBackbone>(*backbone_); });
+    return parts_ != nullptr ? static_cast<sdk::FeatureBackbone*>(this) : nullptr;
+  }
+
   bool scores_boxes() const { return output_ == sdk::Output::boxes; }
 
   void check_boxes(const at::Tensor& boxes) const {
@@ -139,9 +150,10 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
 
   std::string plugin_;
   std::unique_ptr<sdk::Backbone> backbone_;
+  GuardedExtensions extensions_;
+  sdk::FeatureBackbone* parts_ = nullptr;  ///< the backbone's own, once it was asked for
   std::int64_t classes_;
   sdk::Output output_;
-  sdk::FeatureBackbone* parts_ = nullptr;  ///< of `backbone_`, since somebody asked
   bool training_ = true;
   std::optional<RunningStatistics> running_;
   std::set<std::vector<std::vector<std::int64_t>>> checked_shapes_;

@@ -28,6 +28,12 @@ class Collector final : public sdk::ParameterVisitor {
 
 }  // namespace
 
+std::int64_t parameter_values(sdk::Backbone& backbone) {
+  std::int64_t count = 0;
+  for (const Parameter& parameter : parameters(backbone)) count += parameter.is_buffer() ? 0 : parameter.tensor.numel();
+  return count;
+}
+
 std::int64_t trained_values(sdk::Backbone& backbone) {
   std::int64_t count = 0;
   for (const Parameter& parameter : parameters(backbone)) count += parameter.trained() ? parameter.tensor.numel() : 0;

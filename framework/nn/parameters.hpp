@@ -18,13 +18,17 @@ struct Parameter {
   std::string name;
   at::Tensor tensor;  ///< the backbone's own (a handle to the same storage)
   sdk::Role role = sdk::Role::weight;
-  bool trained() const { return role != sdk::Role::buffer; }
+  bool is_buffer() const { return role == sdk::Role::buffer; }
+  /// Not so where it is frozen.
+  bool trained() const { return !is_buffer() && tensor.requires_grad(); }
 };
 
 /// In the backbone's order, each tensor once: under the first of its names.
 std::vector<Parameter> parameters(sdk::Backbone& backbone);
 
-/// How many numbers are trained: what is called the size of a network.
+/// How many numbers its parameters have, frozen ones too: what is called the size of a network.
+std::int64_t parameter_values(sdk::Backbone& backbone);
+/// How many of them are trained.
 std::int64_t trained_values(sdk::Backbone& backbone);
 
 /// Moves every tensor; floating-point ones also take `type`.

@@ -49,11 +49,6 @@ void RunningStatistics::put(const Statistics& values) {
   }
 }
 
-void RunningStatistics::fill(double value) {
-  const torch::NoGradGuard no_gradients;
-  for (auto& [name, buffer] : buffers_) buffer.fill_(value);
-}
-
 std::string RunningStatistics::layer_of_single_values() const {
   std::vector<at::Tensor> sums;  // one number of each, so that all are asked at once
   for (const auto& [name, buffer] : buffers_) sums.push_back(buffer.detach().sum().to(torch::kDouble));
@@ -70,16 +65,28 @@ std::string RunningStatistics::layer_of_single_values() const {
   return "";
 }
 
+Statistics filled(const Statistics& like, double value) {
+  Statistics values;
+  for (const auto& [name, statistic] : like) values.emplace(name, torch::full_like(statistic, value));
+  return values;
+}
+
 std::map<std::string, double> momenta_of(RunningStatistics& running, const std::function<void()>& forward) {
+  // Frozen ones are left alone: what normalisations after them see depends on them.
+  Statistics moving = running.copy();
+  forward();
+  const Statistics moved = running.copy();
+  std::erase_if(moving, [&](const auto& before) { return torch::equal(before.second, moved.at(before.first)); });
   // From v a forward makes (1 − m)·v + m·b: from 1 and from 0 the results are 1 − m apart.
-  running.fill(0);
+  running.put(filled(moving, 0));
   forward();
   const Statistics from_zero = running.copy();
-  running.fill(1);
+  running.put(filled(moving, 1));
   forward();
   std::map<std::string, double> momenta;
-  for (const auto& [name, from_one] : running.copy()) {
-    const double momentum = 1 - (from_one - from_zero.at(name)).to(torch::kDouble).mean().item<double>();
+  const Statistics from_one = running.copy();
+  for (const auto& [name, before] : moving) {
+    const double momentum = 1 - (from_one.at(name) - from_zero.at(name)).to(torch::kDouble).mean().item<double>();
     if (momentum > 1e-4) momenta.emplace(name, momentum);
   }
   return momenta;

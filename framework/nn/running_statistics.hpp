@@ -31,7 +31,6 @@ class RunningStatistics {
   Statistics copy() const;
   /// Replaces those that are named. Throws Error(plugin) for a name or a shape that the backbone does not have.
   void put(const Statistics& values);
-  void fill(double value);
   /// A layer whose batch had a single value of each channel, by its name: its variance has been NaN since then, though
   /// its mean is one. Empty where there is none. Waits for the device.
   std::string layer_of_single_values() const;
@@ -40,9 +39,12 @@ class RunningStatistics {
   std::map<std::string, at::Tensor> buffers_;  ///< the backbone's own
 };
 
+/// Tensors of these shapes and names, all of this value.
+Statistics filled(const Statistics& like, double value);
+
 /// By how much a training forward moves each running statistic towards the batch's, from 0 to 1: `momentum` in torch.
-/// Measured: `forward` is one in training mode, called twice with the same input. Statistics that it does not move are
-/// left out: frozen ones. Changes the running statistics.
+/// Measured: `forward` is one in training mode, called three times with the same input. Statistics that it does not
+/// move are left out and left alone: frozen ones. Changes the others.
 std::map<std::string, double> momenta_of(RunningStatistics& running, const std::function<void()>& forward);
 
 /// The statistics of many batches as if they were one: the mean of means; the mean of variances and the variance of

@@ -10,7 +10,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kinds[] = {"backbone", "dataset", "schedule"};
-constexpr const char* value_types[] = {"boolean", "integer", "number", "text", "integers", "numbers", "texts"};
+constexpr const char* value_types[] = {"boolean", "integer", "number", "text", "integers", "numbers", "texts", "table"};
 static_assert(std::size(value_types) == std::variant_size_v<sdk::OptionValue>);
 
 // JSON has no infinity.
@@ -36,6 +36,10 @@ json value_to_json(const sdk::OptionValue& value) {
           json list = json::array();
           for (const double element : held) list.push_back(number(element));
           return list;
+        } else if constexpr (std::is_same_v<Held, std::map<std::string, double>>) {
+          json table = json::object();
+          for (const auto& [name, element] : held) table[name] = number(element);
+          return table;
         } else {
           return held;
         }
@@ -53,6 +57,11 @@ sdk::OptionValue value_from_json(const json& j) {
   if (type == "text") return value.get<std::string>();
   if (type == "integers") return value.get<std::vector<std::int64_t>>();
   if (type == "texts") return value.get<std::vector<std::string>>();
+  if (type == "table") {
+    std::map<std::string, double> table;
+    for (const auto& [name, element] : value.items()) table[name] = number(element);
+    return table;
+  }
   std::vector<double> numbers;
   for (const json& element : value) numbers.push_back(number(element));
   return numbers;
@@ -61,13 +70,15 @@ sdk::OptionValue value_from_json(const json& j) {
 json spec_to_json(const sdk::OptionSpec& spec) {
   json j{{"name", spec.name},         {"default", value_to_json(spec.default_value)},
          {"help", spec.help},         {"unit", spec.unit},
-         {"required", spec.required}, {"path", spec.path}};
+         {"required", spec.required}, {"path", spec.path},
+         {"table", spec.table}};
   if (spec.minimum) j["minimum"] = number(*spec.minimum);
   if (spec.maximum) j["maximum"] = number(*spec.maximum);
   j["choices"] = json::array();
   for (const sdk::OptionValue& choice : spec.choices) j["choices"].push_back(value_to_json(choice));
   j["words"] = json::array();
   for (const auto& [word, meaning] : spec.words) j["words"].push_back({{"word", word}, {"number", meaning}});
+  if (spec.only_with) j["only_with"] = {{"option", spec.only_with->option}, {"values", spec.only_with->values}};
   return j;
 }
 
@@ -79,10 +90,12 @@ sdk::OptionSpec spec_from_json(const json& j) {
   spec.unit = j.at("unit");
   spec.required = j.at("required");
   spec.path = j.at("path");
+  spec.table = j.at("table");
   if (j.contains("minimum")) spec.minimum = number(j.at("minimum"));
   if (j.contains("maximum")) spec.maximum = number(j.at("maximum"));
   for (const json& choice : j.at("choices")) spec.choices.push_back(value_from_json(choice));
   for (const json& word : j.at("words")) spec.words.emplace_back(word.at("word"), word.at("number"));
+  if (j.contains("only_with")) spec.only_with = {j["only_with"].at("option"), j["only_with"].at("values")};
   return spec;
 }
 

@@ -2,12 +2,18 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/number.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 #include "nn/parameters.hpp"
-#include "session/labels.hpp"
+#include "session/freezing.hpp"
+#include "train/learning_rate.hpp"
+#include "train/parameter_groups.hpp"
+#include "walk/labels.hpp"
 
 namespace pgt::session {
 namespace {
@@ -63,9 +69,42 @@ std::string data_json(const std::map<std::string, std::vector<run::SplitRow>>& r
 }  // namespace
 
 std::string describe_model(const Session& session) {
-  const std::int64_t trained = nn::trained_values(*session.backbone);
-  return "model " + session.config.model.use + " with " + std::to_string(trained) + " parameters on " +
+  const std::int64_t size = nn::parameter_values(*session.backbone);
+  return "model " + session.config.model.use + " with " + std::to_string(size) + " parameters on " +
          session.device.str() + ", schedule " + session.config.schedule.use;
+}
+
+std::vector<std::string> describe_training(const Session& session) {
+  const config::TrainOptions& options = session.config.train;
+  const auto said = [&](const char* key) {
+    return std::get<std::string>(session.config.train_section.values.at(key).value);
+  };
+  const double factor = train::batch_factor(options), rate = factor * options.learning_rate;
+  std::vector<std::string> lines{"optimizer " + said("optimizer") + ", learning rate " + significant(rate, 6) + ", " +
+                                 said("policy")};
+  if (options.base_batch_size > 0) {
+    lines.push_back(
+        "learning rates are multiplied by " + significant(factor, 6) + ": an update is made of " +
+        std::to_string(options.videos_per_update()) +
+        " videos, and they are meant for train.base_batch_size = " + std::to_string(options.base_batch_size));
+  }
+  if (options.layer_decay < 1 || options.head_learning_rate != 1) {
+    const auto groups = train::parameter_groups(*session.backbone, options);
+    const auto [slow, fast] = std::ranges::minmax_element(groups, {}, &train::ParameterGroup::learning_rate);
+    lines.push_back("layers learn at different rates, from " + significant(rate * slow->learning_rate, 6) + " to " +
+                    significant(rate * fast->learning_rate, 6));
+  }
+  if (const std::string frozen = describe_frozen(session); !frozen.empty()) lines.push_back("frozen " + frozen);
+  if (options.accumulate > 1) {
+    lines.push_back("an update for every " + std::to_string(options.accumulate) + " batches, which is " +
+                    std::to_string(options.videos_per_update()) + " videos");
+  }
+  if (options.precision != config::Precision::fp32) lines.push_back("precision " + session.precision().name());
+  if (options.average > 0) {
+    lines.push_back("evaluations and predictions use the average of the weights (train.average = " +
+                    significant(options.average, 6) + ")");
+  }
+  return lines;
 }
 
 std::string describe_data(const Session& session) {
@@ -89,7 +128,7 @@ run::Description describe_run(const Session& session, plugin::Registry& registry
   for (const auto& [split, split_name] : splits) {
     for (std::size_t i = 0; i < session.dataset->size(split); ++i) {
       run::SplitRow row{session.dataset->sample(split, i), {}};
-      for (const std::int64_t label : classes_of(*session.dataset, split, i, row.sample)) {
+      for (const std::int64_t label : walk::classes_of(*session.dataset, split, i, row.sample)) {
         row.labels.push_back(session.classes.at(static_cast<std::size_t>(label)));
       }
       description.splits[split_name].push_back(std::move(row));

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -13,8 +14,12 @@
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "session/device.hpp"
+#include "session/freezing.hpp"
+#include "train/average.hpp"
 #include "train/checkpoint.hpp"
+#include "train/learner.hpp"
 #include "train/loss.hpp"
+#include "train/two_pass.hpp"
 
 namespace pgt::session {
 namespace {
@@ -108,15 +113,58 @@ void check_augmentation(const Session& session) {
                                     "leave it out");
 }
 
-/// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
+/// Throws Error(config) that points at train.class_weights if that names what is no class.
+void check_class_weights(const Session& session) {
+  config::Diagnostics diagnostics;
+  for (const auto& [name, weight] : session.config.train.class_weight_table) {
+    if (std::ranges::find(session.classes, name) != session.classes.end()) continue;
+    diagnostics.error(session.config.train_section.values.at("class_weights").position,
+                      "\"class_weights\" has \"" + name + "\", which is no class of the data set",
+                      did_you_mean(name, session.classes));
+  }
+  diagnostics.throw_if_any();
+}
+
+/// Throws Error(config) if classes are to get the same share of an epoch, but a video does not have one.
+void check_balance(const Session& session) {
+  if (session.config.data.balance == config::Balance::none || session.task == sdk::Task::single_label) return;
+  throw Error(ExitCode::config,
+              "data.balance = \"classes\" needs one class per video, but the data set has many labels: use "
+              "train.class_weights = \"balanced\"");
+}
+
+void check_passes(const Session& session, const sdk::Plan& plan) {
+  train::check_two_pass(plan, *session.backbone, session.config.model.use, session.config.schedule.use);
+}
+
+/// Whether the network can learn as [schedule] wants it, and [data] serve its clips: those of the first and of the last
+/// epoch, and of evaluation.
 void check_clips(const Session& session) {
   const walk::Planner planner = session.planner();
   video::ClipPlace place;
-  place.frames = planner.training(0, 0).frames();
-  video::check_sampling(place, session.config.data);
-  place.frames = planner.evaluation().frames();
+  for (const std::int64_t epoch : {std::int64_t{0}, session.config.train.epochs - 1}) {
+    const walk::PlanWalk training = planner.training(epoch, 0);
+    check_passes(session, training.plan());
+    place.frames = training.frames();
+    video::check_sampling(place, session.config.data);
+  }
+  const walk::PlanWalk evaluation = planner.evaluation();
+  check_passes(session, evaluation.plan());
+  place.frames = evaluation.frames();
   place.views = session.config.eval.views;
   video::check_sampling(place, session.config.data);
+}
+
+/// How many iterations there are only the data set says.
+void check_warmup(const Session& session) {
+  const config::TrainOptions& options = session.config.train;
+  const std::int64_t iterations = options.epochs * session.parts().updates();
+  if (options.warmup_iterations < iterations) return;
+  config::Diagnostics diagnostics;
+  diagnostics.error(
+      session.config.train_section.values.at("warmup_iterations").position,
+      "\"warmup_iterations\" must be less than the iterations of the training (" + std::to_string(iterations) + ")");
+  diagnostics.throw_if_any();
 }
 
 /// Everything but the data set. `classes` and `task` are set already.
@@ -137,8 +185,11 @@ void open_network(Session& session, plugin::Registry& registry) {
                         static_cast<std::uint64_t>(config.train.seed));
   check_output(session);
   check_augmentation(session);
+  freeze(session);
   nn::move(*session.backbone, session.device, at::kFloat);
   check_clips(session);
+  session.precision().apply_to_float32();
+  train::check_accumulation(session.planner().training(0, 0).plan(), config.train);
 }
 
 }  // namespace
@@ -161,6 +212,8 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
   const sdk::DatasetInfo info = dataset->info();
   Session session = open_session(config, registry, {info.classes, info.task});
   session.dataset = std::move(dataset);
+  check_class_weights(session);
+  check_balance(session);
   session.mirroring = config::decide_mirroring(session.config, info);
   return session;
 }
@@ -212,26 +265,47 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
 }
 
 void check_trainable(const Session& session) {
-  if (session.dataset->size(sdk::Split::train) > 0) return;
+  if (session.config.train.patience > 0 && session.dataset->size(sdk::Split::val) == 0) {
+    throw Error(ExitCode::config,
+                "train.patience counts evaluations, but the data set has no validation videos: leave it out");
+  }
+  if (session.dataset->size(sdk::Split::train) > 0) {
+    check_warmup(session);
+    return;
+  }
   std::string text = "the data set has no training videos";
   for (const std::string& warning : session.dataset->info().warnings) text += "\n  " + warning;
   throw Error(ExitCode::data, text);
 }
 
-void load_weights(Session& session, const std::filesystem::path& file) {
+bool load_weights(Session& session, const std::filesystem::path& file, Weights which) {
   std::string warning;
   const train::Checkpoint checkpoint = train::load_for_use(file, &warning);
   if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", indented(printable(warning)).c_str());
   check_classes(session, checkpoint.metadata, file);
-  const std::map<std::string, at::Tensor> weights = nn::tensors_under(checkpoint.tensors, "model/");
+  std::map<std::string, at::Tensor> weights = train::averaged_weights(checkpoint.tensors);
+  const bool averages = !weights.empty();
+  if (!averages && which == Weights::average) {
+    throw Error(ExitCode::usage, "--weights average: " + file.string() +
+                                     " holds none, because the run was trained with train.average = 0");
+  }
+  const bool averaged = averages && which != Weights::raw;
+  if (!averaged) weights = nn::tensors_under(checkpoint.tensors, "model/");
   nn::check_finite(weights, file.string());
   nn::load_state(*session.backbone, weights);
-  if (session.config.train.precise_statistics == 0) return;
+  if (session.config.train.precise_statistics == 0) return averaged;
+  if (averages && !averaged) {
+    std::fprintf(stderr,
+                 "warning: the precise statistics of %s are of the average of the weights: running ones are used\n",
+                 printable_name(file.string()).c_str());
+    return averaged;
+  }
   session.statistics = train::statistics_in(checkpoint.tensors);
   if (session.statistics.empty() && checkpoint.progress.iteration + checkpoint.progress.clip.step > 0) {
     std::fprintf(stderr, "warning: %s was kept within an epoch, without precise statistics: running ones are used\n",
                  printable_name(file.string()).c_str());
   }
+  return averaged;
 }
 
 }  // namespace pgt::session

@@ -14,6 +14,7 @@
 
 #include "config/run_config.hpp"
 #include "eval/evaluate.hpp"
+#include "nn/freezing.hpp"
 #include "plugin/registry.hpp"
 
 namespace pgt::session {
@@ -40,16 +41,19 @@ struct Session {
   std::unique_ptr<sdk::Backbone> backbone;  ///< on `device`
   train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
   std::string mirroring{};                  ///< what there is to tell about it; empty: nothing
+  nn::Frozen frozen{};                      ///< what of the backbone is not trained
 
+  nn::Precision precision() const { return {config.train.precision, device}; }
   walk::Planner planner() const {
-    return {*schedule, walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
+    return {config.schedule.use, *schedule,
+            walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
   }
   eval::Scorer scorer() const {
-    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics};
+    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision()};
   }
   /// What training is made of; the data set must be there.
   train::Parts parts() const {
-    return {*backbone, *dataset, *schedule, config.train, config.data, config.augment, device};
+    return {*backbone, *dataset, *schedule, config.schedule.use, config.train, config.data, config.augment, device};
   }
 };
 
@@ -70,10 +74,16 @@ std::string changed_since(const Session& session, const std::map<std::string, st
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
                    const std::filesystem::path& checkpoint);
 
-/// Throws Error(data) if the data set has no videos to train on.
+/// Throws Error(data) if the data set has no videos to train on, Error(config) if it has too few for the warm-up or
+/// none to count patience by.
 void check_trainable(const Session& session);
 
+/// Which of a checkpoint's weights: `automatic` is their average (Note [The average of the weights]) where there is
+/// one.
+enum class Weights { automatic, average, raw };
+
 /// Loads the weights of RUN/checkpoints/NAME.safetensors, and the precise statistics; refuses another class table.
-void load_weights(Session& session, const std::filesystem::path& checkpoint);
+/// Returns whether it was the average that was loaded. Throws Error(usage) where that is asked for, but is not there.
+bool load_weights(Session& session, const std::filesystem::path& checkpoint, Weights which = Weights::automatic);
 
 }  // namespace pgt::session

@@ -95,6 +95,12 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
   write_file_atomically(fs::path(path).replace_extension(".json"), to_json(checkpoint.progress, 2) + "\n");
 }
 
+std::string kept_name(std::int64_t epochs) {
+  constexpr std::size_t digits = 4;  // so that names sort as epochs do
+  const std::string number = std::to_string(epochs);
+  return "epoch-" + std::string(digits - std::min(digits, number.size()), '0') + number;
+}
+
 void remove_unfinished_checkpoints(const fs::path& folder) {
   remove_temporaries(folder, false);
   std::error_code ignored;

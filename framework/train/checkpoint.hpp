@@ -16,6 +16,7 @@
 /// read instead.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -26,6 +27,9 @@ namespace pgt::train {
 /// Writes `path`, beside it `path` + ".previous" and the side file. Throws Error(io); a whole checkpoint, this one or
 /// the one before, is then still there.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+
+/// "epoch-0010": the checkpoint after so many epochs that stays for good.
+std::string kept_name(std::int64_t epochs);
 
 /// Removes what a killed process left of a checkpoint that it was writing. Call it while nobody else writes there.
 void remove_unfinished_checkpoints(const std::filesystem::path& folder);

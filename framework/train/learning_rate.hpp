@@ -1,12 +1,22 @@
-/// The learning rate at a fractional epoch. Source: docs/method.md M3.5; tests/golden/learning_rates.json.
+/// The learning rate at a fractional epoch. Source: docs/method.md M3.5; tests/golden/learning_rates.json and
+/// optimizers.json.
 #pragma once
+
+#include <cstdint>
 
 #include "config/run_options.hpp"
 
 namespace pgt::train {
 
-/// Cosine from `learning_rate` to 0 over all epochs; `gamma` to the number of milestones passed; or constant. Below
-/// `warmup_epochs`: linear from `warmup_start` to the policy's value at `warmup_epochs`.
-double learning_rate(const config::TrainOptions& options, double epoch);
+/// Below the end of the warm-up a line from `warmup_start` to the policy's value there, after it the policy; all of it
+/// times `batch_factor`. `iterations`: in an epoch, at least 1.
+double learning_rate(const config::TrainOptions& options, double epoch, std::int64_t iterations);
+
+/// By how much the batch is larger than the one that the rates are meant for (`base_batch_size`): the linear scaling
+/// rule. 1 where none is named.
+double batch_factor(const config::TrainOptions& options);
+
+/// Where the warm-up ends, in epochs. 0: there is none.
+double warmup_end(const config::TrainOptions& options, std::int64_t iterations);
 
 }  // namespace pgt::train

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "nn/carry.hpp"
@@ -29,11 +30,13 @@ class Loop {
   void restore(const Checkpoint& checkpoint);
   /// Forgets what was done of the batch that is under way: carry, gradients and figures. Its first step is next.
   void start_clip_again();
-  /// Trains to the end. False: it was told to stop, and the state is saved.
+  /// Trains to the end, or until nothing gets better (`early_end`). False: it was told to stop, and the state is saved.
   bool run();
+  const Progress& progress() const { return progress_; }
 
  private:
   bool train_epoch();
+  std::optional<Score> validate();
   bool train_batch(walk::ClipBatch& batch);
   /// Where the epoch begins or is resumed.
   walk::EpochPlace place() const;
@@ -47,7 +50,8 @@ class Loop {
   std::map<std::string, std::string> metadata_;
   Lesson lesson_;
   Learner learner_;
-  std::int64_t iterations_;  ///< in an epoch of batches of train.batch_size
+  std::int64_t updates_;            ///< in an epoch of batches of train.batch_size: for the learning rate
+  std::int64_t in_this_epoch_ = 0;  ///< iterations of the present epoch, as its plans say
   video::IndexCache videos_;
   Progress progress_;
   BadVideos bad_videos_;

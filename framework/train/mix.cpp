@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/distributions.hpp"
-#include "train/loss.hpp"
 
 namespace pgt::train {
 
@@ -65,12 +64,13 @@ void Mix::blend(sdk::Fragment& fragment, const std::vector<std::size_t>& rows) c
   }
 }
 
-at::Tensor Mix::loss(const at::Tensor& scores, const at::Tensor& target, config::Loss loss,
-                     const std::vector<std::size_t>& rows) const {
-  const at::Tensor of_own = loss_per_score(scores, target, loss);
+Losses Mix::losses(const at::Tensor& scores, const at::Tensor& targets, const Criterion& criterion,
+                   const std::vector<std::size_t>& rows) const {
+  const Losses of_own = criterion.of(scores, targets);
   if (partners_.empty()) return of_own;
-  const auto [partner, own] = pair(rows, of_own);
-  return of_own * own + loss_per_score(scores, target.index_select(0, partner), loss) * (1 - own);
+  const auto [partner, own] = pair(rows, of_own.loss);
+  const Losses of_partner = criterion.of(scores, targets.index_select(0, partner));
+  return {of_own.loss * own + of_partner.loss * (1 - own), of_own.weight * own + of_partner.weight * (1 - own)};
 }
 
 }  // namespace pgt::train

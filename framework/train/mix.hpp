@@ -20,7 +20,7 @@
 
 #include "base/random.hpp"
 #include "config/augment_options.hpp"
-#include "config/run_options.hpp"
+#include "train/criterion.hpp"
 #include "video/fragment_stream.hpp"
 
 namespace pgt::train {
@@ -35,9 +35,9 @@ class Mix {
   /// Mixes the frames of a step. `rows`: those of the batch that the fragment has, ascending.
   void blend(sdk::Fragment& fragment, const std::vector<std::size_t>& rows) const;
 
-  /// Per row (N): `loss_per_score` of the own targets and of the partners', each times its share.
-  at::Tensor loss(const at::Tensor& scores, const at::Tensor& target, config::Loss loss,
-                  const std::vector<std::size_t>& rows) const;
+  /// Of each row, that of the own targets and that of the partners', each times its share: losses and weights.
+  Losses losses(const at::Tensor& scores, const at::Tensor& targets, const Criterion& criterion,
+                const std::vector<std::size_t>& rows) const;
 
  private:
   /// The partners' rows, and how much each row shows of its own, both (N); without a partner 1.

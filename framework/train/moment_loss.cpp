@@ -4,8 +4,6 @@
 
 #include <limits>
 
-#include "train/loss.hpp"
-
 namespace pgt::train {
 namespace {
 
@@ -21,9 +19,9 @@ at::Tensor roughness(const at::Tensor& scores, config::Loss loss) {
 
 }  // namespace
 
-MomentLoss moment_loss(const at::Tensor& scores, const std::vector<sdk::Target>& targets, config::Loss loss,
+MomentLoss moment_loss(const at::Tensor& scores, const std::vector<sdk::Target>& targets, const Criterion& criterion,
                        double smoothing) {
-  const std::int64_t rows = scores.size(0), moments = scores.size(1), classes = scores.size(2);
+  const std::int64_t rows = scores.size(0), moments = scores.size(1);
   std::vector<std::int64_t> places;
   std::vector<sdk::Target> known;
   for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -32,22 +30,23 @@ MomentLoss moment_loss(const at::Tensor& scores, const std::vector<sdk::Target>&
     known.push_back(targets[i]);
   }
   const at::Tensor labelled = torch::tensor(places, torch::kInt64).to(scores.device());
-  const at::Tensor target = target_tensor(known, classes, loss, scores.scalar_type()).to(scores.device());
   const at::Tensor of_labelled = scores.flatten(0, 1).index_select(0, labelled);
-  at::Tensor sum = loss_per_score(of_labelled, target, loss).sum();
+  const at::Tensor target = criterion.targets(known, of_labelled);
+  const auto [losses, weights] = criterion.of(of_labelled, target);
+  at::Tensor sum = losses.sum();
   if (smoothing > 0 && moments > 1) {
     const at::Tensor there =
         at::zeros({rows * moments}, scores.options()).index_fill_(0, labelled, 1).view({rows, moments});
     const at::Tensor both = there.narrow(1, 1, moments - 1) * there.narrow(1, 0, moments - 1);
-    sum = sum + smoothing * (roughness(scores, loss) * both).sum();
+    sum = sum + smoothing * (roughness(scores, criterion.loss()) * both).sum();
   }
   MomentLoss result;
   result.of_rows = sum / static_cast<double>(moments);
   result.labelled = std::ssize(places);
-  result.mean = places.empty() ? std::numeric_limits<double>::quiet_NaN()
-                               : sum.item<double>() / static_cast<double>(result.labelled);
+  result.mean =
+      places.empty() ? std::numeric_limits<double>::quiet_NaN() : sum.item<double>() / weights.sum().item<double>();
   result.correct.assign(static_cast<std::size_t>(rows), 0);
-  if (loss != config::Loss::cross_entropy || places.empty()) return result;
+  if (criterion.loss() != config::Loss::cross_entropy || places.empty()) return result;
   const at::Tensor right = of_labelled.argmax(1).eq(target).to(torch::kCPU);
   for (std::size_t i = 0; i < places.size(); ++i) {
     const bool is_right = right[static_cast<std::int64_t>(i)].item<bool>();

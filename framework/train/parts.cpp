@@ -1,13 +1,20 @@
 #include "train/parts.hpp"
 
 #include "base/random.hpp"
-#include "train/loss.hpp"
 
 namespace pgt::train {
 
+std::int64_t Parts::iterations() const { return batches_of(options.batch_size); }
+
+std::int64_t Parts::updates() const { return batches_of(options.videos_per_update()); }
+
+std::int64_t Parts::batches_of(std::int64_t videos) const {
+  const std::int64_t units = static_cast<std::int64_t>(dataset.size(sdk::Split::train)) * data.lanes;
+  return (units + videos - 1) / videos;
+}
+
 Lesson Parts::lesson() const {
-  const sdk::DatasetInfo info = dataset.info();
-  return {backbone, resolve_loss(options.loss, info.task), std::ssize(info.classes), seed(), options.moment_smoothing};
+  return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing, precision()};
 }
 
 Mix Parts::mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const {

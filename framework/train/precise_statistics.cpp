@@ -49,11 +49,11 @@ class Gathering {
       torch::manual_seed(
           mix({parts_.seed(), epoch, static_cast<std::uint64_t>(batch), static_cast<std::uint64_t>(step.index),
                static_cast<std::uint64_t>(Purpose::statistics)}));
-      parts_.backbone.forward(step.fragment, steps.carry());
+      nn::scores(parts_.backbone, step.fragment, steps.carry(), parts_.precision());
     };
-    if (!momenta_) momenta_ = nn::momenta_of(running_, forward);
+    if (!momenta_) measure(forward);
     if (momenta_->empty()) return;
-    running_.fill(0);
+    running_.put(zeros_);
     forward();
     averages_[static_cast<std::size_t>(place)].add(of_batch(running_.copy(), *momenta_));
     reached_[static_cast<std::size_t>(place)] = true;
@@ -68,9 +68,17 @@ class Gathering {
   }
 
  private:
+  void measure(const std::function<void()>& forward) {
+    momenta_ = nn::momenta_of(running_, forward);
+    nn::Statistics moving = own_;
+    std::erase_if(moving, [&](const auto& statistic) { return !momenta_->contains(statistic.first); });
+    zeros_ = nn::filled(moving, 0);
+  }
+
   const Parts& parts_;
   nn::RunningStatistics running_;
   nn::Statistics own_;
+  nn::Statistics zeros_;  ///< of those that training moves
   std::optional<std::map<std::string, double>> momenta_;
   std::vector<nn::AveragedStatistics> averages_;
   std::vector<bool> reached_;

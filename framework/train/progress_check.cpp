@@ -9,14 +9,22 @@ namespace pgt::train {
 namespace {
 
 std::string negative_in(const Progress& progress) {
-  const std::pair<const char*, std::int64_t> counts[] = {{"epoch", progress.epoch},
-                                                         {"unit", progress.unit},
-                                                         {"iteration", progress.iteration},
-                                                         {"total", progress.total},
-                                                         {"clip.step", progress.clip.step},
-                                                         {"clip.failed", progress.clip.failed},
-                                                         {"epoch_videos", progress.epoch_videos},
-                                                         {"metrics_bytes", progress.metrics_bytes}};
+  const std::pair<const char*, std::int64_t> counts[] = {
+      {"epoch", progress.epoch},
+      {"unit", progress.unit},
+      {"iteration", progress.iteration},
+      {"total", progress.total},
+      {"clip.step", progress.clip.step},
+      {"clip.failed", progress.clip.failed},
+      {"clip.skipped", progress.clip.skipped},
+      {"learner.gathered.batches", progress.learner.gathered.batches},
+      {"learner.updates", progress.learner.updates},
+      {"learner.skipped_in_row", progress.learner.skipped_in_row},
+      {"epoch_videos", progress.epoch_videos},
+      {"epoch_skipped", progress.epoch_skipped},
+      {"skipped", progress.skipped},
+      {"stale", progress.stale},
+      {"metrics_bytes", progress.metrics_bytes}};
   for (const auto& [name, count] : counts) {
     if (count < 0) return std::string(name) + " is " + std::to_string(count);
   }
@@ -30,6 +38,10 @@ std::string impossible_in(const ClipProgress& clip) {
            " videos";
   };
   if (clip.correct.size() != rows) return not_rows("correct", clip.correct.size());
+  if (clip.weights.size() != rows) return not_rows("weights", clip.weights.size());
+  if (std::ranges::any_of(clip.weights, [](double weight) { return !(weight >= 0 && std::isfinite(weight)); })) {
+    return "clip.weights has a value that is no weight";
+  }
   if (clip.alive.size() > rows) return not_rows("alive", clip.alive.size());
   const bool ascending = std::ranges::adjacent_find(clip.alive, std::greater_equal<>{}) == clip.alive.end();
   if (!ascending || (!clip.alive.empty() && clip.alive.back() >= rows)) {

@@ -1,6 +1,7 @@
 /// What the loop asks of the world around it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ class Control {
 class Keeper {
  public:
   virtual ~Keeper() = default;
-  /// Under a name: "last", "best". Throws Error(io).
+  /// Under a name: "last", "best", or `kept_name`. Throws Error(io).
   virtual void keep(const std::string& name, const Checkpoint& checkpoint) = 0;
 };
 
@@ -44,6 +45,7 @@ struct Surroundings {
   Keeper& keeper;
   Validation& validation;
   std::vector<StatePart*> state{};  ///< what checkpoints hold besides network, learner, carry and progress
+  std::int64_t keep_every = 0;      ///< epochs; a checkpoint after each so many stays for good; 0: none
 };
 
 }  // namespace pgt::train

@@ -5,12 +5,26 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "train/adam.hpp"
+#include "train/adamw.hpp"
+#include "train/lars.hpp"
 #include "train/sgd.hpp"
 
 namespace pgt::train {
 
-std::unique_ptr<UpdateRule> make_update_rule(std::vector<ParameterGroup> groups, const config::TrainOptions& options) {
-  return std::make_unique<Sgd>(std::move(groups), options.momentum, options.nesterov);
+std::unique_ptr<UpdateRule> make_update_rule(std::vector<ParameterGroup> groups,
+                                             const config::OptimizerOptions& options) {
+  switch (options.optimizer) {
+    case config::Optimizer::adam:
+      return std::make_unique<Adam>(std::move(groups), options);
+    case config::Optimizer::adamw:
+      return std::make_unique<AdamW>(std::move(groups), options);
+    case config::Optimizer::lars:
+      return std::make_unique<Lars>(std::move(groups), options);
+    case config::Optimizer::sgd:
+      break;
+  }
+  return std::make_unique<Sgd>(std::move(groups), options);
 }
 
 at::Tensor laid_out_like(const at::Tensor& parameter, const at::Tensor& value, const std::string& name) {

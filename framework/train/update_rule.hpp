@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "config/optimizer_options.hpp"
 #include "train/parameter_groups.hpp"
 #include "train/state.hpp"
 
@@ -20,7 +21,8 @@ class UpdateRule : public StatePart {
 };
 
 /// The rule that [train] asks for.
-std::unique_ptr<UpdateRule> make_update_rule(std::vector<ParameterGroup> groups, const config::TrainOptions& options);
+std::unique_ptr<UpdateRule> make_update_rule(std::vector<ParameterGroup> groups,
+                                             const config::OptimizerOptions& options);
 
 /// `value` laid out in memory as `parameter` is, so that sums over it round as they did before it was saved. Throws
 /// Error(plugin) naming `name` where the shapes differ.

@@ -2,20 +2,22 @@
 
 #include <utility>
 
+#include "base/random.hpp"
+
 namespace pgt::walk {
 
-std::vector<ClipChoice> training_clips(const sdk::Dataset& dataset, std::span<const std::size_t> units,
+std::vector<ClipChoice> training_clips(const sdk::Dataset& dataset, std::span<const Turn> turns,
                                        const config::AugmentOptions* augment, const TrainingPass& pass) {
   const bool may_mirror = dataset.info().mirrored_is_the_same;
   std::vector<ClipChoice> clips;
-  for (const std::size_t unit : units) {
+  for (const auto& [unit, again] : turns) {
     ClipChoice clip;
     clip.index = unit / pass.lanes;
     clip.lane = unit % pass.lanes;
     clip.lanes = pass.lanes;
     clip.sample = dataset.sample(sdk::Split::train, clip.index);
     clip.may_mirror = may_mirror;
-    clip.seed = pass.seed;
+    clip.seed = again == 0 ? pass.seed : mix({pass.seed, again});
     clip.epoch = pass.epoch;
     clip.augment = augment;
     clips.push_back(std::move(clip));

@@ -10,6 +10,7 @@
 
 #include "config/augment_options.hpp"
 #include "config/run_options.hpp"
+#include "walk/epoch_order.hpp"
 
 namespace pgt::walk {
 
@@ -39,9 +40,9 @@ struct TrainingPass {
   std::int64_t epoch = 0;
 };
 
-/// The clips of these units (`ClipChoice::unit()`) of the training split, chosen as training chooses them. `augment`
-/// may be null, and must outlive them.
-std::vector<ClipChoice> training_clips(const sdk::Dataset& dataset, std::span<const std::size_t> units,
+/// The clips of these turns of the training split, chosen as training chooses them: when a unit comes again in an
+/// epoch, anew. `augment` may be null, and must outlive them.
+std::vector<ClipChoice> training_clips(const sdk::Dataset& dataset, std::span<const Turn> turns,
                                        const config::AugmentOptions* augment, const TrainingPass& pass);
 
 }  // namespace pgt::walk

@@ -2,7 +2,21 @@
 
 #include <utility>
 
+#include "walk/labels.hpp"
+#include "walk/planner.hpp"
+
 namespace pgt::walk {
+namespace {
+
+EpochOrder order_of(const TrainingData& what, std::int64_t epoch) {
+  const auto lanes = static_cast<std::size_t>(what.lanes);
+  if (what.data.balance == config::Balance::none) {
+    return {what.dataset.size(sdk::Split::train), lanes, what.seed, epoch};
+  }
+  return EpochOrder::balanced(class_of_each(what.dataset, sdk::Split::train), lanes, what.seed, epoch);
+}
+
+}  // namespace
 
 EpochBatches::EpochBatches(TrainingData what, std::string phase, PlanOf plan, EpochPlace from,
                            video::IndexCache& videos)
@@ -10,19 +24,21 @@ EpochBatches::EpochBatches(TrainingData what, std::string phase, PlanOf plan, Ep
       phase_(std::move(phase)),
       plan_(std::move(plan)),
       place_(std::move(from)),
-      order_(what.dataset.size(sdk::Split::train), static_cast<std::size_t>(what.lanes), what.seed, place_.epoch),
+      order_(order_of(what, place_.epoch)),
       videos_(videos),
       loader_(make_loader(what.data, what.lanes)) {}
 
 std::unique_ptr<ClipBatch> EpochBatches::next() {
-  const std::span<const std::size_t> units = order_.take(place_.unit, what_.batch_size);
-  if (units.empty()) return nullptr;
+  if (place_.unit >= order_.size()) return nullptr;
+  PlanWalk plan = plan_(place_.iteration);
+  const std::span<const Turn> turns = order_.take(place_.unit, batch_of(plan, what_.batch_size));
   const TrainingPass pass{static_cast<std::size_t>(what_.lanes), what_.seed, place_.epoch};
-  auto batch = open_batch(plan_(place_.iteration), training_clips(what_.dataset, units, what_.augment, pass), videos_,
-                          loader_, what_.data, phase_, std::exchange(place_.middle, std::nullopt));
-  place_.unit += std::ssize(units);
+  auto batch = open_batch(std::move(plan), training_clips(what_.dataset, turns, what_.augment, pass), videos_, loader_,
+                          what_.data, phase_, std::exchange(place_.middle, std::nullopt));
+  place_.unit += std::ssize(turns);
   ++place_.iteration;
   batch->units_done = place_.unit;
+  batch->last = place_.unit == order_.size();
   return batch;
 }
 

@@ -24,6 +24,11 @@ TEST(CloseMatches, AllowsAThirdOfALongWord) {
   EXPECT_TRUE(close_matches("momentum", Words{"gamma", "epochs", "seed"}).empty());
 }
 
+TEST(CloseMatches, LeavesOutWhatIsMuchFartherThanTheClosest) {
+  const Words keys{"learning_rate", "min_learning_rate", "lerning_rates"};
+  EXPECT_EQ(close_matches("lerning_rate", keys), (Words{"learning_rate", "lerning_rates"}));
+}
+
 TEST(CloseMatches, DoesNotFindShortWordsInEachOther) {
   EXPECT_TRUE(close_matches("x", Words{"y", "zz"}).empty());
   EXPECT_TRUE(close_matches("sub", Words{"std"}).empty());

@@ -28,13 +28,40 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Case{"[train]\nepochs = 5\nwarmup_epochs = 5\n",
              "run.toml:10:17: error: \"warmup_epochs\" must be less than epochs (5)"},
-        Case{"[train]\nwarmup_start = 0.1\n", ":9:16: error: \"warmup_start\" needs warmup_epochs above 0"},
+        Case{"[train]\nwarmup_start = 0.1\n",
+             ":9:16: error: \"warmup_start\" needs warmup_epochs or "
+             "warmup_iterations above 0"},
         Case{"[train]\npolicy = \"step\"\n", ":9:10: error: \"policy\" \"step\" needs milestones"},
         Case{"[train]\nmilestones = [3]\n", ":9:14: error: \"milestones\" needs policy = \"step\""},
         Case{"[train]\npolicy = \"step\"\nmilestones = [3, 3]\n", ":10:14: error: \"milestones\" must ascend"},
         Case{"[train]\npolicy = \"step\"\nmilestones = [3, 10]\n", "\"milestones\" must be below epochs (10)"},
+        Case{"[train]\npatience = 3\n[eval]\nevery = 0\n",
+             ":9:12: error: \"patience\" counts evaluations, but there is"},
+        Case{"[train]\nclass_weights = \"balanced\"\n[data]\nbalance = \"classes\"\n",
+             ":9:17: error: \"class_weights\" balances what data.balance = \"classes\" has balanced"},
+        Case{"[train]\nwarmup_epochs = 2\nwarmup_iterations = 30\n",
+             ":10:21: error: \"warmup_iterations\" is the same as warmup_epochs"},
+        Case{"[train]\npolicy = \"one_cycle\"\nwarmup_iterations = 5\n",
+             ":10:21: error: \"warmup_iterations\" must be 0 with policy = \"one_cycle\""},
+        Case{"[train]\nmin_learning_rate = 0.1\n", "\"min_learning_rate\" must not be above learning_rate"},
+        Case{"[train]\npower = 2\n", ":9:9: error: \"power\" needs policy = \"poly\", not \"cosine\""},
+        Case{"[train]\npolicy = \"poly\"\npct_start = 0.1\n",
+             ":10:13: error: \"pct_start\" needs policy = \"one_cycle\", not \"poly\""},
+        Case{"[train]\npolicy = \"one_cycle\"\nmin_learning_rate = 0.001\n", "\"min_learning_rate\" needs policy ="},
+        Case{"[train]\nmomentum = 0.9\noptimizer = \"adam\"\n",
+             "run.toml:9:12: error: \"momentum\" needs optimizer = \"sgd\" or \"lars\", not \"adam\""},
+        Case{"[train]\noptimizer = \"adamw\"\ntrust_coefficient = 1\n",
+             "help: leave trust_coefficient out, or change optimizer"},
+        Case{"[train]\nbeta2 = 0.95\n", ":9:9: error: \"beta2\" needs optimizer = \"adam\" or \"adamw\", not \"sgd\""},
+        Case{"[train]\noptimizer = \"adam\"\nbeta1 = 1\n", ":10:9: error: \"beta1\" must be below 1"},
+        Case{"[train]\noptimizer = \"rmsprop\"\nbeta1 = 0.5\n", ":9:13: error: \"optimizer\" must be one of"},
+        Case{"[train]\nlayer_decay = 0\n", "\"layer_decay\" must be above 0"},
+        Case{"[train]\nfreeze = [\"s1\", \"\"]\n", "\"freeze\" must not hold an empty name"},
         Case{"[train]\nmomentum = 1\n", ":9:12: error: \"momentum\" must be below 1"},
         Case{"[train]\nmomentum = 0\n", "\"momentum\" must be above 0, or nesterov must be false"},
+        Case{"[train]\naverage = 1\n", ":9:11: error: \"average\" must be below 1"},
+        Case{"[train]\nclip_value = 1\nclip_gradient = 1\n", ":9:14: error: \"clip_value\" the gradient is clipped"},
+        Case{"[train]\nprecision = \"tf32\"\ndevice = \"cpu\"\n", ":9:13: error: \"precision\" \"tf32\" needs a GPU"},
         Case{"[train]\ndevice = \"gpu\"\n", "\"device\" must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\""},
         Case{"[train]\ndevice = \"cuda:\"\n", "\"device\" must be"},
         Case{"[data]\nsize = 112\nshort_side = [128]\n", "\"short_side\" must be two values"},
@@ -68,6 +95,10 @@ TEST_F(Rules, OfTheHostAllowWhatIsRight) {
        "momentum = 0\nnesterov = false\ndevice = \"cuda:1\"\n[data]\nsize = 112\nshort_side = [112, 112]\n"
        "short_side_draw = \"inverse\"\nchannel_order = \"bgr\"\n[augment]\nrandaugment = 2\nrandom_erasing = 0.25\n"
        "mixup = 0.8\ncutmix = 1\n");
+  EXPECT_TRUE(diagnostics.empty()) << diagnostics.text();
+  load(head +
+       "[train]\nbeta1 = 0.8\nbeta2 = 0.95\nepsilon = 1e-6\noptimizer = \"adamw\"\npower = 2\npolicy = \"poly\"\n"
+       "warmup_iterations = 100\nwarmup_start = 1e-5\nlayer_decay = 0.75\nfreeze = [\"s1\"]\nbase_batch_size = 64\n");
   EXPECT_TRUE(diagnostics.empty()) << diagnostics.text();
 }
 

@@ -76,6 +76,27 @@ TEST_F(RunFile, OfARunDoesNotPassOnWhatItSaysOfAnotherPlugin) {
   EXPECT_THAT(diagnostics.text(), HasSubstr("unknown key \"steps\" in [schedule]"));
 }
 
+TEST_F(RunFile, OfARunSaysOnlyWhatItsOptimizerKnowsAndMayTakeAnother) {
+  const std::string resolved = resolved_toml(load(head + "[train]\nmomentum = 0.5\nnesterov = false\n"));
+  EXPECT_THAT(resolved, HasSubstr("\nnesterov = false"));
+  EXPECT_THAT(resolved, Not(HasSubstr("\nbeta1")));
+  write_file_atomically(file, resolved);
+  const std::vector<std::string> other{"train.optimizer=adamw", "train.beta2=0.95"};
+  diagnostics = {};
+  const RunConfig after = load_run_config(file, other, catalogue, diagnostics, Author::run);
+  EXPECT_TRUE(diagnostics.empty()) << diagnostics.text();
+  EXPECT_EQ(after.train.optimizer, Optimizer::adamw);
+  EXPECT_EQ(after.train.beta2, 0.95);
+  EXPECT_THAT(resolved_toml(after), Not(HasSubstr("\nnesterov")));
+
+  load_run_config(file, other, catalogue, diagnostics, Author::user);
+  EXPECT_THAT(diagnostics.text(), HasSubstr("\"momentum\" needs optimizer = \"sgd\" or \"lars\", not \"adamw\""));
+  diagnostics = {};
+  const std::vector<std::string> wrong{"train.optimizer=adamw", "train.momentum=0.5"};
+  load_run_config(file, wrong, catalogue, diagnostics, Author::run);
+  EXPECT_THAT(diagnostics.text(), HasSubstr("--set:2:16: error: \"momentum\" needs optimizer"));
+}
+
 TEST_F(RunFile, ReportsMistakesOfAllSectionsAtOnceInOrder) {
   const std::string text = errors(
       "[model]\nuse = \"slow\"\ndepth = 19\n"

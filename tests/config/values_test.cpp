@@ -51,6 +51,33 @@ TEST_F(Values, OfListsAreCheckedOneByOne) {
   EXPECT_EQ(config.data.std, (std::vector<double>{1.0, 0.5, 1.0}));
 }
 
+TEST_F(Values, MayBeATableOfNumbersWhereTheOptionTakesOne) {
+  const auto weights = [&](const std::string& said) { return errors_below("[train]\nclass_weights = " + said + "\n"); };
+  EXPECT_EQ(weights("\"balanced\""), "");
+  EXPECT_THAT(weights("\"balance\""),
+              AllOf(HasSubstr("must be one of \"none\", \"balanced\" or a table of numbers, not \"balance\""),
+                    HasSubstr("did you mean \"balanced\"?")));
+  EXPECT_THAT(weights("2"), HasSubstr("\"class_weights\" must be text or a table of numbers, not 2"));
+  EXPECT_EQ(weights("{jump = 2, run = \"3\"}"),
+            "run.toml:9:34: error: each element of \"class_weights\" must be a number, not the text \"3\"\n"
+            "    9 | class_weights = {jump = 2, run = \"3\"}\n"
+            "      |                                  ^~~");
+  EXPECT_THAT(weights("{jump = -1}"), HasSubstr("each element of \"class_weights\" must be at least 0, not -1"));
+  EXPECT_THAT(weights("{jump = 0}"), HasSubstr("\"class_weights\" must be above 0 for \"jump\""));
+  EXPECT_THAT(errors_below("[train]\nseed = {}\n"), HasSubstr("must be an integer, not a table"));
+
+  const std::map<std::string, double> table{{"high jump", 2}, {"run \"5\"", 0.5}};
+  const std::string section = "[train.class_weights]\n\"high jump\" = 2\n'run \"5\"' = 0.5\n";
+  const RunConfig config = load(head + section);
+  ASSERT_TRUE(diagnostics.empty()) << diagnostics.text();
+  EXPECT_EQ(config.train.class_weights, ClassWeights::table);
+  EXPECT_EQ(config.train.class_weight_table, table);
+  EXPECT_EQ(load(resolved_toml(config)).train.class_weight_table, table);
+  EXPECT_EQ(load(head + section, {"train.class_weights=\"none\""}).train.class_weights, ClassWeights::none);
+  EXPECT_TRUE(load(head + section, {"train.class_weights=none"}).train.class_weight_table.empty());
+  EXPECT_EQ(load(head, {"train.class_weights={run = 3}"}).train.class_weight_table.at("run"), 3);
+}
+
 TEST_F(Values, StayInTheirRange) {
   EXPECT_THAT(errors_below("[train]\nepochs = 0\n"), HasSubstr("\"epochs\" must be from 1 to 1000000 (epochs), not 0"));
   EXPECT_THAT(errors_below("[data]\nsize = 4294967297\nthreads = 100000\n"),
@@ -68,7 +95,8 @@ TEST_F(Values, AreOneOfTheChoices) {
               HasSubstr("run.toml:3:8: error: \"norm\" must be one of \"batch\", \"frozen\", \"group\", not \"grup\""));
   EXPECT_THAT(text, HasSubstr("help: did you mean \"group\"?"));
   EXPECT_THAT(errors_below("[train]\npolicy = \"cos\"\n"),
-              HasSubstr("one of \"cosine\", \"step\", \"constant\", not \"cos\""));
+              HasSubstr("one of \"cosine\", \"step\", \"constant\", \"linear\", \"poly\", \"exponential\", "
+                        "\"one_cycle\", not \"cos\""));
   EXPECT_THAT(errors_below("[eval]\ncrops = 2\n"), HasSubstr("\"crops\" must be one of 1, 3, not 2"));
 }
 

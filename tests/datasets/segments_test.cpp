@@ -22,7 +22,7 @@ using testing::IsEmpty;
 
 /// THUMOS14 as OpenTAD has it, with what occurs in such files: classes at once, repeats, what is ambiguous, a segment
 /// past the end, one of no length, a video in which nothing happens, and one that nobody annotated.
-constexpr const char* thumos = R"({
+constexpr const char* thumos = R"json({
   "version": "Thumos14-30fps",
   "database": {
     "video_validation_0000051": {

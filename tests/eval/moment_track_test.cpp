@@ -78,7 +78,7 @@ MomentTrack track_of(const std::vector<std::int64_t>& classes) {
 }
 
 /// A track of one class.
-MomentTrack track_of(const std::vector<float>& probabilities) {
+MomentTrack of_one_class(const std::vector<float>& probabilities) {
   MomentTrack track;
   track.classes = 1;
   track.probabilities = probabilities;
@@ -111,7 +111,7 @@ TEST(SegmentsOfClasses, LeaveTheBackgroundOut) {
 }
 
 TEST(SegmentsOverThresholds, FollowTheRules) {
-  const MomentTrack track = track_of({0.9F, 0.7F, 0.1F, 0.6F, 0.1F, 0.1F, 0.1F, 0.5F});
+  const MomentTrack track = of_one_class({0.9F, 0.7F, 0.1F, 0.6F, 0.1F, 0.1F, 0.1F, 0.5F});
   config::EvalOptions rules;
   EXPECT_THAT(segments_over_thresholds(track, rules),
               ElementsAre(FieldsAre(0, 2, 0, DoubleNear(0.8, 1e-6)), FieldsAre(3, 4, 0, DoubleNear(0.6, 1e-6)),
@@ -142,7 +142,7 @@ TEST(MomentMetrics, OfOneClassLeaveUnlabelledMomentsOut) {
 }
 
 TEST(MomentMetrics, OfSeveralClassesRankTheMomentsOfAllVideos) {
-  std::vector<MomentTrack> tracks{track_of({0.9F, 0.2F, 0.6F}), track_of({0.7F, 0.1F})};
+  std::vector<MomentTrack> tracks{of_one_class({0.9F, 0.2F, 0.6F}), of_one_class({0.7F, 0.1F})};
   tracks[0].truth = {{{0}}, {{}}, {{0}}};
   tracks[1].truth = {{{}}, {{}, false}};
   tracks[0].segments = {{0, 1, 0}, {2, 3, 0}};
@@ -164,7 +164,7 @@ TEST(Timeline, ShowsWhatIsTrueAboveWhatIsPredicted) {
   const std::string svg = timeline_svg("kitchen & hall", {tracks, classes, {}, true}, tracks[0]);
   EXPECT_THAT(svg, AllOf(HasSubstr("kitchen &amp; hall"), HasSubstr(">true<"), HasSubstr(">predicted<"),
                          HasSubstr("a 1.00–3.00 s, 0.800"), HasSubstr("a 1.00–2.00 s<"), HasSubstr("&lt;b&gt;")));
-  std::vector<MomentTrack> several{track_of({0.9F, 0.2F})};
+  std::vector<MomentTrack> several{of_one_class({0.9F, 0.2F})};
   several[0].truth = {{{}}, {{0}}};
   const std::vector<std::string> one{"jump"};
   const std::string lanes = timeline_svg("v", {several, one, {}, false}, several[0]);

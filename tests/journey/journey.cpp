@@ -1,6 +1,7 @@
 #include "journey.hpp"
 
 #include <cstdlib>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -77,6 +78,21 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::string status_of(const fs::path& run, const std::string& key) {
   const nlohmann::json value = nlohmann::json::parse(text_of(run / "STATUS.json")).at(key);
   return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::map<std::string, std::string> last_tensors(const fs::path& run) {
+  const std::string file = text_of(run / "checkpoints" / "last.safetensors");
+  std::uint64_t length = 0;
+  std::memcpy(&length, file.data(), sizeof length);
+  const nlohmann::json header = nlohmann::json::parse(file.substr(sizeof length, length));
+  std::map<std::string, std::string> tensors;
+  for (const auto& [name, tensor] : header.items()) {
+    if (name == "__metadata__") continue;
+    const auto& range = tensor.at("data_offsets");
+    const auto begin = range.at(0).get<std::size_t>(), end = range.at(1).get<std::size_t>();
+    tensors.emplace(name, file.substr(sizeof length + length + begin, end - begin));
+  }
+  return tensors;
 }
 
 void expect_same_end(const fs::path& run, const fs::path& other) {

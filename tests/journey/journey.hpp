@@ -1,6 +1,7 @@
 /// What the tests of whole journeys share: small videos, a run file, and the host.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ std::vector<std::string> lines_of(const std::string& text);
 
 /// The value of a key in RUN/STATUS.json, as text.
 std::string status_of(const fs::path& run, const std::string& key);
+
+/// The bytes of each tensor of the run's last checkpoint, by name.
+std::map<std::string, std::string> last_tensors(const fs::path& run);
 
 /// The run's weights and its metrics, byte for byte.
 void expect_same_end(const fs::path& run, const fs::path& other);

@@ -2,9 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include <cstring>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "journey.hpp"
 
@@ -20,22 +18,6 @@ std::vector<std::string> with(std::vector<std::string> settings, const std::vect
   return settings;
 }
 
-/// The bytes of each tensor of the run's last checkpoint, by name.
-std::map<std::string, std::string> kept(const fs::path& run) {
-  const std::string file = text_of(run / "checkpoints" / "last.safetensors");
-  std::uint64_t length = 0;
-  std::memcpy(&length, file.data(), sizeof length);
-  const nlohmann::json header = nlohmann::json::parse(file.substr(sizeof length, length));
-  std::map<std::string, std::string> tensors;
-  for (const auto& [name, tensor] : header.items()) {
-    if (name == "__metadata__") continue;
-    const auto& range = tensor.at("data_offsets");
-    const auto begin = range.at(0).get<std::size_t>(), end = range.at(1).get<std::size_t>();
-    tensors.emplace(name, file.substr(sizeof length + length + begin, end - begin));
-  }
-  return tensors;
-}
-
 HostRun evaluate(const fs::path& run, const std::vector<std::string>& settings = {}) {
   std::vector<std::string> command{"eval", run.string(), "--checkpoint", "last"};
   for (const std::string& setting : settings) command.insert(command.end(), {"--set", setting});
@@ -45,7 +27,7 @@ HostRun evaluate(const fs::path& run, const std::vector<std::string>& settings =
 TEST_F(Journey, GathersStatisticsForEachStep) {
   const HostRun run = train("runs", precise);
   ASSERT_EQ(run.code, 0) << run.err;
-  const auto tensors = kept(run_in("runs"));
+  const auto tensors = last_tensors(run_in("runs"));
   const std::string mean = "/s2.pathway0_res0.branch2.a_bn.running_mean";
   for (const std::string step : {"0", "1", "2", "3"}) {
     ASSERT_TRUE(tensors.contains("statistics/" + step + mean)) << step;
@@ -53,6 +35,13 @@ TEST_F(Journey, GathersStatisticsForEachStep) {
   }
   EXPECT_FALSE(tensors.contains("statistics/4" + mean));
   EXPECT_NE(tensors.at("statistics/0" + mean), tensors.at("statistics/3" + mean)) << "only the last has a carry";
+}
+
+TEST_F(Journey, GathersNoStatisticsOfFrozenNormalisations) {
+  ASSERT_EQ(train("runs", with(precise, {"train.epochs=1", "train.freeze=[\"s1\", \"s2\"]"})).code, 0);
+  const auto tensors = last_tensors(run_in("runs"));
+  EXPECT_FALSE(tensors.contains("statistics/0/s2.pathway0_res0.branch2.a_bn.running_mean"));
+  EXPECT_TRUE(tensors.contains("statistics/0/s3.pathway0_res0.branch2.a_bn.running_mean"));
 }
 
 TEST_F(Journey, EvaluatesWithTheStatisticsThatTrainingGathered) {
@@ -72,7 +61,7 @@ TEST_F(Journey, EvaluatesWithTheStatisticsThatTrainingGathered) {
 
 TEST_F(Journey, GathersNothingWhereNothingIsNormalisedByBatches) {
   ASSERT_EQ(train("runs", {"train.precise_statistics=2"}).code, 0);
-  for (const auto& [name, tensor] : kept(run_in("runs"))) EXPECT_FALSE(name.starts_with("statistics/")) << name;
+  for (const auto& [name, tensor] : last_tensors(run_in("runs"))) EXPECT_FALSE(name.starts_with("statistics/")) << name;
 }
 
 TEST_F(Journey, ResumedWithPreciseStatisticsEndsTheSame) {

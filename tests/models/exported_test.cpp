@@ -122,6 +122,27 @@ TEST_F(Exported, HasTheProgramsOwnTensors) {
   EXPECT_EQ(scores_of(*program, {frames(4).to(torch::kDouble)})[0].scalar_type(), torch::kDouble);
 }
 
+TEST_F(Exported, FreezesModulesOfTheProgram) {
+  torch::jit::Module below("Below"), net("Net");
+  below.register_parameter("weight", torch::ones({3, 2}).requires_grad_(), false);
+  below.register_attribute("training", c10::BoolType::get(), true);
+  below.define("def forward(self, x):\n    return torch.matmul(x, self.weight) + int(self.training)\n");
+  net.register_attribute("training", c10::BoolType::get(), true);
+  net.register_module("below", below);
+  net.define("def forward(self, frames):\n    return self.below(frames.mean([2, 3, 4])) + 10 * int(self.training)\n");
+  net.save(folder_ / "nested.pt");
+  const auto program = open(folder_ / "nested.pt");
+  const at::Tensor zeros = torch::zeros({1, 3, 1, 1, 1});
+  EXPECT_EQ(scores_of(*program, {zeros})[0][0][0][0].item<float>(), 11);
+  auto* freezable = pgt::sdk::extension_of<pgt::sdk::FreezableBackbone>(*program);
+  ASSERT_NE(freezable, nullptr);
+  freezable->freeze({"below"});
+  program->train(true);
+  EXPECT_EQ(scores_of(*program, {zeros})[0][0][0][0].item<float>(), 10);
+  for (const auto& parameter : pgt::nn::parameters(*program)) parameter.tensor.set_requires_grad(false);
+  EXPECT_EQ(pgt::nn::parameters(*program)[0].role, pgt::sdk::Role::weight) << "frozen, it is no buffer";
+}
+
 TEST_F(Exported, HasATensorThatTwoModulesShareOnce) {
   torch::jit::Module shared("Net");
   const at::Tensor weight = torch::ones({3, 5}).requires_grad_();

@@ -5,6 +5,7 @@
 #include "i3d_options.hpp"
 #include "parameter_lists.hpp"
 #include "resnet.hpp"
+#include "resnet3d.hpp"
 #include "slowfast_options.hpp"
 
 namespace resnet3d {
@@ -97,6 +98,85 @@ TEST(ResNetParameters, OfOtherFullSizesAreAsManyAsThoseOfTheReference) {
   expect(fast, 157, 62'147'413, 1062);
   fast.lateral_norm = fast.lateral_relu = fast.stem_pool_padding = false;
   expect(fast, 157, 62'147'877, 1050);
+}
+
+/// docs/method.md M6.10: trained elements of Slow without its head and stem, from groups, channels in and kernels.
+std::int64_t bottlenecks(const SlowOptions& options) {
+  const std::int64_t groups = options.groups, width = options.width;
+  std::int64_t in = width, elements = 0;
+  for (std::size_t stage = 0; stage < 4; ++stage) {
+    const std::int64_t inner = (groups * options.width_per_group) << stage, out = (4 * width) << stage;
+    for (std::int64_t block = 0; block < options.stage_blocks()[stage]; ++block) {
+      elements += in * inner * options.temporal_kernels[stage] + 2 * inner;      // a and its norm
+      elements += groups * (inner / groups) * (inner / groups) * 9 + 2 * inner;  // b: each group for itself
+      elements += inner * out + 2 * out;
+      if (block == 0) elements += in * out + 2 * out;
+      in = out;
+    }
+  }
+  return elements;
+}
+
+TEST(ResNetParameters, OfGroupsAreThoseOfTheFormula) {
+  for (const auto& [groups, of_group] : {std::pair{1, 64}, {32, 4}, {2, 64}, {64, 1}}) {
+    SlowOptions options;
+    options.groups = groups;
+    options.width_per_group = of_group;
+    ASSERT_EQ(problems_of(options), "");
+    const ResNet network(options.layout(400));
+    const std::int64_t stem = 64 * 3 * 49 + 2 * 64, head = 2048 * 400 + 400;
+    EXPECT_EQ(trained(network), stem + bottlenecks(options) + head) << groups << " groups of " << of_group;
+    EXPECT_EQ(entries(network), 320U);
+  }
+}
+
+/// As torchvision's resnext50_32x4d has them, beside kernels of time.
+TEST(ResNetParameters, OfResNeXt50HaveItsShapes) {
+  SlowOptions options;
+  options.groups = 32;
+  options.width_per_group = 4;
+  const ResNet network(options.layout(400));
+  const auto tensors = network.named_parameters();
+  const auto shape = [&](const std::string& name) { return tensors[name].sizes().vec(); };
+  using Shape = std::vector<std::int64_t>;
+  EXPECT_EQ(shape("s1.pathway0_stem.conv.weight"), (Shape{64, 3, 1, 7, 7}));
+  EXPECT_EQ(shape("s2.pathway0_res0.branch2.a.weight"), (Shape{128, 64, 1, 1, 1}));
+  EXPECT_EQ(shape("s2.pathway0_res0.branch2.b.weight"), (Shape{128, 4, 1, 3, 3}));
+  EXPECT_EQ(shape("s2.pathway0_res0.branch2.c.weight"), (Shape{256, 128, 1, 1, 1}));
+  EXPECT_EQ(shape("s5.pathway0_res2.branch2.b.weight"), (Shape{1024, 32, 1, 3, 3}));
+  EXPECT_EQ(shape("s5.pathway0_res2.branch2.c.weight"), (Shape{2048, 1024, 1, 1, 1}));
+}
+
+/// PySlowFast's NUM_GROUPS and WIDTH_PER_GROUP: the width of a group is the network's.
+TEST(ResNetParameters, OfGroupsWithoutAWidthHaveThatOfTheNetwork) {
+  SlowFastOptions options;
+  options.groups = 2;
+  ASSERT_EQ(problems_of(options), "");
+  const ResNet network(options.layout(400));
+  const auto tensors = network.named_parameters();
+  using Shape = std::vector<std::int64_t>;
+  EXPECT_EQ(tensors["s2.pathway0_res0.branch2.b.weight"].sizes().vec(), (Shape{128, 64, 1, 3, 3}));
+  EXPECT_EQ(tensors["s2.pathway1_res0.branch2.b.weight"].sizes().vec(), (Shape{16, 8, 1, 3, 3}));
+  EXPECT_EQ(tensors["s2.pathway1_res0.branch2.c.weight"].sizes().vec(), (Shape{32, 16, 1, 1, 1}));
+}
+
+TEST(ResNetParameters, OfGroupsThatCannotBeAreRefused) {
+  SlowOptions basic;
+  basic.depth = 18;
+  basic.groups = 2;
+  basic.width_per_group = 4;
+  EXPECT_EQ(problems_of(basic),
+            "groups needs bottlenecks: depth = 50 or 101\nwidth_per_group needs bottlenecks: depth = 50 or 101\n");
+  SlowFastOptions narrow;
+  narrow.groups = 32;
+  narrow.width_per_group = 4;
+  EXPECT_EQ(problems_of(narrow), "width_ratio must divide width_per_group (4)\n");
+  SlowOptions odd;
+  odd.groups = 3;
+  odd.width_per_group = 3;
+  odd.norm.kind = NormKind::group;
+  odd.norm.groups = 4;
+  EXPECT_EQ(problems_of(odd), "norm_groups must divide groups times width_per_group (9)\n");
 }
 
 TEST(ResNetParameters, StartAsTheSpecificationSays) {

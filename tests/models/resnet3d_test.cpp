@@ -16,7 +16,8 @@ using testing::HasSubstr;
 TEST(ResidualBlock, GivesTheWorkedNumbers) {
   // docs/method.md M2.2: weights (0.5, 1, -0.25) over time, everything else the identity, `last` with momentum 0.25.
   const pgt::sdk::Site site{"block", 0, pgt::sdk::SiteKind::block, 3};
-  ResidualBlock block(bottleneck_block({4, 1, 3, 1}), {NormKind::frozen, 1}, false);
+  ResidualBlock block(bottleneck_block({.in = 4, .inner = 1, .temporal_kernel = 3, .out = 4}), {NormKind::frozen, 1},
+                      false);
   const torch::NoGradGuard no_gradients;
   block.to(torch::kDouble);
   for (auto& item : block.named_buffers()) {

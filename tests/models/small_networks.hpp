@@ -97,12 +97,11 @@ inline std::shared_ptr<recurrent::Recurrent> small_recurrent(Cell cell, bool mom
   torch::manual_seed(1);
   recurrent::Options options;
   options.blocks = {1, 1};
-  options.strides = {1, 2};
   options.width = 4;
-  options.stem = resnet3d::StemKind::small;
+  options.stem = recurrent::Stem::small;
   options.norm = NormKind::group;
   options.norm_groups = 2;
-  options.cell = cell;
+  options.cell = cell == Cell::gru ? recurrent::CellKind::gru : recurrent::CellKind::lstm;
   options.state_width = 5;
   options.state_layers = 2;
   options.head = moments ? recurrent::Head::moments : recurrent::Head::basic;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <torch/torch.h>
 
+#include <set>
+
 #include "finite_differences.hpp"
 #include "models/steps.hpp"
 #include "models/vit/positions.hpp"
@@ -170,6 +172,20 @@ TEST(VitOptions, SayWhatDoesNotFit) {
   ASSERT_EQ(problems.size(), 2U);
   EXPECT_EQ(problems[0].text, "must be a multiple of twice heads (4)");
   EXPECT_EQ(problems[1].text, "must be a multiple of 4");
+}
+
+TEST(Vit, SaysHowDeepEveryParameterLies) {
+  Options options = tiny();
+  options.depth = 11;
+  const auto network = make(options);
+  EXPECT_EQ(network->layers(), 13);
+  std::set<std::int64_t> found;
+  for (const auto& item : network->named_parameters()) found.insert(network->layer_of(item.key()));
+  EXPECT_EQ(found.size(), 13U);
+  EXPECT_EQ(network->layer_of("patch_embed.proj.weight"), 0);
+  EXPECT_EQ(network->layer_of("blocks.10.mlp.0.weight"), 11);
+  EXPECT_EQ(network->layer_of("norm.bias"), 12);
+  EXPECT_EQ(network->layer_of("head.weight"), 12);
 }
 
 TEST(Rotation, DependsOnTheDistanceInTimeAlone) {

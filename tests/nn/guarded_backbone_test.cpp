@@ -26,7 +26,7 @@ struct Hair : Strings {
 };
 
 /// Gives whatever shape it is told to, or throws.
-struct Puppet : torch::nn::Module, Strings, sdk::FeatureBackbone {
+struct Puppet : torch::nn::Module, Strings, sdk::LayeredBackbone, sdk::FeatureBackbone {
   struct Options {
     std::vector<std::int64_t> shape{2, 1, 6};
     std::string type = "float";
@@ -44,10 +44,16 @@ struct Puppet : torch::nn::Module, Strings, sdk::FeatureBackbone {
     weight = register_parameter("weight", torch::randn({4}));
   }
   int strings() override { return 8; }
-  void* extension(std::string_view id) { return sdk::extension_among<Strings, sdk::FeatureBackbone>(this, id); }
-  at::Tensor features(const sdk::Fragment& fragment, sdk::Carry& carry) override { return forward(fragment, carry); }
-  at::Tensor head(const at::Tensor&, const sdk::Fragment& fragment, sdk::Carry& carry) override {
-    return forward(fragment, carry);
+  std::int64_t layers() const override { return 2; }
+  std::int64_t layer_of(std::string_view parameter) const override { return parameter == "weight" ? 1 : 7; }
+  at::Tensor features(const sdk::Fragment&, sdk::Carry&) override {
+    if (options.throws == "features") throw std::runtime_error("no features today");
+    return torch::zeros(options.shape);
+  }
+  at::Tensor head(const at::Tensor&, const sdk::Fragment&, sdk::Carry&) override { return torch::zeros(options.shape); }
+  void* extension(std::string_view id) {
+    if (options.throws == "layers") return sdk::extension_among<Strings, sdk::LayeredBackbone>(this, id);
+    return sdk::extension_among<Strings, sdk::FeatureBackbone>(this, id);
   }
   std::vector<sdk::Site> sites() const { return {}; }
   sdk::Output output() const { return options.boxes ? sdk::Output::boxes : sdk::Output::clip; }
@@ -128,19 +134,23 @@ TEST(GuardedBackbone, NamesThePluginWhateverItThrows) {
   EXPECT_THAT(text, testing::Not(HasSubstr("frame #")));
 }
 
-TEST(GuardedBackbone, GuardsFeaturesAndTheirHeadToo) {
-  const auto error_of_parts = [](const Puppet::Options& options) {
+TEST(GuardedBackbone, GuardsAndChecksFeaturesAndHead) {
+  SlotCarry carry({}, {});
+  const sdk::Fragment fragment{{torch::zeros({2, 3, 4, 8, 8})}, 1, {}};
+  const auto error_of_features = [&](const Puppet::Options& options) {
     const auto backbone = make(options);
-    auto* const parts = sdk::extension_of<sdk::FeatureBackbone>(*backbone);
-    SlotCarry carry({}, {});
-    return error_of([&] { parts->head(parts->features({{torch::zeros({2, 3, 4, 8, 8})}, 1}, carry), {{}, 1}, carry); });
+    return error_of([&] { sdk::extension_of<sdk::FeatureBackbone>(*backbone)->features(fragment, carry); });
   };
-  EXPECT_EQ(error_of_parts({}), "no error");
-  EXPECT_THAT(error_of_parts(shape({2, 7})),
-              HasSubstr("plugin org.example, FeatureBackbone::features: gave shape [2, 7] of type Float, expected "
-                        "(N, F, C) = (2, F, C) of floating point"));
-  EXPECT_THAT(error_of_parts(shape({2, 3, 6})),
-              HasSubstr("plugin org.example, FeatureBackbone::head: gave 3 positions in training"));
+  EXPECT_EQ(error_of_features({}), "no error");
+  EXPECT_THAT(error_of_features(shape({3, 1, 6})),
+              HasSubstr("plugin org.example, FeatureBackbone::features: gave shape [3, 1, 6] of type Float, expected "
+                        "(N, F, C) = (2, F, C)"));
+  EXPECT_THAT(error_of_features(throwing("features")), HasSubstr("FeatureBackbone::features: no features today"));
+  const auto backbone = make(shape({2, 1, 7}));
+  EXPECT_THAT(error_of([&] {
+                sdk::extension_of<sdk::FeatureBackbone>(*backbone)->head(torch::zeros({2, 8, 3}), fragment, carry);
+              }),
+              HasSubstr("FeatureBackbone::head: gave shape [2, 1, 7], expected (N, P, K) = (2, P, 6)"));
 }
 
 /// One batch normalisation over what it is given.
@@ -236,6 +246,17 @@ TEST(Parameters, AllProblemsOfForeignWeightsAreListed) {
       }),
       testing::AllOf(HasSubstr("weight has shape [3], the backbone needs [4]"), HasSubstr("unexpected: extra [1]")));
   EXPECT_THAT(error_of([&] { load_state(*backbone, {}); }), HasSubstr("missing: weight [4]"));
+}
+
+TEST(GuardedBackbone, ChecksTheLayersThatABackboneNames) {
+  const auto backbone = make(throwing("layers"));
+  auto* layers = sdk::extension_of<sdk::LayeredBackbone>(*backbone);
+  ASSERT_NE(layers, nullptr);
+  EXPECT_EQ(layers->layer_of("weight"), 1);
+  EXPECT_THAT(
+      error_of([&] { layers->layer_of("none"); }),
+      HasSubstr("plugin org.example, LayeredBackbone::layer_of: gave layer 7 for none, but the layers are 0 to 1"));
+  EXPECT_EQ(sdk::extension_of<sdk::LayeredBackbone>(*make({})), nullptr);
 }
 
 TEST(GuardedBackbone, PassesExtensionsOfAModuleOn) {

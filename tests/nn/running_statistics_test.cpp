@@ -50,7 +50,7 @@ class RunningStatisticsTest : public testing::Test {
   }
   /// What a batch's own statistics are, through the running ones.
   Statistics of_batch(const at::Tensor& x, const std::map<std::string, double>& momenta) {
-    running_.fill(0);
+    running_.put(filled(running_.copy(), 0));
     forward(x);
     Statistics own;
     for (const auto& [name, momentum] : momenta) own.emplace(name, running_.copy().at(name) / momentum);
@@ -74,6 +74,35 @@ TEST_F(RunningStatisticsTest, MoveByWhatIsMeasured) {
   ASSERT_EQ(momenta.size(), 4u) << "the frozen ones do not move";
   EXPECT_NEAR(momenta.at("fast.running_mean"), 0.7, 1e-6);
   EXPECT_NEAR(momenta.at("slow.running_var"), 0.05, 1e-6);
+}
+
+/// One that is frozen, and one that sees what comes out of it.
+TEST(RunningStatistics, ThatAreFrozenAreLeftAloneWhereOthersAreMeasured) {
+  struct Chain : torch::nn::Module {
+    struct Options {
+      void describe(sdk::Options&) {}
+    };
+    Chain(const Options&, const sdk::BackboneContext&) {
+      frozen = register_module("frozen", torch::nn::BatchNorm3d(3));
+      after = register_module("after", torch::nn::BatchNorm3d(torch::nn::BatchNorm3dOptions(3).momentum(0.3)));
+    }
+    std::vector<sdk::Site> sites() const { return {}; }
+    at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry&) {
+      return after->forward(frozen->forward(fragment.frames.at(0))).mean({2, 3, 4}).unsqueeze(1);
+    }
+    torch::nn::BatchNorm3d frozen{nullptr}, after{nullptr};
+  };
+  sdk::ModuleBackbone<Chain> backbone({}, {3});
+  sdk::extension_of<sdk::FreezableBackbone>(backbone)->freeze({"frozen"});
+  backbone.train(true);
+  RunningStatistics running(backbone);
+  running.put({{"frozen.running_var", torch::full({3}, 4.0F)}});
+  NoCarry carry;
+  const auto momenta = momenta_of(running, [&] { backbone.forward({{batch(2)}, 1}, carry); });
+  ASSERT_EQ(momenta.size(), 2u);
+  EXPECT_NEAR(momenta.at("after.running_mean"), 0.3, 1e-5);
+  EXPECT_NEAR(momenta.at("after.running_var"), 0.3, 1e-5);
+  EXPECT_TRUE(running.copy().at("frozen.running_var").equal(torch::full({3}, 4.0F)));
 }
 
 TEST_F(RunningStatisticsTest, NameALayerThatSawASingleValueOfEachChannel) {

@@ -16,6 +16,8 @@ struct Everything {
   std::vector<std::int64_t> counts{1, 2};
   std::vector<double> rates{0.1, -std::numeric_limits<double>::infinity()};
   std::vector<std::string> texts{};
+  enum class Weights { none, given } weights = Weights::none;
+  std::map<std::string, double> table{{"a b", 0.5}, {"c", 2}}, chosen{};
 
   void describe(sdk::Options& o) {
     o("flag", flag).help("a flag");
@@ -24,7 +26,9 @@ struct Everything {
     o("text", text).required().path();
     o("counts", counts).one_of({1, 2, 3});
     o("rates", rates);
-    o("texts", texts).one_of({"x", "y"});
+    o("texts", texts).one_of({"x", "y"}).only_with("text", {"a", "b"});
+    o("table", table);
+    o("weights", weights, {{"none", Weights::none}}, Weights::given, chosen).at_least(0);
   }
 };
 
@@ -59,6 +63,11 @@ TEST(Manifest, SurvivesJsonWithEveryTypeOfOption) {
     EXPECT_EQ(after.words, before.words) << before.name;
     EXPECT_EQ(after.required, before.required);
     EXPECT_EQ(after.path, before.path);
+    EXPECT_EQ(after.table, before.table);
+    ASSERT_EQ(after.only_with.has_value(), before.only_with.has_value()) << before.name;
+    if (!before.only_with) continue;
+    EXPECT_EQ(after.only_with->option, before.only_with->option);
+    EXPECT_EQ(after.only_with->values, before.only_with->values);
   }
 }
 

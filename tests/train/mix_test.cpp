@@ -6,8 +6,6 @@
 #include <cmath>
 #include <set>
 
-#include "train/loss.hpp"
-
 namespace pgt::train {
 namespace {
 
@@ -22,6 +20,14 @@ AugmentOptions mixing(double mixup, double cutmix) {
   options.mixup = mixup;
   options.cutmix = cutmix;
   return options;
+}
+
+at::Tensor plain_losses(const at::Tensor& scores, const at::Tensor& target, Loss loss) {
+  return Criterion(loss, scores.size(1)).of(scores, target).loss;
+}
+
+at::Tensor mix_losses(const Mix& mix, const at::Tensor& scores, const at::Tensor& target, Loss loss, const Rows& rows) {
+  return mix.losses(scores, target, Criterion(loss, scores.size(1)), rows).loss;
 }
 
 Mix draw(const AugmentOptions& options, std::size_t rows, std::uint64_t iteration) {
@@ -76,8 +82,8 @@ TEST(Mix, IsNothingUnlessAskedFor) {
   const Rows rows{0, 1, 2};
   EXPECT_TRUE(torch::equal(blended(draw({}, 3, 1), rows), powers(rows).frames[1].select(2, 0)));
   const at::Tensor scores = torch::randn({3, 4}), target = torch::tensor({0, 3, 1});
-  EXPECT_TRUE(torch::equal(draw({}, 3, 1).loss(scores, target, Loss::cross_entropy, rows),
-                           loss_per_score(scores, target, Loss::cross_entropy)));
+  EXPECT_TRUE(torch::equal(mix_losses(draw({}, 3, 1), scores, target, Loss::cross_entropy, rows),
+                           plain_losses(scores, target, Loss::cross_entropy)));
   EXPECT_NO_THROW(draw(mixing(1, 1), 0, 1));
 }
 
@@ -99,7 +105,7 @@ TEST(Mixup, BlendsFramesAndLossesWithTheSameShare) {
     EXPECT_EQ(pictures[0].max().item<float>(), pictures[0].min().item<float>());
     const double own = 2 - pictures[0][0][0][0].item<double>();  // own·1 + (1 − own)·2
     EXPECT_NEAR(pictures[1][0][0][0].item<double>(), 1 + own, 1e-6);
-    const at::Tensor loss = mix.loss(scores, target, Loss::cross_entropy, rows);
+    const at::Tensor loss = mix_losses(mix, scores, target, Loss::cross_entropy, rows);
     EXPECT_NEAR(loss[0].item<double>(), own * entropy(0, 2) + (1 - own) * entropy(0, 0), 1e-6);
     EXPECT_NEAR(loss[1].item<double>(), own * entropy(1, 0) + (1 - own) * entropy(1, 2), 1e-6);
     if (own == 1) continue;
@@ -113,6 +119,26 @@ TEST(Mixup, BlendsFramesAndLossesWithTheSameShare) {
   EXPECT_LT(least, 0.52);
 }
 
+/// With weights, the loss of a plain batch in which each row is there for both its videos: torch's mean over these.
+TEST(Mixup, WeighsARowAsItsTwoVideosByTheirShares) {
+  const Rows rows{0, 1};
+  const at::Tensor scores = torch::tensor({{1.0, 2.0, 4.0}, {0.5, -1.0, 0.0}}, torch::kFloat64);
+  const at::Tensor target = torch::tensor({2, 0}, torch::kInt64);
+  const Criterion criterion(Loss::cross_entropy, 3, 0.1, {0.5, 1, 4});
+  int mixed = 0;
+  for (std::uint64_t iteration = 0; iteration < 20; ++iteration) {
+    const Mix mix = draw(mixing(1, 0), 2, iteration);
+    const double own = 2 - blended(mix, rows)[0][0][0][0].item<double>();
+    const Losses losses = mix.losses(scores, target, criterion, rows);
+    const Losses plain = criterion.of(scores, target), other = criterion.of(scores, target.flip(0));
+    EXPECT_TRUE(torch::allclose(losses.loss, own * plain.loss + (1 - own) * other.loss, 1e-6));
+    EXPECT_NEAR(losses.weight[0].item<double>(), own * 4 + (1 - own) * 0.5, 1e-6);
+    EXPECT_NEAR(losses.weight[1].item<double>(), own * 0.5 + (1 - own) * 4, 1e-6);
+    mixed += own < 1 ? 1 : 0;
+  }
+  EXPECT_GT(mixed, 3);
+}
+
 TEST(Mixup, OfManyLabelsIsTheEntropyOfTheMixedTargets) {
   const Rows rows{0, 1};
   const at::Tensor scores = torch::tensor({{0.5, -2.0}, {1.0, 3.0}}, torch::kFloat64);
@@ -122,7 +148,7 @@ TEST(Mixup, OfManyLabelsIsTheEntropyOfTheMixedTargets) {
     const Mix mix = draw(mixing(0.8, 0), 2, iteration);
     const double own = 2 - blended(mix, rows)[0][0][0][0].item<double>();
     mixed += own < 1 ? 1 : 0;
-    const at::Tensor loss = mix.loss(scores, target, Loss::binary_cross_entropy, rows);
+    const at::Tensor loss = mix_losses(mix, scores, target, Loss::binary_cross_entropy, rows);
     for (int row = 0; row < 2; ++row) {
       double expected = 0;
       for (int k = 0; k < 2; ++k) {
@@ -145,7 +171,7 @@ TEST(CutMix, ShowsARectangleOfThePartnerAndWeighsItsArea) {
   for (std::uint64_t iteration = 0; iteration < 200; ++iteration) {
     const Mix mix = draw(mixing(0, 1), 4, iteration);
     const at::Tensor pictures = blended(mix, rows);
-    const at::Tensor loss = mix.loss(scores, target, Loss::cross_entropy, rows);
+    const at::Tensor loss = mix_losses(mix, scores, target, Loss::cross_entropy, rows);
     for (const std::size_t row : rows) {
       const auto place = static_cast<std::int64_t>(row);
       const at::Tensor picture = pictures[place];
@@ -153,8 +179,8 @@ TEST(CutMix, ShowsARectangleOfThePartnerAndWeighsItsArea) {
       EXPECT_GE(own, 0.5);
       const at::Tensor theirs = torch::full({1}, static_cast<std::int64_t>(partner), torch::kInt64);
       const at::Tensor own_loss =
-          loss_per_score(scores.narrow(0, place, 1), target.narrow(0, place, 1), Loss::cross_entropy);
-      const at::Tensor their_loss = loss_per_score(scores.narrow(0, place, 1), theirs, Loss::cross_entropy);
+          plain_losses(scores.narrow(0, place, 1), target.narrow(0, place, 1), Loss::cross_entropy);
+      const at::Tensor their_loss = plain_losses(scores.narrow(0, place, 1), theirs, Loss::cross_entropy);
       EXPECT_NEAR(loss[place].item<double>(), (own_loss * own + their_loss * (1 - own)).item<double>(), 1e-6);
       if (own == 1) continue;
       ++mixed;
@@ -205,16 +231,16 @@ TEST(Mix, APartnerThatHasLeftIsNoLongerMixedIn) {
   int lost = 0;
   for (std::uint64_t iteration = 0; iteration < 60; ++iteration) {
     const Mix mix = draw(iteration % 2 == 0 ? mixing(1, 0) : mixing(0, 1), 4, iteration);
-    const at::Tensor whole = blended(mix, all), whole_loss = mix.loss(scores, target, Loss::cross_entropy, all);
+    const at::Tensor whole = blended(mix, all), whole_loss = mix_losses(mix, scores, target, Loss::cross_entropy, all);
     for (const std::size_t gone : all) {
       Rows rows = all;
       rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(gone));
       const at::Tensor left = torch::tensor(std::vector<std::int64_t>(rows.begin(), rows.end()));
       const at::Tensor part = blended(mix, rows);
       const at::Tensor loss =
-          mix.loss(scores.index_select(0, left), target.index_select(0, left), Loss::cross_entropy, rows);
+          mix_losses(mix, scores.index_select(0, left), target.index_select(0, left), Loss::cross_entropy, rows);
       const at::Tensor plain = powers(rows).frames[1].select(2, 0);
-      const at::Tensor plain_loss = loss_per_score(scores, target, Loss::cross_entropy);
+      const at::Tensor plain_loss = plain_losses(scores, target, Loss::cross_entropy);
       int changed = 0;
       for (std::size_t place = 0; place < rows.size(); ++place) {
         const auto at = static_cast<std::int64_t>(place), before = static_cast<std::int64_t>(rows[place]);

@@ -32,7 +32,7 @@ double cross_entropy(double of_class, double other) { return std::log1p(std::exp
 TEST(MomentLoss, AddsUpLabelledMomentsByTheMomentsOfARow) {
   const MomentLoss loss =
       moment_loss(scores(), {labelled({0}), unlabelled(), labelled({1}), unlabelled(), labelled({1}), unlabelled()},
-                  Loss::cross_entropy, 0);
+                  Criterion(Loss::cross_entropy, 2), 0);
   const double sum = cross_entropy(2, 0) + cross_entropy(-1, 3) + cross_entropy(2, -2);
   EXPECT_NEAR(loss.of_rows.item<double>(), sum / 3, 1e-12);
   EXPECT_NEAR(loss.mean, sum / 3, 1e-12);  // three are labelled
@@ -43,7 +43,7 @@ TEST(MomentLoss, AddsUpLabelledMomentsByTheMomentsOfARow) {
 TEST(MomentLoss, GivesMomentsWithoutLabelsNoGradient) {
   const at::Tensor x = scores();
   moment_loss(x, {labelled({0}), unlabelled(), labelled({1}), unlabelled(), unlabelled(), unlabelled()},
-              Loss::cross_entropy, 0.15)
+              Criterion(Loss::cross_entropy, 2), 0.15)
       .of_rows.backward();
   const at::Tensor sizes = x.grad().abs().sum(2);
   EXPECT_GT(sizes[0][0].item<double>(), 0);
@@ -53,7 +53,8 @@ TEST(MomentLoss, GivesMomentsWithoutLabelsNoGradient) {
 
 TEST(MomentLoss, IsNothingWithoutLabels) {
   const at::Tensor x = scores();
-  const MomentLoss loss = moment_loss(x, std::vector<sdk::Target>(6, unlabelled()), Loss::cross_entropy, 0.15);
+  const MomentLoss loss =
+      moment_loss(x, std::vector<sdk::Target>(6, unlabelled()), Criterion(Loss::cross_entropy, 2), 0.15);
   loss.of_rows.backward();
   EXPECT_EQ(loss.of_rows.item<double>(), 0);
   EXPECT_TRUE(std::isnan(loss.mean));
@@ -62,7 +63,7 @@ TEST(MomentLoss, IsNothingWithoutLabels) {
 
 TEST(MomentLoss, OfSeveralLabelsIsTheMeanOverTheClasses) {
   const at::Tensor x = torch::tensor({{{2.0, -1.0}, {0.0, 1.0}}}, torch::kDouble);
-  const MomentLoss loss = moment_loss(x, {labelled({}), labelled({0, 1})}, Loss::binary_cross_entropy, 0);
+  const MomentLoss loss = moment_loss(x, {labelled({}), labelled({0, 1})}, Criterion(Loss::binary_cross_entropy, 2), 0);
   const auto softplus = [](double value) { return std::log1p(std::exp(value)); };
   const double expected = (softplus(2) + softplus(-1) + softplus(0) + softplus(-1)) / 2;
   EXPECT_NEAR(loss.mean, expected / 2, 1e-12);
@@ -73,8 +74,8 @@ TEST(MomentLoss, OfSeveralLabelsIsTheMeanOverTheClasses) {
 TEST(MomentLoss, SmoothsNeighboursAsMsTcnDoes) {
   const at::Tensor x = torch::tensor({{{9.0, 0.0}, {0.0, 1.0}, {0.5, 0.5}}}, torch::kDouble).set_requires_grad(true);
   const std::vector<sdk::Target> targets{labelled({0}), labelled({1}), labelled({1})};
-  const double plain = moment_loss(x, targets, Loss::cross_entropy, 0).of_rows.item<double>();
-  const MomentLoss smooth = moment_loss(x, targets, Loss::cross_entropy, 0.15);
+  const double plain = moment_loss(x, targets, Criterion(Loss::cross_entropy, 2), 0).of_rows.item<double>();
+  const MomentLoss smooth = moment_loss(x, targets, Criterion(Loss::cross_entropy, 2), 0.15);
   const double p01 = -cross_entropy(9, 0), p02 = -cross_entropy(0, 9), p11 = -cross_entropy(0, 1),
                p12 = -cross_entropy(1, 0), p2 = -cross_entropy(0.5, 0.5);
   const auto squared = [](double later, double earlier) {
@@ -88,13 +89,22 @@ TEST(MomentLoss, SmoothsNeighboursAsMsTcnDoes) {
 TEST(MomentLoss, SmoothsTowardsTheEarlierMomentAndOnlyWhereBothAreLabelled) {
   const at::Tensor x = torch::tensor({{{1.0, 0.0}, {0.0, 1.0}, {0.5, 0.0}}}, torch::kDouble).set_requires_grad(true);
   const std::vector<sdk::Target> targets{labelled({0}), labelled({1}), unlabelled()};
-  const at::Tensor rough =
-      moment_loss(x, targets, Loss::cross_entropy, 1).of_rows - moment_loss(x, targets, Loss::cross_entropy, 0).of_rows;
+  const at::Tensor rough = moment_loss(x, targets, Criterion(Loss::cross_entropy, 2), 1).of_rows -
+                           moment_loss(x, targets, Criterion(Loss::cross_entropy, 2), 0).of_rows;
   rough.backward();
   const at::Tensor sizes = x.grad().abs().sum(2);
   EXPECT_NEAR(sizes[0][0].item<double>(), 0, 1e-12);
   EXPECT_GT(sizes[0][1].item<double>(), 0.01);
   EXPECT_NEAR(sizes[0][2].item<double>(), 0, 1e-12);
+}
+
+TEST(MomentLoss, CountsAClassAsMuchAsItWeighs) {
+  const at::Tensor x = torch::tensor({{{2.0, 0.0}, {0.0, 1.0}}}, torch::kDouble);
+  const Criterion criterion(Loss::cross_entropy, 2, 0, {1, 3});
+  const MomentLoss loss = moment_loss(x, {labelled({0}), labelled({1})}, criterion, 0);
+  const double sum = cross_entropy(2, 0) + 3 * cross_entropy(1, 0);
+  EXPECT_NEAR(loss.of_rows.item<double>(), sum / 2, 1e-12);
+  EXPECT_NEAR(loss.mean, sum / 4, 1e-12);
 }
 
 }  // namespace

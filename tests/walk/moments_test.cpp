@@ -87,9 +87,9 @@ TEST_F(MomentsOfSteps, AreTheMiddlesOfEqualPartsOfTheNewFrames) {
 TEST_F(MomentsOfSteps, AreNotShownWhereAFrameIsHeld) {
   const ClipBatch clip = batch(config::ShortVideo::hold);
   EXPECT_THAT(middles(clip, 2, 3), Pointwise(IsAbout(), {0.75, 0.85, 0.95}));
-  EXPECT_THAT(middles(clip, 3, 3), Pointwise(IsAbout(), {-1, -1, -1}));
+  EXPECT_THAT(middles(clip, 3, 3), Pointwise(IsAbout(), {-1.0, -1.0, -1.0}));
   const ClipBatch masked = batch(config::ShortVideo::mask);
-  EXPECT_THAT(middles(masked, 3, 3), Pointwise(IsAbout(), {-1, -1, -1}));
+  EXPECT_THAT(middles(masked, 3, 3), Pointwise(IsAbout(), {-1.0, -1.0, -1.0}));
 }
 
 TEST_F(MomentsOfSteps, AreShownAgainWhereAVideoStartsOver) {
@@ -100,7 +100,7 @@ TEST_F(MomentsOfSteps, AreShownAgainWhereAVideoStartsOver) {
 TEST_F(MomentsOfSteps, AreInSecondsWhateverTheFrameRate) {
   const ClipBatch clip = batch(config::ShortVideo::hold, 5);
   EXPECT_THAT(middles(clip, 0, 4), Pointwise(IsAbout(), {0.1, 0.3, 0.5, 0.7}));
-  EXPECT_THAT(middles(clip, 1, 3), Pointwise(IsAbout(), {0.9, -1, -1}));
+  EXPECT_THAT(middles(clip, 1, 3), Pointwise(IsAbout(), {0.9, -1.0, -1.0}));
 }
 
 TEST_F(MomentsOfSteps, OfSegmentsAreWhereTheirFramesAre) {

@@ -69,10 +69,12 @@ TEST(ModelSection, KnowsConvolutionsThatWeDoNotHave) {
   EXPECT_THAT(read(shapes).foreign, testing::HasSubstr("bottlenecks of 3×3×3"));
   shapes[2].second = {64, 1, 3, 3, 3};
   EXPECT_EQ(read(shapes).foreign, "CSN");
-  shapes[2].second = {64, 2, 1, 3, 3};
-  EXPECT_EQ(read(shapes).foreign, "ResNeXt");
   shapes[2].second = {64, 64, 1, 3, 3};
   EXPECT_EQ(read(shapes).foreign, "");
+  shapes[2].second = {64, 2, 1, 3, 3};
+  EXPECT_EQ(read(shapes).foreign, "");
+  EXPECT_EQ(value(read(shapes), "groups"), sdk::OptionValue(std::int64_t{32}));
+  EXPECT_EQ(value(read(shapes), "width_per_group"), sdk::OptionValue(std::int64_t{2}));
 }
 
 TEST(ModelSection, SaysNothingOfUnknownNames) {

@@ -21,6 +21,7 @@
 #include "golden_case.hpp"
 #include "network_options.hpp"
 #include "nn/guarded_backbone.hpp"
+#include "optimizer_cases.hpp"
 #include "parameter_list.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
@@ -99,6 +100,17 @@ struct Tally {
   }
 };
 
+/// One row for a comparison; what it throws is one too.
+template <class Compare>
+bool compared(const std::string& id, Compare&& compare) {
+  try {
+    return report(id, "float64", compare());
+  } catch (const std::exception& error) {
+    std::printf("%-38s         FAIL  %s\n", id.c_str(), error.what());
+    return false;
+  }
+}
+
 int run_dense(const Arguments& arguments, const nlohmann::json& golden) {
   Tally tally;
   for (const char* part : dense_parts) {
@@ -106,8 +118,24 @@ int run_dense(const Arguments& arguments, const nlohmann::json& golden) {
       const std::string id = source.at("id");
       if (!wanted(id, arguments.only)) continue;
       ++tally.cases;
-      tally.failed += report(id, "float64", compare_dense(part, source)) ? 0 : 1;
+      tally.failed += compared(id, [&] { return compare_dense(part, source); }) ? 0 : 1;
     }
+  }
+  return tally.answer(arguments, "");
+}
+
+int run_optimizers(const Arguments& arguments, const nlohmann::json& golden) {
+  Tally tally;
+  const auto add = [&](const std::string& id, auto&& compare) {
+    if (!wanted(id, arguments.only)) return;
+    ++tally.cases;
+    tally.failed += compared(id, compare) ? 0 : 1;
+  };
+  for (const nlohmann::json& source : golden.value("cases", nlohmann::json::array())) {
+    add(source.at("id"), [&] { return compare_optimizer(source); });
+  }
+  for (const nlohmann::json& table : golden.value("learning_rates", nlohmann::json::array())) {
+    add(table_id(table), [&] { return compare_learning_rates(table); });
   }
   return tally.answer(arguments, "");
 }
@@ -115,6 +143,7 @@ int run_dense(const Arguments& arguments, const nlohmann::json& golden) {
 int run(const Arguments& arguments) {
   const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
   if (golden.value("group", "") == "dense") return run_dense(arguments, golden);
+  if (golden.value("group", "") == "optimizers") return run_optimizers(arguments, golden);
   const c10::Device device = session::choose_device(arguments.device);
   at::globalContext().setAllowTF32CuBLAS(false);
   at::globalContext().setAllowTF32CuDNN(false);

@@ -116,13 +116,14 @@ void describe_resnet(const json& network, sdk::OptionSet& options) {
   require(network.at("input_channels") == 3, "other input than red, green and blue");
   require(network.at("pathways") == (network.contains("slowfast") && !network.at("slowfast").is_null() ? 2 : 1),
           "other number of pathways");
-  require(network.at("group_count_of_3x3_conv") == 1, "grouped convolutions");
   const auto stem_width = network.at("stem_width").get<std::int64_t>();
+  const auto groups = network.at("group_count_of_3x3_conv").get<std::int64_t>();
+  const auto inner = network.at("stage_inner_widths_pathway0").at(0).get<std::int64_t>();
+  require(inner % groups == 0, "groups that do not divide the width within the blocks");
   for (std::size_t stage = 0; stage < std::size(stages); ++stage) {
-    const std::int64_t inner = stem_width << stage;
-    require(network.at("stage_inner_widths_pathway0").at(stage) == inner &&
-                network.at("stage_out_widths_pathway0").at(stage) == 4 * inner,
-            "stages of other widths than doubled ones, four times as wide between the blocks");
+    require(network.at("stage_inner_widths_pathway0").at(stage) == inner << stage &&
+                network.at("stage_out_widths_pathway0").at(stage) == 4 * stem_width << stage,
+            "stages of other widths than doubled ones, four times the stem's between the blocks");
   }
 
   const auto of_stages = [](const json& list) {
@@ -134,6 +135,8 @@ void describe_resnet(const json& network, sdk::OptionSet& options) {
   set(options, "depth", network.at("depth_name").get<std::int64_t>());
   set(options, "blocks", network.at("stage_blocks").get<Numbers>());
   set(options, "width", network.at("stem_width").get<std::int64_t>());
+  set(options, "groups", groups);
+  set(options, "width_per_group", inner / groups);
   set(options, "strides", of_stages(network.at("stage_spatial_strides")));
   set(options, "dilations", of_stages(network.at("stage_spatial_dilations")));
   describe_norm(network, options);

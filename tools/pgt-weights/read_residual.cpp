@@ -131,14 +131,22 @@ void add_r3d(const Shapes& shapes, const Pathway& pathway, std::vector<ModelLine
   lines.push_back({"form", form, {}});
 }
 
+/// Of bottlenecks, whose 3×3 convolutions may be in groups.
+void add_groups(const Shapes& shapes, std::int64_t width, std::vector<ModelLine>& lines) {
+  const std::string grouped = "s2.pathway0_res0.branch2.b.weight";
+  const std::int64_t inner = shapes.size(grouped, 0), of_group = shapes.size(grouped, 1);
+  if (inner == width && of_group == width) return;
+  lines.push_back({"groups", inner / std::max<std::int64_t>(1, of_group), {}});
+  lines.push_back({"width_per_group", of_group, {}});
+  if (of_group == width) lines.back().as_good.push_back(std::int64_t{0});
+}
+
 /// What has the names of our residual networks, but other convolutions than they have.
 std::string foreign_convolutions(const Shapes& shapes) {
   const std::string block = "s2.pathway0_res0.branch2.";
   if (!shapes.has(block + "c.weight") || shapes.has(block + "d.weight")) return "";
-  const std::int64_t in = shapes.size(block + "b.weight", 1);
-  if (in == 1) return "CSN";
-  if (in < shapes.size(block + "a.weight", 0)) return "ResNeXt";
-  return shapes.size(block + "b.weight", 2) > 1 ? "3D ResNet with bottlenecks of 3×3×3 convolutions" : "";
+  if (shapes.size(block + "b.weight", 2) == 1) return "";
+  return shapes.size(block + "b.weight", 1) == 1 ? "CSN" : "3D ResNet with bottlenecks of 3×3×3 convolutions";
 }
 
 }  // namespace
@@ -165,8 +173,10 @@ ModelSection read_residual(const Shapes& shapes, bool pooled_time) {
   lines.push_back({"use", use, {}});
   if (shapes.pictures()) lines.back().as_good = {std::string("i3d"), std::string("slow")};
   if (use == "slow" && all_one(pathway)) lines.back().as_good = {std::string("c2d")};
-  add_depth(pathway.blocks(), shapes.has("s2.pathway0_res0.branch2.c.weight") && use != "r3d", lines);
+  const bool bottleneck = shapes.has("s2.pathway0_res0.branch2.c.weight") && use != "r3d";
+  add_depth(pathway.blocks(), bottleneck, lines);
   lines.push_back({"width", pathway.width, {}});
+  if (bottleneck) add_groups(shapes, pathway.width, lines);
   if (use == "slowfast") add_slowfast(shapes, pathway, fast, lines);
   if (use == "r3d") add_r3d(shapes, pathway, lines);
   if (use == "slow") {

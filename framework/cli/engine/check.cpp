@@ -7,10 +7,13 @@
 #include "base/text.hpp"
 #include "cli/engine/check_clips.hpp"
 #include "cli/engine/check_files.hpp"
+#include "cli/engine/check_frozen.hpp"
+#include "cli/engine/check_precision.hpp"
 #include "cli/engine/check_training.hpp"
 #include "cli/engine/first_steps.hpp"
 #include "cli/engine/verbs.hpp"
 #include "nn/parameters.hpp"
+#include "session/describe.hpp"
 #include "session/initial_weights.hpp"
 #include "session/session.hpp"
 
@@ -19,11 +22,14 @@ namespace {
 
 void check_model(session::Session& session) {
   std::printf("model  %s: %lld parameters, %zu sites, on %s\n", session.config.model.use.c_str(),
-              static_cast<long long>(nn::trained_values(*session.backbone)), session.backbone->info().sites.size(),
+              static_cast<long long>(nn::parameter_values(*session.backbone)), session.backbone->info().sites.size(),
               session.device.str().c_str());
   if (const std::string weights = session::load_initial_weights(session); !weights.empty()) {
     std::printf("       %s\n", indented(printable(weights)).c_str());
   }
+  const std::vector<std::string> lines = session::describe_training(session);
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    std::printf("%s%s\n", i == 0 ? "learn  " : "       ", lines[i].c_str());
 }
 
 }  // namespace
@@ -46,7 +52,10 @@ int run_check(const Command& command, const config::RunConfig& config, plugin::R
   const FirstSteps read = read_steps(session, indexes, bad, display);
   const walk::PlanWalk plan(read.plan, session.backbone->info().pathways);
   check_interleaving(session, plan, read, display);
+  check_precision(session, plan, read, display);
+  const FrozenParts frozen(session);
   const session::Trial trial = check_training(session, plan, read, display);
+  frozen.check();
   print_forecast(session, read, trial, lengths.steps);
 
   const char* but = !bad.empty() ? ", but for the bad files above" : fitting ? "" : ", but mind the warning above";

@@ -6,7 +6,7 @@
 
 #include "base/number.hpp"
 #include "base/text.hpp"
-#include "session/labels.hpp"
+#include "walk/labels.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -82,7 +82,7 @@ std::string shorter_clip(const session::ClipLengths& lengths, const config::RunC
 }  // namespace
 
 void check_data(const session::Session& session) {
-  const std::vector<std::size_t> counts = session::samples_per_class(*session.dataset, sdk::Split::train);
+  const std::vector<std::size_t> counts = walk::samples_per_class(*session.dataset, sdk::Split::train);
   std::printf("data   %zu classes; videos to train on: %s\n", session.classes.size(),
               videos_of_classes(session.classes, counts).c_str());
   for (const std::string& warning : session.dataset->info().warnings) {

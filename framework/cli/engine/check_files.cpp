@@ -17,9 +17,9 @@ constexpr std::size_t probed_files = 50;  // per split: enough to find what is w
 walk::ClipChoice clip_of(const session::Session& session, sdk::Split split, std::size_t index) {
   if (split == sdk::Split::train) {
     const auto lanes = static_cast<std::size_t>(session.config.data.lanes);
-    const std::size_t unit[] = {index * lanes};
+    const walk::Turn turn[] = {{index * lanes}};
     const auto seed = static_cast<std::uint64_t>(session.config.train.seed);
-    return walk::training_clips(*session.dataset, unit, nullptr, {lanes, seed, 0}).front();
+    return walk::training_clips(*session.dataset, turn, nullptr, {lanes, seed, 0}).front();
   }
   walk::ClipChoice clip;
   clip.sample = session.dataset->sample(split, index);

@@ -125,7 +125,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   if (!command.scores.empty() && !evaluation.moments) {
     throw Error(ExitCode::usage, "--scores: this network scores whole videos, not their moments");
   }
-  session::load_weights(session, file);
+  load_weights(session, file, command);
   eval::Result result =
       eval::score_videos(session.scorer(), evaluation.videos, "predict", clip_counter(command, "scored"));
   evaluation.task = session.task;

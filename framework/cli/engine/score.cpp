@@ -1,14 +1,33 @@
 #include "cli/engine/score.hpp"
 
+#include <cstdio>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "eval/step_ensemble.hpp"
 #include "run/terminal_bar.hpp"
 #include "train/checkpoint.hpp"
 
 namespace pgt::cli {
+namespace {
+
+constexpr const char* extension = ".safetensors";
+
+/// What to say where a checkpoint is missing.
+std::string checkpoints_there(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  if (std::filesystem::is_directory(folder)) {
+    for (const std::filesystem::path& file : train::checkpoints_in(folder)) {
+      if (file.extension() == extension) names.push_back(file.stem().string());
+    }
+  }
+  return names.empty() ? "has the run been trained?" : "the run has " + join(names, ", ");
+}
+
+}  // namespace
 
 session::ClipProgress clip_counter(const Command& command, std::string verb) {
   const run::Display display{command.quiet, command.progress, command.color};
@@ -22,13 +41,22 @@ session::ClipProgress clip_counter(const Command& command, std::string verb) {
 
 std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std::string& name) {
   const std::filesystem::path folder = run / "checkpoints";
-  const std::filesystem::path file = folder / (name + ".safetensors");
-  const std::filesystem::path last = folder / "last.safetensors";
-  if (name == "best" && !train::checkpoint_exists(file) && train::checkpoint_exists(last)) return last;
-  if (!train::checkpoint_exists(file)) {
-    throw Error(ExitCode::usage, "there is no " + file.string() + ": has the run been trained?");
+  const bool is_file = name.find('/') != std::string::npos || name.ends_with(extension);
+  const std::filesystem::path file = is_file ? std::filesystem::path(name) : folder / (name + extension);
+  const std::filesystem::path last = folder / (std::string("last") + extension);
+  if (train::checkpoint_exists(file)) return file;
+  if (name == "best" && train::checkpoint_exists(last)) return last;
+  throw Error(ExitCode::usage, "there is no " + file.string() + ": " + checkpoints_there(folder));
+}
+
+bool load_weights(session::Session& session, const std::filesystem::path& checkpoint, const Command& command) {
+  if (const std::string warning = session.precision().warning(); !warning.empty()) {
+    std::fprintf(stderr, "warning: %s\n", warning.c_str());
   }
-  return file;
+  const session::Weights which = command.weights == "average" ? session::Weights::average
+                                 : command.weights == "raw"   ? session::Weights::raw
+                                                              : session::Weights::automatic;
+  return session::load_weights(session, checkpoint, which);
 }
 
 }  // namespace pgt::cli

@@ -21,6 +21,7 @@
 #include "session/validation.hpp"
 #include "train/checkpoint.hpp"
 #include "train/loop.hpp"
+#include "train/reports.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -37,7 +38,9 @@ run::Reporting reporting_of(const Command& command, const session::Session& sess
 
 void log_beginning(run::Log& log, const session::Session& session) {
   log.info(session::describe_model(session));
+  for (const std::string& line : session::describe_training(session)) log.info(line);
   log.info(session::describe_data(session));
+  if (const std::string warning = session.precision().warning(); !warning.empty()) log.warning(warning);
   for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
   if (!session.mirroring.empty()) log.warning(session.mirroring);
 }
@@ -74,13 +77,21 @@ struct From {
 int train(session::Session& session, run::Run& run, const std::optional<From>& from) {
   Supervision supervision(run, session.config.run.checkpoint_seconds);
   session::Validation validation(session, run, supervision);
-  train::Loop loop(session.parts(), {run.observer(), supervision, supervision, validation, {&supervision, &validation}},
+  train::Loop loop(session.parts(),
+                   {run.observer(),
+                    supervision,
+                    supervision,
+                    validation,
+                    {&supervision, &validation},
+                    session.config.run.keep_every},
                    session::describe_network(session));
   if (from) loop.restore(from->checkpoint);
   if (from && from->clip_again) loop.start_clip_again();
 
   if (loop.run()) {
-    run.finish({.state = run::State::finished});
+    const std::string early = train::early_end(loop.progress(), session.config.train);
+    if (!early.empty()) run.log().info(early);
+    run.finish({.state = run::State::finished, .message = early});
     return static_cast<int>(ExitCode::ok);
   }
   run.finish({run::State::interrupted, static_cast<int>(ExitCode::interrupted), "by a signal; the state is saved"});
@@ -146,10 +157,23 @@ void compare_with_before(session::Session& session, run::Run& run, bool same_vid
   if (from->clip_again) run.log().info("the clips that were under way start again");
 }
 
-/// Whether all epochs are done and nothing is left to note, so that the run stays as it is. A process that was killed
-/// after the last epoch has not noted that.
-bool stays_as_it_is(const Command& command, const run::Run& run, const std::optional<From>& from, std::int64_t epochs) {
-  const bool trained = from && from->checkpoint.progress.epoch >= epochs;
+/// What to say of a run that stays as it is.
+std::string finished_already(const run::Run& run, const train::Progress& progress,
+                             const config::TrainOptions& options) {
+  const std::string early = train::early_end(progress, options);
+  const std::string longer = early.empty() ? "train.epochs=" + std::to_string(2 * options.epochs)
+                                           : "train.patience=" + std::to_string(2 * options.patience);
+  return (early.empty() ? "finished already" : early) + "; to train longer: " + run.resume_command() + " --set " +
+         longer;
+}
+
+/// Whether all epochs are done, or training has ended early, and nothing is left to note, so that the run stays as it
+/// is. A process that was killed after the last epoch has not noted that.
+bool stays_as_it_is(const Command& command, const run::Run& run, const std::optional<From>& from,
+                    const config::TrainOptions& options) {
+  if (!from) return false;
+  const train::Progress& progress = from->checkpoint.progress;
+  const bool trained = progress.epoch >= options.epochs || !train::early_end(progress, options).empty();
   return trained && (run.state() == run::State::finished || !command.overrides.empty());
 }
 
@@ -175,10 +199,9 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
   const bool same_videos = description.data_json == read_file(run.folder() / "data.json");
   std::optional<From> from = last_checkpoint(session, run);
   warn_of_edited_run_file(run);
-  if (stays_as_it_is(command, run, from, config.train.epochs)) {
+  if (stays_as_it_is(command, run, from, config.train)) {
     if (command.quiet) return static_cast<int>(ExitCode::ok);
-    std::fprintf(stderr, "finished already; to train longer: %s --set train.epochs=%lld\n",
-                 run.resume_command().c_str(), static_cast<long long>(2 * config.train.epochs));
+    std::fprintf(stderr, "%s\n", finished_already(run, from->checkpoint.progress, config.train).c_str());
     return static_cast<int>(ExitCode::ok);
   }
 

@@ -4,7 +4,7 @@ namespace pgt::models {
 namespace {
 
 constexpr std::int64_t recurrent_layers = 1;
-constexpr std::int64_t convolution_layers = 10;  // of MS-TCN: 2,047 moments
+constexpr std::int64_t convolution_layers = 10;  // of MS-TCN: 2,046 moments back
 
 }  // namespace
 

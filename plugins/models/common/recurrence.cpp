@@ -9,6 +9,13 @@ namespace {
 /// Frames that a site of unlimited reach is said to look at: more than one, so that it counts as one across time.
 constexpr std::int64_t across_time = 2;
 
+/// Says nothing. cuDNN puts the weights into one piece in every call, which is little beside the network in front, and
+/// warns about it every time; whoever replaces weights (averages, checkpoints) would take them apart again.
+class Silence final : public c10::WarningHandler {
+ public:
+  void process(const c10::Warning&) override {}
+};
+
 }  // namespace
 
 Recurrence::Recurrence(Cell cell, std::int64_t in, std::int64_t width, std::int64_t layers,
@@ -31,6 +38,8 @@ Recurrence::Recurrence(Cell cell, std::int64_t in, std::int64_t width, std::int6
 
 at::Tensor Recurrence::forward(const at::Tensor& x, pgt::sdk::Carry& carry) {
   const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
+  Silence silence;
+  const c10::WarningUtils::WarningHandlerGuard no_warnings(&silence);
   const at::Tensor input = x.to(weights_.front().scalar_type());
   const auto state_before = [&](std::size_t part) {
     const at::Tensor before = carry.recall(site_, part);

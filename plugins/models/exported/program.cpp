@@ -63,9 +63,10 @@ Program::Program(const Options& options, const pgt::sdk::BackboneContext&) : opt
   // As the program is written: the optimising executor changes its ways after some calls, and with them the bits.
   torch::jit::setGraphExecutorOptimize(false);
   read_signature();
-  bool trained = false;
-  for (const at::Tensor& parameter : module_.parameters()) trained = trained || parameter.requires_grad();
-  if (!trained) {
+  for (const auto& parameter : module_.named_parameters()) {
+    if (parameter.value.requires_grad()) trained_.insert(parameter.name);
+  }
+  if (trained_.empty()) {
     fail("has no parameters to train: save it without torch.jit.freeze, and with requires_grad where it is to learn");
   }
 }
@@ -134,11 +135,20 @@ at::Tensor Program::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry&
   return scores.dim() == 2 ? scores.unsqueeze(1) : scores;
 }
 
+void Program::train(bool on) {
+  module_.train(on);
+  for (const auto& module : module_.named_modules()) {
+    torch::jit::Module below = module.value;  // a handle to the program's own
+    if (frozen_.contains(module.name)) below.train(false);
+  }
+}
+
 void Program::visit_parameters(pgt::sdk::ParameterVisitor& visitor) {
   for (const auto& parameter : module_.named_parameters()) {
     at::Tensor tensor = parameter.value;  // a handle to the program's own
-    visitor.visit(parameter.name, tensor,
-                  tensor.requires_grad() ? pgt::sdk::role_by_name(parameter.name, tensor) : pgt::sdk::Role::buffer);
+    visitor.visit(
+        parameter.name, tensor,
+        trained_.contains(parameter.name) ? pgt::sdk::role_by_name(parameter.name, tensor) : pgt::sdk::Role::buffer);
   }
   for (const auto& buffer : module_.named_buffers()) {
     at::Tensor tensor = buffer.value;

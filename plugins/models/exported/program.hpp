@@ -9,6 +9,7 @@
 #include <torch/script.h>
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct Options {
   void check(pgt::sdk::Problems& problems) const;
 };
 
-class Program final : public pgt::sdk::Backbone {
+class Program final : public pgt::sdk::Backbone, public pgt::sdk::FreezableBackbone {
  public:
   using Options = exported::Options;
 
@@ -35,7 +36,11 @@ class Program final : public pgt::sdk::Backbone {
   pgt::sdk::BackboneInfo info() const override;
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
   void visit_parameters(pgt::sdk::ParameterVisitor& visitor) override;
-  void train(bool on) override { module_.train(on); }
+  void train(bool on) override;
+  void freeze(const std::vector<std::string>& modules) override { frozen_ = {modules.begin(), modules.end()}; }
+  void* extension(std::string_view id) override {
+    return pgt::sdk::extension_among<pgt::sdk::FreezableBackbone>(this, id);
+  }
 
  private:
   [[noreturn]] void fail(const std::string& text) const;
@@ -44,6 +49,8 @@ class Program final : public pgt::sdk::Backbone {
   Options options_;
   mutable torch::jit::Module module_;  // reads only where it is asked for names
   std::vector<std::string> states_;    ///< the arguments that are carried
+  std::set<std::string> trained_;      ///< the parameters that need a gradient as the file has them
+  std::set<std::string> frozen_;       ///< the modules that stay in evaluation mode
 };
 
 }  // namespace exported

@@ -6,23 +6,22 @@
 
 #include <pgt/sdk/options.hpp>
 
-#include "models/common/recurrence.hpp"
-#include "models/resnet3d/layout.hpp"
-#include "models/resnet3d/resnet_options.hpp"
+#include "models/common/norm_layout.hpp"
 
 namespace recurrent {
 
+enum class Stem { imagenet, small };
+enum class CellKind { gru, lstm };
 enum class Head { basic, moments };
 
 struct Options {
   std::int64_t depth = 18;
   std::vector<std::int64_t> blocks{};
   std::int64_t width = 64;
-  std::vector<std::int64_t> strides{1, 2, 2, 2};
-  resnet3d::StemKind stem = resnet3d::StemKind::imagenet;
+  Stem stem = Stem::imagenet;
   pgt::models::NormKind norm = pgt::models::NormKind::frozen;
   std::int64_t norm_groups = 4;
-  pgt::models::Cell cell = pgt::models::Cell::gru;
+  CellKind cell = CellKind::gru;
   std::int64_t state_width = 512;
   std::int64_t state_layers = 1;
   Head head = Head::basic;
@@ -30,11 +29,11 @@ struct Options {
 
   void describe(pgt::sdk::Options& o);
   void check(pgt::sdk::Problems& problems) const;
-  /// Of the network of single frames.
-  resnet3d::Layout layout() const;
 
- private:
-  resnet3d::ResNetOptions pictures() const;
+  /// `blocks`, or those that `depth` stands for.
+  std::vector<std::int64_t> stage_blocks() const;
+  bool bottlenecks() const { return depth >= 50; }
+  pgt::models::NormLayout norm_layout() const { return {norm, norm_groups, 1}; }
 };
 
 }  // namespace recurrent

@@ -2,10 +2,12 @@
 
 #include <vector>
 
-#include "models/common/features.hpp"
 #include "models/common/pooling.hpp"
 
 namespace recurrent {
+
+using pgt::models::Cell;
+
 namespace {
 
 /// The last state of each of `bins` parts of the fragment: (N, T, C) to (N, bins, C).
@@ -16,24 +18,15 @@ at::Tensor last_states(const at::Tensor& states, std::int64_t bins) {
   return torch::stack(last, 1);
 }
 
-/// Of frames that are by themselves.
-class NoCarry final : public pgt::sdk::Carry {
- public:
-  at::Tensor enter(pgt::sdk::SiteIndex, const at::Tensor& x) override { return x; }
-  at::Tensor leave(pgt::sdk::SiteIndex, const at::Tensor& y) override { return y; }
-  at::Tensor exchange(pgt::sdk::SiteIndex, const at::Tensor&, std::size_t) override { return {}; }
-  at::Tensor recall(pgt::sdk::SiteIndex, std::size_t) override { return {}; }
-};
-
 }  // namespace
 
 Recurrent::Recurrent(const Options& options, const pgt::sdk::BackboneContext& context)
-    : Trunk(options.layout()), moments_(options.head == Head::moments), dropout_(options.dropout) {
-  const std::int64_t channels = options.layout().head.in.front();
+    : Pictures(options), moments_(options.head == Head::moments), dropout_(options.dropout) {
   const auto head = register_module("head", std::make_shared<torch::nn::Module>("head"));
   recurrence_ = head->register_module(
-      "recurrence", std::make_shared<pgt::models::Recurrence>(options.cell, channels, options.state_width,
-                                                              options.state_layers, states_, "head.recurrence"));
+      "recurrence",
+      std::make_shared<pgt::models::Recurrence>(options.cell == CellKind::gru ? Cell::gru : Cell::lstm, channels(),
+                                                options.state_width, options.state_layers, states_, "head.recurrence"));
   projection_ = head->register_module("projection", pgt::models::make_classifier(options.state_width, context.classes));
 }
 
@@ -43,11 +36,8 @@ at::Tensor Recurrent::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carr
 
 at::Tensor Recurrent::features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry&) {
   const at::Tensor& frames = fragment.frames.at(0);  // (N, 3, T, H, W)
-  // Each frame is a sample of its own, so that norms of groups do not see the others either.
-  const at::Tensor pictures = frames.transpose(1, 2).flatten(0, 1).unsqueeze(2);
-  NoCarry none;
-  const at::Tensor map = maps({{pictures}, 1}, none).front();
-  return pgt::models::features_of(map, {}).view({frames.size(0), frames.size(2), -1});
+  const at::Tensor means = map(frames.transpose(1, 2).flatten(0, 1)).mean({2, 3});
+  return means.view({frames.size(0), frames.size(2), -1});
 }
 
 at::Tensor Recurrent::head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {

@@ -1,8 +1,8 @@
 /// A residual network of single frames, and a recurrent one over them, trained end to end. The recurrent state is what
 /// crosses from step to step, so that a video walked in steps gives what the whole clip gives.
 ///
-/// Sources: docs/method.md M6.3 for the frames; the normalisations that do not let the frames of a video see each other
-/// follow Rivoir et al. (arXiv 2203.07976).
+/// Sources: arXiv 1512.03385 for the frames, with the stride in the 3×3 convolution; the normalisations that do not let
+/// the frames of a video see each other follow Rivoir et al. (arXiv 2203.07976).
 #pragma once
 
 #include <torch/torch.h>
@@ -13,14 +13,15 @@
 
 #include <pgt/sdk/backbone.hpp>
 
-#include "models/resnet3d/trunk.hpp"
+#include "models/common/recurrence.hpp"
 #include "options.hpp"
+#include "pictures.hpp"
 
 namespace recurrent {
 
-/// Names: those of the residual networks, `head.recurrence.{weight_ih,weight_hh,bias_ih,bias_hh}_l0` …,
+/// Names: those of torchvision's ResNets, `head.recurrence.{weight_ih,weight_hh,bias_ih,bias_hh}_l0` …,
 /// `head.projection.{weight,bias}`.
-class Recurrent : public resnet3d::Trunk, public pgt::sdk::FeatureBackbone {
+class Recurrent : public Pictures, public pgt::sdk::FeatureBackbone {
  public:
   using Options = recurrent::Options;
   Recurrent(const Options& options, const pgt::sdk::BackboneContext& context);
@@ -32,7 +33,7 @@ class Recurrent : public resnet3d::Trunk, public pgt::sdk::FeatureBackbone {
   /// (N, 3, T, H, W) to (N, head_bins, classes), or to (N, T, classes) where it scores moments.
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
   /// Of each frame by itself: (N, T, C), the mean over space. The recurrent network is of the head.
-  at::Tensor features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
+  at::Tensor features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry&) override;
   at::Tensor head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
 
  private:

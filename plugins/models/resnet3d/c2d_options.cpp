@@ -18,7 +18,7 @@ Layout C2dOptions::layout(std::int64_t classes) const {
 }
 
 Layout C2dOptions::pooled_network(std::int64_t stem_kernel, const StageKernels& kernels, std::int64_t classes) const {
-  Layout layout = network({pathway({width, stem_kernel, kernels})}, classes);
+  Layout layout = network({pathway({width, inner_width(), stem_kernel, kernels})}, classes);
   layout.pool_frames = pool_frames;
   return layout;
 }

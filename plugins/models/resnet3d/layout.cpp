@@ -24,11 +24,12 @@ BlockLayout basic_block(const BlockShape& shape) {
 }
 
 BlockLayout bottleneck_block(const BlockShape& shape) {
-  const std::int64_t out = bottleneck_expansion * shape.inner;
+  ConvLayout grouped = spatial(shape, shape.inner, shape.stride);
+  grouped.groups = shape.groups;
   return {{{.in = shape.in, .out = shape.inner, .temporal_kernel = shape.temporal_kernel},
-           spatial(shape, shape.inner, shape.stride),
-           {.in = shape.inner, .out = out}},
-          projection(shape, out)};
+           grouped,
+           {.in = shape.inner, .out = shape.out}},
+          projection(shape, shape.out)};
 }
 
 BlockLayout full_block(const BlockShape& shape) {

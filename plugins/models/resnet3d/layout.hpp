@@ -85,13 +85,13 @@ struct BlockShape {
   std::int64_t stride = 1;           ///< pixels
   std::int64_t dilation = 1;         ///< of the 3×3 convolutions
   std::int64_t temporal_stride = 1;  ///< frames; only blocks that nothing is carried into have another
+  std::int64_t out = 0;              ///< of a bottleneck; other blocks give `inner` channels
+  std::int64_t groups = 1;           ///< of a bottleneck's 3×3 convolution
 };
-
-constexpr std::int64_t bottleneck_expansion = 4;
 
 /// (T, 3, 3), (1, 3, 3); gives `inner` channels.
 BlockLayout basic_block(const BlockShape& shape);
-/// (T, 1, 1), (1, 3, 3), (1, 1, 1); gives 4·`inner` channels.
+/// (T, 1, 1), (1, 3, 3) in `groups`, (1, 1, 1); gives `out` channels.
 BlockLayout bottleneck_block(const BlockShape& shape);
 /// (T, 3, 3) twice; gives `inner` channels.
 BlockLayout full_block(const BlockShape& shape);

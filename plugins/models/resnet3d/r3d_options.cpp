@@ -47,7 +47,7 @@ Layout R3dOptions::layout(std::int64_t classes) const {
     const bool temporal = form != R3dForm::mc3 || kernels.empty();
     kernels.emplace_back(static_cast<std::size_t>(count), temporal ? kernel : 1);
   }
-  PathwayShape shape{.width = width, .stem_temporal_kernel = kernel, .kernels = kernels};
+  PathwayShape shape{.width = width, .inner = width, .stem_temporal_kernel = kernel, .kernels = kernels};
   shape.block = form == R3dForm::r2plus1d ? &factored_block : &full_block;
   shape.temporal_strides = temporal_strides;
   PathwayLayout layout = pathway(shape);

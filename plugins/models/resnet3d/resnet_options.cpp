@@ -6,6 +6,7 @@ namespace resnet3d {
 namespace {
 
 constexpr std::int64_t input_channels = 3;
+constexpr std::int64_t expansion = 4;  // of a bottleneck
 
 }  // namespace
 
@@ -18,6 +19,15 @@ void ResNetOptions::describe(pgt::sdk::Options& o) {
       .range(1, 4096)
       .unit("channels")
       .help("channels of the stem and the first stage; doubles with every stage");
+  o("groups", groups)
+      .range(1, 4096)
+      .help("groups of channels in the bottlenecks' 3×3 convolutions, which do not see each other (ResNeXt)");
+  o("width_per_group", width_per_group)
+      .range(0, 4096)
+      .unit("channels")
+      .help(
+          "channels of a group in the first stage; doubles with every stage; 0: width. ResNeXt 32×4d: groups = 32, "
+          "width_per_group = 4");
   o("strides", strides).range(1, 8).unit("pixels").help("spatial stride of each stage");
   o("dilations", dilations).range(1, 8).unit("pixels").help("dilation of each stage's 3×3 convolutions; empty: 1");
   o("stem", stem, {{"imagenet", StemKind::imagenet}, {"unpooled", StemKind::unpooled}, {"small", StemKind::small}})
@@ -49,6 +59,12 @@ void ResNetOptions::check(pgt::sdk::Problems& problems) const {
   check_stages(problems, "strides", strides);
   if (!dilations.empty()) check_stages(problems, "dilations", dilations);
   norm.check(problems, width, "width");
+  if (depth < 50) {
+    if (groups > 1) problems.push_back({"groups", "needs bottlenecks: depth = 50 or 101"});
+    if (width_per_group > 0) problems.push_back({"width_per_group", "needs bottlenecks: depth = 50 or 101"});
+  } else if (inner_width() != width) {
+    norm.check(problems, inner_width(), "groups times width_per_group");
+  }
   if (stage_blocks().size() > 8) problems.push_back({"blocks", "has more than 8 stages"});
   if (head == HeadKind::roi && pool.window != 0) {
     problems.push_back({"head_window", "must be 0 with head = \"roi\", which pools boxes"});
@@ -75,7 +91,8 @@ PathwayLayout ResNetOptions::pathway(const PathwayShape& shape) const {
 
   const auto make_block = shape.block ? shape.block : depth >= 50 ? &bottleneck_block : &basic_block;
   std::int64_t channels = shape.width;
-  std::int64_t inner = shape.width;
+  std::int64_t inner = shape.inner;
+  std::int64_t out = expansion * shape.width;
   for (std::size_t stage = 0; stage < shape.kernels.size(); ++stage) {
     if (!shape.lateral.empty()) channels += shape.lateral[stage];
     std::vector<BlockLayout>& stage_layout = layout.stages.emplace_back();
@@ -86,11 +103,14 @@ PathwayLayout ResNetOptions::pathway(const PathwayShape& shape) const {
           .temporal_kernel = shape.kernels[stage][i],
           .stride = i == 0 ? strides[stage] : 1,
           .dilation = dilations.empty() ? 1 : dilations[stage],
-          .temporal_stride = i == 0 && !shape.temporal_strides.empty() ? shape.temporal_strides[stage] : 1};
+          .temporal_stride = i == 0 && !shape.temporal_strides.empty() ? shape.temporal_strides[stage] : 1,
+          .out = out,
+          .groups = groups};
       stage_layout.push_back(make_block(block));
       channels = out_channels(stage_layout.back());
     }
     inner *= 2;
+    out *= 2;
   }
   return layout;
 }

@@ -21,6 +21,7 @@ enum class RoiAlign { aligned, legacy };
 /// What distinguishes a family's pathway.
 struct PathwayShape {
   std::int64_t width = 0;  ///< channels of the stem
+  std::int64_t inner = 0;  ///< channels inside the blocks of the first stage
   std::int64_t stem_temporal_kernel = 1;
   StageKernels kernels;                          ///< of time, for each block of each stage
   std::vector<std::int64_t> lateral{};           ///< channels of another pathway in each stage's input; empty: none
@@ -28,11 +29,13 @@ struct PathwayShape {
   std::vector<std::int64_t> temporal_strides{};  ///< of each stage; empty: 1
 };
 
-/// Source: docs/method.md M6.1, M6.3.
+/// Source: docs/method.md M6.1, M6.3, M6.10.
 struct ResNetOptions {
   std::int64_t depth = 50;
   std::vector<std::int64_t> blocks{};
   std::int64_t width = 64;
+  std::int64_t groups = 1;
+  std::int64_t width_per_group = 0;  ///< channels; 0: `width`
   std::vector<std::int64_t> strides{1, 2, 2, 2};
   std::vector<std::int64_t> dilations{};
   StemKind stem = StemKind::imagenet;
@@ -52,6 +55,9 @@ struct ResNetOptions {
 
   /// `blocks`, or those that `depth` stands for.
   std::vector<std::int64_t> stage_blocks() const;
+
+  /// Channels inside the blocks of the first stage of a pathway as wide as `width`.
+  std::int64_t inner_width() const { return groups * (width_per_group > 0 ? width_per_group : width); }
 
  protected:
   /// `list`, the option `name`, must have a value for each stage.

@@ -22,7 +22,7 @@ void SlowOptions::check(pgt::sdk::Problems& problems) const {
 
 Layout SlowOptions::layout(std::int64_t classes) const {
   const StageKernels kernels = temporal_blocks.kernels(stage_blocks(), one_each(temporal_kernels));
-  return network({pathway({width, stem_temporal_kernel, kernels})}, classes);
+  return network({pathway({width, inner_width(), stem_temporal_kernel, kernels})}, classes);
 }
 
 }  // namespace resnet3d

@@ -36,6 +36,12 @@ void SlowFastOptions::check(pgt::sdk::Problems& problems) const {
     problems.push_back({"width_ratio", "must divide width (" + std::to_string(width) + ")"});
   } else {
     norm.check(problems, width / width_ratio, "the fast pathway's width");
+    if (inner_width() % (groups * width_ratio) != 0) {
+      problems.push_back(
+          {"width_ratio", "must divide width_per_group (" + std::to_string(inner_width() / groups) + ")"});
+    } else if (inner_width() != width) {
+      norm.check(problems, inner_width() / width_ratio, "the fast pathway's groups times width_per_group");
+    }
   }
 }
 
@@ -60,9 +66,10 @@ Layout SlowFastOptions::layout(std::int64_t classes) const {
   const auto kernels = [&](const std::vector<std::int64_t>& stages) {
     return temporal_blocks.kernels(stage_blocks(), one_each(stages));
   };
-  PathwayLayout fast = pathway({width / width_ratio, fast_stem_temporal_kernel, kernels(fast_temporal_kernels)});
+  PathwayLayout fast = pathway(
+      {width / width_ratio, inner_width() / width_ratio, fast_stem_temporal_kernel, kernels(fast_temporal_kernels)});
   std::vector<LateralLayout> from_fast = laterals(fast);
-  PathwayShape shape{width, stem_temporal_kernel, kernels(temporal_kernels)};
+  PathwayShape shape{width, inner_width(), stem_temporal_kernel, kernels(temporal_kernels)};
   for (const LateralLayout& lateral : from_fast) shape.lateral.push_back(lateral.conv.out);
   PathwayLayout slow = pathway(shape);
   slow.stem.pool_padding = fast.stem.pool_padding = stem_pool_padding;

@@ -78,6 +78,13 @@ at::Tensor Vit::head(const at::Tensor& features, const pgt::sdk::Fragment& fragm
   return head_->forward(torch::dropout(bins, options_.dropout, is_training()));
 }
 
+std::int64_t Vit::layer_of(std::string_view parameter) const {
+  constexpr std::string_view blocks = "blocks.";
+  if (parameter.starts_with("patch_embed.")) return 0;
+  if (!parameter.starts_with(blocks)) return layers() - 1;
+  return 1 + std::stoll(std::string(parameter.substr(blocks.size())));
+}
+
 /// Tokens (N, T, P, C).
 at::Tensor Vit::embed(const at::Tensor& frames) {
   check_multiple(frames.size(2), options_.tubelet, "new frames",

@@ -19,7 +19,7 @@
 
 namespace vit {
 
-class Vit : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
+class Vit : public torch::nn::Module, public pgt::sdk::FeatureBackbone, public pgt::sdk::LayeredBackbone {
  public:
   using Options = vit::Options;
   Vit(const Options& options, const pgt::sdk::BackboneContext& context);
@@ -27,13 +27,19 @@ class Vit : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
   /// Every block's attention across time, then those of the head.
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
   pgt::sdk::Output output() const { return moments_ ? pgt::sdk::Output::moments : pgt::sdk::Output::clip; }
-  void* extension(std::string_view id) { return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone>(this, id); }
+  void* extension(std::string_view id) {
+    return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone, pgt::sdk::LayeredBackbone>(this, id);
+  }
 
   /// (N, 3, T, H, W) to (N, head_bins, classes), or to (N, T / tubelet, classes) where it scores moments.
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
   /// The means of the tokens of each time: (N, T / tubelet, width).
   at::Tensor features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
   at::Tensor head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
+
+  /// The patches' embedding, every block, the head with the normalisation before it.
+  std::int64_t layers() const override { return options_.depth + 2; }
+  std::int64_t layer_of(std::string_view parameter) const override;
 
  private:
   at::Tensor embed(const at::Tensor& frames);

@@ -148,6 +148,17 @@ class LayeredBackbone {
   virtual std::int64_t layer_of(std::string_view parameter) const = 0;
 };
 
+/// Extension of a backbone whose modules can stay in evaluation mode while the others train, for `train.freeze`: the
+/// statistics of their normalisations stay as they are. `ModuleBackbone` has it.
+class FreezableBackbone {
+ public:
+  static constexpr std::string_view extension_id = "org.pgt.backbone.freezing";
+  virtual ~FreezableBackbone() = default;
+  /// `train(true)` leaves these modules, and all below them, in evaluation mode from now on. They are named as their
+  /// parameters begin: "s1" has "s1.conv.weight".
+  virtual void freeze(const std::vector<std::string>& modules) = 0;
+};
+
 /// What a backbone is constructed with, besides its options.
 struct BackboneContext {
   std::int64_t classes = 0;

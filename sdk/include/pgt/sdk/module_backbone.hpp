@@ -16,8 +16,10 @@
 #include <torch/torch.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 #include <pgt/sdk/plugin.hpp>
@@ -37,7 +39,7 @@ inline Role role_by_name(std::string_view name, const at::Tensor& tensor) {
 }
 
 template <class Module>
-class ModuleBackbone final : public Backbone {
+class ModuleBackbone final : public Backbone, public FreezableBackbone {
  public:
   using Options = typename Module::Options;
 
@@ -52,10 +54,18 @@ class ModuleBackbone final : public Backbone {
     return info;
   }
   at::Tensor forward(const Fragment& fragment, Carry& carry) override { return module_->forward(fragment, carry); }
-  void train(bool on) override { module_->train(on); }
+  void train(bool on) override {
+    module_->train(on);
+    for (const auto& item : module_->named_modules()) {
+      if (frozen_.contains(item.key())) item.value()->train(false);
+    }
+  }
+  void freeze(const std::vector<std::string>& modules) override { frozen_ = {modules.begin(), modules.end()}; }
   void* extension(std::string_view id) override {
-    if constexpr (requires { module_->extension(id); }) return module_->extension(id);
-    return nullptr;
+    if constexpr (requires { module_->extension(id); }) {
+      if (void* own = module_->extension(id)) return own;
+    }
+    return extension_among<FreezableBackbone>(this, id);
   }
   void visit_parameters(ParameterVisitor& visitor) override {
     for (auto& item : module_->named_parameters()) {
@@ -70,6 +80,7 @@ class ModuleBackbone final : public Backbone {
 
  private:
   std::shared_ptr<Module> module_;
+  std::set<std::string, std::less<>> frozen_;
 };
 
 }  // namespace v1

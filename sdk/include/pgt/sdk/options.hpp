@@ -16,6 +16,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +30,13 @@ inline namespace v1 {
 
 /// The value of an option. The alternative that the default holds is the option's type.
 using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
-                                 std::vector<double>, std::vector<std::string>>;
+                                 std::vector<double>, std::vector<std::string>, std::map<std::string, double>>;
+
+/// An option that exists only where another one of the same struct, of an enumeration, has one of these values.
+struct Condition {
+  std::string option;
+  std::vector<std::string> values;
+};
 
 /// What is known about an option without the struct that it belongs to: enough to check a run file and to explain it.
 struct OptionSpec {
@@ -37,13 +44,15 @@ struct OptionSpec {
   OptionValue default_value;
   std::string help;                  ///< one line
   std::string unit;                  ///< e.g. "frames"; empty if there is none
-  std::optional<double> minimum;     ///< inclusive; for a list it bounds every element
+  std::optional<double> minimum;     ///< inclusive; for a list or a table it bounds every element
   std::optional<double> maximum;     ///< inclusive
   std::vector<OptionValue> choices;  ///< the only values allowed; empty: any
   /// Words that stand for a number, such as {"all", 0} for `steps = "all"`.
   std::vector<std::pair<std::string, std::int64_t>> words;
-  bool required = false;  ///< the run file must give it
-  bool path = false;      ///< a path: relative to the file that it is written in, `~` expanded
+  bool required = false;               ///< the run file must give it
+  bool path = false;                   ///< a path: relative to the file that it is written in, `~` expanded
+  bool table = false;                  ///< a table of numbers by name may be given instead of one of the choices
+  std::optional<Condition> only_with;  ///< elsewhere a run file that gives it is wrong, and it keeps its default
 };
 
 /// A rule between options that is broken. Problems are collected, not thrown, so that all are reported.
@@ -56,7 +65,8 @@ using Problems = std::vector<Problem>;
 /// One described field: its spec, and how to assign it.
 struct Option {
   OptionSpec spec;
-  std::function<void(const OptionValue&)> assign;  ///< the value's alternative is that of `spec.default_value`
+  /// The value's alternative is that of `spec.default_value`, or a table where the spec allows one.
+  std::function<void(const OptionValue&)> assign;
 };
 
 /// Completes the description of one field.
@@ -87,6 +97,10 @@ class OptionBuilder {
   }
   OptionBuilder& required() { return spec_.required = true, *this; }
   OptionBuilder& path() { return spec_.path = true, *this; }
+  /// It exists only where `option`, of an enumeration, has one of these values.
+  OptionBuilder& only_with(std::string option, std::vector<std::string> values) {
+    return spec_.only_with = Condition{std::move(option), std::move(values)}, *this;
+  }
 
  private:
   OptionSpec& spec_;
@@ -117,6 +131,26 @@ class Options {
       }
     });
     for (const auto& [text, unused] : names) options_.back()->spec.choices.emplace_back(text);
+    return builder;
+  }
+
+  /// The same, where a table of numbers by name may be given instead: `table` then holds it, and `field` is `given`.
+  template <class E>
+  requires std::is_enum_v<E> OptionBuilder operator()(std::string name, E& field,
+                                                      std::vector<std::pair<std::string, E>> names, E given,
+                                                      std::map<std::string, double>& table) {
+    OptionBuilder builder = (*this)(std::move(name), field, std::move(names));
+    Option& option = *options_.back();
+    option.spec.table = true;
+    option.assign = [&field, &table, given, named = std::move(option.assign)](const OptionValue& v) {
+      const auto* numbers = std::get_if<std::map<std::string, double>>(&v);
+      table = numbers != nullptr ? *numbers : std::map<std::string, double>();
+      if (numbers != nullptr) {
+        field = given;
+      } else {
+        named(v);
+      }
+    };
     return builder;
   }
 

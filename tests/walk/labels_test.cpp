@@ -1,0 +1,77 @@
+#include "walk/labels.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace pgt::walk {
+namespace {
+
+/// Sample i has the classes 0 to i in a box, and class 3 of its own.
+class Boxes final : public sdk::Dataset {
+ public:
+  sdk::DatasetInfo info() const override {
+    sdk::DatasetInfo info;
+    info.classes = {"a", "b", "c", "d", "e"};
+    info.task = sdk::Task::boxes;
+    return info;
+  }
+  std::size_t size(sdk::Split split) const override { return split == sdk::Split::train ? 3 : 0; }
+  sdk::Sample sample(sdk::Split, std::size_t) const override { return {}; }
+  sdk::Target target(sdk::Split, std::size_t index, std::span<const double>) const override {
+    sdk::LabelledBox box;
+    for (std::size_t i = 0; i <= index; ++i) box.classes.push_back(static_cast<std::int64_t>(i));
+    sdk::Target target;
+    target.classes = {3};
+    target.boxes = {box, box};
+    return target;
+  }
+};
+
+TEST(Labels, CountsEachSampleOnceForEachOfItsClasses) {
+  EXPECT_THAT(samples_per_class(Boxes(), sdk::Split::train), testing::ElementsAre(3, 2, 1, 3, 0));
+  EXPECT_THAT(samples_per_class(Boxes(), sdk::Split::val), testing::Each(0));
+}
+
+TEST(Labels, CountsEachBoxWhereBoxesAreLearned) {
+  const LabelCounts counts = count_labels(Boxes(), sdk::Split::train);
+  EXPECT_THAT(counts.present, testing::ElementsAre(6, 4, 2, 0, 0));
+  EXPECT_EQ(counts.all, 6U);
+}
+
+/// Video i has the first i classes.
+class Tagged final : public sdk::Dataset {
+ public:
+  explicit Tagged(std::size_t fewest) : fewest_(fewest) {}
+  sdk::DatasetInfo info() const override { return {{"a", "b"}, sdk::Task::multi_label, {}}; }
+  std::size_t size(sdk::Split) const override { return 2; }
+  sdk::Sample sample(sdk::Split, std::size_t index) const override { return {"video" + std::to_string(index), {}}; }
+  sdk::Target target(sdk::Split, std::size_t index, std::span<const double>) const override {
+    sdk::Target target;
+    for (std::size_t i = 0; i < index + fewest_; ++i) target.classes.push_back(static_cast<std::int64_t>(i));
+    return target;
+  }
+
+ private:
+  std::size_t fewest_;
+};
+
+TEST(Labels, CountsVideosAndTheirClasses) {
+  const LabelCounts counts = count_labels(Tagged(0), sdk::Split::train);
+  EXPECT_THAT(counts.present, testing::ElementsAre(1, 0));
+  EXPECT_EQ(counts.all, 2U);
+}
+
+TEST(Labels, NamesAVideoThatHasNotOneClass) {
+  try {
+    class_of_each(Tagged(1), sdk::Split::train);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::data);
+    EXPECT_THAT(error.what(), testing::HasSubstr("video1 has 2 classes"));
+  }
+}
+
+}  // namespace
+}  // namespace pgt::walk
