@@ -32,17 +32,18 @@ PGT = ("schedule.use=pgt", "schedule.steps={steps}")
 TBPTT = ("schedule.use=tbptt", "schedule.steps={steps}", "schedule.gradient_steps=4")
 SLOW = ("model.use=slow", "model.temporal_kernels=[1, 3, 3, 3]")
 GRU = ("model.use=recurrent", "model.state_width=64")
+CLIP = (*SLOW, "schedule.use=clip", "schedule.frames=8")
 
 # method: (title, settings). {steps} is what walks the whole video.
 METHODS = {
-    "clip": ("single clips", (*SLOW, "schedule.use=clip", "schedule.frames=8", "eval.views={steps}")),
-    "segment": ("8 frames spread over the video", (*SLOW, "schedule.use=clip", "schedule.frames=8", "data.sampling=segment")),
+    "clip": ("single clips", (*CLIP, "eval.views={steps}")),
+    "segment": ("8 frames spread over the video", (*CLIP, "data.sampling=segment")),
     "pgt-last": ("pgt, last", (*SLOW, *PGT, "schedule.reduce=last", "schedule.momentum=0")),
     "pgt-last-0.25": ("pgt, last, momentum 0.25", (*SLOW, *PGT, "schedule.reduce=last", "schedule.momentum=0.25")),
     "pgt-max": ("pgt, max", (*SLOW, *PGT, *MAX)),
     "pgt-max-from-4": ("pgt, max, begun with what was learned at 4 steps", (*SLOW, *PGT, *MAX)),
     "pgt-max-0.25": ("pgt, max, momentum 0.25", (*SLOW, *PGT, "schedule.reduce=max", "schedule.momentum=0.25")),
-    "pgt-max-overlap": ("pgt, max, overlap 2", (*SLOW, "schedule.use=pgt", "schedule.steps={steps}", *MAX, "schedule.overlap=2")),
+    "pgt-max-overlap": ("pgt, max, overlap 2", (*SLOW, *PGT, *MAX, "schedule.overlap=2")),
     "pgt-max-update": ("pgt, max, an update a step", (*SLOW, *PGT, *MAX, "schedule.update=step")),
     "pgt-max-full": ("pgt, max, full gradient", (*SLOW, *PGT, *MAX, "schedule.detach=false")),
     "tbptt": ("tbptt, max, 4 steps", (*SLOW, *TBPTT, *MAX)),

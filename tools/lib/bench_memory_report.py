@@ -20,7 +20,7 @@ COLORS = ("#c0504d", "#d98c2b", "#1f6fb4", "#7fb2dd", "#2e8b57", "#8fc79f", "#7a
 def read(path):
     """{(task, method, gap): [line of each finished seed]}, and the names of the runs that did not finish."""
     lines = {}
-    for text in path.read_text().splitlines():
+    for text in path.read_text().splitlines() if path.exists() else []:
         line = json.loads(text)
         key = (line["task"], line["method"], line["gap"], line["seed"])
         if line["finished"] or not lines.get(key, line)["finished"]:
@@ -131,7 +131,7 @@ def curves_of(runs, task, key, scale=1):
 
 
 def draw(runs, task):
-    """The pictures of a task: file to SVG."""
+    """The pictures of a task, as SVG, by what they show."""
     title, ceiling, gaps, _ = methods.TASKS[task]
     accuracy, memory = curves_of(runs, task, "accuracy"), curves_of(runs, task, "memory", 1e6)
     if not accuracy:
@@ -139,9 +139,12 @@ def draw(runs, task):
     unit = "steps from one event to the other"
     most = max(top for _, _, points in memory for _, _, top in points.values())
     most = 100 * math.ceil(most / 100)
-    return {f"long-range-{task}.svg": picture(f"{title}: accuracy, percent", gaps, accuracy, 0, 100, unit,
-                                              (ceiling, "the most that single clips can reach")),
-            f"long-range-{task}-memory.svg": picture(f"{title}: peak memory of training, MB", gaps, memory, 0, most, unit)}
+    ceiling = (ceiling, "the most that single clips can reach")
+    return {"accuracy": picture(f"{title}: accuracy, percent", gaps, accuracy, 0, 100, unit, ceiling),
+            "memory": picture(f"{title}: peak memory of training, MB", gaps, memory, 0, most, unit)}
+
+
+KEYS = {"accuracy": spread, "last_step": spread, "seconds": rounded(1), "memory": rounded(1e6)}
 
 
 def fill(page, name, text):
@@ -155,11 +158,15 @@ def write(results):
     runs, unfinished = read(results)
     page = PAGE.read_text()
     for task in methods.TASKS:
-        for key, show in (("accuracy", spread), ("last_step", spread), ("seconds", rounded(1)), ("memory", rounded(1e6))):
-            page = fill(page, f"{task} {key}", table(runs, task, key, show))
+        pictures = draw(runs, task)
+        for key, show in KEYS.items():
+            text = table(runs, task, key, show)
+            if key in pictures:
+                name = f"long-range-{task}-{key}.svg"
+                PAGE.with_name(name).write_text(pictures[key])
+                text = f"![{methods.TASKS[task][0]}: {key} over the distance]({name})\n\n{text}"
+            page = fill(page, f"{task} {key}", text)
         page = fill(page, f"{task} elsewhere", elsewhere(runs, task))
-        for name, svg in draw(runs, task).items():
-            PAGE.with_name(name).write_text(svg)
     PAGE.write_text(page)
     print(f"  {sum(map(len, runs.values()))} runs in {PAGE}")
     if unfinished:

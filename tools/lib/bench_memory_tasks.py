@@ -46,7 +46,7 @@ def parse():
     option("set", action="append", default=[], metavar="KEY=VALUE", help="for every run, as for pgt-host")
     option("out", type=pathlib.Path, default=pathlib.Path("build/memory-tasks"), help="default: build/memory-tasks")
     option("videos-only", action="store_true", help="make the videos and stop")
-    option("report", action="store_true", help="write docs/long-range.md's tables and pictures from the lines; run nothing")
+    option("report", action="store_true", help="run nothing; write the tables and pictures of docs/long-range.md")
     chosen = parser.parse_args()
     for given, known, name in ((chosen.tasks, methods.TASKS, "tasks"), (chosen.methods, methods.METHODS, "methods")):
         unknown = [word for word in given if word not in known]
@@ -65,10 +65,11 @@ def make_mortar(folder, gap):
 
 
 def make_order(host, folder, gap):
-    videos = sum(methods.VIDEOS["order"])
-    subprocess.run([host, "data", "synth", "order", "--out", folder, "--kinds", "2", "--val-fraction", str(methods.VIDEOS["order"][1] / videos),
-                    "--videos", str(videos), "--frames", str(methods.frames("order", gap)), "--gap", str(gap),
-                    "--step-length", str(methods.STEP)], check=True)
+    to_train, to_validate = methods.VIDEOS["order"]
+    given = {"out": folder, "kinds": 2, "gap": gap, "step-length": methods.STEP, "frames": methods.frames("order", gap),
+             "videos": to_train + to_validate, "val-fraction": to_validate / (to_train + to_validate)}
+    words = [str(word) for name, value in given.items() for word in (f"--{name}", value)]
+    subprocess.run([host, "data", "synth", "order", *words], check=True)
 
 
 def make_videos(host, out, task, gap):
@@ -127,7 +128,8 @@ class Bench:
                  f"train.device={self.chosen.device}", f"train.threads={self.chosen.threads}",
                  *methods.settings(task, gap, method), *self.chosen.set]
         if method in methods.BEGINS_WITH:
-            given.append(f"train.init={self.first_run(task, method, seed).resolve() / 'checkpoints' / 'last.safetensors'}")
+            weights = self.first_run(task, method, seed) / "checkpoints" / "last.safetensors"
+            given.append(f"train.init={weights.resolve()}")
         return [self.host, RUN_FILE, *(word for text in given for word in ("--set", text))]
 
     def first_run(self, task, method, seed):
@@ -168,7 +170,8 @@ class Bench:
         accuracies = []
         if (run / "results.csv").exists():
             with open(run / "results.csv", encoding="utf-8", newline="") as file:
-                accuracies = [(int(row["epoch"]), float(row["val/top1"])) for row in csv.DictReader(file) if row["val/top1"]]
+                rows = [row for row in csv.DictReader(file) if row["val/top1"]]
+            accuracies = [(int(row["epoch"]), float(row["val/top1"])) for row in rows]
         line = {"task": task, "gap": gap, "method": method, "seed": seed, "device": self.chosen.device,
                 "finished": status.get("status") == "finished", "exit_code": code, "epochs": status.get("epochs"),
                 "accuracy": accuracies[-1][1] if accuracies else None,

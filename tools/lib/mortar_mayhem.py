@@ -63,8 +63,8 @@ def film(environment, options, seed):
 def write(ffmpeg, path, frames):
     height, width = frames.shape[1:3]
     path.parent.mkdir(parents=True, exist_ok=True)
-    command = [ffmpeg, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", "25",
-               "-i", "-", "-c:v", "libx264", "-qp", "0", "-threads", "1", "-pix_fmt", "yuv420p", str(path)]
+    command = [ffmpeg, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}",
+               "-r", "25", "-i", "-", "-c:v", "libx264", "-qp", "0", "-threads", "1", "-pix_fmt", "yuv420p", str(path)]
     subprocess.run(command, input=frames.tobytes(), check=True)
 
 
