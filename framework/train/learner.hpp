@@ -27,6 +27,7 @@
 
 #include <pgt/sdk/schedule.hpp>
 
+#include "config/run_options.hpp"
 #include "nn/parameters.hpp"
 #include "run/events.hpp"
 #include "train/average.hpp"

@@ -9,6 +9,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include <pgt/sdk/dataset.hpp>
 #include <pgt/sdk/video_files.hpp>
 
 #include "base/error.hpp"
