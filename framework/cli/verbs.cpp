@@ -43,10 +43,11 @@ constexpr Verb all_verbs[] = {
      .has_split = true,
      .output_help = "folder for the results"},
     {.name = "predict",
-     .summary = "Predicts the classes of videos with a run's weights.",
+     .summary = "Predicts the classes of videos, or their segments, with a run's weights.",
      .examples = "  pgt-host predict runs/gym new.mp4\n"
                  "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
-                 "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n",
+                 "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n"
+                 "  pgt-host predict runs/kitchen hour.mp4 --scores hour.npy\n",
      .arguments = "RUN VIDEO...",
      .least_arguments = 2,
      .most_arguments = any_number,
@@ -54,7 +55,20 @@ constexpr Verb all_verbs[] = {
      .of_run = true,
      .has_checkpoint = true,
      .has_format = true,
+     .has_scores = true,
      .output_help = "file for the predictions (default: stdout)"},
+    {.name = "features",
+     .summary = "Writes what a run's network sees in videos as arrays for NumPy, and goes on where it stopped.",
+     .examples = "  pgt-host features runs/gym clips --out features\n"
+                 "  pgt-host features runs/gym hour.mp4 --out features --checkpoint last\n",
+     .arguments = "RUN VIDEO...",
+     .least_arguments = 2,
+     .most_arguments = any_number,
+     .runs = true,
+     .of_run = true,
+     .has_checkpoint = true,
+     .output_help = "folder for the arrays",
+     .output_flags = "-o,--out"},
     {.name = "check",
      .summary = "Tries everything but the training, and forecasts its memory and time; or reads a run's checkpoints.",
      .examples = "  pgt-host check run.toml\n"
@@ -75,6 +89,19 @@ constexpr Verb all_verbs[] = {
      .most_arguments = 1,
      .runs = true,
      .output_help = "file for the picture (default: preview.svg)"},
+    {.name = "plan",
+     .summary = "Shows what the schedule does: the steps of a clip, what is carried, when it is learned.",
+     .examples = "  pgt-host plan run.toml\n"
+                 "  pgt-host plan run.toml --set schedule.use=tbptt --svg plan.svg\n"
+                 "  pgt-host plan run.toml --epoch 5 --iteration 2 --json\n"
+                 "  pgt-host plan run.toml --pathways 1,4\n",
+     .arguments = "RUN.toml | RUN",
+     .least_arguments = 1,
+     .most_arguments = 1,
+     .runs = true,
+     .may_be_of_run = true,
+     .has_json = true,
+     .has_plan = true},
     {.name = "plugins",
      .summary = "Lists what the plugins provide, which libraries were not loaded, and why.",
      .examples = "  pgt-host plugins\n"

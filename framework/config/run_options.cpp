@@ -26,7 +26,12 @@ void TrainOptions::describe(sdk::Options& o) {
     {{"auto", Loss::automatic},
      {"cross_entropy", Loss::cross_entropy},
      {"binary_cross_entropy", Loss::binary_cross_entropy}})
-      .help("auto: cross-entropy for one label per video, binary cross-entropy for several and for boxes");
+      .help("auto: cross-entropy for one label per video or moment, binary cross-entropy for several and for boxes");
+  o("moment_smoothing", moment_smoothing)
+      .at_least(0)
+      .help(
+          "networks that score moments: weight of a loss that keeps neighbouring moments alike (0.15 in MS-TCN); 0: "
+          "none");
   o("label_smoothing", label_smoothing)
       .range(0, 1)
       .help("share of each target that is spread evenly over the classes, or, with several labels, over yes and no");
@@ -167,6 +172,28 @@ void EvalOptions::describe(sdk::Options& o) {
           "square crops per clip: 1 (centre) or 3 (side by side); \"whole\": the whole picture, its shorter side "
           "scaled to data.size");
   o("batch_size", batch_size).range(1, 65536).unit("clips").help("clips per batch");
+  o("segment_thresholds", segment_thresholds)
+      .range(0, 1)
+      .help(
+          "moments of several labels: a class's segments are where its probability reaches one of these; what each "
+          "gives "
+          "is a segment of its own");
+  o("segment_median", segment_median)
+      .at_least(0)
+      .unit("s")
+      .help("moments: window of a median filter over the probabilities of each class; 0: none");
+  o("segment_gap", segment_gap)
+      .at_least(0)
+      .unit("s")
+      .help("moments: gaps shorter than this within a segment are closed");
+  o("segment_least", segment_least)
+      .at_least(0)
+      .unit("s")
+      .help("moments: shorter segments are dropped, or join a neighbour");
+  o("segment_overlaps", segment_overlaps)
+      .one_of({"thumos", "activitynet", "epic", "charades"})
+      .help("overlaps (tIoU) at which segment mAP is counted: 0.3–0.7, 0.5–0.95, 0.1–0.5 or 0.1–0.9");
+  o("timelines", timelines).range(0, 100000).unit("videos").help("moments: of how many videos a timeline is drawn");
 }
 
 void RunOptions::describe(sdk::Options& o) {

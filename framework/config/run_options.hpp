@@ -41,6 +41,7 @@ struct TrainOptions : LearningRateOptions, OptimizerOptions {
   std::string device = "auto";
   std::int64_t threads = 0;             ///< of LibTorch; 0: one per core
   std::int64_t precise_statistics = 0;  ///< batches that each step's statistics are gathered from; 0: running ones
+  double moment_smoothing = 0;          ///< weight of the smoothing loss of neighbouring moments
   std::string init{};                   ///< safetensors file of weights to start from; empty: random ones
   Precision precision = Precision::fp32;
   std::int64_t accumulate = 1;    ///< batches of which one update is made
@@ -87,6 +88,13 @@ struct EvalOptions {
   std::int64_t views = 1;
   std::int64_t crops = 1;  ///< squares of each clip, or `whole_picture`
   std::int64_t batch_size = 8;
+  // Of networks that score moments: how these become segments.
+  std::vector<double> segment_thresholds{0.5};
+  double segment_median = 0;  ///< seconds
+  double segment_gap = 0;
+  double segment_least = 0;
+  std::string segment_overlaps = "activitynet";
+  std::int64_t timelines = 10;  ///< pictures of the first videos
 
   /// Clips of each view.
   std::int64_t crops_of_view() const { return crops == whole_picture ? 1 : crops; }

@@ -9,8 +9,10 @@
 
 #include "base/error.hpp"
 #include "eval/box_scores.hpp"
+#include "eval/moment_scores.hpp"
 #include "eval/step_ensemble.hpp"
 #include "eval/video_scores.hpp"
+#include "train/two_pass.hpp"
 #include "walk/batch_feed.hpp"
 #include "walk/clip_batch.hpp"
 #include "walk/steps.hpp"
@@ -94,16 +96,26 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
   scores.begin(batch);
   walk::DecodedClips supply(batch, scorer.data, scorer.device, labels);
   walk::Steps steps(batch, scorer.backbone.info().sites, supply);
+  const sdk::Plan& plan = batch.walk.plan();
+  std::optional<train::TwoPass> two_pass;  // of which evaluation needs the first
+  if (plan.passes == sdk::Passes::two) two_pass.emplace(scorer.backbone, plan.carry, scorer.precision);
   while (steps.wait(stop)) {
     if (const std::optional<walk::Step> step = steps.next()) {
       statistics.put(batch.walk.place(step->index));
-      scores.take(*step, nn::scores(scorer.backbone, step->fragment, steps.carry(), scorer.precision));
+      if (two_pass) {
+        two_pass->take(*step, steps.carry());
+      } else {
+        scores.take(*step, nn::scores(scorer.backbone, step->fragment, steps.carry(), scorer.precision));
+      }
       continue;
     }
     std::set<std::size_t> failed;
     for (const video::FailedRow& row : steps.take_failed()) {
       failed.insert(row.row);
       walked.samples[batch.clip_of(row.row).index].failure = row.reason;
+    }
+    if (two_pass) {
+      for (const auto& [step, of_whole] : two_pass->end_first(failed)) scores.take(step, of_whole);
     }
     std::vector<std::size_t> good;
     for (std::size_t row = 0; row < batch.rows.size(); ++row) {
@@ -167,11 +179,47 @@ Result result_of(const Walked& walked, const std::vector<sdk::Sample>& samples, 
 
 }  // namespace
 
+Result walk_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
+                   const std::function<bool(std::int64_t, std::int64_t)>& progress, ClipScores& taken) {
+  return result_of(walk_clips(scorer, videos, {}, phase, progress, taken), videos, phase);
+}
+
+namespace {
+
+bool scores_moments(const Scorer& scorer) { return scorer.backbone.info().output == sdk::Output::moments; }
+
+/// The tracks of the videos' moments. `rate`: moments a second; 0: one for each sampled frame.
+Result score_moments(const Scorer& scorer, const std::vector<sdk::Sample>& videos, double rate,
+                     const std::string& phase, const Go& progress) {
+  MomentScores scores(videos.size(), scorer.loss, rate);
+  Result result = walk_videos(scorer, videos, phase, progress, scores);
+  for (const Scored& video : result.scored) result.tracks.push_back(scores.take_track(video.index));
+  return result;
+}
+
+/// What the data set says about the moments of the scored videos.
+void add_truth(const sdk::Dataset& dataset, sdk::Split split, Result& result) {
+  const auto* segmented = sdk::extension_of<sdk::SegmentedDataset>(dataset);
+  for (std::size_t i = 0; i < result.tracks.size(); ++i) {
+    MomentTrack& track = result.tracks[i];
+    const std::size_t video = result.scored[i].index;
+    for (std::size_t moment = 0; moment < track.size(); ++moment) {
+      const double second = track.middle(moment);
+      sdk::Target target = dataset.target(split, video, {&second, 1});
+      track.truth.push_back({std::move(target.classes), target.labelled});
+    }
+    if (segmented != nullptr) track.segments = segmented->segments(split, video);
+  }
+}
+
+}  // namespace
+
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                     const std::function<bool(std::int64_t, std::int64_t)>& progress) {
+  if (scores_moments(scorer)) return score_moments(scorer, videos, 0, phase, progress);
   const sdk::Ensemble ensemble = resolve_ensemble(scorer.plan.plan().ensemble, sdk::Task::single_label);
   VideoScores scores(videos.size(), ensemble, scorer.loss);
-  Result result = result_of(walk_clips(scorer, videos, {}, phase, progress, scores), videos, phase);
+  Result result = walk_videos(scorer, videos, phase, progress, scores);
   for (Scored& video : result.scored) {
     video.probabilities = scores.probabilities(video.index);
     video.moments = scores.moments(video.index);
@@ -188,11 +236,16 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
   for (std::size_t i = 0; i < dataset.size(split); ++i) samples.push_back(dataset.sample(split, i));
   if (dataset.info().task == sdk::Task::boxes) {
     BoxScores scores(samples.size(), resolve_ensemble(scorer.plan.plan().ensemble, sdk::Task::boxes), scorer.loss);
-    const walk::Labels labels{&dataset, split, true};
+    const walk::Labels labels{&dataset, split, sdk::Output::boxes};
     Result result = result_of(walk_clips(scorer, samples, labels, phase, progress, scores), samples, phase);
     std::vector<std::size_t> scored;
     for (const Scored& sample : result.scored) scored.push_back(sample.index);
     result.key_frames = scores.key_frames(scored);
+    return result;
+  }
+  if (scores_moments(scorer)) {
+    Result result = score_moments(scorer, samples, dataset.info().moments_per_second, phase, progress);
+    add_truth(dataset, split, result);
     return result;
   }
   Result result = score_videos(scorer, samples, phase, progress);

@@ -13,8 +13,10 @@
 #include <pgt/sdk/schedule.hpp>
 
 #include "config/run_options.hpp"
+#include "eval/clip_scores.hpp"
 #include "eval/detection.hpp"
 #include "eval/metrics.hpp"
+#include "eval/moment_track.hpp"
 #include "nn/precision.hpp"
 #include "run/events.hpp"
 #include "train/precise_statistics.hpp"
@@ -38,12 +40,18 @@ struct Result {
   std::vector<Scored> scored;         ///< in the order of the videos
   std::vector<run::BadFile> missing;  ///< videos that could not be scored, with the reason
   KeyFrames key_frames;               ///< Task::boxes: what was found in the scored ones, and what there is
+  std::vector<MomentTrack> tracks{};  ///< where the backbone scores moments: of each of the scored ones
 };
 
-/// Scores every video as a whole. `classes` of the results are left empty: the caller knows the truth. `progress` is
-/// told before each step how many clips of how many are scored; false ends the evaluation early. Throws Error(config)
-/// if there are statistics of other steps than the schedule's evaluation has, or several views of a clip around a key
-/// frame.
+/// Walks every video as scoring does and gives `taken` what the backbone gives: `scored` says of which videos that is
+/// all, without scores. The rest as `score_videos`.
+Result walk_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
+                   const std::function<bool(std::int64_t done, std::int64_t all)>& progress, ClipScores& taken);
+
+/// Scores every video as a whole, or its moments. `classes` of the results are left empty: the caller knows the truth.
+/// `progress` is told before each step how many clips of how many are scored; false ends the evaluation early. Throws
+/// Error(config) if there are statistics of other steps than the schedule's evaluation has, or several views of a clip
+/// around a key frame.
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                     const std::function<bool(std::int64_t done, std::int64_t all)>& progress);
 

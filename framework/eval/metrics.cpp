@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-#include "base/error.hpp"
+#include "eval/ranked_precision.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -23,28 +23,9 @@ bool has_class(const Thing& thing, std::int64_t a_class) {
   return std::binary_search(thing.classes.begin(), thing.classes.end(), a_class);
 }
 
-/// A thing that is ranked for one class.
-struct Ranked {
-  double score;
-  bool positive;
-};
-
 template <class Thing>
 Ranked ranked(const Thing& thing, std::int64_t a_class) {
   return {thing.probabilities[static_cast<std::size_t>(a_class)], has_class(thing, a_class)};
-}
-
-double average_precision_of(std::vector<Ranked> things) {
-  std::sort(things.begin(), things.end(), [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
-  double sum = 0;  // of precision × newly found positives
-  double found = 0;
-  for (std::size_t i = 0; i < things.size();) {
-    const double found_before = found;
-    const double threshold = things[i].score;
-    for (; i < things.size() && things[i].score == threshold; ++i) found += things[i].positive ? 1 : 0;
-    sum += (found - found_before) * found / static_cast<double>(i);
-  }
-  return mean(sum, static_cast<std::size_t>(found));
 }
 
 /// Over the classes that have a precision.

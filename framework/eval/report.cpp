@@ -14,6 +14,7 @@
 #include "config/run_options.hpp"
 #include "eval/confusion_svg.hpp"
 #include "eval/detection_files.hpp"
+#include "eval/moment_files.hpp"
 #include "eval/predictions.hpp"
 
 namespace pgt::eval {
@@ -52,6 +53,26 @@ bool is_finite(const KeyFrame& frame) {
   });
 }
 
+bool is_finite(const MomentTrack& track) {
+  return std::ranges::all_of(track.probabilities, [](float p) { return std::isfinite(p); });
+}
+
+void add_moment_protocol(nlohmann::ordered_json& json, const Evaluation& evaluation) {
+  std::size_t moments = 0, labelled = 0;
+  for (const MomentTrack& track : evaluation.tracks) {
+    moments += track.size();
+    labelled += static_cast<std::size_t>(std::ranges::count_if(track.truth, &MomentTrack::Truth::labelled));
+  }
+  const config::EvalOptions& rules = evaluation.rules;
+  json["moments"] = moments;
+  json["labelled_moments"] = labelled;
+  json["segment_rules"] = {{"median", rules.segment_median},
+                           {"thresholds", rules.segment_thresholds},
+                           {"gap", rules.segment_gap},
+                           {"least", rules.segment_least},
+                           {"overlaps", rules.segment_overlaps}};
+}
+
 void write_metrics(const fs::path& file, const Evaluation& evaluation) {
   const auto videos = static_cast<std::int64_t>(evaluation.scored.size());
   const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
@@ -66,10 +87,11 @@ void write_metrics(const fs::path& file, const Evaluation& evaluation) {
   } else {
     json["crops"] = evaluation.protocol.crops;
   }
-  json["ensemble"] = to_text(evaluation.protocol.ensemble);
+  if (!evaluation.moments) json["ensemble"] = to_text(evaluation.protocol.ensemble);
   if (evaluation.task == sdk::Task::boxes) json["boxes"] = count_boxes(evaluation.key_frames);
+  if (evaluation.moments) add_moment_protocol(json, evaluation);
   for (const auto& [name, value] : summarise(evaluation)) json[name] = value;
-  if (evaluation.task == sdk::Task::single_label && videos > 0) {
+  if (evaluation.task == sdk::Task::single_label && !evaluation.moments && videos > 0) {
     const std::vector<ClassAccuracy> counts = per_class(evaluation.scored, classes);
     const auto hits = std::accumulate(counts.begin(), counts.end(), std::int64_t{0},
                                       [](std::int64_t sum, const ClassAccuracy& count) { return sum + count.correct; });
@@ -135,6 +157,9 @@ void check_finite(const Evaluation& evaluation) {
   for (const Scored& video : evaluation.scored) {
     if (!is_finite(video)) names.push_back(evaluation.videos[video.index].path.string());
   }
+  for (std::size_t i = 0; i < evaluation.tracks.size(); ++i) {
+    if (!is_finite(evaluation.tracks[i])) names.push_back(evaluation.videos[evaluation.scored[i].index].path.string());
+  }
   for (const auto& [name, frame] : evaluation.key_frames) {
     if (!is_finite(frame)) names.push_back("the boxes of " + name);
   }
@@ -150,9 +175,14 @@ void check_finite(const Evaluation& evaluation) {
 
 std::map<std::string, double> summarise(const Evaluation& evaluation) {
   check_finite(evaluation);
+  if (evaluation.moments) return summarise(evaluation.moment_evaluation());
   const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
   if (evaluation.task != sdk::Task::boxes) return summarise(evaluation.scored, classes, evaluation.task);
   return {{"mAP", frame_mean_average_precision(evaluation.key_frames, classes)}};
+}
+
+std::string main_metric(const Evaluation& evaluation) {
+  return evaluation.moments && evaluation.task != sdk::Task::multi_label ? "accuracy" : main_metric(evaluation.task);
 }
 
 Interval wilson_interval(std::int64_t hits, std::int64_t videos) {
@@ -173,6 +203,7 @@ void write_evaluation(const fs::path& folder, const Evaluation& evaluation) {
     throw Error(ExitCode::io, "cannot write to " + folder.string() + ": " + error.code().message());
   }
   write_metrics(folder / "metrics.json", evaluation);
+  if (evaluation.moments) return write_moments(folder, evaluation);
   switch (evaluation.task) {
     case sdk::Task::boxes:
       write_file_atomically(folder / "detections.csv", detections_csv(evaluation.key_frames));

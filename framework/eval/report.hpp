@@ -13,6 +13,8 @@
 
 #include "eval/detection.hpp"
 #include "eval/metrics.hpp"
+#include "eval/moment_metrics.hpp"
+#include "eval/moment_track.hpp"
 #include "run/events.hpp"
 
 namespace pgt::eval {
@@ -35,13 +37,21 @@ struct Evaluation {
   std::vector<Scored> scored;         ///< without `classes` where the truth is not known
   std::vector<run::BadFile> missing;  ///< `id` is the sample's
   KeyFrames key_frames;               ///< Task::boxes: of the scored samples
+  bool moments = false;  ///< the network scores them: `tracks` counts, and the classes of whole videos do not
+  std::vector<MomentTrack> tracks{};  ///< … of the scored videos, in their order
+  config::EvalOptions rules{};        ///< by which moments become segments
+
+  /// Their moments and how they are judged.
+  MomentEvaluation moment_evaluation() const { return {tracks, classes, rules, task != sdk::Task::multi_label}; }
 };
 
 /// Throws Error(diverged) that names the videos, or the key frames, whose scores are not finite.
 void check_finite(const Evaluation& evaluation);
 
-/// What was measured, by name: see `summarise` of videos; of boxes "mAP". Throws as `check_finite` does.
+/// What was measured, by name: see `summarise` of videos and of moments; of boxes "mAP". Throws as `check_finite` does.
 std::map<std::string, double> summarise(const Evaluation& evaluation);
+/// The metric that decides which checkpoint is best: "top1" or "mAP"; of moments of one class each "accuracy".
+std::string main_metric(const Evaluation& evaluation);
 
 /// An interval that holds the true share with 95 % confidence, in percent (Wilson's score interval).
 struct Interval {
@@ -51,8 +61,9 @@ struct Interval {
 Interval wilson_interval(std::int64_t hits, std::int64_t videos);
 
 /// Makes `folder` and writes metrics.json, per_class.csv, missing.csv (only if any is); of videos predictions.csv and,
-/// with a single label, confusion.csv and confusion.svg; of boxes detections.csv and groundtruth.csv. The truth of all
-/// that was scored must be known. Throws Error(io), and Error(diverged) as `summarise` does.
+/// with a single label, confusion.csv and confusion.svg; of boxes detections.csv and groundtruth.csv; of moments
+/// results.json (the found segments in ActivityNet's form) and timelines/ (pictures of the first videos). The truth of
+/// all that was scored must be known. Throws Error(io), and Error(diverged) as `summarise` does.
 void write_evaluation(const std::filesystem::path& folder, const Evaluation& evaluation);
 
 }  // namespace pgt::eval

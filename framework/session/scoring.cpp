@@ -21,6 +21,9 @@ eval::Evaluation evaluate_split(const Session& session, sdk::Split split, const 
   evaluation.scored = std::move(result.scored);
   evaluation.missing = std::move(result.missing);
   evaluation.key_frames = std::move(result.key_frames);
+  evaluation.moments = scorer.backbone.info().output == sdk::Output::moments;
+  evaluation.tracks = std::move(result.tracks);
+  evaluation.rules = session.config.eval;
   return evaluation;
 }
 

@@ -19,6 +19,7 @@
 #include "train/checkpoint.hpp"
 #include "train/learner.hpp"
 #include "train/loss.hpp"
+#include "train/two_pass.hpp"
 
 namespace pgt::session {
 namespace {
@@ -62,23 +63,44 @@ std::string section_toml(const config::Section& section) {
   return text;
 }
 
-/// Throws Error(config) if the data set has boxes and the network scores whole videos, or the other way round.
-void check_boxes(const Session& session) {
-  const bool scores_boxes = session.backbone->info().output == sdk::Output::boxes,
-             has_boxes = session.task == sdk::Task::boxes;
-  if (scores_boxes == has_boxes) return;
-  const std::string model = "model \"" + session.config.model.use + "\"";
-  throw Error(ExitCode::config,
-              has_boxes ? "the data set has boxes, but " + model +
-                              " scores whole videos: choose a head that scores boxes (in the residual networks "
-                              "head = \"roi\")"
-                        : model +
-                              " is set up to score boxes, but the data set has none: choose a head that scores whole "
-                              "videos (in the residual networks head = \"basic\")");
+/// What is wrong with a network that scores `output` of a data set of `task`, and what to choose; empty: nothing.
+/// Labels that may differ from second to second can be learned by videos or by moments.
+std::string misfit(sdk::Output output, sdk::Task task) {
+  if ((output == sdk::Output::boxes) != (task == sdk::Task::boxes)) {
+    return task == sdk::Task::boxes
+               ? "the data set has boxes, which the network does not score: choose a head that scores boxes (in the "
+                 "residual networks head = \"roi\")"
+               : "the network scores boxes, but the data set has none: choose a head that scores whole videos (in the "
+                 "residual networks head = \"basic\"), or moments (\"moments\")";
+  }
+  if (task == sdk::Task::moments && output != sdk::Output::moments) {
+    return "the data set has a class for every moment, but the network scores whole videos: choose a head that scores "
+           "moments (in the networks that come with pgt-host head = \"moments\")";
+  }
+  if (task == sdk::Task::single_label && output == sdk::Output::moments) {
+    return "the network scores moments, but the data set has one class for each video: choose a head that scores whole "
+           "videos (in the networks that come with pgt-host head = \"basic\")";
+  }
+  return "";
+}
+
+/// Throws Error(config) if the network does not score what the data set has.
+void check_output(const Session& session) {
+  const std::string text = misfit(session.backbone->info().output, session.task);
+  if (!text.empty()) throw Error(ExitCode::config, "model \"" + session.config.model.use + "\": " + text);
+}
+
+/// Throws Error(config) if [augment] mixes videos of which every moment has labels of its own.
+void check_mixing(const Session& session) {
+  const config::AugmentOptions& augment = session.config.augment;
+  if (session.backbone->info().output != sdk::Output::moments || !augment.mixes()) return;
+  throw Error(ExitCode::config, std::string("augment.") + (augment.mixup > 0 ? "mixup" : "cutmix") +
+                                    " mixes whole videos, but the network scores their moments: leave it out");
 }
 
 /// Throws Error(config) if the data set has boxes and [augment] moves pictures from under them or mixes videos.
 void check_augmentation(const Session& session) {
+  check_mixing(session);
   if (session.task != sdk::Task::boxes) return;
   const config::AugmentOptions& augment = session.config.augment;
   const char* key = augment.randaugment > 0 ? "randaugment"
@@ -111,13 +133,24 @@ void check_balance(const Session& session) {
               "train.class_weights = \"balanced\"");
 }
 
-/// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
+void check_passes(const Session& session, const sdk::Plan& plan) {
+  train::check_two_pass(plan, *session.backbone, session.config.model.use, session.config.schedule.use);
+}
+
+/// Whether the network can learn as [schedule] wants it, and [data] serve its clips: those of the first and of the last
+/// epoch, and of evaluation.
 void check_clips(const Session& session) {
   const walk::Planner planner = session.planner();
   video::ClipPlace place;
-  place.frames = planner.training(0, 0).frames();
-  video::check_sampling(place, session.config.data);
-  place.frames = planner.evaluation().frames();
+  for (const std::int64_t epoch : {std::int64_t{0}, session.config.train.epochs - 1}) {
+    const walk::PlanWalk training = planner.training(epoch, 0);
+    check_passes(session, training.plan());
+    place.frames = training.frames();
+    video::check_sampling(place, session.config.data);
+  }
+  const walk::PlanWalk evaluation = planner.evaluation();
+  check_passes(session, evaluation.plan());
+  place.frames = evaluation.frames();
   place.views = session.config.eval.views;
   video::check_sampling(place, session.config.data);
 }
@@ -150,7 +183,7 @@ void open_network(Session& session, plugin::Registry& registry) {
   session.backbone =
       nn::make_backbone(registry, config.model.use, *model, {static_cast<std::int64_t>(session.classes.size())},
                         static_cast<std::uint64_t>(config.train.seed));
-  check_boxes(session);
+  check_output(session);
   check_augmentation(session);
   freeze(session);
   nn::move(*session.backbone, session.device, at::kFloat);

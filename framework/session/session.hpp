@@ -45,14 +45,15 @@ struct Session {
 
   nn::Precision precision() const { return {config.train.precision, device}; }
   walk::Planner planner() const {
-    return {*schedule, walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
+    return {config.schedule.use, *schedule,
+            walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
   }
   eval::Scorer scorer() const {
     return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision()};
   }
   /// What training is made of; the data set must be there.
   train::Parts parts() const {
-    return {*backbone, *dataset, *schedule, config.train, config.data, config.augment, device};
+    return {*backbone, *dataset, *schedule, config.schedule.use, config.train, config.data, config.augment, device};
   }
 };
 

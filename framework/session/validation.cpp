@@ -51,7 +51,10 @@ train::Score Validation::record(const eval::Evaluation& evaluation, const train:
   report.used = std::ssize(evaluation.scored);
   report.videos = std::ssize(evaluation.videos);
   report.metrics = eval::summarise(evaluation);
-  train::Score score{report.metrics.at(eval::main_metric(session_.task))};
+  train::Score score{report.metrics.at(eval::main_metric(evaluation))};
+  if (const auto accuracy = report.metrics.find("accuracy"); accuracy != report.metrics.end()) {
+    report.metrics["top1"] = accuracy->second;  // of moments; tables and curves know it by this name
+  }
   if (const auto loss = report.metrics.find("loss"); loss != report.metrics.end()) score.loss = loss->second;
   report.best = score.better_than(progress.best);
   report.seconds = seconds;

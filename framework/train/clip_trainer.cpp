@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/random.hpp"
+#include "train/moment_loss.hpp"
 
 namespace pgt::train {
 
@@ -21,43 +22,76 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       learning_rate_(learning_rate),
       progress_(progress),
       at_(progress.clip),
-      boxes_(lesson.backbone.info().output == sdk::Output::boxes),
+      output_(lesson.backbone.info().output),
       failed_(std::move(failed)),
       last_(last),
       buffers_(lesson.backbone) {
+  if (plan.passes == sdk::Passes::two) two_pass_.emplace(lesson.backbone, plan.carry, lesson.precision);
   if (at_.step > 0) return;
   at_.correct.assign(at_.videos.size(), 0);
   at_.weights.assign(at_.videos.size(), 1);
 }
 
-bool ClipTrainer::step() {
+std::optional<walk::Step> ClipTrainer::next() {
   std::optional<walk::Step> step = steps_.next();
   note_failed();
-  if (!step) {
+  return step;
+}
+
+bool ClipTrainer::step() {
+  std::optional<walk::Step> step = next();
+  if (!step && two_pass_ && two_pass_->in_first() && learn_whole()) {
+    steps_.again();
+    step = next();
+  }
+  if (!step || !take(*step)) {
     learner_.back_propagate();
     end();
     return false;
   }
-  at_.alive = step->rows;
-  mix_.blend(step->fragment, step->rows);
-  buffers_.keep();
-  if (!learn(*step, forward(*step))) {
-    buffers_.put_back();
-    spoiled_ = true;
-    learner_.spoil("the loss of step " + std::to_string(step->index + 1) + " is not finite");
-    end();
-    return false;
-  }
-  if (step->plan.backward) learner_.back_propagate();
-  const bool within = step->following.has_value();  // after the last step the clip's end updates
-  if (step->plan.optimizer_step && within) note(learner_.update(learning_rate_, plan_.gradients));
-  at_rest_ = step->following && step->following->detach && !learner_.waits();
   ++at_.step;
   return true;
 }
 
+bool ClipTrainer::take(walk::Step& step) {
+  at_.alive = step.rows;
+  mix_.blend(step.fragment, step.rows);
+  if (two_pass_) {
+    at_rest_ = false;
+    seed_dropout(step.index);
+    two_pass_->take(step, steps_.carry());
+    return true;
+  }
+  buffers_.keep();
+  if (!learn(step, forward(step))) {
+    buffers_.put_back();
+    return false;
+  }
+  if (step.plan.backward) back_propagate(step);
+  const bool within = step.following.has_value();  // after the last step the clip's end updates
+  if (step.plan.optimizer_step && within) note(learner_.update(learning_rate_, plan_.gradients));
+  at_rest_ = step.following && !step.crosses() && !learner_.waits();
+  return true;
+}
+
+void ClipTrainer::back_propagate(const walk::Step& step) {
+  learner_.back_propagate(step.following && step.following->gradient_reach > 0);
+  nn::walk_back(steps_.carry().borders());
+}
+
+bool ClipTrainer::learn_whole() {
+  seed_dropout(-1);  // the head's
+  const std::vector<TwoPass::Whole> wholes = two_pass_->end_first(broken_);
+  for (const auto& [step, scores] : wholes) {
+    if (!learn(step, scores)) return false;
+  }
+  learner_.back_propagate();
+  return !wholes.empty();
+}
+
 void ClipTrainer::note_failed() {
-  const std::vector<video::FailedRow> failed = steps_.take_failed();
+  std::vector<video::FailedRow> failed = steps_.take_failed();
+  std::erase_if(failed, [&](const video::FailedRow& row) { return !broken_.insert(row.row).second; });  // a second pass
   if (failed.empty()) return;
   at_.failed += std::ssize(failed);
   for (const video::FailedRow& row : failed) {
@@ -67,34 +101,62 @@ void ClipTrainer::note_failed() {
   failed_(failed);
 }
 
+/// Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed, and is
+/// the same in two passes.
+void ClipTrainer::seed_dropout(std::int64_t step) {
+  torch::manual_seed(mix({lesson_.seed, static_cast<std::uint64_t>(progress_.total), static_cast<std::uint64_t>(step),
+                          static_cast<std::uint64_t>(Purpose::dropout)}));
+}
+
 at::Tensor ClipTrainer::forward(const walk::Step& step) {
-  // Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed.
-  torch::manual_seed(mix({lesson_.seed, static_cast<std::uint64_t>(progress_.total),
-                          static_cast<std::uint64_t>(step.index), static_cast<std::uint64_t>(Purpose::dropout)}));
+  seed_dropout(step.index);
   const at::AutoGradMode gradients(step.needs_gradient());
   return nn::scores(lesson_.backbone, step.fragment, steps_.carry(), lesson_.precision);
 }
 
 bool ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
+  if (output_ == sdk::Output::moments) return learn_moments(step, scores);
   const std::vector<sdk::Target> targets = step.targets.of_scores();
   if (targets.empty()) return true;                 // no box is seen
   const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
   const at::Tensor target = lesson_.criterion.targets(targets, scores);
   note_correct(step, row_scores, target);
   const auto [losses, weights] = mix_.losses(row_scores, target, lesson_.criterion, step.rows);
-  if (!boxes_) note_weights(step, weights);
+  const bool boxes = output_ == sdk::Output::boxes;
+  if (!boxes) note_weights(step, weights);
   if (step.plan.loss_weight == 0) return true;
 
   // Divided by the rows that the clip began with, but for broken ones, as much as each weighs: so a row counts the same
   // in every step, also when others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
-  const double divisor =
-      boxes_ ? static_cast<double>(targets.size()) : std::reduce(at_.weights.begin(), at_.weights.end());
+  const double divisor = boxes ? static_cast<double>(targets.size()) : divisor_of_rows();
   const at::Tensor sum = losses.sum();
-  const double loss = (sum / weights.sum().item<double>()).item<double>();
-  if (!std::isfinite(loss)) return false;
-  at_.step_losses.push_back(loss);
-  at_.step_rows.push_back(std::ssize(step.rows));
-  learner_.add(sum / divisor, step.plan.loss_weight, divisor);
+  const double mean = (sum / weights.sum().item<double>()).item<double>();
+  return learn_loss(step, sum / divisor, divisor, mean, std::ssize(step.rows));
+}
+
+bool ClipTrainer::learn_moments(const walk::Step& step, const at::Tensor& scores) {
+  if (step.plan.loss_weight == 0) return true;
+  const MomentLoss loss = moment_loss(scores, step.targets.of_moments(step.rows.size(), scores.size(1)),
+                                      lesson_.criterion, lesson_.moment_smoothing);
+  for (std::size_t i = 0; i < step.rows.size(); ++i) at_.correct[step.rows[i]] += static_cast<int>(loss.correct[i]);
+  const double divisor = divisor_of_rows();
+  return learn_loss(step, loss.of_rows / divisor, divisor, loss.mean, loss.labelled);
+}
+
+double ClipTrainer::divisor_of_rows() const { return std::reduce(at_.weights.begin(), at_.weights.end()); }
+
+bool ClipTrainer::learn_loss(const walk::Step& step, const at::Tensor& loss, double divisor, double mean,
+                             std::int64_t scored) {
+  if (!std::isfinite(mean)) {
+    spoiled_ = true;
+    learner_.spoil("the loss of step " + std::to_string(step.index + 1) + " is not finite");
+    return false;
+  }
+  if (scored > 0) {
+    at_.step_losses.push_back(mean);
+    at_.step_rows.push_back(scored);
+  }
+  learner_.add(loss, step.plan.loss_weight, divisor);
   return true;
 }
 
@@ -123,13 +185,16 @@ void ClipTrainer::note(const std::optional<Update>& update) {
 
 void ClipTrainer::end() { note(learner_.end_batch(learning_rate_, plan_.gradients, last_)); }
 
-std::int64_t ClipTrainer::correct() const {
+double ClipTrainer::correct() const {
   if (spoiled_) return 0;
-  return std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0});
+  const auto right = static_cast<double>(std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0}));
+  if (output_ != sdk::Output::moments) return right;
+  const std::int64_t moments = std::reduce(at_.step_rows.begin(), at_.step_rows.end());
+  return moments == 0 ? 0 : right * static_cast<double>(videos()) / static_cast<double>(moments);
 }
 
 std::int64_t ClipTrainer::videos() const {
-  const bool learned = !spoiled_ && (!boxes_ || !at_.step_losses.empty());
+  const bool learned = !spoiled_ && (output_ == sdk::Output::clip || !at_.step_losses.empty());
   return learned ? std::ssize(at_.videos) - at_.failed : 0;
 }
 
@@ -147,7 +212,7 @@ run::IterationReport ClipTrainer::report(std::int64_t iterations, Seconds second
   }
   if (spoiled_) report.loss = std::numeric_limits<double>::quiet_NaN();
   report.accuracy = lesson_.criterion.loss() == config::Loss::cross_entropy && report.videos > 0
-                        ? 100.0 * static_cast<double>(correct()) / static_cast<double>(report.videos)
+                        ? 100.0 * correct() / static_cast<double>(report.videos)
                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate_;
   report.gradient_norm = update_ ? update_->norm : std::numeric_limits<double>::quiet_NaN();

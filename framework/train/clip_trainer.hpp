@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "train/learner.hpp"
 #include "train/mix.hpp"
 #include "train/progress.hpp"
+#include "train/two_pass.hpp"
 #include "walk/steps.hpp"
 
 namespace pgt::train {
@@ -29,7 +31,8 @@ namespace pgt::train {
 struct Lesson {
   sdk::Backbone& backbone;
   Criterion criterion;
-  std::uint64_t seed;  ///< of dropout
+  std::uint64_t seed;           ///< of dropout
+  double moment_smoothing = 0;  ///< train.moment_smoothing
   nn::Precision precision{};
 };
 
@@ -45,8 +48,9 @@ class ClipTrainer {
 
   /// Whether no gradient crosses into the next step: a checkpoint made now holds everything.
   bool at_rest() const { return at_rest_; }
-  /// One step, and the update that follows it; false after the last, when all is learned. Where a step's loss is not
-  /// finite, nothing can be learned from the rest of the clip, which is left out: Note [Updates that are skipped].
+  /// One step, and the update that follows it; false after the last, when all is learned. A clip in two passes has its
+  /// steps twice. Where a step's loss is not finite, nothing can be learned from the rest of the clip, which is left
+  /// out: Note [Updates that are skipped].
   bool step();
 
   /// What it took, by the clock: the whole clip, and of it waiting for frames.
@@ -55,18 +59,31 @@ class ClipTrainer {
   };
   /// The figures of the clip. `iterations`: in the epoch.
   run::IterationReport report(std::int64_t iterations, Seconds seconds) const;
-  /// Of the last scores of each row: how many name the right class.
-  std::int64_t correct() const;
-  /// Rows that count: none where boxes are scored and no step has shown one.
+  /// Of the last scores of each row: how many name the right class. Where moments are scored: as many rows as the share
+  /// of their labelled moments that is right.
+  double correct() const;
+  /// Rows that count: none where boxes are scored and no step has shown one, or no moment was labelled.
   std::int64_t videos() const;
 
  private:
+  std::optional<walk::Step> next();
   void note_failed();
+  void seed_dropout(std::int64_t step);
   at::Tensor forward(const walk::Step& step);
   /// False where the loss is not finite.
+  bool take(walk::Step& step);
+  void back_propagate(const walk::Step& step);
+  /// Between two passes: the loss of the whole clip. False where there is nothing to learn from.
+  bool learn_whole();
+  /// False where the loss is not finite, as the two below.
   bool learn(const walk::Step& step, const at::Tensor& scores);
+  bool learn_moments(const walk::Step& step, const at::Tensor& scores);
+  /// Gathers a step's loss, which was divided by `divisor`. For the reports it is a `mean` over `scored` things.
+  bool learn_loss(const walk::Step& step, const at::Tensor& loss, double divisor, double mean, std::int64_t scored);
   void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
   void note_weights(const walk::Step& step, const at::Tensor& weights);
+  /// The rows that the clip began with, but for broken ones, as much as each weighs.
+  double divisor_of_rows() const;
   void note(const std::optional<Update>& update);
   void end();
 
@@ -78,7 +95,9 @@ class ClipTrainer {
   double learning_rate_;
   Progress& progress_;
   ClipProgress& at_;
-  bool boxes_;
+  sdk::Output output_;
+  std::optional<TwoPass> two_pass_{};
+  std::set<std::size_t> broken_{};  ///< rows whose video broke
   bool at_rest_ = true;
   Failed failed_;
   bool last_;

@@ -61,10 +61,10 @@ void Learner::add(const at::Tensor& loss, double weight, double rows) {
   gathered_.share += weight * share;
 }
 
-void Learner::back_propagate() {
+void Learner::back_propagate(bool keep_graph) {
   if (!waits()) return;
   const at::Tensor loss = std::exchange(waiting_, at::Tensor());
-  (scales_loss_ ? loss * loss_scale_.factor() : loss).backward();
+  (scales_loss_ ? loss * loss_scale_.factor() : loss).backward({}, keep_graph);
 }
 
 void Learner::spoil(const std::string& why) {

@@ -54,8 +54,8 @@ class Learner final : public StatePart {
   void add(const at::Tensor& loss, double weight, double rows = 1);
   /// Whether a loss waits for its backward.
   bool waits() const { return waiting_.defined(); }
-  /// Back-propagates what waits.
-  void back_propagate();
+  /// Back-propagates what waits. `keep_graph`: for a later loss that reaches back through it.
+  void back_propagate(bool keep_graph = false);
   /// A loss is not finite: what waits is dropped, and the coming update will be skipped for this reason.
   void spoil(const std::string& why);
   /// Updates the weights by the gathered gradients and clears these. Nothing where none has been gathered. Throws

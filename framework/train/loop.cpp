@@ -27,7 +27,6 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
       metadata_(std::move(metadata)),
       lesson_(parts.lesson()),
       learner_(make_learner(parts.backbone, parts.options)),
-      iterations_(parts.iterations()),
       updates_(parts.updates()),
       bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_) {}
 
@@ -73,6 +72,7 @@ bool Loop::train_epoch() {
   const Clock::time_point started = Clock::now();
   parts_.backbone.train(true);
   const walk::Planner planner = parts_.planner();
+  in_this_epoch_ = planner.iterations(progress_.epoch, progress_.total - progress_.iteration);
   const auto plan = [&, epoch = progress_.epoch](std::int64_t i) { return planner.training(epoch, i); };
   walk::EpochBatches batches(parts_.training_data(), "train", plan, place(), videos_);
   walk::BatchFeed feed(batches.loader(), [&] { return batches.next(); });
@@ -80,7 +80,7 @@ bool Loop::train_epoch() {
     if (!train_batch(*batch)) return false;
   }
   if (!go_on()) return false;
-  check_learned(progress_, parts_.backbone.info().output == sdk::Output::boxes);
+  check_learned(progress_, parts_.backbone.info().output);
   save("last");  // before the report, so that a run resumed here makes it again
   around_.observer.epoch(
       epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started), updates_));
@@ -93,8 +93,7 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   ClipProgress& clip = progress_.clip;
   if (clip.step > 0 && !batch.resumed) start_clip_again();  // a video cannot be read any more
   const sdk::BackboneInfo info = parts_.backbone.info();
-  walk::DecodedClips supply(batch, parts_.data, parts_.device,
-                            {&parts_.dataset, sdk::Split::train, info.output == sdk::Output::boxes});
+  walk::DecodedClips supply(batch, parts_.data, parts_.device, {&parts_.dataset, sdk::Split::train, info.output});
   walk::Steps steps(batch, info.sites, supply);
   if (clip.step == 0) {
     clip.videos = batch.videos();
@@ -117,9 +116,9 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
     if (!steps.wait([&] { return rests && around_.control.stop(); })) return go_on(&steps.carry());
     waited += seconds_since(waiting);
     more = trainer.step();
-    if (more) around_.observer.step({progress_.epoch, progress_.iteration, iterations_, clip.step - 1});
+    if (more) around_.observer.step({progress_.epoch, progress_.iteration, in_this_epoch_, clip.step - 1});
   }
-  run::IterationReport report = trainer.report(iterations_, {seconds_since(started), waited});
+  run::IterationReport report = trainer.report(in_this_epoch_, {seconds_since(started), waited});
   if (report.skipped > 0) report.files = batch.files();
   around_.observer.iteration(report);
   progress_.finish_iteration(report, trainer.correct(), batch.units_done);

@@ -50,8 +50,8 @@ class Loop {
   std::map<std::string, std::string> metadata_;
   Lesson lesson_;
   Learner learner_;
-  std::int64_t iterations_;  ///< in an epoch of batches of train.batch_size
-  std::int64_t updates_;     ///< … of which so many updates are made
+  std::int64_t updates_;            ///< in an epoch of batches of train.batch_size: for the learning rate
+  std::int64_t in_this_epoch_ = 0;  ///< iterations of the present epoch, as its plans say
   video::IndexCache videos_;
   Progress progress_;
   BadVideos bad_videos_;

@@ -7,7 +7,7 @@
 namespace pgt::train {
 
 config::Loss resolve_loss(config::Loss option, sdk::Task task) {
-  const bool one_class = task == sdk::Task::single_label;
+  const bool one_class = task == sdk::Task::single_label || task == sdk::Task::moments;
   if (option == config::Loss::automatic) {
     return one_class ? config::Loss::cross_entropy : config::Loss::binary_cross_entropy;
   }

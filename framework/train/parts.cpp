@@ -13,7 +13,9 @@ std::int64_t Parts::batches_of(std::int64_t videos) const {
   return (units + videos - 1) / videos;
 }
 
-Lesson Parts::lesson() const { return {backbone, make_criterion(options, dataset), seed(), precision()}; }
+Lesson Parts::lesson() const {
+  return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing, precision()};
+}
 
 Mix Parts::mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const {
   return Mix(augment, batch.requests,

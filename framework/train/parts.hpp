@@ -3,6 +3,8 @@
 
 #include <c10/core/Device.h>
 
+#include <string>
+
 #include <pgt/sdk/backbone.hpp>
 #include <pgt/sdk/dataset.hpp>
 #include <pgt/sdk/schedule.hpp>
@@ -20,6 +22,7 @@ struct Parts {
   sdk::Backbone& backbone;  ///< on `device`
   const sdk::Dataset& dataset;
   const sdk::Schedule& schedule;
+  const std::string& schedule_name;  ///< for messages
   const config::TrainOptions& options;
   const config::DataOptions& data;
   const config::AugmentOptions& augment;
@@ -36,7 +39,7 @@ struct Parts {
   /// How the batch of this iteration of an epoch is mixed.
   Mix mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const;
   walk::Planner planner() const {
-    return {schedule, walk::requests_of(backbone.info().pathways, &dataset, options, data)};
+    return {schedule_name, schedule, walk::requests_of(backbone.info().pathways, &dataset, options, data)};
   }
   walk::TrainingData training_data() const { return {dataset, data, &augment, data.lanes, options.batch_size, seed()}; }
 

@@ -102,8 +102,7 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
   std::int64_t opened = 0;
   walk::BatchFeed feed(open.loader(), [&] { return opened++ < batches ? open.next() : nullptr; });
   for (std::int64_t number = 0; const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop); ++number) {
-    walk::DecodedClips supply(*batch, parts.data, parts.device,
-                              {&parts.dataset, sdk::Split::train, info.output == sdk::Output::boxes});
+    walk::DecodedClips supply(*batch, parts.data, parts.device, {&parts.dataset, sdk::Split::train, info.output});
     walk::Steps steps(*batch, info.sites, supply);
     while (steps.wait(stop)) {
       std::optional<walk::Step> step = steps.next();

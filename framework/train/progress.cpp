@@ -146,9 +146,9 @@ Progress Progress::next_epoch() const {
   return next;
 }
 
-void Progress::finish_iteration(const run::IterationReport& report, std::int64_t right, std::int64_t units_done) {
+void Progress::finish_iteration(const run::IterationReport& report, double right, std::int64_t units_done) {
   if (report.videos > 0) epoch_loss += report.loss * static_cast<double>(report.videos);
-  epoch_correct += static_cast<double>(right);
+  epoch_correct += right;
   epoch_videos += report.videos;
   epoch_skipped += report.skipped;
   skipped += report.skipped;

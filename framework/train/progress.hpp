@@ -18,10 +18,10 @@ struct ClipProgress {
   std::vector<std::size_t> alive;       ///< rows that are still in the batch
   std::int64_t failed = 0;              ///< rows that have left because their video broke
   std::vector<double> step_losses;      ///< of each step so far: the mean over its rows …
-  std::vector<std::int64_t> step_rows;  ///< … and how many those were
-  std::vector<int> correct;             ///< of each row: whether its last prediction so far is right
-  std::vector<double> weights;          ///< of each row: in the divisor of a step's loss; 0 where its video broke
-  std::int64_t skipped = 0;             ///< updates that were skipped
+  std::vector<std::int64_t> step_rows;  ///< … and how many those were; where moments are scored, the labelled ones
+  std::vector<int> correct;     ///< of each row: whether its last prediction so far is right; of moments, how many
+  std::vector<double> weights;  ///< of each row: in the divisor of a step's loss; 0 where its video broke
+  std::int64_t skipped = 0;     ///< updates that were skipped
 };
 
 /// What the coming update is made of so far, beside the gradients: Note [What is gathered when].
@@ -66,7 +66,7 @@ struct Progress {
   Progress next_epoch() const;
   /// Counts the iteration: `right` of its videos were classified correctly, `units_done` units of the epoch are done
   /// now.
-  void finish_iteration(const run::IterationReport& report, std::int64_t right, std::int64_t units_done);
+  void finish_iteration(const run::IterationReport& report, double right, std::int64_t units_done);
 };
 
 /// Numbers are printed so that they read back as the same bits.

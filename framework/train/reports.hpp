@@ -18,7 +18,7 @@ std::string early_end(const Progress& progress, const config::TrainOptions& opti
 
 /// Throws where the epoch that has ended has taught nothing: Error(data) where none of its videos could be read,
 /// Error(diverged) where no loss was finite.
-void check_learned(const Progress& progress, bool boxes);
+void check_learned(const Progress& progress, sdk::Output output);
 
 /// Epochs since the start of training, the present one in parts; `updates`: of an epoch.
 double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates);

@@ -34,6 +34,8 @@ class PlanWalk {
   std::vector<std::vector<std::int64_t>> places(std::int64_t index, std::int64_t frames) const;
   /// The grid frames that the step's prediction covers: its new frames and those it overlaps.
   std::vector<std::int64_t> window(const sdk::Step& step) const;
+  /// The new frames of a step, of the fastest pathway: grid frames.
+  sdk::FrameRange new_frames(const sdk::Step& step) const { return step.frames[fastest()]; }
   /// The grid frame in the middle of the last step's window. Not of whole videos, whose length decides.
   std::int64_t anchor() const;
 

@@ -5,6 +5,7 @@
 #include <c10/core/Device.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -37,6 +38,9 @@ StepBoxes step_boxes(const std::vector<sdk::Target>& targets, const ClipBatch& b
 struct Targets {
   std::vector<sdk::Target> rows{};   ///< of each row; empty where nobody asked the data set
   std::optional<StepBoxes> boxes{};  ///< where boxes are scored: those that the pictures show
+  /// Where moments are scored: of each of so many moments of the first so many rows, row after row. How many moments a
+  /// step has, its scores tell. Valid as long as the batch.
+  std::function<std::vector<sdk::Target>(std::size_t rows, std::int64_t moments)> of_moments{};
 
   /// What each of the step's scores is to be: of each row, or of each box, of which there may be none.
   std::vector<sdk::Target> of_scores() const;

@@ -54,6 +54,12 @@ TEST_F(CharadesFiles, GiveAStepTheActionsOfItsSeconds) {
   EXPECT_THAT(at(Split::val, 22, 24), IsEmpty());
   EXPECT_THAT(at(Split::val, 0, 24.83), ElementsAre(92, 147)) << "the whole video's";
   EXPECT_THAT(classes(dataset, Split::train, 1), IsEmpty());
+  const double moment[] = {12.0};
+  EXPECT_THAT(dataset.target(Split::train, 0, moment).classes, ElementsAre(92, 147));
+  const auto* segmented = sdk::extension_of<sdk::SegmentedDataset>(static_cast<const sdk::Dataset&>(dataset));
+  ASSERT_NE(segmented, nullptr);
+  EXPECT_THAT(segmented->segments(Split::train, 0),
+              ElementsAre(sdk::Segment{0, 12.6, 147}, sdk::Segment{11.9, 21.2, 92}));
 }
 
 TEST_F(CharadesFiles, OfFramesGiveAStepTheLabelsOfItsFrames) {

@@ -251,6 +251,20 @@ TEST_F(WeightsProgram, InflatesAResNetOfPictures) {
   expect_equal(videos, imported());
 }
 
+TEST_F(WeightsProgram, BringsAResNetOfPicturesToARecurrentNetwork) {
+  write_run_file("use = \"recurrent\"\nblocks = [1, 1]\nwidth = 8\nstate_width = 4\n");
+  Tensors pictures = random_backbone("bn1.weight");
+  pictures["fc.weight"] = torch::rand({1000, 16});
+  write_torch("resnet.pth", pictures);
+  const HostRun run = import("resnet.pth");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("100.0 %"), HasSubstr("head.recurrence.weight_ih_l0"), Not(HasSubstr("missing"))));
+  EXPECT_TRUE(pictures.contains("layer2.0.downsample.0.weight")) << "as torchvision calls it";
+  pictures.erase("fc.weight");
+  expect_equal(pictures, imported());
+}
+
 TEST_F(WeightsProgram, JoinsQueriesKeysAndValues) {
   write_run_file("use = \"vit\"\nattention = \"joint\"\ndepth = 1\nwidth = 8\nheads = 2\n");
   write_torch("one.pth", {{"norm.weight", torch::ones({8})}});

@@ -18,10 +18,9 @@ struct CloseOutput {
 
 class VideoFile {
  public:
-  VideoFile(const std::filesystem::path& file, const OrderOptions& options)
-      : file_(file), packet_(video::new_packet()) {
+  VideoFile(const std::filesystem::path& file, const Reel& reel) : file_(file), packet_(video::new_packet()) {
     av_log_set_level(AV_LOG_FATAL);  // libx264 reports on every file; errors come back as codes
-    open_codec(options);
+    open_codec(reel);
     open_container();
   }
 
@@ -50,15 +49,15 @@ class VideoFile {
     throw Error(ExitCode::io, "cannot write " + file_.string() + ": " + av_make_error_string(text, sizeof text, code));
   }
 
-  void open_codec(const OrderOptions& options) {
+  void open_codec(const Reel& reel) {
     const AVCodec* encoder = avcodec_find_encoder_by_name("libx264");
     if (encoder == nullptr) throw Error(ExitCode::failure, "this FFmpeg has no libx264; install one that has");
     codec_.reset(avcodec_alloc_context3(encoder));
-    codec_->width = static_cast<int>(options.width);
-    codec_->height = static_cast<int>(options.height);
+    codec_->width = static_cast<int>(reel.width);
+    codec_->height = static_cast<int>(reel.height);
     codec_->pix_fmt = AV_PIX_FMT_YUV420P;
-    codec_->time_base = {1, static_cast<int>(options.fps)};
-    codec_->framerate = {static_cast<int>(options.fps), 1};
+    codec_->time_base = {1, static_cast<int>(reel.fps)};
+    codec_->framerate = {static_cast<int>(reel.fps), 1};
     codec_->gop_size = static_cast<int>(key_interval);
     codec_->max_b_frames = 0;
     codec_->thread_count = 1;  // the videos are what runs in parallel
@@ -122,11 +121,11 @@ class VideoFile {
 
 }  // namespace
 
-void encode(const std::filesystem::path& file, const OrderOptions& options, std::int64_t first_key,
+void encode(const std::filesystem::path& file, const Reel& reel, std::int64_t first_key,
             const std::function<void(std::int64_t frame, Picture& picture)>& paint) {
-  VideoFile video(file, options);
-  Picture picture(options.width, options.height);
-  for (std::int64_t frame = 0; frame < options.frames; ++frame) {
+  VideoFile video(file, reel);
+  Picture picture(reel.width, reel.height);
+  for (std::int64_t frame = 0; frame < reel.frames; ++frame) {
     paint(frame, picture);
     video.write(frame, frame == 0 || frame == first_key, picture);
   }

@@ -11,16 +11,22 @@
 namespace pgt::synth {
 namespace {
 
-[[noreturn]] void reject(const std::string& option, std::int64_t value, const std::string& rule) {
-  throw Error(ExitCode::usage, "--" + option + " " + std::to_string(value) + ": must be " + rule);
-}
-
 std::int64_t shortest_event(const OrderOptions& options) { return options.step_length / 2; }
 std::int64_t longest_event(const OrderOptions& options) { return options.step_length * 3 / 4; }
 
+/// Frames between two events, at least or (with a gap) exactly.
+std::int64_t distance(const OrderOptions& options) {
+  return std::max<std::int64_t>(options.gap, 1) * options.step_length;
+}
+
+/// Frames in which no event can be, before, between and after them.
+std::int64_t frames_apart(const OrderOptions& options) {
+  return 2 * options.step_length + (options.events - 1) * distance(options);
+}
+
 /// Frames without which the events do not fit.
 std::int64_t frames_needed(const OrderOptions& options) {
-  return options.events * longest_event(options) + (options.events + 1) * options.step_length;
+  return options.events * longest_event(options) + frames_apart(options);
 }
 
 std::int64_t class_count(const OrderOptions& options) {
@@ -54,48 +60,67 @@ void append_classes(const OrderOptions& options, std::vector<std::int64_t>& begu
 /// When the events happen. The frames that are left over are shared out between them in a way that does not change when
 /// time runs backwards.
 void place_in_time(const OrderOptions& options, Dice& dice, std::vector<Event>& events) {
-  std::int64_t left = options.frames - (options.events + 1) * options.step_length;
+  std::int64_t left = options.frames - frames_apart(options);
   for (Event& event : events) {
     event.frames = dice.integer(shortest_event(options), longest_event(options));
     left -= event.frames;
   }
   std::vector<std::int64_t> delays;
-  for (std::size_t i = 0; i < events.size(); ++i) delays.push_back(dice.integer(0, left));
+  for (std::size_t i = 0; i < (options.gap > 0 ? 1 : events.size()); ++i) delays.push_back(dice.integer(0, left));
   std::sort(delays.begin(), delays.end());
+  delays.resize(events.size(), delays.front());  // with a gap none comes nearer to another
   std::int64_t begin = options.step_length;
   for (std::size_t i = 0; i < events.size(); ++i) {
     events[i].begin = begin + delays[i];
-    begin += events[i].frames + options.step_length;
+    begin += events[i].frames + distance(options);
   }
-}
-
-void place_in_picture(const OrderOptions& options, Dice& dice, Event& event) {
-  const auto smaller = static_cast<double>(std::min(options.width, options.height));
-  event.radius = dice.between(0.17, 0.24);
-  const double margin_x = event.radius * smaller / static_cast<double>(options.width);
-  const double margin_y = event.radius * smaller / static_cast<double>(options.height);
-  event.x = dice.between(margin_x, 1 - margin_x);
-  event.y = dice.between(margin_y, 1 - margin_y);
 }
 
 }  // namespace
 
+void place_in_picture(const Reel& reel, Dice& dice, Event& event) {
+  const auto smaller = static_cast<double>(std::min(reel.width, reel.height));
+  event.radius = dice.between(0.17, 0.24);
+  const double margin_x = event.radius * smaller / static_cast<double>(reel.width);
+  const double margin_y = event.radius * smaller / static_cast<double>(reel.height);
+  event.x = dice.between(margin_x, 1 - margin_x);
+  event.y = dice.between(margin_y, 1 - margin_y);
+}
+
+void reject(const std::string& option, std::int64_t value, const std::string& rule) {
+  throw Error(ExitCode::usage, "--" + option + " " + std::to_string(value) + ": must be " + rule);
+}
+
+void check_pictures(const Reel& reel) {
+  if (reel.fps < 1 || reel.fps > 240) reject("fps", reel.fps, "1 to 240");
+  for (const std::int64_t side : {reel.width, reel.height}) {
+    if (side < 16 || side > 4096 || side % 2 != 0) reject("size", side, "an even number of pixels from 16 to 4096");
+  }
+}
+
+void check_kinds(std::int64_t kinds) {
+  const auto known = static_cast<std::int64_t>(kind_names().size());
+  if (kinds < 2 || kinds > known) reject("kinds", kinds, "2 to " + std::to_string(known));
+}
+
+void check_step_length(std::int64_t frames) {
+  if (frames < 4 || frames > 1024) reject("step-length", frames, "4 to 1024");
+}
+
 void check(const OrderOptions& options) {
-  const auto kinds = static_cast<std::int64_t>(kind_names().size());
-  if (options.kinds < 2 || options.kinds > kinds) reject("kinds", options.kinds, "2 to " + std::to_string(kinds));
+  check_kinds(options.kinds);
   if (options.events < 1 || options.events > options.kinds) {
     reject("events", options.events, "1 to the number of kinds (" + std::to_string(options.kinds) + ")");
   }
-  if (options.step_length < 4 || options.step_length > 1024) reject("step-length", options.step_length, "4 to 1024");
+  check_step_length(options.step_length);
+  if (options.gap < 0 || options.gap > 10000) reject("gap", options.gap, "1 to 10000, or left out");
   if (options.frames < frames_needed(options)) {
     reject("frames", options.frames,
            "at least " + std::to_string(frames_needed(options)) + " for " + std::to_string(options.events) +
-               " events a step's length (" + std::to_string(options.step_length) + ") from each other and both ends");
+               " events " + std::to_string(distance(options)) + " frames from each other and a step's length (" +
+               std::to_string(options.step_length) + ") from both ends");
   }
-  if (options.fps < 1 || options.fps > 240) reject("fps", options.fps, "1 to 240");
-  for (const std::int64_t side : {options.width, options.height}) {
-    if (side < 16 || side > 4096 || side % 2 != 0) reject("size", side, "an even number of pixels from 16 to 4096");
-  }
+  check_pictures(options);
   if (!(options.val_fraction >= 0 && options.val_fraction < 1)) {
     throw Error(ExitCode::usage,
                 "--val-fraction " + std::to_string(options.val_fraction) + ": must be from 0 to below 1");
@@ -122,6 +147,12 @@ std::string class_name(const std::vector<std::int64_t>& kinds) {
     name += kind_names()[static_cast<std::size_t>(kind)];
   }
   return name;
+}
+
+double order_ceiling(const OrderOptions& options) {
+  double orders = 1;
+  for (std::int64_t i = 2; i <= options.events; ++i) orders *= static_cast<double>(i);
+  return 100 / orders;
 }
 
 Film plan_film(const OrderOptions& options, std::int64_t index) {

@@ -7,61 +7,50 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
+
+#include "film.hpp"
 
 namespace pgt::synth {
 
 /// What the data set is. Equal options give equal files.
-struct OrderOptions {
+struct OrderOptions : Reel {
   std::int64_t videos = 1200;  ///< of both splits together
-  std::int64_t frames = 50;
-  std::int64_t fps = 25;
-  std::int64_t width = 32;  ///< pixels
-  std::int64_t height = 32;
-  std::int64_t kinds = 3;   ///< of events
-  std::int64_t events = 2;  ///< in a video
+  std::int64_t kinds = 3;      ///< of events
+  std::int64_t events = 2;     ///< in a video
   double val_fraction = 0.2;
   /// Frames of a step of the training that the videos are for. Every event is shorter, and keeps at least this distance
   /// from the others and from both ends. So a clip that is at most this much shorter than the video has all events,
   /// wherever it starts.
   std::int64_t step_length = 8;
+  /// Steps of `step_length` frames from the end of an event to the begin of the next, exactly. 0: what fits, at
+  /// least 1.
+  std::int64_t gap = 0;
   std::uint64_t seed = 0;
 
   bool operator==(const OrderOptions&) const = default;
 };
 
+/// Throws Error(usage): an option's value is not what it must be.
+[[noreturn]] void reject(const std::string& option, std::int64_t value, const std::string& rule);
+/// Throws Error(usage) naming the option when there are no such pictures, kinds of events or steps.
+void check_pictures(const Reel& reel);
+void check_kinds(std::int64_t kinds);
+void check_step_length(std::int64_t frames);
+
 /// Throws Error(usage) naming the option when no such data set can be made.
 void check(const OrderOptions& options);
-
-struct Event {
-  std::int64_t kind = 0;
-  std::int64_t begin = 0;   ///< frame
-  std::int64_t frames = 0;  ///< how long it shows
-  double x = 0;             ///< centre, as a share of the width
-  double y = 0;             ///< centre, as a share of the height
-  double radius = 0;        ///< as a share of the smaller side
-};
-
-/// One video before it is drawn.
-struct Film {
-  std::uint64_t seed = 0;  ///< of all that is random in the pictures
-  std::size_t class_index = 0;
-  bool validation = false;
-  std::vector<Event> events;   ///< in the order in which they happen
-  std::int64_t first_key = 0;  ///< frame of the first key frame after frame 0: so that those tell nothing of time
-  std::filesystem::path file;  ///< relative to the data set's folder
-};
-
-/// Frames from one key frame to the next.
-inline constexpr std::int64_t key_interval = 8;
 
 /// The ordered tuples of kinds, one class each.
 std::vector<std::vector<std::int64_t>> order_classes(const OrderOptions& options);
 
 /// Such as "red-circle_then_blue-square".
 std::string class_name(const std::vector<std::int64_t>& kinds);
+
+/// Percent of the videos whose class can be told without telling the order, however many single clips of `step_length`
+/// frames are seen.
+double order_ceiling(const OrderOptions& options);
 
 /// Video `index` of the data set. Classes differ by one video at most, the classes of the validation split by none.
 Film plan_film(const OrderOptions& options, std::int64_t index);

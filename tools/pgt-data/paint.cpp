@@ -117,12 +117,11 @@ double visibility(const Event& event, std::int64_t frame) {
   return std::min(1.0, static_cast<double>(std::min(from_begin + 1, to_end)) / static_cast<double>(fade + 1));
 }
 
-Painter::Painter(const OrderOptions& options, Film film)
+Painter::Painter(const Reel& reel, Film film)
     : film_(std::move(film)),
-      grain_(
-          std::max<std::size_t>(1, static_cast<std::size_t>(std::min(options.width, options.height)) / grains_across)) {
+      grain_(std::max<std::size_t>(1, static_cast<std::size_t>(std::min(reel.width, reel.height)) / grains_across)) {
   Dice dice{film_.seed, 0};
-  const auto smaller = static_cast<double>(std::min(options.width, options.height));
+  const auto smaller = static_cast<double>(std::min(reel.width, reel.height));
   for (int i = 0; i < 2; ++i) {
     const double direction = dice.between(0, 2 * std::numbers::pi);
     const double frequency = 2 * std::numbers::pi * dice.between(0.6, 1.6) / smaller;
@@ -130,7 +129,7 @@ Painter::Painter(const OrderOptions& options, Film film)
     wave.rows = frequency * std::sin(direction);
     wave.phase = dice.between(0, 2 * std::numbers::pi);
     wave.speed = dice.between(0.1, 0.5);
-    for (std::int64_t x = 0; x < options.width; ++x) {
+    for (std::int64_t x = 0; x < reel.width; ++x) {
       const double angle = frequency * std::cos(direction) * static_cast<double>(x);
       wave.sine.push_back(static_cast<float>(std::sin(angle)));
       wave.cosine.push_back(static_cast<float>(std::cos(angle)));

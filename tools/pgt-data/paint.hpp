@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "order.hpp"
+#include "film.hpp"
 
 namespace pgt::synth {
 
@@ -26,7 +26,7 @@ double visibility(const Event& event, std::int64_t frame);
 /// Thread: one at a time. A picture depends on the film and the frame alone.
 class Painter {
  public:
-  Painter(const OrderOptions& options, Film film);
+  Painter(const Reel& reel, Film film);
   void paint(std::int64_t frame, Picture& picture) const;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -22,7 +23,28 @@ constexpr const char* manifest_name = "synth.json";
 
 /// What the data set is, as its folder says it. A change of the pictures takes another version.
 json manifest(const OrderOptions& options) {
-  return {{"task", "order"},
+  json says = {{"task", "order"},
+               {"version", 1},
+               {"videos", options.videos},
+               {"frames", options.frames},
+               {"fps", options.fps},
+               {"width", options.width},
+               {"height", options.height},
+               {"kinds", options.kinds},
+               {"events", options.events},
+               {"val_fraction", options.val_fraction},
+               {"step_length", options.step_length},
+               {"seed", options.seed}};
+  if (options.gap > 0) says["gap"] = options.gap;
+  return says;
+}
+
+[[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
+  throw Error(ExitCode::io, folder.string() + " " + why + "; choose another folder with --out, or remove this one");
+}
+
+json manifest(const MemoryOptions& options) {
+  return {{"task", "memory"},
           {"version", 1},
           {"videos", options.videos},
           {"frames", options.frames},
@@ -30,31 +52,34 @@ json manifest(const OrderOptions& options) {
           {"width", options.width},
           {"height", options.height},
           {"kinds", options.kinds},
-          {"events", options.events},
           {"val_fraction", options.val_fraction},
           {"step_length", options.step_length},
           {"seed", options.seed}};
 }
 
-[[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
-  throw Error(ExitCode::io, folder.string() + " " + why + "; choose another folder with --out, or remove this one");
-}
+/// A data set that is to be written.
+struct Contents {
+  json manifest;
+  const Reel& reel;
+  std::vector<Film> films;
+};
 
 /// Throws unless `folder` holds the data set whole.
-void compare(const OrderOptions& options, const fs::path& folder) {
+void compare(const Contents& contents, const fs::path& folder) {
   const json there = json::parse(read_file(folder / manifest_name), nullptr, false);
-  const json wanted = manifest(options);
   if (!there.is_object()) refuse(folder, "holds a synth.json that cannot be read");
-  for (const auto& [key, value] : wanted.items()) {
-    const json other = there.value(key, json());
-    if (other != value) {
-      refuse(folder, "holds another data set (" + key + " is " + other.dump() + ", not " + value.dump() + ")");
+  json keys = contents.manifest;
+  keys.update(there);
+  for (const auto& [key, ignored] : keys.items()) {
+    const json wanted = contents.manifest.value(key, json()), other = there.value(key, json());
+    if (other != wanted) {
+      refuse(folder, "holds another data set (" + key + " is " + other.dump() + ", not " + wanted.dump() + ")");
     }
   }
-  std::int64_t missing = 0;
-  for (std::int64_t i = 0; i < options.videos; ++i) missing += fs::exists(folder / plan_film(options, i).file) ? 0 : 1;
+  const auto missing =
+      std::ranges::count_if(contents.films, [&](const Film& film) { return !fs::exists(folder / film.file); });
   if (missing > 0) {
-    refuse(folder, "lacks " + std::to_string(missing) + " of its " + std::to_string(options.videos) + " videos");
+    refuse(folder, "lacks " + std::to_string(missing) + " of its " + std::to_string(contents.films.size()) + " videos");
   }
 }
 
@@ -72,28 +97,24 @@ void on_all_cores(std::int64_t count, const Work& work) {
   for (std::future<void>& worker : workers) worker.get();
 }
 
-void write_videos(const OrderOptions& options, const fs::path& folder) {
-  for (std::int64_t i = 0; i < options.videos; ++i) {
-    fs::create_directories((folder / plan_film(options, i).file).parent_path());
-  }
-  on_all_cores(options.videos, [&](std::int64_t i) {
-    const Film film = plan_film(options, i);
-    const Painter painter(options, film);
-    encode(folder / film.file, options, film.first_key,
+void write_videos(const Contents& contents, const fs::path& folder) {
+  for (const Film& film : contents.films) fs::create_directories((folder / film.file).parent_path());
+  on_all_cores(std::ssize(contents.films), [&](std::int64_t i) {
+    const Film& film = contents.films[static_cast<std::size_t>(i)];
+    const Painter painter(contents.reel, film);
+    encode(folder / film.file, contents.reel, film.first_key,
            [&](std::int64_t frame, Picture& picture) { painter.paint(frame, picture); });
   });
-  write_file_atomically(folder / manifest_name, manifest(options).dump(2) + "\n");
 }
 
-}  // namespace
-
-Outcome write_order(const OrderOptions& options, const fs::path& folder) try {
-  check(options);
+/// `add` writes what else there is.
+Outcome write_whole(const Contents& contents, const fs::path& folder,
+                    const std::function<void(const fs::path&)>& add) try {
   fs::path whole = fs::weakly_canonical(fs::absolute(folder));
   if (!whole.has_filename()) whole = whole.parent_path();  // it was given with a trailing slash
   if (fs::exists(whole) && !(fs::is_directory(whole) && fs::is_empty(whole))) {
     if (!fs::exists(whole / manifest_name)) refuse(folder, "exists and is not empty");
-    compare(options, whole);
+    compare(contents, whole);
     return Outcome::already_there;
   }
   fs::path partial = whole;
@@ -101,7 +122,9 @@ Outcome write_order(const OrderOptions& options, const fs::path& folder) try {
   fs::remove_all(partial);  // of a run that was cut off
   fs::create_directories(partial);
   try {
-    write_videos(options, partial);
+    write_videos(contents, partial);
+    add(partial);
+    write_file_atomically(partial / manifest_name, contents.manifest.dump(2) + "\n");
     fs::rename(partial, whole);
   } catch (...) {
     std::error_code ignored;
@@ -111,6 +134,44 @@ Outcome write_order(const OrderOptions& options, const fs::path& folder) try {
   return Outcome::written;
 } catch (const fs::filesystem_error& error) {
   throw Error(ExitCode::io, error.what());
+}
+
+/// The files of MS-TCN beside the videos.
+void write_bundles(const MemoryOptions& options, const std::vector<Film>& films, const fs::path& folder) {
+  for (const char* name : {"groundTruth", "splits"}) fs::create_directories(folder / name);
+  std::string mapping, bundles[2];
+  for (std::int64_t kind = 0; kind < options.kinds; ++kind) {
+    mapping += std::to_string(kind) + " " + kind_names()[static_cast<std::size_t>(kind)] + "\n";
+  }
+  for (const Film& film : films) {
+    const std::string name = film.file.stem().string() + ".txt";
+    std::string labels;
+    for (const std::int64_t label : memory_labels(options, film)) {
+      labels += kind_names()[static_cast<std::size_t>(label)] + "\n";
+    }
+    write_file_atomically(folder / "groundTruth" / name, labels);
+    bundles[film.validation ? 1 : 0] += name + "\n";
+  }
+  write_file_atomically(folder / "mapping.txt", mapping);
+  write_file_atomically(folder / "splits/train.split1.bundle", bundles[0]);
+  write_file_atomically(folder / "splits/test.split1.bundle", bundles[1]);
+}
+
+}  // namespace
+
+Outcome write_order(const OrderOptions& options, const fs::path& folder) {
+  check(options);
+  Contents contents{manifest(options), options, {}};
+  for (std::int64_t i = 0; i < options.videos; ++i) contents.films.push_back(plan_film(options, i));
+  return write_whole(contents, folder, [](const fs::path&) {});
+}
+
+Outcome write_memory(const MemoryOptions& options, const fs::path& folder) {
+  check(options);
+  Contents contents{manifest(options), options, {}};
+  for (std::int64_t i = 0; i < options.videos; ++i) contents.films.push_back(plan_memory_film(options, i));
+  return write_whole(contents, folder,
+                     [&](const fs::path& partial) { write_bundles(options, contents.films, partial); });
 }
 
 }  // namespace pgt::synth

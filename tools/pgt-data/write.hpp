@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "memory.hpp"
 #include "order.hpp"
 
 namespace pgt::synth {
@@ -13,5 +14,9 @@ enum class Outcome { written, already_there };
 /// holds this very data set is left as it is. Throws Error(usage) for options that contradict each other and Error(io)
 /// when `folder` holds anything else or the disk fails.
 Outcome write_order(const OrderOptions& options, const std::filesystem::path& folder);
+
+/// The same of the task "memory": videos/, and a class for each frame in the files of MS-TCN (groundTruth/,
+/// mapping.txt, splits/train.split1.bundle and splits/test.split1.bundle).
+Outcome write_memory(const MemoryOptions& options, const std::filesystem::path& folder);
 
 }  // namespace pgt::synth

@@ -1,4 +1,5 @@
-/// Compares this project's networks and carry, number by number, with a golden file of the reference implementation.
+/// Compares this project's networks and carry, number by number, with a golden file of the reference implementation; or
+/// its metrics of moments with those of published evaluators.
 #include <dlfcn.h>
 #include <fnmatch.h>
 #include <torch/torch.h>
@@ -15,6 +16,7 @@
 #include "base/file.hpp"
 #include "base/main_program.hpp"
 #include "compare.hpp"
+#include "dense_metrics.hpp"
 #include "execute.hpp"
 #include "golden_case.hpp"
 #include "network_options.hpp"
@@ -109,6 +111,19 @@ bool compared(const std::string& id, Compare&& compare) {
   }
 }
 
+int run_dense(const Arguments& arguments, const nlohmann::json& golden) {
+  Tally tally;
+  for (const char* part : dense_parts) {
+    for (const nlohmann::json& source : golden.value(part, nlohmann::json::array())) {
+      const std::string id = source.at("id");
+      if (!wanted(id, arguments.only)) continue;
+      ++tally.cases;
+      tally.failed += compared(id, [&] { return compare_dense(part, source); }) ? 0 : 1;
+    }
+  }
+  return tally.answer(arguments, "");
+}
+
 int run_optimizers(const Arguments& arguments, const nlohmann::json& golden) {
   Tally tally;
   const auto add = [&](const std::string& id, auto&& compare) {
@@ -127,6 +142,7 @@ int run_optimizers(const Arguments& arguments, const nlohmann::json& golden) {
 
 int run(const Arguments& arguments) {
   const nlohmann::json golden = nlohmann::json::parse(read_file(arguments.file));
+  if (golden.value("group", "") == "dense") return run_dense(arguments, golden);
   if (golden.value("group", "") == "optimizers") return run_optimizers(arguments, golden);
   const c10::Device device = session::choose_device(arguments.device);
   at::globalContext().setAllowTF32CuBLAS(false);

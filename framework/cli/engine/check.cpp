@@ -29,7 +29,7 @@ void check_model(session::Session& session) {
   }
   const std::vector<std::string> lines = session::describe_training(session);
   for (std::size_t i = 0; i < lines.size(); ++i)
-    std::printf("%s%s\n", i == 0 ? "train  " : "       ", lines[i].c_str());
+    std::printf("%s%s\n", i == 0 ? "learn  " : "       ", lines[i].c_str());
 }
 
 }  // namespace

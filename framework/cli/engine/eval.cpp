@@ -31,11 +31,12 @@ sdk::Split split_of(const std::string& text) {
 void print_summary(const eval::Evaluation& evaluation) {
   std::map<std::string, double> values = eval::summarise(evaluation);
   const auto print = [](const std::string& name, double value) {
-    const bool percent = name.starts_with("top") || name == "mean_class_accuracy";
+    const bool percent = name.starts_with("top") || name.starts_with("f1@") || name == "mean_class_accuracy" ||
+                         name == "accuracy" || name == "edit";
     std::printf("%-20s %s\n", name.c_str(), percent ? (fixed(value, 1) + " %").c_str() : fixed(value, 4).c_str());
   };
   const auto loss = values.extract("loss");
-  const auto main = values.extract(eval::main_metric(evaluation.task));
+  const auto main = values.extract(eval::main_metric(evaluation));
   print(main.key(), main.mapped());
   for (const auto& [name, value] : values) print(name, value);
   if (loss) print(loss.key(), loss.mapped());

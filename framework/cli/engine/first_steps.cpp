@@ -19,8 +19,7 @@ std::vector<std::pair<std::string, std::string>> take_steps(const session::Sessi
                                                             run::TerminalBar& bar) {
   const train::Parts parts = session.parts();
   const sdk::BackboneInfo info = session.backbone->info();
-  walk::DecodedClips supply(*read.batch, parts.data, parts.device,
-                            {&parts.dataset, sdk::Split::train, info.output == sdk::Output::boxes});
+  walk::DecodedClips supply(*read.batch, parts.data, parts.device, {&parts.dataset, sdk::Split::train, info.output});
   walk::Steps steps(*read.batch, info.sites, supply);
   std::vector<std::pair<std::string, std::string>> broken;
   for (std::int64_t i = 0; i < probed_steps; ++i) {

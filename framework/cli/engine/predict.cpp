@@ -3,74 +3,25 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <limits>
-#include <stdexcept>
-
-#include <pgt/sdk/dataset.hpp>
-#include <pgt/sdk/video_files.hpp>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/text.hpp"
+#include "base/npy.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
+#include "cli/engine/video_arguments.hpp"
 #include "eval/predictions.hpp"
+#include "eval/segment_predictions.hpp"
 #include "run/terminal_bar.hpp"
 #include "session/session.hpp"
 #include "train/checkpoint.hpp"
 
 namespace pgt::cli {
 namespace {
-
-/// A file, or the videos of a folder and of its folders, sorted by name. What is said to be in an archive is looked
-/// for when it is read.
-void add_videos(const std::filesystem::path& path, std::vector<sdk::Sample>& videos) {
-  namespace fs = std::filesystem;
-  std::vector<fs::path> files;
-  if (const sdk::Found found = sdk::look_for(path); found == sdk::Found::nothing) {
-    throw Error(ExitCode::data, path.string() + ": no such file or folder");
-  } else if (found == sdk::Found::video) {
-    files.push_back(path);
-  } else {
-    std::vector<fs::path> others;
-    try {
-      sdk::each_video(
-          path, [&](const fs::path& video) { files.push_back(video); },
-          [&](const fs::path& other) { others.push_back(other); });
-    } catch (const std::runtime_error& error) {
-      throw Error(ExitCode::data, std::string(error.what()) + "; check its permissions");
-    }
-    std::sort(files.begin(), files.end());
-    if (!others.empty()) {
-      std::fprintf(stderr, "%s: %zu files are not named as videos and are left out, such as %s\n", path.c_str(),
-                   others.size(), std::min_element(others.begin(), others.end())->c_str());
-    }
-  }
-  for (const fs::path& file : files) {
-    sdk::Sample sample;
-    sample.id = file.string();
-    sample.path = file;
-    videos.push_back(std::move(sample));
-  }
-}
-
-/// All that the command names. False where a folder holds nothing, which is said; an error where nothing is left.
-bool add_all(const Command& command, std::vector<sdk::Sample>& videos) {
-  std::string empty;
-  for (std::size_t i = 1; i < command.arguments.size(); ++i) {
-    const std::size_t before = videos.size();
-    add_videos(command.arguments[i], videos);
-    if (videos.size() == before) empty += (empty.empty() ? "" : ", ") + printable_name(command.arguments[i]);
-  }
-  if (empty.empty()) return true;
-  const std::string text = "there are no videos in " + empty;
-  if (videos.empty()) throw Error(ExitCode::data, text);
-  std::fprintf(stderr, "%s\n", text.c_str());
-  return false;
-}
 
 enum class Format { table, csv, json };
 
@@ -97,7 +48,13 @@ int columns_for(const Command& command) {
   return terminal ? run::terminal_columns(STDOUT_FILENO) : std::numeric_limits<int>::max();
 }
 
+std::string segments_as_text(const eval::Evaluation& evaluation, Format format) {
+  if (format == Format::table) return eval::segments_table(evaluation);
+  return format == Format::json ? eval::segments_as_json(evaluation) : eval::segments_csv(evaluation);
+}
+
 std::string as_text(const eval::Evaluation& evaluation, Format format, const Command& command) {
+  if (evaluation.moments) return segments_as_text(evaluation, format);
   switch (format) {
     case Format::json:
       return eval::predictions_json(evaluation);
@@ -119,6 +76,28 @@ void say_what_was_seen(eval::Evaluation& evaluation) {
   }
 }
 
+/// hour.npy and hour.times.npy.
+std::filesystem::path times_beside(std::filesystem::path scores) { return scores.replace_extension(".times.npy"); }
+
+void check_scores(const Command& command, const std::vector<sdk::Sample>& videos) {
+  if (command.scores.empty()) return;
+  if (videos.size() != 1) {
+    throw Error(ExitCode::usage, "--scores " + command.scores.string() + " takes the moments of one video, but " +
+                                     std::to_string(videos.size()) + " are named");
+  }
+  for (const std::filesystem::path& file : {command.scores, times_beside(command.scores)}) {
+    check_output(file);
+    check_output_is_not(file, videos.front().path);
+  }
+}
+
+void write_scores(const std::filesystem::path& file, const eval::MomentTrack& track) {
+  std::vector<double> seconds(track.size());
+  for (std::size_t i = 0; i < seconds.size(); ++i) seconds[i] = track.middle(i);
+  write_output(file, npy(track.probabilities, {track.size(), track.classes}));
+  write_output(times_beside(file), npy(seconds, {seconds.size()}));
+}
+
 }  // namespace
 
 int run_predict(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
@@ -126,8 +105,10 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   const Format format = format_of(command);
   if (!command.output.empty()) check_output(command.output);
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
+  VideoArguments named = video_arguments(command);
   eval::Evaluation evaluation;
-  const bool all_hold_videos = add_all(command, evaluation.videos);
+  evaluation.videos = std::move(named.videos);
+  check_scores(command, evaluation.videos);
   if (!command.output.empty()) {
     check_output_is_not(command.output, file);
     for (const sdk::Sample& video : evaluation.videos) check_output_is_not(command.output, video.path);
@@ -140,6 +121,10 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
                 "this network scores boxes, and a video alone has none: give the data set the boxes of a detector and "
                 "score them with pgt-host eval");
   }
+  evaluation.moments = session.backbone->info().output == sdk::Output::moments;
+  if (!command.scores.empty() && !evaluation.moments) {
+    throw Error(ExitCode::usage, "--scores: this network scores whole videos, not their moments");
+  }
   load_weights(session, file, command);
   eval::Result result =
       eval::score_videos(session.scorer(), evaluation.videos, "predict", clip_counter(command, "scored"));
@@ -147,8 +132,11 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   evaluation.classes = session.classes;
   evaluation.scored = std::move(result.scored);
   evaluation.missing = std::move(result.missing);
+  evaluation.tracks = std::move(result.tracks);
+  evaluation.rules = config.eval;
   eval::check_finite(evaluation);
-  say_what_was_seen(evaluation);
+  if (!evaluation.moments) say_what_was_seen(evaluation);
+  if (!command.scores.empty() && !evaluation.tracks.empty()) write_scores(command.scores, evaluation.tracks.front());
 
   const std::string text = as_text(evaluation, format, command);
   if (command.output.empty()) {
@@ -156,11 +144,8 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   } else {
     write_output(command.output, text);
   }
-  for (const run::BadFile& bad : evaluation.missing) {
-    std::fprintf(stderr, "could not be read: %s: %s\n", printable_name(bad.path).c_str(),
-                 printable_name(bad.reason).c_str());
-  }
-  return static_cast<int>(all_hold_videos && evaluation.missing.empty() ? ExitCode::ok : ExitCode::data);
+  say_missing(evaluation.missing);
+  return static_cast<int>(named.all_hold_videos && evaluation.missing.empty() ? ExitCode::ok : ExitCode::data);
 }
 
 }  // namespace pgt::cli

@@ -133,7 +133,7 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
   const auto batch = batches.next();
   const sdk::BackboneInfo info = session.backbone->info();
   walk::DecodedClips supply(*batch, config.data, session.device,
-                            {session.dataset.get(), sdk::Split::train, info.output == sdk::Output::boxes});
+                            {session.dataset.get(), sdk::Split::train, info.output});
   walk::Steps walk(*batch, info.sites, supply);
   const train::Mix mix = parts.mix(*batch, 0, 0);
   Sheet sheet(session, *batch);

@@ -202,4 +202,11 @@ sdk::Target Charades::target(sdk::Split split, std::size_t index, std::span<cons
   return {{present.begin(), present.end()}};
 }
 
+std::vector<sdk::Segment> Charades::segments(sdk::Split split, std::size_t index) const {
+  std::vector<sdk::Segment> segments;
+  for (const auto& [a_class, start, end] : actions_.at(split).at(index)) segments.push_back({start, end, a_class});
+  std::ranges::stable_sort(segments, {}, &sdk::Segment::start);
+  return segments;
+}
+
 }  // namespace pgt::datasets

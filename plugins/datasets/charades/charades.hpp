@@ -19,12 +19,16 @@ struct CharadesOptions {
 };
 
 /// A step has the actions of its own seconds, a whole video all of its actions (docs/method.md M5.3).
-class Charades final : public AnnotatedFiles {
+class Charades final : public AnnotatedFiles, public sdk::SegmentedDataset {
  public:
   using Options = CharadesOptions;
   /// Throws std::runtime_error with all that is wrong, as `FILE:LINE:COLUMN: what`, one per line.
   Charades(const Options& options, const sdk::DatasetContext& context);
   sdk::Target target(sdk::Split split, std::size_t index, std::span<const double> times) const override;
+  std::vector<sdk::Segment> segments(sdk::Split split, std::size_t index) const override;
+  const void* extension(std::string_view id) const override {
+    return sdk::extension_among<sdk::SegmentedDataset>(this, id);
+  }
 
  private:
   struct Action {

@@ -1,0 +1,106 @@
+#include "eval/segment_predictions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/number.hpp"
+#include "base/text.hpp"
+
+namespace pgt::eval {
+namespace {
+
+/// A video with what became of it: its segments, or a reason why it was not scored.
+struct FoundSegments {
+  std::string path;
+  std::vector<ScoredSegment> segments;
+  std::string reason;
+};
+
+std::vector<FoundSegments> all_found(const Evaluation& evaluation) {
+  std::map<std::size_t, std::size_t> tracks;
+  for (std::size_t i = 0; i < evaluation.scored.size(); ++i) tracks[evaluation.scored[i].index] = i;
+  std::map<std::string, std::string> reasons;
+  for (const run::BadFile& video : evaluation.missing) reasons[video.id] = video.reason;
+  const MomentEvaluation moments = evaluation.moment_evaluation();
+  std::vector<FoundSegments> found;
+  for (std::size_t i = 0; i < evaluation.videos.size(); ++i) {
+    FoundSegments& of_video = found.emplace_back(FoundSegments{evaluation.videos[i].path.string(), {}, {}});
+    if (const auto track = tracks.find(i); track != tracks.end()) {
+      of_video.segments = moments.segments(evaluation.tracks[track->second]);
+    } else {
+      const auto reason = reasons.find(evaluation.videos[i].id);
+      of_video.reason = reason == reasons.end() ? "not scored: stopped early" : reason->second;
+    }
+  }
+  return found;
+}
+
+/// Appends a cell to the right of a column of ten.
+void to_right(std::string& text, const std::string& cell) {
+  text.append(cell.size() < 10 ? 10 - cell.size() : 0, ' ').append(cell);
+}
+
+double rounded(double seconds) { return std::round(1000 * seconds) / 1000; }
+
+const std::string& class_of(const Evaluation& evaluation, const ScoredSegment& segment) {
+  return evaluation.classes[static_cast<std::size_t>(segment.label)];
+}
+
+}  // namespace
+
+std::string segments_csv(const Evaluation& evaluation) {
+  std::string text = csv_row({"path", "start", "end", "class", "score", "error"});
+  for (const auto& [path, segments, reason] : all_found(evaluation)) {
+    if (!reason.empty()) text += csv_row({path, "", "", "", "", reason});
+    for (const ScoredSegment& segment : segments) {
+      text += csv_row({path, round_trip(rounded(segment.start)), round_trip(rounded(segment.end)),
+                       class_of(evaluation, segment), round_trip(segment.score), ""});
+    }
+  }
+  return text;
+}
+
+std::string segments_as_json(const Evaluation& evaluation) {
+  nlohmann::ordered_json videos = nlohmann::ordered_json::array();
+  for (const auto& [path, segments, reason] : all_found(evaluation)) {
+    nlohmann::ordered_json& video = videos.emplace_back(nlohmann::ordered_json{{"path", path}});
+    if (!reason.empty()) {
+      video["error"] = reason;
+      continue;
+    }
+    video["segments"] = nlohmann::ordered_json::array();
+    for (const ScoredSegment& segment : segments) {
+      video["segments"].push_back({{"start", rounded(segment.start)},
+                                   {"end", rounded(segment.end)},
+                                   {"class", class_of(evaluation, segment)},
+                                   {"score", segment.score}});
+    }
+  }
+  return videos.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string segments_table(const Evaluation& evaluation) {
+  std::string text;
+  for (const auto& [path, segments, reason] : all_found(evaluation)) {
+    if (!reason.empty()) continue;  // said elsewhere
+    text.append(text.empty() ? "" : "\n").append(printable_name(path)).append("\n");
+    if (segments.empty()) text += "  nothing found\n";
+    int widest = 0;
+    for (const ScoredSegment& segment : segments) {
+      widest = std::max(widest, columns_of(printable_name(class_of(evaluation, segment))));
+    }
+    for (const ScoredSegment& segment : segments) {
+      const std::string name = printable_name(class_of(evaluation, segment));
+      to_right(text, fixed(segment.start, 3));
+      to_right(text, fixed(segment.end, 3));
+      text.append("  ").append(name).append(static_cast<std::size_t>(widest - columns_of(name)), ' ');
+      to_right(text, fixed(100 * segment.score, 1));
+      text += " %\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace pgt::eval

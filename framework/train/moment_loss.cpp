@@ -1,0 +1,58 @@
+#include "train/moment_loss.hpp"
+
+#include <torch/torch.h>
+
+#include <limits>
+
+namespace pgt::train {
+namespace {
+
+constexpr double smoothing_threshold = 4;
+
+/// Per moment from the second on (N, P - 1).
+at::Tensor roughness(const at::Tensor& scores, config::Loss loss) {
+  const at::Tensor logs = loss == config::Loss::cross_entropy ? scores.log_softmax(2) : at::log_sigmoid(scores);
+  const std::int64_t pairs = scores.size(1) - 1;
+  const at::Tensor difference = logs.narrow(1, 1, pairs) - logs.narrow(1, 0, pairs).detach();
+  return difference.square().clamp_max(smoothing_threshold * smoothing_threshold).mean(2);
+}
+
+}  // namespace
+
+MomentLoss moment_loss(const at::Tensor& scores, const std::vector<sdk::Target>& targets, const Criterion& criterion,
+                       double smoothing) {
+  const std::int64_t rows = scores.size(0), moments = scores.size(1);
+  std::vector<std::int64_t> places;
+  std::vector<sdk::Target> known;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (!targets[i].labelled) continue;
+    places.push_back(static_cast<std::int64_t>(i));
+    known.push_back(targets[i]);
+  }
+  const at::Tensor labelled = torch::tensor(places, torch::kInt64).to(scores.device());
+  const at::Tensor of_labelled = scores.flatten(0, 1).index_select(0, labelled);
+  const at::Tensor target = criterion.targets(known, of_labelled);
+  const auto [losses, weights] = criterion.of(of_labelled, target);
+  at::Tensor sum = losses.sum();
+  if (smoothing > 0 && moments > 1) {
+    const at::Tensor there =
+        at::zeros({rows * moments}, scores.options()).index_fill_(0, labelled, 1).view({rows, moments});
+    const at::Tensor both = there.narrow(1, 1, moments - 1) * there.narrow(1, 0, moments - 1);
+    sum = sum + smoothing * (roughness(scores, criterion.loss()) * both).sum();
+  }
+  MomentLoss result;
+  result.of_rows = sum / static_cast<double>(moments);
+  result.labelled = std::ssize(places);
+  result.mean =
+      places.empty() ? std::numeric_limits<double>::quiet_NaN() : sum.item<double>() / weights.sum().item<double>();
+  result.correct.assign(static_cast<std::size_t>(rows), 0);
+  if (criterion.loss() != config::Loss::cross_entropy || places.empty()) return result;
+  const at::Tensor right = of_labelled.argmax(1).eq(target).to(torch::kCPU);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const bool is_right = right[static_cast<std::int64_t>(i)].item<bool>();
+    result.correct[static_cast<std::size_t>(places[i] / moments)] += is_right ? 1 : 0;
+  }
+  return result;
+}
+
+}  // namespace pgt::train

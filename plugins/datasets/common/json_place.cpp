@@ -1,0 +1,88 @@
+#include "datasets/common/json_place.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace pgt::datasets {
+namespace {
+
+/// Walks over a text that is known to be valid JSON.
+class JsonCursor {
+ public:
+  explicit JsonCursor(std::string_view text) : text_(text) { skip_blanks(); }
+
+  std::size_t at() const { return at_; }
+
+  /// From the beginning of a table or list to that of the member or element of that name. False: there is none.
+  bool enter(const std::string& name) {
+    const char open = text_[at_];
+    if (open != '{' && open != '[') return false;
+    ++at_;
+    for (std::size_t element = 0;; ++element) {
+      skip_blanks();
+      if (at_ >= text_.size() || text_[at_] == '}' || text_[at_] == ']') return false;
+      std::string key = std::to_string(element);
+      if (open == '{') {
+        key = nlohmann::json::parse(take_value()).get<std::string>();
+        skip_blanks();
+        ++at_;  // the colon
+        skip_blanks();
+      }
+      if (key == name) return true;
+      take_value();
+      skip_blanks();
+      if (at_ < text_.size() && text_[at_] == ',') ++at_;
+    }
+  }
+
+ private:
+  void skip_blanks() {
+    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+  }
+
+  /// The text of the value here, behind which the cursor then is.
+  std::string_view take_value() {
+    const std::size_t begin = at_;
+    int depth = 0;
+    bool quoted = false;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (quoted) {
+        if (c == '\\') ++at_;
+        if (c != '"') continue;
+        quoted = false;
+        if (depth == 0) return text_.substr(begin, ++at_ - begin);
+      } else if (c == '"') {
+        quoted = true;
+      } else if (c == '{' || c == '[') {
+        ++depth;
+      } else if (c == '}' || c == ']') {
+        if (depth-- == 0) break;  // it was a number or a word, the last of its list
+        if (depth == 0) return text_.substr(begin, ++at_ - begin);
+      } else if (c == ',' && depth == 0) {
+        break;
+      }
+    }
+    return text_.substr(begin, at_ - begin);
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Place place_in_json(std::string_view text, const std::vector<std::string>& path) {
+  JsonCursor cursor(text);
+  std::size_t offset = cursor.at();
+  for (const std::string& name : path) {
+    if (!cursor.enter(name)) break;
+    offset = cursor.at();
+  }
+  const std::string_view before = text.substr(0, offset);
+  const std::size_t line_end = before.rfind('\n');
+  return {static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1,
+          offset - (line_end == std::string_view::npos ? 0 : line_end + 1) + 1};
+}
+
+}  // namespace pgt::datasets

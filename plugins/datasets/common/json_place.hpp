@@ -1,0 +1,16 @@
+/// Where in a JSON file something is, so that a mistake can be located.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/common/csv.hpp"
+
+namespace pgt::datasets {
+
+/// Where the value begins that `path` leads to in a valid JSON text: names of members, and numbers of elements from 0.
+/// Where the path leads nowhere, the place of its last part that is there.
+Place place_in_json(std::string_view text, const std::vector<std::string>& path);
+
+}  // namespace pgt::datasets

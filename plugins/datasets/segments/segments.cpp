@@ -1,0 +1,237 @@
+#include "segments.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include "datasets/common/class_table.hpp"
+#include "datasets/common/json_place.hpp"
+#include "datasets/common/suggest.hpp"
+
+namespace pgt::datasets {
+namespace {
+
+constexpr double whole_video = std::numeric_limits<double>::infinity();
+
+/// ActivityNet's ids lack what the names of its videos begin with.
+std::filesystem::path find_video(const VideoFinder& finder, const std::string& id) {
+  for (const std::string& stem : {id, "v_" + id}) {
+    if (const std::filesystem::path file = finder.find(stem); !file.empty()) return file;
+  }
+  return {};
+}
+
+/// The first of these members that is a number over 0.
+std::optional<double> positive(const nlohmann::json& video, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (video.contains(name) && video.at(name).is_number() && video.at(name).get<double>() > 0) return video.at(name);
+  }
+  return std::nullopt;
+}
+
+bool is_segment(const nlohmann::json& annotation) {
+  if (!annotation.is_object() || !annotation.contains("segment")) return false;
+  const nlohmann::json& segment = annotation.at("segment");
+  return segment.is_array() && segment.size() == 2 && segment[0].is_number() && segment[1].is_number();
+}
+
+}  // namespace
+
+void SegmentsOptions::describe(sdk::Options& o) {
+  o("root", root).required().path().help("folder with the videos, named by their ids (or v_ID)");
+  o("file", file).required().path().help("JSON file in ActivityNet's form: database, subset, annotations");
+  o("train", train).help("the subset to train on; empty: \"train\" or \"training\"");
+  o("val", val).help("the subset to validate on; empty: \"val\" or \"validation\"");
+  o("test", test).help("the subset to test on; empty: \"test\" or \"testing\"");
+  o("classes", classes)
+      .path()
+      .help("file with the classes in their order, one per line; empty: as the JSON names them");
+  o("ambiguous", ambiguous).help("labels that are no classes: moments within their segments count for nothing");
+  o("moments_per_second", moments_per_second)
+      .range(0, 1000)
+      .unit("moments/s")
+      .help("rate at which evaluation compares; 0: at every sampled frame");
+  describe_frame_rate(o, frame_rate);
+  describe_missing(o, missing);
+}
+
+Segments::Segments(const Options& options, const sdk::DatasetContext&)
+    : options_(options),
+      text_(read_annotations(options.file, "file", "a JSON file in ActivityNet's form")),
+      finder_(options.root) {
+  info_.task = sdk::Task::multi_label;
+  info_.moments_per_second = options.moments_per_second;
+  const nlohmann::json whole = parse_json(text_, options.file);
+  const bool known = whole.is_object() && whole.contains("database") && whole.at("database").is_object();
+  if (!known) throw std::runtime_error(options.file + ":1:1: has no table \"database\" of videos");
+  const nlohmann::json& database = whole.at("database");
+  options.classes.empty() ? name_classes(database) : read_class_list();
+  numbers_ = numbers_of(info_.classes);
+  check_subsets(database);
+  for (const auto& [id, video] : database.items()) read(id, video);
+  text_.clear();
+  finish(options.missing);
+  warn_about_copies(finder_);
+  warn_about_changes();
+}
+
+/// `path`: below "database".
+void Segments::problem(const Path& path, const std::string& text) {
+  Path whole{"database"};
+  whole.insert(whole.end(), path.begin(), path.end());
+  findings_.problem(options_.file, place_in_json(text_, whole), text);
+}
+
+bool Segments::is_ambiguous(const std::string& label) const {
+  return std::ranges::find(options_.ambiguous, label) != options_.ambiguous.end();
+}
+
+void Segments::name_classes(const nlohmann::json& database) {
+  std::set<std::string> names;
+  for (const nlohmann::json& video : database) {
+    if (!video.is_object() || !video.contains("annotations") || !video.at("annotations").is_array()) continue;
+    for (const nlohmann::json& annotation : video.at("annotations")) {
+      if (!annotation.is_object() || !annotation.contains("label") || !annotation.at("label").is_string()) continue;
+      const auto label = annotation.at("label").get<std::string>();
+      if (!is_ambiguous(label)) names.insert(label);
+    }
+  }
+  info_.classes = class_table(names);
+}
+
+void Segments::read_class_list() {
+  for (const Line& line : lines_of(read_annotations(options_.classes, "classes", "a list of classes, one per line"))) {
+    const bool twice = std::ranges::find(info_.classes, line.text) != info_.classes.end();
+    if (twice) findings_.problem(options_.classes, line.place, "class \"" + line.text + "\" is listed twice");
+    info_.classes.push_back(line.text);
+  }
+}
+
+void Segments::check_subsets(const nlohmann::json& database) {
+  std::set<std::string> there;
+  for (const nlohmann::json& video : database) {
+    if (video.is_object() && video.contains("subset") && video.at("subset").is_string()) {
+      there.insert(video.at("subset").get<std::string>());
+    }
+  }
+  const std::string has = there.empty() ? "has none" : "has " + listed({there.begin(), there.end()}, 10);
+  const std::pair<const char*, const std::string&> named[] = {
+      {"train", options_.train}, {"val", options_.val}, {"test", options_.test}};
+  for (const auto& [option, name] : named) {
+    if (name.empty() || there.contains(name)) continue;
+    problem({}, "no video is of the subset \"" + name + "\", which dataset." + option + " names; the file " + has);
+  }
+  const bool trains = std::ranges::any_of(there, [&](const auto& name) { return split_of(name) == sdk::Split::train; });
+  if (!trains && options_.train.empty()) {
+    problem({}, "no video is of a subset \"train\" or \"training\"; the file " + has +
+                    ": dataset.train names the one to train on");
+  }
+}
+
+std::optional<sdk::Split> Segments::split_of(const std::string& subset) const {
+  const std::string* const named[] = {&options_.train, &options_.val, &options_.test};
+  for (std::size_t split = 0; split < 3; ++split) {
+    if (*named[split] == subset) return static_cast<sdk::Split>(split);
+  }
+  const std::optional<sdk::Split> usual = split_named(subset);
+  const bool open = usual && named[static_cast<std::size_t>(*usual)]->empty();
+  return open ? usual : std::nullopt;
+}
+
+void Segments::read(const std::string& id, const nlohmann::json& video) {
+  if (!video.is_object() || !video.contains("subset") || !video.at("subset").is_string()) {
+    return problem({id}, "video " + id + " is not a table with a \"subset\"");
+  }
+  const std::optional<sdk::Split> split = split_of(video.at("subset"));
+  if (!split) return;
+  const auto annotations = video.find("annotations");
+  if (annotations == video.end()) {
+    ++not_annotated_;
+    return;
+  }
+  if (!annotations->is_array()) return problem({id, "annotations"}, "must be a list of {segment, label}");
+  const std::optional<double> duration = positive(video, {"duration", "duration_second"});
+  if (video.contains("duration") && !duration) problem({id, "duration"}, "must be a number of seconds over 0");
+  Annotated annotated;
+  for (std::size_t i = 0; i < annotations->size(); ++i) {
+    take((*annotations)[i], {id, "annotations", std::to_string(i)}, duration.value_or(whole_video), annotated);
+  }
+  const std::filesystem::path file = find_video(finder_, id);
+  if (file.empty()) {
+    return findings_.missing(options_.file, place_in_json(text_, {"database", id}),
+                             std::filesystem::path(options_.root) / (id + ".mp4"));
+  }
+  std::ranges::stable_sort(annotated.segments, {}, &sdk::Segment::start);
+  std::set<std::int64_t> present;
+  for (const sdk::Segment& segment : annotated.segments) present.insert(segment.label);
+  LabelledFile labelled;
+  labelled.sample.id = id;
+  labelled.sample.path = file;
+  labelled.sample.fps = positive(video, {"fps"}).value_or(options_.frame_rate);
+  labelled.classes.assign(present.begin(), present.end());
+  of(*split).push_back(std::move(labelled));
+  annotated_[static_cast<std::size_t>(*split)].push_back(std::move(annotated));
+}
+
+void Segments::take(const nlohmann::json& annotation, const Path& path, double duration, Annotated& video) {
+  if (!is_segment(annotation)) return problem(path, "must have a \"segment\": [START, END], in seconds");
+  if (!annotation.contains("label") || !annotation.at("label").is_string()) {
+    return problem(path, "must have a \"label\", a text");
+  }
+  const double start = annotation.at("segment")[0], end = annotation.at("segment")[1];
+  if (end < start) {
+    return problem(path, "ends at " + annotation.at("segment")[1].dump() + " s, before it starts (" +
+                             annotation.at("segment")[0].dump() + " s)");
+  }
+  const Stretch stretch{std::max(0.0, start), std::min(end, duration)};
+  if (stretch.end <= stretch.start) {
+    ++left_out_;
+    return;
+  }
+  cut_ += stretch.start != start || stretch.end != end ? 1 : 0;
+  const auto label = annotation.at("label").get<std::string>();
+  if (is_ambiguous(label)) {
+    video.ambiguous.push_back(stretch);
+  } else if (const auto number = numbers_.find(label); number != numbers_.end()) {
+    video.segments.push_back({stretch.start, stretch.end, number->second});
+  } else {
+    const std::string meant = closest(label, info_.classes);
+    problem(path, "label \"" + label + "\" is not in " + options_.classes +
+                      (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"));
+  }
+}
+
+void Segments::warn_about_changes() {
+  const auto warn = [&](std::size_t count, const std::string& text) {
+    if (count > 0) info_.warnings.push_back(std::to_string(count) + text);
+  };
+  warn(cut_, " segments cut off where their video begins or ends");
+  warn(left_out_, " segments left out, because they have no length within their video");
+  warn(not_annotated_,
+       " videos left out, because they have no \"annotations\": an empty list means that nothing happens");
+}
+
+sdk::Target Segments::target(sdk::Split split, std::size_t index, std::span<const double> times) const {
+  const Annotated& video = annotated_[static_cast<std::size_t>(split)].at(index);
+  const auto holds = [&](const auto& segment) { return segment.start <= times.back() && segment.end > times.front(); };
+  sdk::Target target;
+  if (times.size() == 1 && std::ranges::any_of(video.ambiguous, holds)) {
+    target.labelled = false;
+    return target;
+  }
+  std::set<std::int64_t> present;
+  for (const sdk::Segment& segment : video.segments) {
+    if (holds(segment)) present.insert(segment.label);
+  }
+  target.classes.assign(present.begin(), present.end());
+  return target;
+}
+
+std::vector<sdk::Segment> Segments::segments(sdk::Split split, std::size_t index) const {
+  return annotated_[static_cast<std::size_t>(split)].at(index).segments;
+}
+
+}  // namespace pgt::datasets

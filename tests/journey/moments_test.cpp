@@ -1,0 +1,188 @@
+// Labels at every moment: trained, evaluated and predicted, from the files of published data sets.
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "background_host.hpp"
+#include "journey.hpp"
+
+namespace pgt::journey {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using Json = nlohmann::json;
+
+/// The videos have 36 frames, 25 a second: 1.44 s.
+class MomentsJourney : public Journey {
+ protected:
+  MomentsJourney() {
+    fs::create_directories(folder_ / "all");
+    std::vector<fs::path> videos;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "videos")) {
+      if (entry.is_regular_file()) videos.push_back(entry.path());
+    }
+    std::ranges::sort(videos);
+    for (std::size_t i = 0; i < count; ++i) fs::copy_file(videos[i], folder_ / "all" / (id(i) + ".mp4"));
+  }
+  static constexpr std::size_t count = 6;
+  static std::string id(std::size_t i) { return "v" + std::to_string(i); }
+
+  /// The [dataset] of MS-TCN's files: "early" up to frame 10, then "late", with ten labels a second; the last are not
+  /// labelled, and one video has fewer labels than frames.
+  std::string bundles() const {
+    fs::create_directories(folder_ / "groundTruth");
+    write("mapping.txt", "0 early\n1 late\n");
+    std::string lists[2];
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string labels;
+      for (int label = 0; label < (i == 1 ? 8 : 14); ++label)
+        labels += label < 5 ? "early\n" : label < 12 ? "late\n" : "?\n";
+      write("groundTruth/" + id(i) + ".txt", labels);
+      lists[i % 3 == 0 ? 1 : 0] += id(i) + ".txt\n";
+    }
+    write("train.bundle", lists[0]);
+    write("test.bundle", lists[1]);
+    return "use = \"bundles\"\nroot = \"all\"\nlabels = \"groundTruth\"\nmapping = \"mapping.txt\"\n"
+           "train = \"train.bundle\"\nval = \"test.bundle\"\nlabels_per_second = 10\nunlabelled = [\"?\"]\n";
+  }
+
+  /// The [dataset] of ActivityNet's JSON: segments that overlap, reach past the end, are ambiguous, or are missing.
+  std::string segments() const {
+    Json database = Json::object();
+    for (std::size_t i = 0; i < count; ++i) {
+      Json annotations = Json::array();
+      if (i != 2) {
+        annotations = {{{"segment", {0.0, 0.5}}, {"label", "jump"}},
+                       {{"segment", {0.3, 9.5}}, {"label", "run"}},
+                       {{"segment", {1.0, 1.1}}, {"label", "Ambiguous"}}};
+      }
+      database[id(i)] = {
+          {"subset", i % 3 == 0 ? "validation" : "training"}, {"duration", 1.44}, {"annotations", annotations}};
+    }
+    write("net.json", Json{{"database", database}}.dump(1));
+    return "use = \"segments\"\nroot = \"all\"\nfile = \"net.json\"\nambiguous = [\"Ambiguous\"]\n";
+  }
+
+  HostRun train_on(const std::string& dataset, const std::vector<std::string>& settings = {}) const {
+    write("run.toml", "[model]\nuse = \"frame_gru\"\n[dataset]\n" + dataset +
+                          "[schedule]\nuse = \"pgt\"\nsteps = \"all\"\n[data]\nsize = 16\nthreads = 1\n"
+                          "[train]\nepochs = 2\nbatch_size = 2\nthreads = 1\nmoment_smoothing = 0.15\ndevice = \"" +
+                          device() + "\"\n");
+    return with_plugin({}, settings);
+  }
+  /// The training of run.toml, or `verb` with these arguments.
+  HostRun with_plugin(std::vector<std::string> verb, const std::vector<std::string>& settings = {}) const {
+    if (verb.empty()) return plugin::run_program(command(training("runs", settings)));
+    verb.insert(verb.begin(), PGT_HOST);
+    return plugin::run_program(command(verb));
+  }
+  /// A command of the host, with the network's plugin.
+  static std::vector<std::string> command(std::vector<std::string> words) {
+    words.insert(words.begin() + 1, {"--plugins", PGT_BUILD_DIR "/plugins", "--plugins", PGT_MORE_PLUGINS});
+    return words;
+  }
+  Json metrics(const std::string& folder) const {
+    return Json::parse(text_of(run_in("runs") / "eval" / folder / "metrics.json"));
+  }
+};
+
+TEST_F(MomentsJourney, BundlesAreTrainedEvaluatedAndPredicted) {
+  const HostRun run = train_on(bundles());
+  ASSERT_EQ(run.code, 0) << run.err;
+  const Json figures = metrics("val_last");
+  EXPECT_EQ(figures.at("moments"), 28) << "two videos of 1.44 s at ten a second";
+  EXPECT_EQ(figures.at("labelled_moments"), 24);
+  for (const char* name : {"accuracy", "edit", "f1@10", "f1@25", "f1@50", "loss"}) {
+    EXPECT_TRUE(figures.at(name).is_number()) << name;
+  }
+  EXPECT_THAT(text_of(run_in("runs") / "metrics.jsonl"), HasSubstr("\"accuracy\":"));
+  const std::string folder = (run_in("runs")).string();
+  const Json results = Json::parse(text_of(run_in("runs") / "eval/val_last/results.json"));
+  EXPECT_EQ(results.at("results").size(), 2U);
+  EXPECT_TRUE(fs::exists(run_in("runs") / "eval/val_last/timelines/001-v0.svg"));
+  EXPECT_THAT(text_of(run_in("runs") / "eval/val_last/per_class.csv"),
+              HasSubstr("class,moments,correct,accuracy,average_precision,calibrated_average_precision\nearly,10,"));
+
+  const HostRun eval = with_plugin({"eval", folder, "--set", "eval.segment_least=0.3"});
+  ASSERT_EQ(eval.code, 0) << eval.err;
+  EXPECT_THAT(eval.out, AllOf(HasSubstr("accuracy"), HasSubstr("f1@50")));
+
+  const std::string video = (folder_ / "all/v0.mp4").string(), scores = (folder_ / "v0.npy").string();
+  const HostRun predicted = with_plugin({"predict", folder, video, "--scores", scores});
+  ASSERT_EQ(predicted.code, 0) << predicted.err;
+  EXPECT_THAT(predicted.out, HasSubstr("path,start,end,class,score,error\n" + video + ",0,"));
+  EXPECT_THAT(predicted.out, HasSubstr(",1.44,")) << "to the end";
+  EXPECT_THAT(text_of(scores), HasSubstr("'shape': (36, 2, )"));
+  EXPECT_THAT(text_of(folder_ / "v0.times.npy"), HasSubstr("'shape': (36, )"));
+  const HostRun two = with_plugin({"predict", folder, video, (folder_ / "all/v1.mp4").string(), "--scores", scores});
+  EXPECT_EQ(two.code, 2);
+  const HostRun json = with_plugin({"predict", folder, video, "--format", "json"});
+  EXPECT_EQ(Json::parse(json.out).at(0).at("segments").at(0).at("start"), 0);
+}
+
+TEST_F(MomentsJourney, SegmentsAreTrainedEvaluatedAndPredicted) {
+  const HostRun run = train_on(segments(), {"eval.segment_overlaps=thumos", "eval.segment_thresholds=[0.4, 0.5]"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  const Json figures = metrics("val_last");
+  EXPECT_EQ(figures.at("moments"), 72) << "one for each frame of two videos";
+  EXPECT_EQ(figures.at("labelled_moments"), 66) << "two or three are ambiguous in each";
+  for (const char* name : {"mAP", "mcAP", "segment_mAP", "segment_mAP@0.30", "segment_mAP@0.70"}) {
+    EXPECT_TRUE(figures.at(name).is_number()) << name;
+  }
+  EXPECT_FALSE(figures.contains("segment_mAP@0.95"));
+  EXPECT_THAT(text_of(run_in("runs") / "eval/val_last/per_class.csv"), HasSubstr("segment_ap@0.30"));
+  const HostRun predicted = with_plugin({"predict", run_in("runs").string(), (folder_ / "all/v2.mp4").string(),
+                                         "--format", "table", "--set", "eval.segment_thresholds=[0.01]"});
+  ASSERT_EQ(predicted.code, 0) << predicted.err;
+  EXPECT_THAT(predicted.out, AllOf(HasSubstr("v2.mp4\n"), HasSubstr("0.000     1.440  run")));
+}
+
+/// Killed between two steps of a video, it ends with the same weights and the same figures as a run that was not.
+TEST_F(MomentsJourney, ResumesInTheMiddleOfAVideo) {
+  ASSERT_EQ(train_on(bundles(), {"run.name=whole"}).code, 0);
+  const fs::path run = folder_ / "runs/killed-001", position = run / "checkpoints/last.json";
+  for (;;) {
+    fs::remove_all(run);
+    BackgroundHost host(command(training("runs", {"run.name=killed", "run.checkpoint_seconds=0"})),
+                        folder_ / "output.txt");
+    while (host.running() && !fs::exists(position)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    host.send(SIGKILL);
+    ASSERT_EQ(host.end(), -SIGKILL) << text_of(folder_ / "output.txt");
+    if (Json::parse(text_of(position)).at("clip").at("step") > 0) break;
+  }
+  const HostRun rest = with_plugin({"resume", run.string()});
+  ASSERT_EQ(rest.code, 0) << rest.err;
+  expect_same_end(folder_ / "runs/whole-001", run);
+}
+
+TEST_F(MomentsJourney, FewerMomentsThanFramesAreTrainedToo) {
+  const HostRun run = train_on(bundles(), {"model.moments=4"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(metrics("val_last").at("moments"), 28);
+}
+
+TEST_F(MomentsJourney, MixingIsRefused) {
+  const HostRun run = train_on(bundles(), {"augment.mixup=0.8"});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.err, HasSubstr("augment.mixup mixes whole videos, but the network scores their moments"));
+}
+
+TEST_F(MomentsJourney, CheckAndPreviewTakeIt) {
+  train_on(bundles(), {"train.epochs=1"});
+  const std::string file = (folder_ / "run.toml").string();
+  const HostRun check = with_plugin({"check", file});
+  EXPECT_EQ(check.code, 0) << check.err << check.out;
+  const HostRun preview = with_plugin({"preview", file, "-o", (folder_ / "page.svg").string()});
+  EXPECT_EQ(preview.code, 0) << preview.err;
+  EXPECT_THAT(text_of(folder_ / "page.svg"), HasSubstr("early"));
+}
+
+}  // namespace
+}  // namespace pgt::journey
