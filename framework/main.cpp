@@ -17,6 +17,7 @@
 #include "cli/explain.hpp"
 #include "cli/list_plugins.hpp"
 #include "cli/openmp.hpp"
+#include "cli/plan.hpp"
 #include "cli/programs.hpp"
 #include "cli/verbs.hpp"
 #include "plugin/examine.hpp"
@@ -56,6 +57,10 @@ int run(const cli::Command& command, const std::vector<std::string>& arguments) 
     return cli::explain(command, registry);
   }
   const config::RunConfig config = checked_run_file(command, registry);
+  if (command.verb == "plan") {
+    report_troubles(command, registry);
+    return cli::show_plan(command, config, registry);
+  }
   cli::set_up_openmp(arguments, config.file);
   report_troubles(command, registry);
   return cli::run_engine(command, config, registry);

@@ -7,6 +7,15 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
+template <class Value>
+std::string with_values(const char* type, std::span<const Value> values, const std::vector<std::size_t>& shape) {
+  std::string bytes = npy_header(type, shape);
+  bytes.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+  return bytes;
+}
+
+}  // namespace
+
 /// Magic, version, and a dictionary in Python's words, filled up so that the values begin at a multiple of 64 bytes.
 std::string npy_header(const char* type, const std::vector<std::size_t>& shape) {
   std::string text = std::string("{'descr': '") + type + "', 'fortran_order': False, 'shape': (";
@@ -20,15 +29,6 @@ std::string npy_header(const char* type, const std::vector<std::size_t>& shape) 
   header += static_cast<char>(length >> 8U);
   return header + text;
 }
-
-template <class Value>
-std::string with_values(const char* type, std::span<const Value> values, const std::vector<std::size_t>& shape) {
-  std::string bytes = npy_header(type, shape);
-  bytes.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
-  return bytes;
-}
-
-}  // namespace
 
 std::string npy(std::span<const float> values, const std::vector<std::size_t>& shape) {
   return with_values("<f4", values, shape);

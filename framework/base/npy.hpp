@@ -12,4 +12,8 @@ namespace pgt {
 std::string npy(std::span<const float> values, const std::vector<std::size_t>& shape);
 std::string npy(std::span<const double> values, const std::vector<std::size_t>& shape);
 
+/// What is in front of the values; `type` is NumPy's word for them, such as "<f4". Of one length for all shapes of as
+/// many dimensions that are of usual size (128 bytes).
+std::string npy_header(const char* type, const std::vector<std::size_t>& shape);
+
 }  // namespace pgt

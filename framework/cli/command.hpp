@@ -1,6 +1,7 @@
 /// A command line, taken apart.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,11 +17,16 @@ struct Command {
   std::vector<std::string> overrides;                 ///< --set
   std::vector<std::string> arguments;                 ///< what is left: the run file, or RUN and videos
   std::string split = "val";                          ///< --split of eval
-  std::filesystem::path output;                       ///< -o of predict, eval and preview
-  std::string checkpoint = "best";                    ///< --checkpoint of eval and predict: name or file
+  std::filesystem::path output;                       ///< -o of predict, eval, features and preview
+  std::string checkpoint = "best";                    ///< --checkpoint of eval, predict and features: name or file
+  std::string weights = "auto";                       ///< --weights of these: average or raw
   std::filesystem::path scores;                       ///< --scores of predict
   std::string format;                                 ///< --format of predict; empty: as suits the place
-  bool json = false;                                  ///< --json of plugins
+  bool json = false;                                  ///< --json of plan and plugins
+  std::int64_t epoch = 1;                             ///< --epoch of plan
+  std::int64_t iteration = 1;                         ///< --iteration of plan, in the epoch
+  std::vector<std::int64_t> ratios;                   ///< --pathways of plan: frames for one of the slowest
+  std::filesystem::path svg;                          ///< --svg of plan
   bool quiet = false;
   bool progress = true;
   bool color = true;

@@ -85,6 +85,22 @@ void add_run_options(CLI::App& app, Command& command) {
       "--no-color", [&command] { command.color = false; }, "no colors (also: NO_COLOR)");
 }
 
+void add_plan_options(CLI::App& app, Command& command) {
+  app.add_option("--epoch", command.epoch, "epoch of the training, from 1 (default: 1)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber.description(""));
+  app.add_option("--iteration", command.iteration, "iteration of the epoch, from 1 (default: 1)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber.description(""));
+  app.add_option("--pathways", command.ratios,
+                 "frame rates of the network's pathways, as multiples of the slowest (default: 1)")
+      ->type_name("RATIO,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::PositiveNumber.description(""));
+  app.add_option("--svg", command.svg, "file for a picture of the steps")->type_name("PATH");
+}
+
 void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
   add_plugins(app, command.plugin_folders);
   if (verb.runs) add_run_options(app, command);
@@ -93,8 +109,18 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
                    "which weights to use: best, last, one that run.keep_every kept, or a "
                    "checkpoint's file (default: best)")
         ->type_name("NAME|FILE");
+    app.add_option("--weights", command.weights,
+                   "the average of the weights or those of the last update (default: the average, if the run has one)")
+        ->type_name("average|raw")
+        ->check(CLI::IsMember({"average", "raw"}).description(""));
+    app.add_option_function<std::string>(
+           "--precision",
+           [&command](const std::string& name) { command.overrides.push_back("train.precision=" + name); },
+           "numbers to compute in (default: those of the training)")
+        ->type_name("fp32|tf32|bf16|fp16")
+        ->check(CLI::IsMember({"fp32", "tf32", "bf16", "fp16"}).description(""));
   }
-  if (*verb.output_help != '\0') app.add_option("-o,--output", command.output, verb.output_help)->type_name("PATH");
+  if (*verb.output_help != '\0') app.add_option(verb.output_flags, command.output, verb.output_help)->type_name("PATH");
   if (verb.has_split) {
     app.add_option("--split", command.split, "which videos to use (default: val)")
         ->type_name("train|val|test")
@@ -114,6 +140,7 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         ->type_name("FILE.npy");
   }
   if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
+  if (verb.has_plan) add_plan_options(app, command);
 
   if (verb.most_arguments > 0) app.add_option(verb.arguments, command.arguments);
 }

@@ -32,7 +32,8 @@ constexpr Verb all_verbs[] = {
      .summary = "Evaluates a run's weights on the videos of a split.",
      .examples = "  pgt-host eval runs/gym\n"
                  "  pgt-host eval runs/gym --split test --checkpoint last -o scores\n"
-                 "  pgt-host eval runs/gym --set eval.views=10 --set eval.crops=3\n",
+                 "  pgt-host eval runs/gym --set eval.views=10 --set eval.crops=3\n"
+                 "  pgt-host eval runs/gym --precision bf16 --weights raw\n",
      .arguments = "RUN",
      .least_arguments = 1,
      .most_arguments = 1,
@@ -56,6 +57,18 @@ constexpr Verb all_verbs[] = {
      .has_format = true,
      .has_scores = true,
      .output_help = "file for the predictions (default: stdout)"},
+    {.name = "features",
+     .summary = "Writes what a run's network sees in videos as arrays for NumPy, and goes on where it stopped.",
+     .examples = "  pgt-host features runs/gym clips --out features\n"
+                 "  pgt-host features runs/gym hour.mp4 --out features --checkpoint last\n",
+     .arguments = "RUN VIDEO...",
+     .least_arguments = 2,
+     .most_arguments = any_number,
+     .runs = true,
+     .of_run = true,
+     .has_checkpoint = true,
+     .output_help = "folder for the arrays",
+     .output_flags = "-o,--out"},
     {.name = "check",
      .summary = "Tries everything but the training, and forecasts its memory and time; or reads a run's checkpoints.",
      .examples = "  pgt-host check run.toml\n"
@@ -76,6 +89,19 @@ constexpr Verb all_verbs[] = {
      .most_arguments = 1,
      .runs = true,
      .output_help = "file for the picture (default: preview.svg)"},
+    {.name = "plan",
+     .summary = "Shows what the schedule does: the steps of a clip, what is carried, when it is learned.",
+     .examples = "  pgt-host plan run.toml\n"
+                 "  pgt-host plan run.toml --set schedule.use=tbptt --svg plan.svg\n"
+                 "  pgt-host plan run.toml --epoch 5 --iteration 2 --json\n"
+                 "  pgt-host plan run.toml --pathways 1,4\n",
+     .arguments = "RUN.toml | RUN",
+     .least_arguments = 1,
+     .most_arguments = 1,
+     .runs = true,
+     .may_be_of_run = true,
+     .has_json = true,
+     .has_plan = true},
     {.name = "plugins",
      .summary = "Lists what the plugins provide, which libraries were not loaded, and why.",
      .examples = "  pgt-host plugins\n"

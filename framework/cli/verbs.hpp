@@ -22,9 +22,11 @@ struct Verb {
   bool has_checkpoint = false;
   bool has_split = false;
   bool has_json = false;
+  bool has_plan = false;  ///< --epoch, --iteration, --pathways, --svg
   bool has_format = false;
   bool has_scores = false;
   const char* output_help = "";
+  const char* output_flags = "-o,--output";
 };
 
 std::span<const Verb> verbs();

@@ -55,6 +55,23 @@ void TrainOptions::describe(sdk::Options& o) {
           "batches from which the statistics of batch normalisation are computed, for each step, before an evaluation; "
           "0: use running statistics");
   o("init", init).path().help("weights to start from: a run's checkpoint, or what `pgt-host weights import` wrote");
+  o("precision", precision,
+    {{"fp32", Precision::fp32}, {"tf32", Precision::tf32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}})
+      .help(
+          "numbers that the network computes in: fp32; tf32, for a GPU; bf16 or fp16, which halve the memory of "
+          "activations. Weights and losses stay fp32");
+  o("accumulate", accumulate)
+      .range(1, 65536)
+      .unit("batches")
+      .help("batches of which one update is made: as a batch of so many times the videos, in the memory of one");
+  o("average", average)
+      .range(0, 1)
+      .help("decay of a running average of the weights, such as 0.999, which is what is evaluated; 0: no average");
+  o("clip_value", clip_value).at_least(0).help("largest absolute value in the gradient; 0: no clipping");
+  o("max_skipped", max_skipped)
+      .range(1, 1'000'000)
+      .unit("updates")
+      .help("training stops if so many updates in a row are skipped because a loss or a gradient is not finite");
 }
 
 void TrainOptions::check(sdk::Problems& problems) const {
@@ -63,6 +80,15 @@ void TrainOptions::check(sdk::Problems& problems) const {
   for (const auto& [name, weight] : class_weight_table) {
     if (weight > 0) continue;
     problems.push_back({"class_weights", "must be above 0 for \"" + name + "\": nothing would be learned of it"});
+  }
+  if (average >= 1) problems.push_back({"average", "must be below 1"});
+  if (clip_value > 0 && clip_gradient > 0) {
+    problems.push_back({"clip_value",
+                        "the gradient is clipped by its norm already: leave out clip_value or "
+                        "clip_gradient"});
+  }
+  if (precision == Precision::tf32 && device == "cpu") {
+    problems.push_back({"precision", "\"tf32\" needs a GPU; device is \"cpu\""});
   }
   if (!is_device(device)) problems.push_back({"device", "must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\""});
 }

@@ -12,6 +12,7 @@
 #include "eval/moment_scores.hpp"
 #include "eval/step_ensemble.hpp"
 #include "eval/video_scores.hpp"
+#include "train/two_pass.hpp"
 #include "walk/batch_feed.hpp"
 #include "walk/clip_batch.hpp"
 #include "walk/steps.hpp"
@@ -95,16 +96,26 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
   scores.begin(batch);
   walk::DecodedClips supply(batch, scorer.data, scorer.device, labels);
   walk::Steps steps(batch, scorer.backbone.info().sites, supply);
+  const sdk::Plan& plan = batch.walk.plan();
+  std::optional<train::TwoPass> two_pass;  // of which evaluation needs the first
+  if (plan.passes == sdk::Passes::two) two_pass.emplace(scorer.backbone, plan.carry, scorer.precision);
   while (steps.wait(stop)) {
     if (const std::optional<walk::Step> step = steps.next()) {
       statistics.put(batch.walk.place(step->index));
-      scores.take(*step, scorer.backbone.forward(step->fragment, steps.carry()));
+      if (two_pass) {
+        two_pass->take(*step, steps.carry());
+      } else {
+        scores.take(*step, nn::scores(scorer.backbone, step->fragment, steps.carry(), scorer.precision));
+      }
       continue;
     }
     std::set<std::size_t> failed;
     for (const video::FailedRow& row : steps.take_failed()) {
       failed.insert(row.row);
       walked.samples[batch.clip_of(row.row).index].failure = row.reason;
+    }
+    if (two_pass) {
+      for (const auto& [step, of_whole] : two_pass->end_first(failed)) scores.take(step, of_whole);
     }
     std::vector<std::size_t> good;
     for (std::size_t row = 0; row < batch.rows.size(); ++row) {
@@ -166,13 +177,22 @@ Result result_of(const Walked& walked, const std::vector<sdk::Sample>& samples, 
   return result;
 }
 
+}  // namespace
+
+Result walk_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
+                   const std::function<bool(std::int64_t, std::int64_t)>& progress, ClipScores& taken) {
+  return result_of(walk_clips(scorer, videos, {}, phase, progress, taken), videos, phase);
+}
+
+namespace {
+
 bool scores_moments(const Scorer& scorer) { return scorer.backbone.info().output == sdk::Output::moments; }
 
 /// The tracks of the videos' moments. `rate`: moments a second; 0: one for each sampled frame.
 Result score_moments(const Scorer& scorer, const std::vector<sdk::Sample>& videos, double rate,
                      const std::string& phase, const Go& progress) {
   MomentScores scores(videos.size(), scorer.loss, rate);
-  Result result = result_of(walk_clips(scorer, videos, {}, phase, progress, scores), videos, phase);
+  Result result = walk_videos(scorer, videos, phase, progress, scores);
   for (const Scored& video : result.scored) result.tracks.push_back(scores.take_track(video.index));
   return result;
 }
@@ -199,7 +219,7 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
   if (scores_moments(scorer)) return score_moments(scorer, videos, 0, phase, progress);
   const sdk::Ensemble ensemble = resolve_ensemble(scorer.plan.plan().ensemble, sdk::Task::single_label);
   VideoScores scores(videos.size(), ensemble, scorer.loss);
-  Result result = result_of(walk_clips(scorer, videos, {}, phase, progress, scores), videos, phase);
+  Result result = walk_videos(scorer, videos, phase, progress, scores);
   for (Scored& video : result.scored) {
     video.probabilities = scores.probabilities(video.index);
     video.moments = scores.moments(video.index);

@@ -13,9 +13,11 @@
 #include <pgt/sdk/schedule.hpp>
 
 #include "config/run_options.hpp"
+#include "eval/clip_scores.hpp"
 #include "eval/detection.hpp"
 #include "eval/metrics.hpp"
 #include "eval/moment_track.hpp"
+#include "nn/precision.hpp"
 #include "run/events.hpp"
 #include "train/precise_statistics.hpp"
 #include "walk/plan_walk.hpp"
@@ -31,6 +33,7 @@ struct Scorer {
   config::Loss loss;  ///< decides the activation: cross entropy softmax, binary cross entropy sigmoid
   c10::Device device;
   const train::StepStatistics& statistics;  ///< of each step; empty: the backbone's running ones
+  nn::Precision precision{};
 };
 
 struct Result {
@@ -39,6 +42,11 @@ struct Result {
   KeyFrames key_frames;               ///< Task::boxes: what was found in the scored ones, and what there is
   std::vector<MomentTrack> tracks{};  ///< where the backbone scores moments: of each of the scored ones
 };
+
+/// Walks every video as scoring does and gives `taken` what the backbone gives: `scored` says of which videos that is
+/// all, without scores. The rest as `score_videos`.
+Result walk_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
+                   const std::function<bool(std::int64_t done, std::int64_t all)>& progress, ClipScores& taken);
 
 /// Scores every video as a whole, or its moments. `classes` of the results are left empty: the caller knows the truth.
 /// `progress` is told before each step how many clips of how many are scored; false ends the evaluation early. Throws

@@ -64,8 +64,23 @@ void SlotCarry::begin_step(bool first, const sdk::Step& step, const sdk::Step* n
   taken_ = first ? std::vector<std::int64_t>{} : step.overlap;
   keeps_ = next != nullptr;
   kept_ = keeps_ ? next->overlap : std::vector<std::int64_t>{};
-  cut_ = keeps_ && next->detach;
+  cut_ = keeps_ && next->detach && next->gradient_reach == 0;
   if (first) slots_.assign(sites_.size(), {});
+  put_border(first ? 0 : step.gradient_reach);
+}
+
+void SlotCarry::put_border(std::int64_t reach) {
+  if (reach == 0) return borders_.clear();
+  Border& border = borders_.emplace_back();
+  for (std::vector<at::Tensor>& parts : slots_) {
+    for (at::Tensor& slot : parts) {
+      if (!slot.defined() || !slot.requires_grad()) continue;
+      border.made.push_back(slot);
+      slot = slot.detach().requires_grad_();
+      border.taken.push_back(slot);
+    }
+  }
+  while (std::ssize(borders_) > reach) borders_.pop_front();
 }
 
 const sdk::Site& SlotCarry::site_at(sdk::SiteIndex site) const {

@@ -4,7 +4,9 @@
 /// A slot is made in the step before the one that takes it. If that next step has `detach`, the slot is made without a
 /// graph at once, so nothing of the earlier step is alive when the next one runs; without `detach` the slot keeps its
 /// graph and the losses of both steps are back-propagated together, after the last of them. Blending (momentum) belongs
-/// to making the slot, so the gradient flows through the blend exactly when it flows through the slot.
+/// to making the slot, so the gradient flows through the blend exactly when it flows through the slot. If the next step
+/// reaches back (sdk::Step::gradient_reach), the slot keeps its graph and the next step takes a leaf with its values:
+/// nn/borders.hpp.
 ///
 /// Every error is an Error(plugin): the backbone or the plan breaks a rule that the text names.
 #pragma once
@@ -12,11 +14,14 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
+
+#include "nn/borders.hpp"
 
 namespace pgt::nn {
 
@@ -41,6 +46,9 @@ class SlotCarry final : public sdk::Carry {
   std::map<std::string, at::Tensor> slots() const;
   void restore(const std::map<std::string, at::Tensor>& slots);
 
+  /// Those that the present step's gradient flows back over, the earliest first.
+  const std::deque<Border>& borders() const { return borders_; }
+
   /// Bytes of all slots.
   std::int64_t bytes() const;
 
@@ -50,13 +58,16 @@ class SlotCarry final : public sdk::Carry {
   std::int64_t overlap(const std::vector<std::int64_t>& frames, const sdk::Site& site) const;
   /// The slot, grown to have that part.
   at::Tensor& slot(sdk::SiteIndex site, std::size_t part = 0);
+  /// Makes the slots leaves of the step that begins, which reaches back over so many borders.
+  void put_border(std::int64_t reach);
   at::Tensor keep(const sdk::Site& site, const at::Tensor& input, const at::Tensor& before, std::int64_t frames) const;
 
   std::vector<sdk::Site> sites_;
   sdk::CarryRule rule_;
   std::vector<std::vector<at::Tensor>> slots_;  ///< of each site, what the previous step kept: one part, or several
   bool keeps_ = false;                          ///< a step follows this one …
-  bool cut_ = false;                            ///< … and no gradient crosses to it
+  bool cut_ = false;                            ///< … and no gradient comes back from it
+  std::deque<Border> borders_;
   std::vector<std::int64_t> taken_;  ///< per pathway: frames that `enter` puts in front in this step; empty: none
   std::vector<std::int64_t> kept_;   ///< per pathway: frames to keep for the next step; empty: none
 };

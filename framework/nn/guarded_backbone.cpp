@@ -31,7 +31,7 @@ auto guard(const std::string& plugin, const char* where, Call&& call) -> decltyp
   });
 }
 
-class GuardedBackbone final : public sdk::Backbone {
+class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone {
  public:
   GuardedBackbone(std::string plugin, std::unique_ptr<sdk::Backbone> backbone, std::int64_t classes)
       : plugin_(std::move(plugin)),
@@ -63,11 +63,33 @@ class GuardedBackbone final : public sdk::Backbone {
     if (on && !running_->layer_of_single_values().empty()) running_.reset();  // came so: it is not the batch's doing
   }
   void* extension(std::string_view id) override {
+    if (id == sdk::FeatureBackbone::extension_id) return find_parts();
     if (void* guarded = extensions_.find(id)) return guarded;
     return guard(plugin_, "Backbone::extension", [&] { return backbone_->extension(id); });
   }
+  at::Tensor features(const sdk::Fragment& fragment, sdk::Carry& carry) override {
+    return guard(plugin_, "FeatureBackbone::features", [&] {
+      at::Tensor features = parts_->features(fragment, carry);
+      check_features(features, fragment.frames.at(0).size(0));
+      if (training_ && running_) check_variances(fragment);
+      return features;
+    });
+  }
+  at::Tensor head(const at::Tensor& features, const sdk::Fragment& fragment, sdk::Carry& carry) override {
+    return guard(plugin_, "FeatureBackbone::head", [&] {
+      at::Tensor scores = parts_->head(features, fragment, carry);
+      check(scores, features.size(0));
+      return scores;
+    });
+  }
 
  private:
+  /// This object, where the backbone has features and a head: their results are checked as the scores are.
+  void* find_parts() {
+    parts_ = guard(plugin_, "Backbone::extension", [&] { return sdk::extension_of<sdk::FeatureBackbone>(*backbone_); });
+    return parts_ != nullptr ? static_cast<sdk::FeatureBackbone*>(this) : nullptr;
+  }
+
   bool scores_boxes() const { return output_ == sdk::Output::boxes; }
 
   void check_boxes(const at::Tensor& boxes) const {
@@ -81,6 +103,15 @@ class GuardedBackbone final : public sdk::Backbone {
           "scores whole videos, but is given boxes: use a head that scores boxes (in the residual "
           "networks head = \"roi\")");
     }
+  }
+
+  static void check_features(const at::Tensor& features, std::int64_t rows) {
+    if (!features.defined()) throw std::runtime_error("gave no tensor");
+    if (features.dim() == 3 && features.size(0) == rows && features.size(1) > 0 && features.is_floating_point()) return;
+    std::ostringstream text;
+    text << "gave shape " << features.sizes() << " of type " << features.scalar_type() << ", expected (N, F, C) = ("
+         << rows << ", F, C) of floating point: rows of the batch, moments, channels";
+    throw std::runtime_error(text.str());
   }
 
   void check(const at::Tensor& scores, std::int64_t rows) const {
@@ -120,6 +151,7 @@ class GuardedBackbone final : public sdk::Backbone {
   std::string plugin_;
   std::unique_ptr<sdk::Backbone> backbone_;
   GuardedExtensions extensions_;
+  sdk::FeatureBackbone* parts_ = nullptr;  ///< the backbone's own, once it was asked for
   std::int64_t classes_;
   sdk::Output output_;
   bool training_ = true;

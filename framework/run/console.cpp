@@ -29,6 +29,7 @@ void Console::step(const StepReport& report) {
 
 void Console::iteration(const IterationReport& report) {
   meter_.add(report);
+  if (report.skipped > 0) log_.warning(skipped_line(report, epochs_));
   const Pace pace{meter_.mean_loss(),    meter_.clips_per_second(), meter_.data_fraction(),
                   meter_.seconds_left(), resident_bytes(),          peak_resident_bytes()};
   const bool last = report.iteration + 1 == report.iterations;

@@ -23,12 +23,17 @@ struct IterationReport {
   std::int64_t iteration = 0;   ///< in the epoch, from 0
   std::int64_t iterations = 0;  ///< in the epoch
   std::int64_t total = 0;       ///< iterations since the start of training, this one included
-  std::int64_t videos = 0;      ///< in the batch
-  double loss = 0;              ///< mean over the steps of all videos
+  std::int64_t videos = 0;      ///< in the batch; none where a loss is not finite
+  double loss = 0;              ///< mean over the steps of all videos; NaN where one of a step is not finite
   std::vector<double> step_losses;
   double accuracy = 0;  ///< top-1 of the last step's scores in percent; NaN for multi-label
   double learning_rate = 0;
-  double gradient_norm = 0;
+  double gradient_norm = 0;  ///< of the latest update, before clipping; NaN: there was none, or it is not finite
+  double loss_scale = 0;     ///< of fp16; 0: there is none
+  std::int64_t skipped = 0;  ///< updates, because a loss or a gradient was not finite
+  std::int64_t skipped_since_start = 0;  ///< this iteration's included
+  std::string skipped_why{};             ///< … and what was, the latest time
+  std::vector<std::string> files{};      ///< of the batch's videos, where an update was skipped
   // What the clock and the machine decide; never part of metrics.jsonl, which is the same for the same run.
   double seconds = 0;       ///< whole iteration
   double data_seconds = 0;  ///< of it, waiting for frames
@@ -44,6 +49,7 @@ struct EpochReport {
   double loss = 0;
   double accuracy = 0;       ///< as of an iteration
   double learning_rate = 0;  ///< at its end
+  std::int64_t skipped = 0;  ///< updates, because a loss or a gradient was not finite
   double seconds = 0;
 };
 

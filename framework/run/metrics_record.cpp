@@ -23,6 +23,8 @@ void MetricsRecord::iteration(const IterationReport& report) {
   json["top1"] = report.accuracy;
   json["lr"] = report.learning_rate;
   json["grad_norm"] = report.gradient_norm;
+  if (report.loss_scale > 0) json["loss_scale"] = report.loss_scale;
+  if (report.skipped > 0) json["skipped"] = report.skipped;
   file_.append(line(json));
 }
 
@@ -36,6 +38,7 @@ void MetricsRecord::epoch(const EpochReport& report) {
   json["loss"] = report.loss;
   json["top1"] = report.accuracy;
   json["lr"] = report.learning_rate;
+  if (report.skipped > 0) json["skipped"] = report.skipped;
   file_.append(line(json));
 }
 

@@ -19,7 +19,7 @@ void PaceMeter::add(const IterationReport& report) {
     epoch_ = report.epoch;
     epoch_loss_ = epoch_videos_ = 0;
   }
-  epoch_loss_ += report.loss * static_cast<double>(report.videos);
+  if (report.videos > 0) epoch_loss_ += report.loss * static_cast<double>(report.videos);
   epoch_videos_ += static_cast<double>(report.videos);
   iterations_an_epoch_ = std::max<std::int64_t>(1, report.iterations);
   iterations_left_ = (epochs_ - report.epoch) * report.iterations - report.iteration - 1;

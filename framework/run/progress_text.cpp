@@ -14,6 +14,7 @@ constexpr int longest_bar = 30;
 constexpr const char* separator = " · ";
 constexpr const char* filled_color = "\033[36m";
 constexpr const char* rest_color = "\033[2m";
+constexpr std::ptrdiff_t most_files_named = 32;
 constexpr const char* no_color = "\033[0m";
 
 std::string two_digits(std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
@@ -146,6 +147,21 @@ std::string iteration_line(const IterationReport& report, const Pace& pace, std:
   return line + "  eta " + clock_duration(pace.seconds_left);
 }
 
+std::string skipped_text(const IterationReport& report) {
+  std::vector<std::string> files(report.files.begin(),
+                                 report.files.begin() + std::min(std::ssize(report.files), most_files_named));
+  const std::ptrdiff_t more = std::ssize(report.files) - std::ssize(files);
+  std::string text = report.skipped_why + "; the batch's videos: " + join(files, ", ");
+  if (more > 0) text += " and " + std::to_string(more) + " more";
+  return text;
+}
+
+std::string skipped_line(const IterationReport& report, std::int64_t epochs) {
+  return place_in_training(report.epoch, epochs, report.iteration, report.iterations) + "  " +
+         (report.skipped == 1 ? "update skipped: " : std::to_string(report.skipped) + " updates skipped, the last: ") +
+         skipped_text(report);
+}
+
 std::string epoch_header(bool multi_label) {
   std::vector<std::string> names;
   for (const Column& column : epoch_columns(multi_label)) names.emplace_back(column.name);
@@ -171,7 +187,7 @@ std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool multi_labe
 }
 
 std::vector<std::string> closing_lines(const std::vector<Result>& results, double seconds,
-                                       const std::filesystem::path& folder) {
+                                       const std::filesystem::path& folder, std::int64_t skipped) {
   std::string line = "finished: " + std::to_string(results.size()) +
                      (results.size() == 1 ? " epoch in " : " epochs in ") + short_duration(seconds);
   if (const Result* best = best_of(results)) {
@@ -180,7 +196,13 @@ std::vector<std::string> closing_lines(const std::vector<Result>& results, doubl
         "; the best is epoch " + std::to_string(best->epoch) + ", val " +
         (std::isfinite(precision) ? "mAP " + fixed(precision, 4) : "top1 " + fixed(best->val_metric("top1"), 1) + "%");
   }
-  return {line, "run folder " + folder.string()};
+  std::vector<std::string> lines{line};
+  if (skipped > 0) {
+    lines.push_back(std::to_string(skipped) + (skipped == 1 ? " update was" : " updates were") +
+                    " skipped because a loss or a gradient was not finite: train.log names the videos");
+  }
+  lines.push_back("run folder " + folder.string());
+  return lines;
 }
 
 }  // namespace pgt::run

@@ -50,14 +50,19 @@ Bar iteration_bar(const IterationReport& report, const Pace& pace, std::int64_t 
 /// `epoch  3/30  iter 120/480  loss 1.8342 (avg 1.9011)  top1 46.9%  lr 2.50e-02  …`
 std::string iteration_line(const IterationReport& report, const Pace& pace, std::int64_t epochs);
 
+/// `the loss of step 2 is not finite; the batch's videos: a.mp4, b.mp4`
+std::string skipped_text(const IterationReport& report);
+/// `epoch  3/30  iter 120/480  update skipped: …`
+std::string skipped_line(const IterationReport& report, std::int64_t epochs);
+
 /// The table of epochs, at most 69 columns: with the log's time in front of them they fit a terminal of 80. Where the
 /// videos have several labels it has no top-1, and mAP instead.
 std::string epoch_header(bool multi_label);
 /// `*` marks a new best.
 std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool multi_label);
 
-/// How a run ended: its best epoch, what that reached, and where it is.
+/// How a run ended: its best epoch, what that reached, how many updates were skipped, if any, and where it is.
 std::vector<std::string> closing_lines(const std::vector<Result>& results, double seconds,
-                                       const std::filesystem::path& folder);
+                                       const std::filesystem::path& folder, std::int64_t skipped = 0);
 
 }  // namespace pgt::run

@@ -72,6 +72,7 @@ struct Run::Parts : Observer {
   void iteration(const IterationReport& report) override {
     rows.iteration(report);  // first: it may complete the row of the epoch before
     clock.training(report.epoch);
+    status.skipped_updates = report.skipped_since_start;
     metrics.iteration(report);
     tensorboard.iteration(report);
     console.iteration(report);
@@ -125,7 +126,8 @@ struct Run::Parts : Observer {
   void say_finished() {
     const fs::path steps = folder / next_steps_name;
     write_file_atomically(steps, next_steps(host.command, folder, true));
-    for (const std::string& line : closing_lines(results.all(), status.seconds, folder)) log.info(line);
+    for (const std::string& line : closing_lines(results.all(), status.seconds, folder, status.skipped_updates))
+      log.info(line);
     log.info("next: " + command({"predict", folder.string(), "VIDEO.mp4"}));
     log.info("more: " + steps.string());
   }

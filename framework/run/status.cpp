@@ -31,6 +31,7 @@ void write_status(const std::filesystem::path& file, const Status& status) {
   json["seconds"] = status.seconds;
   json["peak_rss_bytes"] = status.peak_rss_bytes;
   json["peak_device_bytes"] = status.peak_device_bytes;
+  json["skipped_updates"] = status.skipped_updates;
   json["message"] = status.message;
   if (status.timed_epoch >= 0) json["timed"] = {{"epoch", status.timed_epoch + 1}, {"seconds", status.timed_seconds}};
   write_file_atomically(file, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
@@ -49,6 +50,7 @@ Status read_status(const std::filesystem::path& file) {
     status.seconds = json.at("seconds");
     status.peak_rss_bytes = json.at("peak_rss_bytes");
     status.peak_device_bytes = json.value("peak_device_bytes", std::int64_t{0});  // older runs have none
+    status.skipped_updates = json.value("skipped_updates", std::int64_t{0});
     status.message = json.at("message");
     if (const auto timed = json.find("timed"); timed != json.end()) {
       status.timed_epoch = timed->at("epoch").get<std::int64_t>() - 1;

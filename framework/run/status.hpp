@@ -20,6 +20,7 @@ struct Status {
   double seconds = 0;                  ///< over all starts of the run
   std::int64_t peak_rss_bytes = 0;     ///< the largest over all starts
   std::int64_t peak_device_bytes = 0;  ///< of an accelerator's memory, likewise
+  std::int64_t skipped_updates = 0;    ///< because a loss or a gradient was not finite
   std::string message{};
   std::int64_t timed_epoch = -1;  ///< from 0: the last one that was trained in; -1: none
   double timed_seconds = 0;       ///< that it has been trained for, over all starts

@@ -15,6 +15,7 @@ void TensorBoard::iteration(const IterationReport& report) {
                      {"train/top1", report.accuracy},
                      {"train/lr", report.learning_rate},
                      {"train/grad_norm", report.gradient_norm}};
+  if (report.loss_scale > 0) scalars.emplace_back("train/loss_scale", report.loss_scale);
   for (std::size_t k = 0; k < std::min(report.step_losses.size(), most_step_charts); ++k) {
     scalars.emplace_back("train/loss_step_" + std::to_string(k + 1), report.step_losses[k]);
   }

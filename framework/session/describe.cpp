@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/number.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 #include "nn/parameters.hpp"
 #include "session/freezing.hpp"
 #include "train/learning_rate.hpp"
@@ -82,9 +83,10 @@ std::vector<std::string> describe_training(const Session& session) {
   std::vector<std::string> lines{"optimizer " + said("optimizer") + ", learning rate " + significant(rate, 6) + ", " +
                                  said("policy")};
   if (options.base_batch_size > 0) {
-    lines.push_back("learning rates are multiplied by " + significant(factor, 6) + ": train.batch_size is " +
-                    std::to_string(options.batch_size) +
-                    ", and they are meant for train.base_batch_size = " + std::to_string(options.base_batch_size));
+    lines.push_back(
+        "learning rates are multiplied by " + significant(factor, 6) + ": an update is made of " +
+        std::to_string(options.videos_per_update()) +
+        " videos, and they are meant for train.base_batch_size = " + std::to_string(options.base_batch_size));
   }
   if (options.layer_decay < 1 || options.head_learning_rate != 1) {
     const auto groups = train::parameter_groups(*session.backbone, options);
@@ -93,6 +95,15 @@ std::vector<std::string> describe_training(const Session& session) {
                     significant(rate * fast->learning_rate, 6));
   }
   if (const std::string frozen = describe_frozen(session); !frozen.empty()) lines.push_back("frozen " + frozen);
+  if (options.accumulate > 1) {
+    lines.push_back("an update for every " + std::to_string(options.accumulate) + " batches, which is " +
+                    std::to_string(options.videos_per_update()) + " videos");
+  }
+  if (options.precision != config::Precision::fp32) lines.push_back("precision " + session.precision().name());
+  if (options.average > 0) {
+    lines.push_back("evaluations and predictions use the average of the weights (train.average = " +
+                    significant(options.average, 6) + ")");
+  }
   return lines;
 }
 

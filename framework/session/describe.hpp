@@ -13,7 +13,7 @@ namespace pgt::session {
 /// One line: the model, its parameters, the device.
 std::string describe_model(const Session& session);
 /// A line for the optimizer and the learning rate, and one for each of what else is unlike the usual: rates scaled by
-/// the batch, layers that learn slower, what is frozen.
+/// the batch, layers that learn slower, what is frozen, accumulation, precision, the average of the weights.
 std::vector<std::string> describe_training(const Session& session);
 /// One line: classes and videos.
 std::string describe_data(const Session& session);

@@ -11,7 +11,7 @@ std::int64_t graphs_at_a_time(const std::vector<sdk::Step>& steps) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const bool continues = i + 1 < steps.size() && !steps[i + 1].detach;
     if (steps[i].loss_weight > 0 || continues) ++kept;
-    most = std::max(most, kept);
+    most = std::max({most, kept, kept + steps[i].gradient_reach});
     if (steps[i].backward) kept = 0;
   }
   return most;

@@ -10,12 +10,15 @@
 #include "nn/finite.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
+#include "train/average.hpp"
 
 namespace pgt::session {
 namespace {
 
-/// The file's weights by the backbone's names. A checkpoint holds more than those.
+/// The file's weights by the backbone's names. A checkpoint holds more than those; of it the average, if it has one.
 std::map<std::string, at::Tensor> weights_of(const nn::TensorFile& file) {
+  std::map<std::string, at::Tensor> averaged = train::averaged_weights(file.tensors);
+  if (!averaged.empty()) return averaged;
   const std::map<std::string, at::Tensor> weights = nn::tensors_under(file.tensors, "model/");
   return weights.empty() ? file.tensors : weights;
 }
@@ -64,7 +67,9 @@ std::string load(Session& session, const std::string& path) {
   } catch (const Error& error) {
     throw Error(error.code(), path + ": " + error.what());
   }
-  std::string line = "training starts from the weights in " + path;
+  std::string line = "training starts from the " +
+                     std::string(train::averaged_weights(file.tensors).empty() ? "" : "average of the ") +
+                     "weights in " + path;
   if (!fresh.empty()) line += "; the head starts from scratch, for other classes: " + join(fresh, ", ");
   return line;
 }

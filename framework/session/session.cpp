@@ -15,8 +15,11 @@
 #include "nn/safetensors.hpp"
 #include "session/device.hpp"
 #include "session/freezing.hpp"
+#include "train/average.hpp"
 #include "train/checkpoint.hpp"
+#include "train/learner.hpp"
 #include "train/loss.hpp"
+#include "train/two_pass.hpp"
 
 namespace pgt::session {
 namespace {
@@ -60,19 +63,31 @@ std::string section_toml(const config::Section& section) {
   return text;
 }
 
-/// Throws Error(config) if the data set has boxes and the network scores whole videos, or the other way round.
-void check_boxes(const Session& session) {
-  const bool scores_boxes = session.backbone->info().output == sdk::Output::boxes,
-             has_boxes = session.task == sdk::Task::boxes;
-  if (scores_boxes == has_boxes) return;
-  const std::string model = "model \"" + session.config.model.use + "\"";
-  throw Error(ExitCode::config,
-              has_boxes ? "the data set has boxes, but " + model +
-                              " scores whole videos: choose a head that scores boxes (in the residual networks "
-                              "head = \"roi\")"
-                        : model +
-                              " is set up to score boxes, but the data set has none: choose a head that scores whole "
-                              "videos (in the residual networks head = \"basic\")");
+/// What is wrong with a network that scores `output` of a data set of `task`, and what to choose; empty: nothing.
+/// Labels that may differ from second to second can be learned by videos or by moments.
+std::string misfit(sdk::Output output, sdk::Task task) {
+  if ((output == sdk::Output::boxes) != (task == sdk::Task::boxes)) {
+    return task == sdk::Task::boxes
+               ? "the data set has boxes, which the network does not score: choose a head that scores boxes (in the "
+                 "residual networks head = \"roi\")"
+               : "the network scores boxes, but the data set has none: choose a head that scores whole videos (in the "
+                 "residual networks head = \"basic\"), or moments (\"moments\")";
+  }
+  if (task == sdk::Task::moments && output != sdk::Output::moments) {
+    return "the data set has a class for every moment, but the network scores whole videos: choose a head that scores "
+           "moments (in the networks that come with pgt-host head = \"moments\")";
+  }
+  if (task == sdk::Task::single_label && output == sdk::Output::moments) {
+    return "the network scores moments, but the data set has one class for each video: choose a head that scores whole "
+           "videos (in the networks that come with pgt-host head = \"basic\")";
+  }
+  return "";
+}
+
+/// Throws Error(config) if the network does not score what the data set has.
+void check_output(const Session& session) {
+  const std::string text = misfit(session.backbone->info().output, session.task);
+  if (!text.empty()) throw Error(ExitCode::config, "model \"" + session.config.model.use + "\": " + text);
 }
 
 /// Throws Error(config) if [augment] mixes videos of which every moment has labels of its own.
@@ -118,13 +133,24 @@ void check_balance(const Session& session) {
               "train.class_weights = \"balanced\"");
 }
 
-/// Whether [data] can serve the clips that [schedule] wants, of the first iteration and in evaluation.
+void check_passes(const Session& session, const sdk::Plan& plan) {
+  train::check_two_pass(plan, *session.backbone, session.config.model.use, session.config.schedule.use);
+}
+
+/// Whether the network can learn as [schedule] wants it, and [data] serve its clips: those of the first and of the last
+/// epoch, and of evaluation.
 void check_clips(const Session& session) {
   const walk::Planner planner = session.planner();
   video::ClipPlace place;
-  place.frames = planner.training(0, 0).frames();
-  video::check_sampling(place, session.config.data);
-  place.frames = planner.evaluation().frames();
+  for (const std::int64_t epoch : {std::int64_t{0}, session.config.train.epochs - 1}) {
+    const walk::PlanWalk training = planner.training(epoch, 0);
+    check_passes(session, training.plan());
+    place.frames = training.frames();
+    video::check_sampling(place, session.config.data);
+  }
+  const walk::PlanWalk evaluation = planner.evaluation();
+  check_passes(session, evaluation.plan());
+  place.frames = evaluation.frames();
   place.views = session.config.eval.views;
   video::check_sampling(place, session.config.data);
 }
@@ -132,7 +158,7 @@ void check_clips(const Session& session) {
 /// How many iterations there are only the data set says.
 void check_warmup(const Session& session) {
   const config::TrainOptions& options = session.config.train;
-  const std::int64_t iterations = options.epochs * session.parts().iterations();
+  const std::int64_t iterations = options.epochs * session.parts().updates();
   if (options.warmup_iterations < iterations) return;
   config::Diagnostics diagnostics;
   diagnostics.error(
@@ -157,11 +183,13 @@ void open_network(Session& session, plugin::Registry& registry) {
   session.backbone =
       nn::make_backbone(registry, config.model.use, *model, {static_cast<std::int64_t>(session.classes.size())},
                         static_cast<std::uint64_t>(config.train.seed));
-  check_boxes(session);
+  check_output(session);
   check_augmentation(session);
   freeze(session);
   nn::move(*session.backbone, session.device, at::kFloat);
   check_clips(session);
+  session.precision().apply_to_float32();
+  train::check_accumulation(session.planner().training(0, 0).plan(), config.train);
 }
 
 }  // namespace
@@ -250,20 +278,34 @@ void check_trainable(const Session& session) {
   throw Error(ExitCode::data, text);
 }
 
-void load_weights(Session& session, const std::filesystem::path& file) {
+bool load_weights(Session& session, const std::filesystem::path& file, Weights which) {
   std::string warning;
   const train::Checkpoint checkpoint = train::load_for_use(file, &warning);
   if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", indented(printable(warning)).c_str());
   check_classes(session, checkpoint.metadata, file);
-  const std::map<std::string, at::Tensor> weights = nn::tensors_under(checkpoint.tensors, "model/");
+  std::map<std::string, at::Tensor> weights = train::averaged_weights(checkpoint.tensors);
+  const bool averages = !weights.empty();
+  if (!averages && which == Weights::average) {
+    throw Error(ExitCode::usage, "--weights average: " + file.string() +
+                                     " holds none, because the run was trained with train.average = 0");
+  }
+  const bool averaged = averages && which != Weights::raw;
+  if (!averaged) weights = nn::tensors_under(checkpoint.tensors, "model/");
   nn::check_finite(weights, file.string());
   nn::load_state(*session.backbone, weights);
-  if (session.config.train.precise_statistics == 0) return;
+  if (session.config.train.precise_statistics == 0) return averaged;
+  if (averages && !averaged) {
+    std::fprintf(stderr,
+                 "warning: the precise statistics of %s are of the average of the weights: running ones are used\n",
+                 printable_name(file.string()).c_str());
+    return averaged;
+  }
   session.statistics = train::statistics_in(checkpoint.tensors);
   if (session.statistics.empty() && checkpoint.progress.iteration + checkpoint.progress.clip.step > 0) {
     std::fprintf(stderr, "warning: %s was kept within an epoch, without precise statistics: running ones are used\n",
                  printable_name(file.string()).c_str());
   }
+  return averaged;
 }
 
 }  // namespace pgt::session

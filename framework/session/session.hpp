@@ -43,15 +43,17 @@ struct Session {
   std::string mirroring{};                  ///< what there is to tell about it; empty: nothing
   nn::Frozen frozen{};                      ///< what of the backbone is not trained
 
+  nn::Precision precision() const { return {config.train.precision, device}; }
   walk::Planner planner() const {
-    return {*schedule, walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
+    return {config.schedule.use, *schedule,
+            walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
   }
   eval::Scorer scorer() const {
-    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics};
+    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision()};
   }
   /// What training is made of; the data set must be there.
   train::Parts parts() const {
-    return {*backbone, *dataset, *schedule, config.train, config.data, config.augment, device};
+    return {*backbone, *dataset, *schedule, config.schedule.use, config.train, config.data, config.augment, device};
   }
 };
 
@@ -76,7 +78,12 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
 /// none to count patience by.
 void check_trainable(const Session& session);
 
+/// Which of a checkpoint's weights: `automatic` is their average (Note [The average of the weights]) where there is
+/// one.
+enum class Weights { automatic, average, raw };
+
 /// Loads the weights of RUN/checkpoints/NAME.safetensors, and the precise statistics; refuses another class table.
-void load_weights(Session& session, const std::filesystem::path& checkpoint);
+/// Returns whether it was the average that was loaded. Throws Error(usage) where that is asked for, but is not there.
+bool load_weights(Session& session, const std::filesystem::path& checkpoint, Weights which = Weights::automatic);
 
 }  // namespace pgt::session

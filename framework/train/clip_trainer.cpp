@@ -7,14 +7,13 @@
 #include <numeric>
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/random.hpp"
 #include "train/moment_loss.hpp"
 
 namespace pgt::train {
 
 ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
-                         double learning_rate, Progress& progress, Failed failed)
+                         double learning_rate, Progress& progress, Failed failed, bool last)
     : lesson_(lesson),
       learner_(learner),
       plan_(plan),
@@ -24,32 +23,75 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       progress_(progress),
       at_(progress.clip),
       output_(lesson.backbone.info().output),
-      failed_(std::move(failed)) {
+      failed_(std::move(failed)),
+      last_(last),
+      buffers_(lesson.backbone) {
+  if (plan.passes == sdk::Passes::two) two_pass_.emplace(lesson.backbone, plan.carry, lesson.precision);
   if (at_.step > 0) return;
   at_.correct.assign(at_.videos.size(), 0);
   at_.weights.assign(at_.videos.size(), 1);
 }
 
-bool ClipTrainer::step() {
+std::optional<walk::Step> ClipTrainer::next() {
   std::optional<walk::Step> step = steps_.next();
   note_failed();
-  if (!step) {
+  return step;
+}
+
+bool ClipTrainer::step() {
+  std::optional<walk::Step> step = next();
+  if (!step && two_pass_ && two_pass_->in_first() && learn_whole()) {
+    steps_.again();
+    step = next();
+  }
+  if (!step || !take(*step)) {
     learner_.back_propagate();
-    update();
+    end();
     return false;
   }
-  at_.alive = step->rows;
-  mix_.blend(step->fragment, step->rows);
-  learn(*step, forward(*step));
-  if (step->plan.backward) learner_.back_propagate();
-  if (step->plan.optimizer_step) update();
-  at_rest_ = step->following && step->following->detach && !learner_.waits();
   ++at_.step;
   return true;
 }
 
+bool ClipTrainer::take(walk::Step& step) {
+  at_.alive = step.rows;
+  mix_.blend(step.fragment, step.rows);
+  if (two_pass_) {
+    at_rest_ = false;
+    seed_dropout(step.index);
+    two_pass_->take(step, steps_.carry());
+    return true;
+  }
+  buffers_.keep();
+  if (!learn(step, forward(step))) {
+    buffers_.put_back();
+    return false;
+  }
+  if (step.plan.backward) back_propagate(step);
+  const bool within = step.following.has_value();  // after the last step the clip's end updates
+  if (step.plan.optimizer_step && within) note(learner_.update(learning_rate_, plan_.gradients));
+  at_rest_ = step.following && !step.crosses() && !learner_.waits();
+  return true;
+}
+
+void ClipTrainer::back_propagate(const walk::Step& step) {
+  learner_.back_propagate(step.following && step.following->gradient_reach > 0);
+  nn::walk_back(steps_.carry().borders());
+}
+
+bool ClipTrainer::learn_whole() {
+  seed_dropout(-1);  // the head's
+  const std::vector<TwoPass::Whole> wholes = two_pass_->end_first(broken_);
+  for (const auto& [step, scores] : wholes) {
+    if (!learn(step, scores)) return false;
+  }
+  learner_.back_propagate();
+  return !wholes.empty();
+}
+
 void ClipTrainer::note_failed() {
-  const std::vector<video::FailedRow> failed = steps_.take_failed();
+  std::vector<video::FailedRow> failed = steps_.take_failed();
+  std::erase_if(failed, [&](const video::FailedRow& row) { return !broken_.insert(row.row).second; });  // a second pass
   if (failed.empty()) return;
   at_.failed += std::ssize(failed);
   for (const video::FailedRow& row : failed) {
@@ -59,54 +101,63 @@ void ClipTrainer::note_failed() {
   failed_(failed);
 }
 
-at::Tensor ClipTrainer::forward(const walk::Step& step) {
-  // Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed.
-  torch::manual_seed(mix({lesson_.seed, static_cast<std::uint64_t>(progress_.total),
-                          static_cast<std::uint64_t>(step.index), static_cast<std::uint64_t>(Purpose::dropout)}));
-  const at::AutoGradMode gradients(step.needs_gradient());
-  return lesson_.backbone.forward(step.fragment, steps_.carry());
+/// Dropout draws from LibTorch's generator: seeded for each step, it does not depend on where a run was resumed, and is
+/// the same in two passes.
+void ClipTrainer::seed_dropout(std::int64_t step) {
+  torch::manual_seed(mix({lesson_.seed, static_cast<std::uint64_t>(progress_.total), static_cast<std::uint64_t>(step),
+                          static_cast<std::uint64_t>(Purpose::dropout)}));
 }
 
-void ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
+at::Tensor ClipTrainer::forward(const walk::Step& step) {
+  seed_dropout(step.index);
+  const at::AutoGradMode gradients(step.needs_gradient());
+  return nn::scores(lesson_.backbone, step.fragment, steps_.carry(), lesson_.precision);
+}
+
+bool ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
   if (output_ == sdk::Output::moments) return learn_moments(step, scores);
   const std::vector<sdk::Target> targets = step.targets.of_scores();
-  if (targets.empty()) return;                      // no box is seen
+  if (targets.empty()) return true;                 // no box is seen
   const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
   const at::Tensor target = lesson_.criterion.targets(targets, scores);
   note_correct(step, row_scores, target);
   const auto [losses, weights] = mix_.losses(row_scores, target, lesson_.criterion, step.rows);
   const bool boxes = output_ == sdk::Output::boxes;
   if (!boxes) note_weights(step, weights);
-  if (step.plan.loss_weight == 0) return;
+  if (step.plan.loss_weight == 0) return true;
 
   // Divided by the rows that the clip began with, but for broken ones, as much as each weighs: so a row counts the same
   // in every step, also when others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
   const double divisor = boxes ? static_cast<double>(targets.size()) : divisor_of_rows();
   const at::Tensor sum = losses.sum();
-  note_loss(step, (sum / weights.sum().item<double>()).item<double>(), std::ssize(step.rows));
-  learner_.add(sum / divisor, step.plan.loss_weight);
+  const double mean = (sum / weights.sum().item<double>()).item<double>();
+  return learn_loss(step, sum / divisor, divisor, mean, std::ssize(step.rows));
 }
 
-void ClipTrainer::learn_moments(const walk::Step& step, const at::Tensor& scores) {
-  if (step.plan.loss_weight == 0) return;
+bool ClipTrainer::learn_moments(const walk::Step& step, const at::Tensor& scores) {
+  if (step.plan.loss_weight == 0) return true;
   const MomentLoss loss = moment_loss(scores, step.targets.of_moments(step.rows.size(), scores.size(1)),
                                       lesson_.criterion, lesson_.moment_smoothing);
   for (std::size_t i = 0; i < step.rows.size(); ++i) at_.correct[step.rows[i]] += static_cast<int>(loss.correct[i]);
-  if (loss.labelled > 0) note_loss(step, loss.mean, loss.labelled);
-  learner_.add(loss.of_rows / divisor_of_rows(), step.plan.loss_weight);
+  const double divisor = divisor_of_rows();
+  return learn_loss(step, loss.of_rows / divisor, divisor, loss.mean, loss.labelled);
 }
 
 double ClipTrainer::divisor_of_rows() const { return std::reduce(at_.weights.begin(), at_.weights.end()); }
 
-void ClipTrainer::note_loss(const walk::Step& step, double mean, std::int64_t scored) {
-  at_.step_losses.push_back(mean);
-  at_.step_rows.push_back(scored);
-  if (!std::isfinite(at_.step_losses.back())) {
-    throw Error(ExitCode::diverged, "the loss of step " + std::to_string(step.index) + " is not finite (epoch " +
-                                        std::to_string(progress_.epoch + 1) + ", iteration " +
-                                        std::to_string(progress_.iteration + 1) +
-                                        "): lower train.learning_rate or set train.clip_gradient");
+bool ClipTrainer::learn_loss(const walk::Step& step, const at::Tensor& loss, double divisor, double mean,
+                             std::int64_t scored) {
+  if (!std::isfinite(mean)) {
+    spoiled_ = true;
+    learner_.spoil("the loss of step " + std::to_string(step.index + 1) + " is not finite");
+    return false;
   }
+  if (scored > 0) {
+    at_.step_losses.push_back(mean);
+    at_.step_rows.push_back(scored);
+  }
+  learner_.add(loss, step.plan.loss_weight, divisor);
+  return true;
 }
 
 void ClipTrainer::note_weights(const walk::Step& step, const at::Tensor& weights) {
@@ -124,11 +175,18 @@ void ClipTrainer::note_correct(const walk::Step& step, const at::Tensor& scores,
   }
 }
 
-void ClipTrainer::update() {
-  if (const auto norm = learner_.update(learning_rate_, plan_.gradients)) gradient_norm_ = *norm;
+void ClipTrainer::note(const std::optional<Update>& update) {
+  if (!update) return;
+  update_ = update;
+  if (update->skipped.empty()) return;
+  ++at_.skipped;
+  skipped_ = update->skipped;
 }
 
+void ClipTrainer::end() { note(learner_.end_batch(learning_rate_, plan_.gradients, last_)); }
+
 double ClipTrainer::correct() const {
+  if (spoiled_) return 0;
   const auto right = static_cast<double>(std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0}));
   if (output_ != sdk::Output::moments) return right;
   const std::int64_t moments = std::reduce(at_.step_rows.begin(), at_.step_rows.end());
@@ -136,7 +194,7 @@ double ClipTrainer::correct() const {
 }
 
 std::int64_t ClipTrainer::videos() const {
-  const bool learned = output_ == sdk::Output::clip || !at_.step_losses.empty();
+  const bool learned = !spoiled_ && (output_ == sdk::Output::clip || !at_.step_losses.empty());
   return learned ? std::ssize(at_.videos) - at_.failed : 0;
 }
 
@@ -152,11 +210,16 @@ run::IterationReport ClipTrainer::report(std::int64_t iterations, Seconds second
   for (std::size_t i = 0; i < at_.step_losses.size(); ++i) {  // every row in every step weighs the same
     report.loss += at_.step_losses[i] * static_cast<double>(at_.step_rows[i]) / rows;
   }
+  if (spoiled_) report.loss = std::numeric_limits<double>::quiet_NaN();
   report.accuracy = lesson_.criterion.loss() == config::Loss::cross_entropy && report.videos > 0
                         ? 100.0 * correct() / static_cast<double>(report.videos)
                         : std::numeric_limits<double>::quiet_NaN();
   report.learning_rate = learning_rate_;
-  report.gradient_norm = gradient_norm_;
+  report.gradient_norm = update_ ? update_->norm : std::numeric_limits<double>::quiet_NaN();
+  report.loss_scale = learner_.loss_scale();
+  report.skipped = at_.skipped;
+  report.skipped_since_start = progress_.skipped + at_.skipped;
+  report.skipped_why = skipped_;
   report.seconds = seconds.all;
   report.data_seconds = seconds.waiting;
   return report;

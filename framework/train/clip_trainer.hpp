@@ -8,15 +8,21 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
+#include "nn/kept_buffers.hpp"
+#include "nn/precision.hpp"
 #include "run/events.hpp"
 #include "train/criterion.hpp"
 #include "train/learner.hpp"
 #include "train/mix.hpp"
 #include "train/progress.hpp"
+#include "train/two_pass.hpp"
 #include "walk/steps.hpp"
 
 namespace pgt::train {
@@ -27,6 +33,7 @@ struct Lesson {
   Criterion criterion;
   std::uint64_t seed;           ///< of dropout
   double moment_smoothing = 0;  ///< train.moment_smoothing
+  nn::Precision precision{};
 };
 
 class ClipTrainer {
@@ -35,13 +42,15 @@ class ClipTrainer {
 
   /// Keeps references to all but `mix`. `progress.clip` says where the clip begins or is resumed; it, and nothing else
   /// of the progress, is moved on. `steps` begins there too. `failed` is called with the rows that leave because their
-  /// video broke, before the step is done without them.
+  /// video broke, before the step is done without them. `last`: no other batch of the epoch follows.
   ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
-              double learning_rate, Progress& progress, Failed failed);
+              double learning_rate, Progress& progress, Failed failed, bool last = true);
 
   /// Whether no gradient crosses into the next step: a checkpoint made now holds everything.
   bool at_rest() const { return at_rest_; }
-  /// One step, and the update that follows it; false after the last, when all is learned.
+  /// One step, and the update that follows it; false after the last, when all is learned. A clip in two passes has its
+  /// steps twice. Where a step's loss is not finite, nothing can be learned from the rest of the clip, which is left
+  /// out: Note [Updates that are skipped].
   bool step();
 
   /// What it took, by the clock: the whole clip, and of it waiting for frames.
@@ -57,17 +66,26 @@ class ClipTrainer {
   std::int64_t videos() const;
 
  private:
+  std::optional<walk::Step> next();
   void note_failed();
+  void seed_dropout(std::int64_t step);
   at::Tensor forward(const walk::Step& step);
-  void learn(const walk::Step& step, const at::Tensor& scores);
-  void learn_moments(const walk::Step& step, const at::Tensor& scores);
-  /// Notes a step's loss, a mean over `scored` things, for the reports.
-  void note_loss(const walk::Step& step, double mean, std::int64_t scored);
+  /// False where the loss is not finite.
+  bool take(walk::Step& step);
+  void back_propagate(const walk::Step& step);
+  /// Between two passes: the loss of the whole clip. False where there is nothing to learn from.
+  bool learn_whole();
+  /// False where the loss is not finite, as the two below.
+  bool learn(const walk::Step& step, const at::Tensor& scores);
+  bool learn_moments(const walk::Step& step, const at::Tensor& scores);
+  /// Gathers a step's loss, which was divided by `divisor`. For the reports it is a `mean` over `scored` things.
+  bool learn_loss(const walk::Step& step, const at::Tensor& loss, double divisor, double mean, std::int64_t scored);
   void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
   void note_weights(const walk::Step& step, const at::Tensor& weights);
   /// The rows that the clip began with, but for broken ones, as much as each weighs.
   double divisor_of_rows() const;
-  void update();
+  void note(const std::optional<Update>& update);
+  void end();
 
   const Lesson& lesson_;
   Learner& learner_;
@@ -78,9 +96,15 @@ class ClipTrainer {
   Progress& progress_;
   ClipProgress& at_;
   sdk::Output output_;
+  std::optional<TwoPass> two_pass_{};
+  std::set<std::size_t> broken_{};  ///< rows whose video broke
   bool at_rest_ = true;
   Failed failed_;
-  double gradient_norm_ = 0;
+  bool last_;
+  nn::KeptBuffers buffers_;         ///< as they were before the present step
+  bool spoiled_ = false;            ///< by a loss that is not finite
+  std::optional<Update> update_{};  ///< the latest
+  std::string skipped_{};           ///< why the latest that was skipped was
 };
 
 }  // namespace pgt::train

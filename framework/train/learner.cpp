@@ -4,65 +4,171 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "base/error.hpp"
+#include "run/progress_text.hpp"
 
 namespace pgt::train {
+namespace {
 
-Learner::Learner(std::vector<nn::Parameter> parameters, std::unique_ptr<UpdateRule> rule, double clip_gradient)
-    : parameters_(std::move(parameters)), rule_(std::move(rule)), clip_gradient_(clip_gradient) {
-  std::erase_if(parameters_, [](const nn::Parameter& parameter) { return !parameter.trained(); });
+constexpr const char* advice = ": lower train.learning_rate or set train.clip_gradient";
+
+std::vector<nn::Parameter> trained_of(std::vector<nn::Parameter> parameters) {
+  std::erase_if(parameters, [](const nn::Parameter& parameter) { return !parameter.trained(); });
+  return parameters;
 }
+
+}  // namespace
+
+Learner::Learner(std::vector<nn::Parameter> parameters, std::unique_ptr<UpdateRule> rule,
+                 const config::TrainOptions& options)
+    : parameters_(trained_of(std::move(parameters))),
+      rule_(std::move(rule)),
+      clip_norm_(options.clip_gradient),
+      clip_value_(options.clip_value),
+      accumulate_(options.accumulate),
+      batch_size_(static_cast<double>(options.batch_size)),
+      most_skipped_(options.max_skipped),
+      scales_loss_(options.precision == config::Precision::fp16),
+      loss_scale_(scales_loss_),
+      average_(parameters_, options.average) {}
 
 Learner make_learner(sdk::Backbone& backbone, const config::TrainOptions& options) {
-  return {nn::parameters(backbone), make_update_rule(parameter_groups(backbone, options), options),
-          options.clip_gradient};
+  return {nn::parameters(backbone), make_update_rule(parameter_groups(backbone, options), options), options};
 }
 
-void Learner::add(const at::Tensor& loss, double weight) {
-  const at::Tensor weighted = loss * weight;
+void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& options) {
+  const std::size_t last = plan.steps.size() - 1;
+  for (std::size_t i = 0; i < plan.steps.size() && options.accumulate > 1; ++i) {
+    if (!plan.steps[i].optimizer_step || (i == last && !plan.repeat_from)) continue;
+    throw Error(ExitCode::config,
+                "train.accumulate = " + std::to_string(options.accumulate) +
+                    " makes one update of several batches, but the schedule updates the weights after step " +
+                    std::to_string(i) +
+                    " of a clip: leave out train.accumulate, or let the schedule update once a clip (in pgt "
+                    "update = \"clip\")");
+  }
+}
+
+void Learner::add(const at::Tensor& loss, double weight, double rows) {
+  // Of a whole batch; alone, a batch is all there is.
+  const double share = accumulate_ > 1 ? rows / batch_size_ : 1;
+  const at::Tensor weighted = loss * (weight * share);
   waiting_ = waiting_.defined() ? waiting_ + weighted : weighted;
-  gathered_weight_ += weight;
+  gathered_.weight += weight;
+  gathered_.share += weight * share;
 }
 
-void Learner::back_propagate() {
-  if (waits()) std::exchange(waiting_, at::Tensor()).backward();
+void Learner::back_propagate(bool keep_graph) {
+  if (!waits()) return;
+  const at::Tensor loss = std::exchange(waiting_, at::Tensor());
+  (scales_loss_ ? loss * loss_scale_.factor() : loss).backward({}, keep_graph);
 }
 
-std::optional<double> Learner::update(double learning_rate, sdk::GradientScale scale) {
-  const double weight = std::exchange(gathered_weight_, 0);
-  if (weight == 0) return std::nullopt;
-  const at::NoGradGuard no_gradient;
+void Learner::spoil(const std::string& why) {
+  waiting_.reset();
+  gathered_.spoiled = why;
+}
+
+std::vector<at::Tensor> Learner::gradients() const {
   std::vector<at::Tensor> gradients;
   for (const nn::Parameter& parameter : parameters_) {
     if (parameter.tensor.grad().defined()) gradients.push_back(parameter.tensor.grad());
   }
-  if (gradients.empty()) return 0;
+  return gradients;
+}
 
-  double factor = scale == sdk::GradientScale::mean ? 1 / weight : 1;
+std::optional<Update> Learner::end_batch(double learning_rate, sdk::GradientScale scale, bool last) {
+  if (gathered_.batches == 0) gathered_.learning_rate = learning_rate;
+  if (gathered_.weight > 0) gathered_.shares += gathered_.share / gathered_.weight;
+  gathered_.most_weight = std::max(gathered_.most_weight, gathered_.weight);
+  gathered_.weight = gathered_.share = 0;
+  if (++gathered_.batches < accumulate_ && !last) return std::nullopt;
+  gathered_.batches = 0;
+  return update(std::exchange(gathered_.learning_rate, 0), scale);
+}
+
+std::optional<Update> Learner::update(double learning_rate, sdk::GradientScale scale) {
+  const Gathered gathered = gathered_;
+  const double weight = std::max(gathered.most_weight, gathered.weight);
+  const double shares = gathered.shares + (gathered.weight > 0 ? gathered.share / gathered.weight : 0);
+  if (!gathered.spoiled.empty()) return skip(gathered.spoiled);
+  if (weight == 0) return std::nullopt;
+
+  const at::NoGradGuard no_gradient;
+  const std::vector<at::Tensor> gradients = this->gradients();
+  if (gradients.empty()) {
+    drop();
+    return Update{};
+  }
+  const double factor = 1 / (shares * (scale == sdk::GradientScale::mean ? weight : 1) * loss_scale_.factor());
   const double norm = factor * at::stack(at::_foreach_norm(gradients)).norm().item<double>();
   if (!std::isfinite(norm)) {
-    throw Error(ExitCode::diverged,
-                "the gradient's norm is not finite: lower train.learning_rate or set train.clip_gradient");
+    const bool counts = !loss_scale_.can_shrink();
+    loss_scale_.overflowed();
+    drop();
+    return counts ? skip("the gradient's norm is not finite") : Update{std::numeric_limits<double>::quiet_NaN(), ""};
   }
-  if (clip_gradient_ > 0) factor *= std::min(1.0, clip_gradient_ / (norm + 1e-6));
-  if (factor != 1) at::_foreach_mul_(gradients, factor);
+  clip(gradients, norm, factor);
   rule_->update(learning_rate);
+  check_weights();
+  loss_scale_.succeeded();
+  average_.update(++updates_);
+  skipped_in_row_ = 0;
   drop();
-  return norm;
+  return Update{norm, ""};
+}
+
+void Learner::clip(const std::vector<at::Tensor>& gradients, double norm, double factor) const {
+  if (clip_norm_ > 0) factor *= std::min(1.0, clip_norm_ / (norm + 1e-6));
+  if (factor != 1) at::_foreach_mul_(gradients, factor);
+  if (clip_value_ == 0) return;
+  at::_foreach_clamp_min_(gradients, -clip_value_);
+  at::_foreach_clamp_max_(gradients, clip_value_);
+}
+
+void Learner::check_weights() const {
+  std::vector<at::Tensor> weights;
+  for (const nn::Parameter& parameter : parameters_) {
+    if (parameter.tensor.numel() > 0) weights.push_back(parameter.tensor);
+  }
+  // The largest value of each: a sum of squares may be infinite where no weight is.
+  constexpr double largest = std::numeric_limits<double>::infinity();
+  if (weights.empty() || at::stack(at::_foreach_norm(weights, largest)).isfinite().all().item<bool>()) return;
+  throw Error(ExitCode::diverged, std::string("an update made weights that are not finite") + advice);
+}
+
+Update Learner::skip(const std::string& why) {
+  drop();
+  ++skipped_in_row_;
+  return {std::numeric_limits<double>::quiet_NaN(), why};
+}
+
+void Learner::stop_if_diverged(const run::IterationReport& report) const {
+  if (skipped_in_row_ < most_skipped_) return;
+  throw Error(ExitCode::diverged, std::to_string(skipped_in_row_) +
+                                      " updates in a row were skipped (train.max_skipped); the last: " +
+                                      run::skipped_text(report) + advice);
 }
 
 void Learner::drop() {
   waiting_.reset();
-  gathered_weight_ = 0;
+  // How many batches of its group are done stays: an epoch's groups do not depend on what went wrong.
+  gathered_ = {.batches = gathered_.batches, .learning_rate = gathered_.learning_rate};
   // Freed, not zeroed: the next backward puts its own tensors here instead of adding to these.
   for (const nn::Parameter& parameter : parameters_) parameter.tensor.mutable_grad().reset();
 }
 
 void Learner::save(Checkpoint& checkpoint) const {
   rule_->save(checkpoint);
-  checkpoint.progress.clip.gathered_weight = gathered_weight_;
+  loss_scale_.save(checkpoint);
+  average_.save(checkpoint);
+  LearnerProgress& progress = checkpoint.progress.learner;
+  progress.gathered = gathered_;
+  progress.updates = updates_;
+  progress.skipped_in_row = skipped_in_row_;
   for (const auto& [name, tensor, role] : parameters_) {
     if (tensor.grad().defined()) checkpoint.tensors.emplace("gradient/" + name, tensor.grad().detach().cpu());
   }
@@ -72,7 +178,12 @@ void Learner::load(const Checkpoint& checkpoint) {
   const at::NoGradGuard no_gradient;
   drop();
   rule_->load(checkpoint);
-  gathered_weight_ = checkpoint.progress.clip.gathered_weight;
+  loss_scale_.load(checkpoint);
+  average_.load(checkpoint);
+  const LearnerProgress& progress = checkpoint.progress.learner;
+  gathered_ = progress.gathered;
+  updates_ = progress.updates;
+  skipped_in_row_ = progress.skipped_in_row;
   for (const auto& [name, tensor, role] : parameters_) {
     const auto found = checkpoint.tensors.find("gradient/" + name);
     if (found == checkpoint.tensors.end()) continue;

@@ -53,7 +53,7 @@ double policy(const config::TrainOptions& options, double epoch, std::int64_t it
 
 double batch_factor(const config::TrainOptions& options) {
   if (options.base_batch_size == 0) return 1;
-  return static_cast<double>(options.batch_size) / static_cast<double>(options.base_batch_size);
+  return static_cast<double>(options.videos_per_update()) / static_cast<double>(options.base_batch_size);
 }
 
 double warmup_end(const config::TrainOptions& options, std::int64_t iterations) {

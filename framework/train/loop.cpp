@@ -5,7 +5,6 @@
 #include <chrono>
 #include <utility>
 
-#include "base/error.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "train/checkpoint.hpp"
@@ -28,9 +27,8 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
       metadata_(std::move(metadata)),
       lesson_(parts.lesson()),
       learner_(make_learner(parts.backbone, parts.options)),
-      bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_) {
-  iterations_ = parts.iterations();
-}
+      updates_(parts.updates()),
+      bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_) {}
 
 void Loop::restore(const Checkpoint& checkpoint) {
   nn::load_state(parts_.backbone, nn::tensors_under(checkpoint.tensors, "model/"));
@@ -50,7 +48,7 @@ void Loop::start_clip_again() {
 bool Loop::run() {
   while (progress_.epoch < parts_.options.epochs && early_end(progress_, parts_.options).empty()) {
     if (!train_epoch()) return false;
-    const std::optional<Score> score = around_.validation.score(progress_);
+    const std::optional<Score> score = validate();
     if (!score && around_.control.stop()) return false;  // what was saved at the epoch's end holds
     const bool best = score && score->better_than(progress_.best);
     progress_ = progress_.next_epoch();
@@ -65,10 +63,16 @@ bool Loop::run() {
   return true;
 }
 
+std::optional<Score> Loop::validate() {
+  const AverageInUse averaged(learner_.average());
+  return around_.validation.score(progress_);
+}
+
 bool Loop::train_epoch() {
   const Clock::time_point started = Clock::now();
   parts_.backbone.train(true);
   const walk::Planner planner = parts_.planner();
+  in_this_epoch_ = planner.iterations(progress_.epoch, progress_.total - progress_.iteration);
   const auto plan = [&, epoch = progress_.epoch](std::int64_t i) { return planner.training(epoch, i); };
   walk::EpochBatches batches(parts_.training_data(), "train", plan, place(), videos_);
   walk::BatchFeed feed(batches.loader(), [&] { return batches.next(); });
@@ -76,16 +80,10 @@ bool Loop::train_epoch() {
     if (!train_batch(*batch)) return false;
   }
   if (!go_on()) return false;
-  if (progress_.epoch_videos == 0) {
-    const sdk::Output output = parts_.backbone.info().output;
-    const std::string what = output == sdk::Output::boxes     ? " and shows a box to learn from"
-                             : output == sdk::Output::moments ? " and has a labelled moment to learn from"
-                                                              : "";
-    throw Error(ExitCode::data, "none of the training videos can be read" + what);
-  }
+  check_learned(progress_, parts_.backbone.info().output);
   save("last");  // before the report, so that a run resumed here makes it again
   around_.observer.epoch(
-      epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started), iterations_));
+      epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started), updates_));
   return true;
 }
 
@@ -103,10 +101,12 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
     steps.resume(clip.step, clip.alive, std::exchange(resumed_, {}));
   }
   const sdk::Plan& plan = batch.walk.plan();
-  const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, iterations_), iterations_);
-  ClipTrainer trainer(lesson_, learner_, plan, steps, parts_.mix(batch, progress_.epoch, progress_.iteration),
-                      rate * plan.learning_rate_scale, progress_,
-                      [&](const auto& rows) { bad_videos_.note_failed(batch, rows); });
+  check_accumulation(plan, parts_.options);
+  const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, updates_), updates_);
+  ClipTrainer trainer(
+      lesson_, learner_, plan, steps, parts_.mix(batch, progress_.epoch, progress_.iteration),
+      rate * plan.learning_rate_scale, progress_, [&](const auto& rows) { bad_videos_.note_failed(batch, rows); },
+      batch.last);
 
   double waited = 0;
   for (bool more = true; more;) {
@@ -116,11 +116,13 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
     if (!steps.wait([&] { return rests && around_.control.stop(); })) return go_on(&steps.carry());
     waited += seconds_since(waiting);
     more = trainer.step();
-    if (more) around_.observer.step({progress_.epoch, progress_.iteration, iterations_, clip.step - 1});
+    if (more) around_.observer.step({progress_.epoch, progress_.iteration, in_this_epoch_, clip.step - 1});
   }
-  const run::IterationReport report = trainer.report(iterations_, {seconds_since(started), waited});
+  run::IterationReport report = trainer.report(in_this_epoch_, {seconds_since(started), waited});
+  if (report.skipped > 0) report.files = batch.files();
   around_.observer.iteration(report);
   progress_.finish_iteration(report, trainer.correct(), batch.units_done);
+  learner_.stop_if_diverged(report);
   return go_on();
 }
 

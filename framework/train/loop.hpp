@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "nn/carry.hpp"
@@ -35,6 +36,7 @@ class Loop {
 
  private:
   bool train_epoch();
+  std::optional<Score> validate();
   bool train_batch(walk::ClipBatch& batch);
   /// Where the epoch begins or is resumed.
   walk::EpochPlace place() const;
@@ -48,7 +50,8 @@ class Loop {
   std::map<std::string, std::string> metadata_;
   Lesson lesson_;
   Learner learner_;
-  std::int64_t iterations_;  ///< in an epoch of batches of train.batch_size
+  std::int64_t updates_;            ///< in an epoch of batches of train.batch_size: for the learning rate
+  std::int64_t in_this_epoch_ = 0;  ///< iterations of the present epoch, as its plans say
   video::IndexCache videos_;
   Progress progress_;
   BadVideos bad_videos_;

@@ -1,4 +1,4 @@
-/// The loss of a step's moments (docs/method.md M3.20).
+/// The loss of a step's moments (docs/method.md M3.11).
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -4,12 +4,18 @@
 
 namespace pgt::train {
 
-std::int64_t Parts::iterations() const {
+std::int64_t Parts::iterations() const { return batches_of(options.batch_size); }
+
+std::int64_t Parts::updates() const { return batches_of(options.videos_per_update()); }
+
+std::int64_t Parts::batches_of(std::int64_t videos) const {
   const std::int64_t units = static_cast<std::int64_t>(dataset.size(sdk::Split::train)) * data.lanes;
-  return (units + options.batch_size - 1) / options.batch_size;
+  return (units + videos - 1) / videos;
 }
 
-Lesson Parts::lesson() const { return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing}; }
+Lesson Parts::lesson() const {
+  return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing, precision()};
+}
 
 Mix Parts::mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const {
   return Mix(augment, batch.requests,

@@ -3,6 +3,8 @@
 
 #include <c10/core/Device.h>
 
+#include <string>
+
 #include <pgt/sdk/backbone.hpp>
 #include <pgt/sdk/dataset.hpp>
 #include <pgt/sdk/schedule.hpp>
@@ -20,22 +22,29 @@ struct Parts {
   sdk::Backbone& backbone;  ///< on `device`
   const sdk::Dataset& dataset;
   const sdk::Schedule& schedule;
+  const std::string& schedule_name;  ///< for messages
   const config::TrainOptions& options;
   const config::DataOptions& data;
   const config::AugmentOptions& augment;
   c10::Device device;
 
+  nn::Precision precision() const { return {options.precision, device}; }
   std::uint64_t seed() const { return static_cast<std::uint64_t>(options.seed); }
   /// In an epoch of batches of `train.batch_size`.
   std::int64_t iterations() const;
+  /// In an epoch: one for every `train.accumulate` batches, unless the schedule makes more.
+  std::int64_t updates() const;
   /// What there is to learn, by the loss that [train] and the data set's task ask for. It may count all labels.
   Lesson lesson() const;
   /// How the batch of this iteration of an epoch is mixed.
   Mix mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const;
   walk::Planner planner() const {
-    return {schedule, walk::requests_of(backbone.info().pathways, &dataset, options, data)};
+    return {schedule_name, schedule, walk::requests_of(backbone.info().pathways, &dataset, options, data)};
   }
   walk::TrainingData training_data() const { return {dataset, data, &augment, data.lanes, options.batch_size, seed()}; }
+
+ private:
+  std::int64_t batches_of(std::int64_t videos) const;
 };
 
 }  // namespace pgt::train

@@ -49,7 +49,7 @@ class Gathering {
       torch::manual_seed(
           mix({parts_.seed(), epoch, static_cast<std::uint64_t>(batch), static_cast<std::uint64_t>(step.index),
                static_cast<std::uint64_t>(Purpose::statistics)}));
-      parts_.backbone.forward(step.fragment, steps.carry());
+      nn::scores(parts_.backbone, step.fragment, steps.carry(), parts_.precision());
     };
     if (!momenta_) measure(forward);
     if (momenta_->empty()) return;

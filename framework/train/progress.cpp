@@ -14,7 +14,23 @@ using nlohmann::json;
 json to_object(const ClipProgress& clip) {
   return {{"step", clip.step},       {"videos", clip.videos},           {"alive", clip.alive},
           {"failed", clip.failed},   {"step_losses", clip.step_losses}, {"step_rows", clip.step_rows},
-          {"correct", clip.correct}, {"weights", clip.weights},         {"gathered_weight", clip.gathered_weight}};
+          {"correct", clip.correct}, {"weights", clip.weights},         {"skipped", clip.skipped}};
+}
+
+json to_object(const LearnerProgress& learner) {
+  const Gathered& gathered = learner.gathered;
+  return {{"gathered",
+           {{"weight", gathered.weight},
+            {"share", gathered.share},
+            {"most_weight", gathered.most_weight},
+            {"shares", gathered.shares},
+            {"batches", gathered.batches},
+            {"learning_rate", gathered.learning_rate},
+            {"spoiled", gathered.spoiled}}},
+          {"updates", learner.updates},
+          {"skipped_in_row", learner.skipped_in_row},
+          {"loss_scale", learner.loss_scale},
+          {"loss_scale_updates", learner.loss_scale_updates}};
 }
 
 json to_object(const Progress& progress) {
@@ -23,9 +39,12 @@ json to_object(const Progress& progress) {
           {"iteration", progress.iteration},
           {"total", progress.total},
           {"clip", to_object(progress.clip)},
+          {"learner", to_object(progress.learner)},
           {"epoch_loss", progress.epoch_loss},
           {"epoch_correct", progress.epoch_correct},
           {"epoch_videos", progress.epoch_videos},
+          {"epoch_skipped", progress.epoch_skipped},
+          {"skipped", progress.skipped},
           {"bad_videos", progress.bad_videos},
           {"best", progress.best.metric},
           {"best_loss", progress.best.loss},  // null where there is none
@@ -55,7 +74,7 @@ ClipProgress clip_of(const json& object) {
   object.at("step_losses").get_to(clip.step_losses);
   object.at("step_rows").get_to(clip.step_rows);
   object.at("correct").get_to(clip.correct);
-  object.at("gathered_weight").get_to(clip.gathered_weight);
+  clip.skipped = object.value("skipped", std::int64_t{0});  // older checkpoints have none
   if (object.contains("weights")) {
     object.at("weights").get_to(clip.weights);
   } else {
@@ -64,15 +83,43 @@ ClipProgress clip_of(const json& object) {
   return clip;
 }
 
+LearnerProgress learner_of(const json& object) {
+  LearnerProgress learner;
+  const json& gathered = object.at("gathered");
+  gathered.at("weight").get_to(learner.gathered.weight);
+  gathered.at("share").get_to(learner.gathered.share);
+  gathered.at("most_weight").get_to(learner.gathered.most_weight);
+  gathered.at("shares").get_to(learner.gathered.shares);
+  gathered.at("batches").get_to(learner.gathered.batches);
+  gathered.at("learning_rate").get_to(learner.gathered.learning_rate);
+  gathered.at("spoiled").get_to(learner.gathered.spoiled);
+  object.at("updates").get_to(learner.updates);
+  object.at("skipped_in_row").get_to(learner.skipped_in_row);
+  object.at("loss_scale").get_to(learner.loss_scale);
+  object.at("loss_scale_updates").get_to(learner.loss_scale_updates);
+  return learner;
+}
+
+/// Of a checkpoint that knows only the sum of loss weights.
+LearnerProgress older_learner_of(const json& clip) {
+  LearnerProgress learner;
+  learner.gathered.weight = learner.gathered.share = clip.at("gathered_weight");
+  return learner;
+}
+
 Progress progress_of(const json& object, std::optional<std::int64_t> batch_size) {
   Progress progress;
   object.at("epoch").get_to(progress.epoch);
   object.at("iteration").get_to(progress.iteration);
   object.at("total").get_to(progress.total);
   progress.clip = clip_of(object.at("clip"));
+  const auto learner = object.find("learner");
+  progress.learner = learner != object.end() ? learner_of(*learner) : older_learner_of(object.at("clip"));
   object.at("epoch_loss").get_to(progress.epoch_loss);
   object.at("epoch_correct").get_to(progress.epoch_correct);
   object.at("epoch_videos").get_to(progress.epoch_videos);
+  progress.epoch_skipped = object.value("epoch_skipped", std::int64_t{0});
+  progress.skipped = object.value("skipped", std::int64_t{0});
   object.at("bad_videos").get_to(progress.bad_videos);
   object.at("best").get_to(progress.best.metric);
   object.at("metrics_bytes").get_to(progress.metrics_bytes);
@@ -91,6 +138,8 @@ Progress Progress::next_epoch() const {
   Progress next;
   next.epoch = epoch + 1;
   next.total = total;
+  next.learner = learner;
+  next.skipped = skipped;
   next.bad_videos = bad_videos;
   next.best = best;
   next.stale = stale;
@@ -98,9 +147,11 @@ Progress Progress::next_epoch() const {
 }
 
 void Progress::finish_iteration(const run::IterationReport& report, double right, std::int64_t units_done) {
-  epoch_loss += report.loss * static_cast<double>(report.videos);
+  if (report.videos > 0) epoch_loss += report.loss * static_cast<double>(report.videos);
   epoch_correct += right;
   epoch_videos += report.videos;
+  epoch_skipped += report.skipped;
+  skipped += report.skipped;
   unit = units_done;
   ++iteration;
   ++total;

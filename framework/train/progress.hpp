@@ -21,7 +21,27 @@ struct ClipProgress {
   std::vector<std::int64_t> step_rows;  ///< … and how many those were; where moments are scored, the labelled ones
   std::vector<int> correct;     ///< of each row: whether its last prediction so far is right; of moments, how many
   std::vector<double> weights;  ///< of each row: in the divisor of a step's loss; 0 where its video broke
-  double gathered_weight = 0;   ///< loss weights since the last update
+  std::int64_t skipped = 0;     ///< updates that were skipped
+};
+
+/// What the coming update is made of so far, beside the gradients: Note [What is gathered when].
+struct Gathered {
+  double weight = 0;         ///< of the present batch: loss weights
+  double share = 0;          ///< … each times the rows of a whole batch that it stands for
+  double most_weight = 0;    ///< of the batches that are done: the largest sum of loss weights
+  double shares = 0;         ///< … and for how many whole batches they count
+  std::int64_t batches = 0;  ///< that are done
+  double learning_rate = 0;  ///< of the first of them
+  std::string spoiled = {};  ///< why the update will be skipped; empty: it will not
+};
+
+/// Where the Learner is.
+struct LearnerProgress {
+  Gathered gathered;
+  std::int64_t updates = 0;         ///< of the weights since the start
+  std::int64_t skipped_in_row = 0;  ///< the latest updates that were skipped
+  double loss_scale = 0;            ///< 0: there is none
+  std::int64_t loss_scale_updates = 0;
 };
 
 /// Where a run is.
@@ -31,9 +51,12 @@ struct Progress {
   std::int64_t iteration = 0;  ///< in the epoch: the one to do, or the one that `clip` is in the middle of
   std::int64_t total = 0;      ///< iterations finished since the start
   ClipProgress clip;
+  LearnerProgress learner;
   double epoch_loss = 0;  ///< sums over this epoch so far
   double epoch_correct = 0;
   std::int64_t epoch_videos = 0;
+  std::int64_t epoch_skipped = 0;       ///< updates that were skipped in this epoch …
+  std::int64_t skipped = 0;             ///< … and since the start
   std::vector<std::size_t> bad_videos;  ///< that could not be read: places in the training split
   Score best;                           ///< of the evaluations so far
   std::int64_t stale = 0;               ///< evaluations since then, none of them better

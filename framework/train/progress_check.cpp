@@ -9,15 +9,22 @@ namespace pgt::train {
 namespace {
 
 std::string negative_in(const Progress& progress) {
-  const std::pair<const char*, std::int64_t> counts[] = {{"epoch", progress.epoch},
-                                                         {"unit", progress.unit},
-                                                         {"iteration", progress.iteration},
-                                                         {"total", progress.total},
-                                                         {"clip.step", progress.clip.step},
-                                                         {"clip.failed", progress.clip.failed},
-                                                         {"epoch_videos", progress.epoch_videos},
-                                                         {"stale", progress.stale},
-                                                         {"metrics_bytes", progress.metrics_bytes}};
+  const std::pair<const char*, std::int64_t> counts[] = {
+      {"epoch", progress.epoch},
+      {"unit", progress.unit},
+      {"iteration", progress.iteration},
+      {"total", progress.total},
+      {"clip.step", progress.clip.step},
+      {"clip.failed", progress.clip.failed},
+      {"clip.skipped", progress.clip.skipped},
+      {"learner.gathered.batches", progress.learner.gathered.batches},
+      {"learner.updates", progress.learner.updates},
+      {"learner.skipped_in_row", progress.learner.skipped_in_row},
+      {"epoch_videos", progress.epoch_videos},
+      {"epoch_skipped", progress.epoch_skipped},
+      {"skipped", progress.skipped},
+      {"stale", progress.stale},
+      {"metrics_bytes", progress.metrics_bytes}};
   for (const auto& [name, count] : counts) {
     if (count < 0) return std::string(name) + " is " + std::to_string(count);
   }

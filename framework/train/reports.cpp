@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 
+#include "base/error.hpp"
 #include "train/learning_rate.hpp"
 
 namespace pgt::train {
 
 run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, config::Loss loss,
-                              double seconds, std::int64_t iterations) {
+                              double seconds, std::int64_t updates) {
   const double videos = static_cast<double>(std::max<std::int64_t>(1, progress.epoch_videos));
   run::EpochReport report;
   report.epoch = progress.epoch;
@@ -17,11 +19,25 @@ run::EpochReport epoch_report(const Progress& progress, const config::TrainOptio
   report.videos = progress.epoch_videos;
   report.bad_videos = std::ssize(progress.bad_videos);
   report.loss = progress.epoch_loss / videos;
+  report.skipped = progress.epoch_skipped;
   report.accuracy = loss == config::Loss::cross_entropy ? 100.0 * progress.epoch_correct / videos
                                                         : std::numeric_limits<double>::quiet_NaN();
-  report.learning_rate = learning_rate(options, static_cast<double>(progress.epoch + 1), iterations);
+  report.learning_rate = learning_rate(options, static_cast<double>(progress.epoch + 1), updates);
   report.seconds = seconds;
   return report;
+}
+
+void check_learned(const Progress& progress, sdk::Output output) {
+  if (progress.epoch_videos > 0) return;
+  if (progress.epoch_skipped > 0) {
+    throw Error(ExitCode::diverged,
+                "no loss of epoch " + std::to_string(progress.epoch + 1) +
+                    " is finite: lower train.learning_rate or set train.clip_gradient; train.log names the videos");
+  }
+  const std::string what = output == sdk::Output::boxes     ? " and shows a box to learn from"
+                           : output == sdk::Output::moments ? " and has a labelled moment to learn from"
+                                                            : "";
+  throw Error(ExitCode::data, "none of the training videos can be read" + what);
 }
 
 std::string early_end(const Progress& progress, const config::TrainOptions& options) {
@@ -32,9 +48,9 @@ std::string early_end(const Progress& progress, const config::TrainOptions& opti
          " evaluations had no better score than one before (train.patience = " + std::to_string(options.patience) + ")";
 }
 
-double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t iterations) {
-  const double batches = static_cast<double>(progress.unit) / static_cast<double>(options.batch_size);
-  return static_cast<double>(progress.epoch) + batches / static_cast<double>(iterations);
+double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates) {
+  const double done = static_cast<double>(progress.unit) / static_cast<double>(options.videos_per_update());
+  return static_cast<double>(progress.epoch) + done / static_cast<double>(updates);
 }
 
 }  // namespace pgt::train

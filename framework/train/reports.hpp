@@ -9,15 +9,18 @@
 
 namespace pgt::train {
 
-/// At the end of the epoch's training with this loss, never `automatic`; `iterations` as below.
+/// At the end of the epoch's training with this loss, never `automatic`; `updates` as below.
 run::EpochReport epoch_report(const Progress& progress, const config::TrainOptions& options, config::Loss loss,
-                              double seconds, std::int64_t iterations);
+                              double seconds, std::int64_t updates);
 
 /// Why training ends before its last epoch (train.patience); empty: it does not.
 std::string early_end(const Progress& progress, const config::TrainOptions& options);
 
-/// Epochs since the start of training, the present one in parts; `iterations`: of an epoch of batches of
-/// train.batch_size.
-double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t iterations);
+/// Throws where the epoch that has ended has taught nothing: Error(data) where none of its videos could be read,
+/// Error(diverged) where no loss was finite.
+void check_learned(const Progress& progress, sdk::Output output);
+
+/// Epochs since the start of training, the present one in parts; `updates`: of an epoch.
+double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates);
 
 }  // namespace pgt::train

@@ -12,8 +12,7 @@ namespace pgt::train {
 
 struct Checkpoint {
   Progress progress;
-  std::map<std::string, at::Tensor>
-      tensors;  ///< "model/…", "momentum/…", "mean/…", "gradient/…", "carry/…", "statistics/…"
+  std::map<std::string, at::Tensor> tensors;  ///< "model/…", "momentum/…", "average/…", "gradient/…", "carry/…", …
   std::map<std::string, std::string> metadata;  ///< "classes", "config", … as JSON or text
   bool checked = false;                         ///< read from a file with a checksum, which version 0.1 did not write
 };

@@ -1,6 +1,7 @@
 #include "walk/clip_batch.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -23,17 +24,27 @@ void check_one_shape(const std::vector<video::ClipRequest>& requests) {
   }
 }
 
+/// Where the plan says another size than data.size, the short side changes with it: the network sees the same part of
+/// a picture, in more or fewer pixels.
+std::vector<int> short_side(int size, const config::DataOptions& data) {
+  if (data.short_side.empty()) return {size, size};
+  std::vector<int> sides;
+  for (const std::int64_t side : data.short_side) {
+    const double scaled = static_cast<double>(side * size) / static_cast<double>(data.size);
+    sides.push_back(std::max(size, static_cast<int>(std::lround(scaled))));
+  }
+  return sides;
+}
+
 video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::shared_ptr<const video::VideoIndex> index,
                            const config::DataOptions& data) {
   video::ClipRequest row;
   row.frames = frames_of(clip, walk, *index, data);
-  const int size = static_cast<int>(data.size);
+  const int size = static_cast<int>(size_of(walk, data));
   if (clip.draw) {
-    const std::int64_t low = data.short_side.empty() ? data.size : data.short_side[0];
-    const std::int64_t high = data.short_side.empty() ? data.size : data.short_side[1];
+    const std::vector<int> side = short_side(size, data);
     row.transform = video::draw_transform(
-        index->width, index->height, size,
-        {static_cast<int>(low), static_cast<int>(high), data.short_side_draw == config::ShortSideDraw::inverse},
+        index->width, index->height, size, {side[0], side[1], data.short_side_draw == config::ShortSideDraw::inverse},
         data.flip && clip.may_mirror, clip.seed, static_cast<std::uint64_t>(clip.epoch), clip.unit());
     if (clip.augment != nullptr) {
       row.augmentation = video::draw_augmentation(*clip.augment, data.mean, size, size, clip.seed,
@@ -51,10 +62,21 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
 
 }  // namespace
 
+void ClipBatch::decode_again() {
+  stream = std::make_shared<video::FragmentStream>(
+      loader, requests, [plan = walk, count = frames](std::int64_t index) { return plan.positions(index, count); });
+}
+
 std::vector<std::size_t> ClipBatch::videos() const {
   std::vector<std::size_t> videos;
   for (const std::size_t row : rows) videos.push_back(clips[row].unit());
   return videos;
+}
+
+std::vector<std::string> ClipBatch::files() const {
+  std::vector<std::string> files;
+  for (const std::size_t row : rows) files.push_back(clips[row].sample.path.string());
+  return files;
 }
 
 std::vector<std::vector<double>> ClipBatch::window_seconds(std::size_t row, const sdk::Step& step) const {
@@ -98,6 +120,11 @@ video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const 
   return video::sample_clip(index, place, data);
 }
 
+std::int64_t size_of(const PlanWalk& walk, const config::DataOptions& data) {
+  const std::int64_t size = walk.plan().clip.size;
+  return size > 0 ? size : data.size;
+}
+
 std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video) {
   return std::make_shared<video::Loader>(static_cast<int>(data.threads),
                                          static_cast<std::size_t>(data.prefetch) * 1'000'000, clips_per_video > 1);
@@ -106,8 +133,9 @@ std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std:
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,
                                       const std::shared_ptr<video::Loader>& loader, const config::DataOptions& data,
                                       const std::string& phase, const std::optional<MiddleOfClip>& middle) {
-  auto batch =
-      std::make_unique<ClipBatch>(ClipBatch{std::move(walk), std::move(clips), {}, {}, {}, 0, false, 0, nullptr});
+  auto batch = std::make_unique<ClipBatch>(
+      ClipBatch{.walk = std::move(walk), .clips = std::move(clips), .rows = {}, .requests = {}, .unreadable = {}});
+  batch->loader = loader;
   const video::Limits limits{data.max_pixels, data.max_frames};
   for (std::size_t i = 0; i < batch->clips.size(); ++i) {
     const ClipChoice& clip = batch->clips[i];

@@ -41,8 +41,14 @@ struct ClipBatch {
   std::int64_t frames = 0;                   ///< grid frames of the longest clip
   bool resumed = false;                      ///< starts in the middle of the clip, as asked for
   std::int64_t units_done = 0;               ///< in training: units of the epoch that are done after this batch
-  std::shared_ptr<video::FragmentStream> stream;
+  std::shared_ptr<video::Loader> loader{};
+  std::shared_ptr<video::FragmentStream> stream{};
+  bool last = false;  ///< in training: of its epoch
 
+  /// Replaces the stream by one that begins at the clip's first step, with all rows.
+  void decode_again();
+  /// The file of each row.
+  std::vector<std::string> files() const;
   /// `ClipChoice::unit()` of each row.
   std::vector<std::size_t> videos() const;
   /// The sample that a row shows.
@@ -60,6 +66,9 @@ video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const 
 
 /// What decodes the batches of one pass over a data set, which takes `clips_per_video` of each video one after another.
 std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video);
+
+/// The side of the square that the network sees of these clips.
+std::int64_t size_of(const PlanWalk& walk, const config::DataOptions& data);
 
 /// Indexes the videos, chooses frames and crops, starts decoding. Throws Error(config) where the clips' pictures have
 /// more than one shape, or samples have an anchor but the plan takes whole videos. `phase` is what a bad file is

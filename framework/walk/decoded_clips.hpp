@@ -29,6 +29,8 @@ class DecodedClips final : public Supply {
 
   bool wait(const std::function<bool()>& stop) override { return batch_.stream->wait(stop); }
   Portion take(std::int64_t index, const sdk::Step* step) override;
+  /// Decodes the videos again: what is in memory stays that of a few fragments.
+  void again() override { batch_.decode_again(); }
   std::vector<video::FailedRow> take_failed() override { return std::exchange(failed_, {}); }
 
  private:

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "walk/labels.hpp"
+#include "walk/planner.hpp"
 
 namespace pgt::walk {
 namespace {
@@ -28,14 +29,16 @@ EpochBatches::EpochBatches(TrainingData what, std::string phase, PlanOf plan, Ep
       loader_(make_loader(what.data, what.lanes)) {}
 
 std::unique_ptr<ClipBatch> EpochBatches::next() {
-  const std::span<const Turn> turns = order_.take(place_.unit, what_.batch_size);
-  if (turns.empty()) return nullptr;
+  if (place_.unit >= order_.size()) return nullptr;
+  PlanWalk plan = plan_(place_.iteration);
+  const std::span<const Turn> turns = order_.take(place_.unit, batch_of(plan, what_.batch_size));
   const TrainingPass pass{static_cast<std::size_t>(what_.lanes), what_.seed, place_.epoch};
-  auto batch = open_batch(plan_(place_.iteration), training_clips(what_.dataset, turns, what_.augment, pass), videos_,
-                          loader_, what_.data, phase_, std::exchange(place_.middle, std::nullopt));
+  auto batch = open_batch(std::move(plan), training_clips(what_.dataset, turns, what_.augment, pass), videos_, loader_,
+                          what_.data, phase_, std::exchange(place_.middle, std::nullopt));
   place_.unit += std::ssize(turns);
   ++place_.iteration;
   batch->units_done = place_.unit;
+  batch->last = place_.unit == order_.size();
   return batch;
 }
 

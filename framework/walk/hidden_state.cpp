@@ -13,17 +13,22 @@ namespace {
 /// A video on its way through the steps.
 class Scored {
  public:
-  Scored(sdk::Backbone& backbone, const PlanWalk& plan, const std::vector<sdk::Fragment>& fragments)
-      : backbone_(backbone), supply_(fragments), steps_(plan, 0, backbone.info().sites, supply_) {}
+  Scored(sdk::Backbone& backbone, const PlanWalk& plan, const std::vector<sdk::Fragment>& fragments,
+         const nn::Precision& precision)
+      : backbone_(backbone),
+        precision_(precision),
+        supply_(fragments),
+        steps_(plan, 0, backbone.info().sites, supply_) {}
 
   /// The scores of the next step; undefined after the last.
   at::Tensor advance() {
     const std::optional<Step> step = steps_.next();
-    return step ? backbone_.forward(step->fragment, steps_.carry()) : at::Tensor();
+    return step ? nn::scores(backbone_, step->fragment, steps_.carry(), precision_) : at::Tensor();
   }
 
  private:
   sdk::Backbone& backbone_;
+  const nn::Precision precision_;
   GivenFragments supply_;
   Steps steps_;
 };
@@ -31,19 +36,19 @@ class Scored {
 }  // namespace
 
 void check_no_hidden_state(sdk::Backbone& backbone, const std::string& plugin, const PlanWalk& plan,
-                           const TwoVideos& videos) {
+                           const TwoVideos& videos, const nn::Precision& precision) {
   const at::NoGradGuard no_gradient;
   backbone.train(false);
   std::array<std::vector<at::Tensor>, 2> apart;
   std::list<Scored> interleaved;  // a list: they are not moved
   for (std::size_t video = 0; video < videos.size(); ++video) {
-    Scored alone(backbone, plan, videos[video]);
+    Scored alone(backbone, plan, videos[video], precision);
     while (true) {
       const at::Tensor scores = alone.advance();
       if (!scores.defined()) break;
       apart[video].push_back(scores);
     }
-    interleaved.emplace_back(backbone, plan, videos[video]);
+    interleaved.emplace_back(backbone, plan, videos[video], precision);
   }
   for (std::size_t step = 0; step < apart[0].size(); ++step) {
     std::size_t video = 0;

@@ -2,22 +2,46 @@
 
 #include <utility>
 
+#include "base/error.hpp"
+
 namespace pgt::walk {
 
-Planner::Planner(const sdk::Schedule& schedule, sdk::PlanRequest run) : schedule_(schedule), run_(std::move(run)) {}
+Planner::Planner(std::string name, const sdk::Schedule& schedule, sdk::PlanRequest run)
+    : name_(std::move(name)), schedule_(schedule), run_(std::move(run)) {}
+
+PlanWalk Planner::plan(const sdk::PlanRequest& request, const std::string& of_what) const {
+  try {
+    return {schedule_.plan(request), run_.pathways};
+  } catch (const Error& error) {
+    throw Error(error.code(), "schedule \"" + name_ + "\", " + of_what + ": " + error.what());
+  }
+}
 
 PlanWalk Planner::training(std::int64_t epoch, std::int64_t iteration) const {
   sdk::PlanRequest request = run_;
   request.phase = sdk::Phase::train;
   request.epoch = epoch;
   request.iteration = iteration;
-  return {schedule_.plan(request), run_.pathways};
+  return plan(request, "epoch " + std::to_string(epoch + 1) + ", iteration " + std::to_string(iteration + 1) +
+                           " of the training");
 }
 
 PlanWalk Planner::evaluation() const {
   sdk::PlanRequest request = run_;
   request.phase = sdk::Phase::evaluate;
-  return {schedule_.plan(request), run_.pathways};
+  return plan(request, "evaluation");
+}
+
+std::int64_t Planner::iterations(std::int64_t epoch, std::int64_t first) const {
+  std::int64_t count = 0;
+  for (std::int64_t units = 0; units < run_.units; ++count)
+    units += batch_of(training(epoch, first + count), run_.batch);
+  return count;
+}
+
+std::int64_t batch_of(const PlanWalk& plan, std::int64_t batch_size) {
+  const std::int64_t batch = plan.plan().clip.batch;
+  return batch > 0 ? batch : batch_size;
 }
 
 sdk::PlanRequest requests_of(std::vector<sdk::Pathway> pathways, const sdk::Dataset* dataset,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include <pgt/sdk/dataset.hpp>
@@ -14,20 +15,29 @@ namespace pgt::walk {
 
 class Planner {
  public:
-  /// `run`: what is the same in all requests of a run (pathways, seed, epochs, units, batch, size). Keeps a reference
-  /// to the schedule.
-  Planner(const sdk::Schedule& schedule, sdk::PlanRequest run);
+  /// `name`: of the schedule, for messages. `run`: what is the same in all requests of a run (pathways, seed, epochs,
+  /// units, batch, size). Keeps a reference to the schedule.
+  Planner(std::string name, const sdk::Schedule& schedule, sdk::PlanRequest run);
 
-  /// The plan of a batch of training clips; `iteration` counts from the start of training. Throws Error(plugin) where
-  /// the plan contradicts itself.
+  /// The plan of a batch of training clips; `iteration` counts from the start of training. Throws Error(plugin) that
+  /// names the schedule and the iteration where there is none, or where it contradicts itself.
   PlanWalk training(std::int64_t epoch, std::int64_t iteration) const;
   /// The plan of evaluation and prediction.
   PlanWalk evaluation() const;
+  /// How many iterations an epoch has whose first is `first`, counted from the start of training: until all units have
+  /// been in a batch. Asks for a plan for each of them.
+  std::int64_t iterations(std::int64_t epoch, std::int64_t first) const;
 
  private:
+  PlanWalk plan(const sdk::PlanRequest& request, const std::string& of_what) const;
+
+  std::string name_;
   const sdk::Schedule& schedule_;
   sdk::PlanRequest run_;
 };
+
+/// How many videos a batch of this plan has; `batch_size` is train.batch_size.
+std::int64_t batch_of(const PlanWalk& plan, std::int64_t batch_size);
 
 /// What plans may depend on in a run with these options; `dataset` is null where there is none.
 sdk::PlanRequest requests_of(std::vector<sdk::Pathway> pathways, const sdk::Dataset* dataset,

@@ -13,6 +13,12 @@ void Steps::resume(std::int64_t index, std::vector<std::size_t> rows, const std:
   carry_.restore(slots);
 }
 
+void Steps::again() {
+  index_ = 0;
+  rows_.clear();
+  supply_.again();
+}
+
 std::optional<Step> Steps::next() {
   std::optional<sdk::Step> plan = plan_.step(index_, frames_);
   Portion portion = supply_.take(index_, plan ? &*plan : nullptr);

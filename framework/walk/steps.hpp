@@ -31,7 +31,9 @@ struct Step {
   Targets targets;
 
   /// Whether the step's graph is wanted: by its own loss, or by the step after it.
-  bool needs_gradient() const { return plan.loss_weight > 0 || (following && !following->detach); }
+  bool needs_gradient() const { return plan.loss_weight > 0 || crosses(); }
+  /// Whether a gradient will come back over the border to the step after it.
+  bool crosses() const { return following && (!following->detach || following->gradient_reach > 0); }
 };
 
 /// Thread: one at a time.
@@ -45,6 +47,9 @@ class Steps {
 
   /// The next step is `index`, of these rows, with these slots.
   void resume(std::int64_t index, std::vector<std::size_t> rows, const std::map<std::string, at::Tensor>& slots);
+
+  /// The first step of the clip is next, once more: the same rows with the same pictures.
+  void again();
 
   /// Waits for the next step's frames; false where `stop`, which is asked now and then, no longer wants them.
   bool wait(const std::function<bool()>& stop) { return supply_.wait(stop); }

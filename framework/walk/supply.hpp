@@ -28,6 +28,9 @@ class Supply {
   virtual bool wait(const std::function<bool()>&) { return true; }
   /// Step by step in order. `step` is null after the plan's last.
   virtual Portion take(std::int64_t index, const sdk::Step* step) = 0;
+  /// The first portion is next, once more: the same rows with the same pictures. Who takes portions by their number
+  /// has nothing to do.
+  virtual void again() {}
   /// Rows that have left since the last call because their video broke.
   virtual std::vector<video::FailedRow> take_failed() { return {}; }
 };

@@ -144,8 +144,50 @@ TEST(OrderPlan, ShowsEveryEventInAnyClipOfTheQuickstart) {
   }
 }
 
-TEST(OrderPlan, LooksTheSameBackwards) {
+TEST(OrderPlan, PutsEventsExactlyAGapApart) {
   OrderOptions options;
+  options.kinds = 4;
+  options.events = 3;
+  options.step_length = 10;
+  options.gap = 4;
+  options.frames = 125;
+  std::set<std::int64_t> begins;
+  for (const Film& film : plan_all(options)) {
+    for (std::size_t i = 1; i < film.events.size(); ++i) {
+      const Event& before = film.events[i - 1];
+      EXPECT_EQ(film.events[i].begin - before.begin - before.frames, 40);
+    }
+    begins.insert(film.events.front().begin);
+    EXPECT_GE(film.events.front().begin, 10);
+    EXPECT_LE(film.events.back().begin + film.events.back().frames, 115);
+  }
+  EXPECT_GE(begins.size(), 5U);
+}
+
+TEST(OrderPlan, KeepsItsFilmsWhereNoGapIsAskedFor) {
+  // Written down before there was a gap.
+  const Film film = plan_film(OrderOptions{}, 7);
+  EXPECT_EQ(film.events[0].begin, 12);
+  EXPECT_EQ(film.events[1].begin, 29);
+  EXPECT_EQ(film.seed, 14298995770697794155U);
+}
+
+TEST(OrderPlan, KnowsItsCeiling) {
+  OrderOptions options;
+  options.gap = 2;
+  EXPECT_EQ(order_ceiling(options), 50);
+  EXPECT_EQ(order_ceiling(options), 100 * order_blind_accuracy(options));
+  options.events = 3;
+  options.frames = 80;
+  EXPECT_EQ(order_ceiling(options), 100.0 / 6);
+}
+
+class OrderBackwards : public testing::TestWithParam<std::int64_t> {};
+INSTANTIATE_TEST_SUITE_P(Gaps, OrderBackwards, testing::Values(0, 2));
+
+TEST_P(OrderBackwards, LooksTheSame) {
+  OrderOptions options;
+  options.gap = GetParam();
   options.videos = 24000;
   const std::vector<Film> films = plan_all(options);
   const auto compare = [&](const std::function<double(const Film&)>& first,
@@ -211,6 +253,10 @@ TEST(OrderOptionsCheck, NamesTheOptionAndTheRule) {
   EXPECT_THAT(with([](auto& o) { o.val_fraction = 1; }), HasSubstr("--val-fraction"));
   EXPECT_THAT(with([](auto& o) { o.fps = 0; }), HasSubstr("--fps 0"));
   EXPECT_THAT(with([](auto& o) { o.step_length = 3; }), HasSubstr("--step-length 3"));
+  EXPECT_THAT(with([](auto& o) { o.gap = -1; }), HasSubstr("--gap -1"));
+  EXPECT_EQ(with([](auto& o) { o.gap = 2; }), "");
+  EXPECT_THAT(with([](auto& o) { o.gap = 3; }),
+              AllOf(HasSubstr("at least 52"), HasSubstr("24 frames from each other")));
 }
 
 }  // namespace

@@ -124,6 +124,11 @@ TEST_F(WriteOrder, RefusesAFolderThatHoldsAnythingElse) {
   OrderOptions other = small();
   other.fps = 30;
   EXPECT_THAT(error_of(other, root_ / "a"), HasSubstr("fps is 25, not 30"));
+  other = small();
+  other.gap = 2;
+  EXPECT_THAT(error_of(other, root_ / "a"), HasSubstr("gap is null, not 2"));
+  write_order(other, root_ / "b");
+  EXPECT_THAT(error_of(small(), root_ / "b"), HasSubstr("gap is 2, not null"));
   fs::remove(root_ / "a" / plan_film(small(), 3).file);
   EXPECT_THAT(error_of(small(), root_ / "a"), HasSubstr("lacks 1 of its 12 videos"));
 }
@@ -148,6 +153,7 @@ TEST_F(WriteOrder, AnswersTheCommandLineWithExitCodes) {
   EXPECT_EQ(tool("synth order --kinds 1" + out), 2);
   EXPECT_EQ(tool("synth order --videos 12 --size 40x24" + out), 0);
   EXPECT_THAT(said(), HasSubstr("12 videos of 50 frames in 6 classes: 6 to train, 6 to validate"));
+  EXPECT_THAT(said(), HasSubstr("single clips of 8 frames, any number of them, can name the class of at most 50.0 %"));
   EXPECT_EQ(tool("synth order --videos 12 --size 40x24" + out), 0);
   EXPECT_THAT(said(), HasSubstr("already"));
   EXPECT_EQ(tool("synth order --videos 13" + out), 8);

@@ -13,9 +13,9 @@ using ::testing::HasSubstr;
 class Faulty : public Journey {
  protected:
   Faulty() {
-    folder_with(
-        {"crashes_at_load", "exits_in_forward", "no_entry", "state_in_member", "throws_in_forward", "wrong_shape"},
-        "plugins");
+    folder_with({"crashes_at_load", "exits_in_forward", "no_entry", "not_finite", "state_in_member",
+                 "throws_in_forward", "wrong_shape"},
+                "plugins");
     for (const fs::directory_entry& entry : fs::directory_iterator(PGT_BUILD_DIR "/plugins")) {
       if (entry.path().extension() == ".so") fs::copy_file(entry.path(), plugins_ / entry.path().filename());
     }
@@ -69,6 +69,38 @@ TEST_F(Faulty, StateInAMemberIsFoundByCheck) {
   EXPECT_EQ(check.code, 5);
   EXPECT_THAT(check.err,
               AllOf(HasSubstr("org.pgt.test.state_in_member"), HasSubstr("when a second video runs in between")));
+}
+
+// 18 videos in batches of 4: the last of each epoch is of 2, which this network does not bear.
+TEST_F(Faulty, UpdatesThatAreNotFiniteAreSkippedCountedAndNamed) {
+  const std::vector<std::string> settings{"--set", "train.batch_size=4", "--set", "train.epochs=3"};
+  const auto training = [&](std::vector<std::string> more) {
+    std::vector<std::string> command{(folder_ / "faulty.toml").string(), "--set", "model.use=not_finite", "--set",
+                                     "run.root=" + (folder_ / "nan").string()};
+    command.insert(command.end(), settings.begin(), settings.end());
+    command.insert(command.end(), more.begin(), more.end());
+    return host(command);
+  };
+  const fs::path run = folder_ / "nan" / "faulty-001";
+  const HostRun trained = training({});
+  EXPECT_EQ(trained.code, 0) << trained.err;
+  EXPECT_EQ(status_of(run, "skipped_updates"), "3");
+  EXPECT_THAT(trained.err, AllOf(HasSubstr("iter 5/5  update skipped: the loss of step 1 is not finite; the batch's "
+                                           "videos: " +
+                                           (folder_ / "videos" / "train").string()),
+                                 HasSubstr("3 updates were skipped")));
+  const std::string metrics = text_of(run / "metrics.jsonl");
+  EXPECT_THAT(metrics, HasSubstr("\"grad_norm\":null,\"skipped\":1"));
+
+  const HostRun stopped = training({"--set", "train.batch_size=3", "--set", "train.max_skipped=2"});
+  EXPECT_EQ(stopped.code, 7);
+  const fs::path other = folder_ / "nan" / "faulty-002";
+  EXPECT_THAT(status_of(other, "message"),
+              AllOf(HasSubstr("2 updates in a row were skipped"), HasSubstr((folder_ / "videos" / "train").string())));
+  EXPECT_EQ(status_of(other, "skipped_updates"), "2");
+  const HostRun epoch = training({"--set", "train.batch_size=3"});
+  EXPECT_EQ(epoch.code, 7) << "an epoch in which nothing was learned";
+  EXPECT_THAT(epoch.err, HasSubstr("no loss of epoch 1 is finite"));
 }
 
 TEST_F(Faulty, OnesInTheFolderDoNotHinderOthers) {

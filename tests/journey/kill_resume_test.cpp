@@ -117,6 +117,34 @@ TEST_F(KillResume, KilledWithinAugmentedAndMixedVideos) {
   expect_no_trace_of_kills(settings);
 }
 
+/// Batches of another size, and pictures too, from iteration to iteration and from epoch to epoch.
+TEST_F(KillResume, KilledWithBatchesOfChangingSize) {
+  std::string run_file = text_of(folder_ / "run.toml");
+  const std::size_t begin = run_file.find("[schedule]"), end = run_file.find("[data]");
+  run_file.replace(begin, end - begin,
+                   "[schedule]\nuse = \"multigrid\"\nframes = 8\nlong_frames = [0.5, 1.0]\n"
+                   "long_sizes = [1.0, 1.0]\nshort_sizes = [0.5]\n");
+  write("run.toml", run_file);
+  expect_no_trace_of_kills({"train.epochs=3", "train.batch_size=2"});
+}
+
+/// Gradients that are under way: a clip begins again.
+TEST_F(KillResume, KilledWithinAGradientWindow) {
+  std::string run_file = text_of(folder_ / "run.toml");
+  run_file.replace(run_file.find("\"pgt\""), 5, "\"tbptt\"\ngradient_steps = 2\nwindow = \"sliding\"");
+  write("run.toml", run_file);
+  expect_no_trace_of_kills();
+}
+
+/// The loss's scale overflows in the first updates. Three batches make an update, so most kills fall between them.
+TEST_F(KillResume, KilledBetweenBatchesOfWhichOneUpdateIsMade) {
+  expect_no_trace_of_kills({"train.accumulate=3", "train.batch_size=2", "train.average=0.9", "train.precision=fp16"});
+  const std::string metrics = text_of(run_in("whole") / "metrics.jsonl");
+  EXPECT_THAT(metrics, HasSubstr("\"loss_scale\":"));
+  const std::string weights = text_of(run_in("whole") / "checkpoints" / "last.safetensors");
+  EXPECT_NE(weights.find("\"average/"), std::string::npos);
+}
+
 /// Videos come again within an epoch, rows of several weights end, checkpoints stay.
 TEST_F(KillResume, KilledWithinABalancedAndWeightedEpoch) {
   add_longer_videos();

@@ -52,6 +52,31 @@ TEST_F(Use, EvalScoresAsTrainingDid) {
   }
 }
 
+TEST_F(Use, EvalTakesTheAverageOfTheWeightsWhereThereIsOne) {
+  const auto scored = [](const fs::path& run, const std::string& name, const std::vector<std::string>& more) {
+    const fs::path scores = run.parent_path() / name;
+    std::vector<std::string> command{"eval", run.string(), "--checkpoint", "last", "-o", scores.string()};
+    command.insert(command.end(), more.begin(), more.end());
+    const HostRun eval = plugin::run_host(command);
+    EXPECT_EQ(eval.code, 0) << eval.err;
+    return text_of(scores / "predictions.csv");
+  };
+  ASSERT_EQ(train("averaged", {"train.epochs=1", "train.average=0.99"}).code, 0);
+  const fs::path averaged = run_in("averaged");
+  const std::string of_average = scored(averaged, "average", {"--weights", "average"});
+  EXPECT_EQ(scored(averaged, "by itself", {}), of_average);
+  EXPECT_EQ(text_of(averaged / "eval" / "val_last" / "predictions.csv"), of_average) << "as training did";
+  EXPECT_NE(scored(averaged, "raw", {"--weights", "raw"}), of_average);
+  EXPECT_THAT(text_of(averaged / "train.log"), HasSubstr("use the average of the weights"));
+
+  const std::string as_trained = scored(run_, "as trained", {});
+  EXPECT_EQ(scored(averaged, "raw", {"--weights", "raw"}), as_trained) << "an average changes nothing in training";
+  EXPECT_NE(scored(run_, "bf16", {"--precision", "bf16"}), as_trained);
+  const HostRun none = plugin::run_host({"eval", run_, "--weights", "average"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("train.average = 0"));
+}
+
 TEST_F(Use, EvalTakesAnotherSplitAndMoreViews) {
   const HostRun eval = plugin::run_host({"eval", run_, "--split", "train", "--set", "eval.views=3"});
   EXPECT_EQ(eval.code, 0) << eval.err;

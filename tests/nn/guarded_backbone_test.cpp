@@ -26,7 +26,7 @@ struct Hair : Strings {
 };
 
 /// Gives whatever shape it is told to, or throws.
-struct Puppet : torch::nn::Module, Strings, sdk::LayeredBackbone {
+struct Puppet : torch::nn::Module, Strings, sdk::LayeredBackbone, sdk::FeatureBackbone {
   struct Options {
     std::vector<std::int64_t> shape{2, 1, 6};
     std::string type = "float";
@@ -46,9 +46,14 @@ struct Puppet : torch::nn::Module, Strings, sdk::LayeredBackbone {
   int strings() override { return 8; }
   std::int64_t layers() const override { return 2; }
   std::int64_t layer_of(std::string_view parameter) const override { return parameter == "weight" ? 1 : 7; }
+  at::Tensor features(const sdk::Fragment&, sdk::Carry&) override {
+    if (options.throws == "features") throw std::runtime_error("no features today");
+    return torch::zeros(options.shape);
+  }
+  at::Tensor head(const at::Tensor&, const sdk::Fragment&, sdk::Carry&) override { return torch::zeros(options.shape); }
   void* extension(std::string_view id) {
     if (options.throws == "layers") return sdk::extension_among<Strings, sdk::LayeredBackbone>(this, id);
-    return sdk::extension_among<Strings>(this, id);
+    return sdk::extension_among<Strings, sdk::FeatureBackbone>(this, id);
   }
   std::vector<sdk::Site> sites() const { return {}; }
   sdk::Output output() const { return options.boxes ? sdk::Output::boxes : sdk::Output::clip; }
@@ -127,6 +132,25 @@ TEST(GuardedBackbone, NamesThePluginWhateverItThrows) {
   const std::string text = error_of_forward(throwing("torch"));
   EXPECT_THAT(text, HasSubstr("plugin org.example, Backbone::forward: The size of tensor a (2)"));
   EXPECT_THAT(text, testing::Not(HasSubstr("frame #")));
+}
+
+TEST(GuardedBackbone, GuardsAndChecksFeaturesAndHead) {
+  SlotCarry carry({}, {});
+  const sdk::Fragment fragment{{torch::zeros({2, 3, 4, 8, 8})}, 1, {}};
+  const auto error_of_features = [&](const Puppet::Options& options) {
+    const auto backbone = make(options);
+    return error_of([&] { sdk::extension_of<sdk::FeatureBackbone>(*backbone)->features(fragment, carry); });
+  };
+  EXPECT_EQ(error_of_features({}), "no error");
+  EXPECT_THAT(error_of_features(shape({3, 1, 6})),
+              HasSubstr("plugin org.example, FeatureBackbone::features: gave shape [3, 1, 6] of type Float, expected "
+                        "(N, F, C) = (2, F, C)"));
+  EXPECT_THAT(error_of_features(throwing("features")), HasSubstr("FeatureBackbone::features: no features today"));
+  const auto backbone = make(shape({2, 1, 7}));
+  EXPECT_THAT(error_of([&] {
+                sdk::extension_of<sdk::FeatureBackbone>(*backbone)->head(torch::zeros({2, 8, 3}), fragment, carry);
+              }),
+              HasSubstr("FeatureBackbone::head: gave shape [2, 1, 7], expected (N, P, K) = (2, P, 6)"));
 }
 
 /// One batch normalisation over what it is given.

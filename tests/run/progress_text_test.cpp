@@ -12,6 +12,7 @@
 namespace pgt::run {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -101,6 +102,19 @@ TEST(EpochTable, FitsATerminalOf80) {
   }
 }
 
+TEST(SkippedLine, SaysWhyAndNamesTheVideos) {
+  run::IterationReport report = users_example();
+  report.skipped = 1;
+  report.skipped_why = "the loss of step 2 is not finite";
+  report.files = {"a.mp4", "b.mp4"};
+  EXPECT_EQ(skipped_line(report, 30),
+            "epoch  3/30  iter 120/480  update skipped: the loss of step 2 is not finite; the batch's videos: a.mp4, "
+            "b.mp4");
+  report.skipped = 2;
+  report.files.assign(40, "c.mp4");
+  EXPECT_THAT(skipped_line(report, 30), AllOf(HasSubstr("2 updates skipped, the last: "), HasSubstr(" and 8 more")));
+}
+
 TEST(ClosingLines, NameTheBestEpochAndItsFigure) {
   Result first, second;
   first.epoch = 1;
@@ -116,6 +130,7 @@ TEST(ClosingLines, NameTheBestEpochAndItsFigure) {
   second.val = {{"loss", 1.6}, {"mAP", 0.75}};
   EXPECT_THAT(closing_lines({first, second}, 150, "/r")[0], testing::EndsWith("the best is epoch 2, val mAP 0.7500"));
   EXPECT_EQ(closing_lines({Result{}}, 5, "/r")[0], "finished: 1 epoch in 5s") << "no evaluation";
+  EXPECT_THAT(closing_lines({Result{}}, 5, "/r", 3)[1], HasSubstr("3 updates were skipped"));
 }
 
 TEST(Duration, IsShortOrExact) {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,14 +18,15 @@ namespace pgt {
 
 using Settings = std::vector<std::pair<std::string, sdk::OptionValue>>;
 
-/// The two plugins under test, in a folder of their own: the build's has more, which would be examined too.
+/// The plugins under test, in a folder of their own: the build's has more, which would be examined too.
 class PluginFolder {
  public:
   PluginFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "pgt-schedules-XXXXXX").string();
     path_ = mkdtemp(name.data());
-    for (const std::filesystem::path file : {PGT_CLIP_PLUGIN, PGT_PGT_PLUGIN}) {
-      std::filesystem::copy(file, path_ / file.filename());
+    std::istringstream files(PGT_SCHEDULES);
+    for (std::string file; std::getline(files, file, ':');) {
+      std::filesystem::copy(file, path_ / std::filesystem::path(file).filename());
     }
   }
   ~PluginFolder() {
@@ -47,9 +49,12 @@ class Planner {
   sdk::Plan plan(std::vector<sdk::Pathway> pathways = {sdk::Pathway{}}, sdk::Phase phase = sdk::Phase::train) const {
     sdk::PlanRequest request;
     request.phase = phase;
-    request.pathways = pathways;
+    request.pathways = std::move(pathways);
+    return plan(request);
+  }
+  sdk::Plan plan(const sdk::PlanRequest& request) const {
     sdk::Plan plan = schedule_->plan(request);
-    EXPECT_NO_THROW(walk::PlanWalk(plan, pathways));
+    EXPECT_NO_THROW(walk::PlanWalk(plan, request.pathways));
     return plan;
   }
 

@@ -71,7 +71,7 @@ TEST_F(Checkpoints, ReadBackAsTheyWereBitForBit) {
   progress.clip.correct = {1, 0, 0, 1, 1, 0};
   progress.clip.weights = {1, 0.25, 1, 1, 3, 1};
   progress.clip.step_losses = {0.1, 1.0 / 3.0, std::nextafter(2.0, 3.0), 5e-324, 1.7976931348623157e308};
-  progress.clip.gathered_weight = 0.30000000000000004;
+  progress.learner.gathered.weight = 0.30000000000000004;
   progress.epoch_loss = -0.0;
   progress.epoch_correct = 12;
   progress.epoch_videos = 96;
@@ -99,7 +99,7 @@ TEST_F(Checkpoints, ReadBackAsTheyWereBitForBit) {
   EXPECT_EQ(loaded.progress.clip.step_rows, progress.clip.step_rows);
   EXPECT_EQ(loaded.progress.clip.correct, progress.clip.correct);
   EXPECT_EQ(loaded.progress.clip.weights, progress.clip.weights);
-  EXPECT_EQ(loaded.progress.clip.gathered_weight, progress.clip.gathered_weight);
+  EXPECT_EQ(loaded.progress.learner.gathered.weight, progress.learner.gathered.weight);
   EXPECT_TRUE(std::signbit(loaded.progress.epoch_loss));
   EXPECT_EQ(loaded.progress.epoch_correct, 12);
   EXPECT_EQ(loaded.progress.epoch_videos, 96);
@@ -246,7 +246,7 @@ TEST_F(Checkpoints, OfVersion01HaveNoChecksumAndAreRead) {
 TEST_F(Checkpoints, RefuseAPositionThatNoRunCanHave) {
   const auto refuses = [&](const std::function<void(Progress&)>& spoil, const std::string& name) {
     Checkpoint checkpoint = numbered(1);
-    checkpoint.progress.clip = {2, {7, 1, 3}, {0, 2}, 1, {0.5, 0.25}, {3, 2}, {1, 0, 0}, {1, 1, 0}, 1.0};
+    checkpoint.progress.clip = {2, {7, 1, 3}, {0, 2}, 1, {0.5, 0.25}, {3, 2}, {1, 0, 0}, {1, 1, 0}, 0};
     save_checkpoint(path_, checkpoint);
     spoil(checkpoint.progress);
     try {

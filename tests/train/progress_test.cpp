@@ -25,6 +25,11 @@ Progress some_progress() {
   progress.clip.step_losses = {0.1, 1.0 / 3};
   progress.clip.step_rows = {3, 2};
   progress.clip.correct = {1, 0, 0};
+  progress.learner.gathered = {1.5, 0.75, 2, 0.5, 1, 0.1, "the loss of step 2 is not finite"};
+  progress.learner.updates = 7;
+  progress.learner.loss_scale = 1024;
+  progress.learner.loss_scale_updates = 3;
+  progress.skipped = 4;
   progress.clip.weights = {0.1, 2, 1};
   progress.stale = 1;
   progress.best = {61.5, 0.7};
@@ -60,6 +65,16 @@ TEST(Progress, OfVersion01SaysHowManyBatchesAreDone) {
   EXPECT_THAT(refusal(old), HasSubstr("last.safetensors does not say where a run is"));
 }
 
+TEST(Progress, OfVersion02SaysOnlyWhatLossesWeigh) {
+  nlohmann::json old = nlohmann::json::parse(to_json(some_progress()));
+  for (const char* key : {"learner", "epoch_skipped", "skipped"}) old.erase(key);
+  old["clip"].erase("skipped");
+  old["clip"]["gathered_weight"] = 1.5;
+  const Progress progress = read(old.dump());
+  EXPECT_EQ(progress.learner.gathered.weight, 1.5);
+  EXPECT_EQ(progress.learner.gathered.share, 1.5) << "of one whole batch";
+}
+
 TEST(Progress, OfBeforeThereWereWeightsHasOneForEachRowThatHasNotFailed) {
   Progress progress = some_progress();
   progress.clip.failed = 1;
@@ -73,7 +88,7 @@ TEST(Progress, OfBeforeThereWereWeightsHasOneForEachRowThatHasNotFailed) {
 TEST(Progress, ThatCannotBeIsRefused) {
   const nlohmann::json sound = nlohmann::json::parse(to_json(some_progress()));
   for (const char* key : {"/epoch", "/unit", "/iteration", "/total", "/epoch_videos", "/metrics_bytes", "/stale",
-                          "/clip/step", "/clip/failed"}) {
+                          "/clip/step", "/clip/failed", "/skipped", "/learner/updates", "/learner/gathered/batches"}) {
     nlohmann::json negative = sound;
     negative[nlohmann::json::json_pointer(key)] = -5;
     EXPECT_THAT(refusal(negative), HasSubstr("cannot be")) << key;
@@ -98,6 +113,8 @@ TEST(Progress, OfTheNextEpochKeepsWhatTheRunHasCounted) {
   EXPECT_EQ(next.epoch, 3);
   EXPECT_EQ(next.total, 23);
   EXPECT_EQ(next.unit, 0);
+  EXPECT_EQ(next.skipped, 4);
+  EXPECT_EQ(next.learner.updates, 7);
   EXPECT_EQ(next.bad_videos, progress.bad_videos);
   EXPECT_EQ(next.best.metric, 61.5);
 }

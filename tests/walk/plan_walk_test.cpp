@@ -116,6 +116,60 @@ TEST(PlanWalk, RefusesPlansThatContradictThemselves) {
   EXPECT_THAT(error_of(plan), HasSubstr("all that the video has"));
 }
 
+TEST(PlanWalk, RefusesClipsThatCannotBe) {
+  sdk::Plan plan;
+  plan.steps = {step(0, 8, 0)};
+  plan.clip.size = -1;
+  EXPECT_THAT(error_of(plan), HasSubstr("a side of -1 pixels"));
+  plan.clip.size = 112;
+  plan.clip.batch = -2;
+  EXPECT_THAT(error_of(plan), HasSubstr("its batch has -2 videos"));
+  plan.clip.batch = 16;
+  plan.clip.frames = -8;
+  EXPECT_THAT(error_of(plan), HasSubstr("its clip has -8 frames"));
+  plan.clip.frames = 8;
+  plan.learning_rate_scale = -1;
+  EXPECT_THAT(error_of(plan), HasSubstr("learning_rate_scale is negative"));
+}
+
+TEST(PlanWalk, RefusesGradientsThatReachTooFar) {
+  const auto error_with = [](const std::vector<std::int64_t>& reaches, const auto& change) {
+    sdk::Plan plan;
+    for (std::size_t i = 0; i < reaches.size(); ++i) {
+      const auto begin = static_cast<std::int64_t>(4 * i);
+      plan.steps.push_back(step(begin, begin + 4, 0));
+      plan.steps.back().gradient_reach = reaches[i];
+    }
+    change(plan);
+    return error_of(plan);
+  };
+  const auto nothing = [](sdk::Plan&) {};
+  EXPECT_EQ(error_with({0, 1, 2, 2}, nothing), "");
+  EXPECT_EQ(error_with({0, 1, 0, 1}, nothing), "");
+  EXPECT_THAT(error_with({0, -1}, nothing), HasSubstr("step 1 has a negative gradient_reach"));
+  EXPECT_THAT(error_with({1}, nothing), HasSubstr("step 0 reaches back (gradient_reach), but"));
+  EXPECT_THAT(error_with({0, 0, 2}, nothing), HasSubstr("step 2 reaches back 2 steps, but the graphs of only 1"));
+  EXPECT_THAT(error_with({0, 1, 2}, [](sdk::Plan& plan) { plan.steps[0].optimizer_step = true; }),
+              HasSubstr("step 1 reaches back through step 0, after which the weights are updated"));
+  EXPECT_THAT(error_with({0, 1}, [](sdk::Plan& plan) { plan.steps[1].backward = false; }),
+              HasSubstr("but back-propagates nothing"));
+  EXPECT_THAT(error_with({0, 1},
+                         [](sdk::Plan& plan) {
+                           plan.steps[0].backward = false;
+                           plan.steps[1].detach = false;
+                         }),
+              HasSubstr("needs detach = true"));
+  EXPECT_THAT(error_with({0, 1, 1}, [](sdk::Plan& plan) { plan.passes = sdk::Passes::two; }),
+              HasSubstr("with two passes nothing crosses"));
+  // What repeats follows itself.
+  EXPECT_THAT(error_with({0, 1, 0},
+                         [](sdk::Plan& plan) {
+                           plan.repeat_from = 1;
+                           plan.steps[2].optimizer_step = true;
+                         }),
+              HasSubstr("step 1 reaches back through step 2"));
+}
+
 TEST(PlanWalk, CountsTheStepsThatAClipHasFramesFor) {
   const PlanWalk whole(whole_video_plan(), {sdk::Pathway{}});
   EXPECT_EQ(whole.steps(1), 1);

@@ -43,7 +43,7 @@ class StepInput : public testing::Test {
     step_.overlap = {0};
     sdk::Plan plan;
     plan.steps = {step_};
-    batch_ = std::make_unique<ClipBatch>(ClipBatch{PlanWalk(plan, {sdk::Pathway{}}), {}, {}, {}, {}, 4, false, 0, {}});
+    batch_ = std::make_unique<ClipBatch>(ClipBatch{PlanWalk(plan, {sdk::Pathway{}}), {}, {}, {}, {}, 4});
     const auto index = std::make_shared<video::VideoIndex>();  // two frames a second
     index->time_base_den = 2;
     for (std::int64_t frame = 0; frame < 60; ++frame) index->pts.push_back(frame);

@@ -42,8 +42,9 @@ class Program : public plugin::PluginTest {
   Tensors imported() const { return nn::read_safetensors(folder_ / "out.safetensors").tensors; }
 
   /// The tensors of the run file's network but for the head, filled with random values.
-  Tensors random_backbone() const {
-    Tensors one{{"s1.pathway0_stem.bn.weight", torch::ones({8})}};
+  /// `norm`: one of its tensors, of 8 numbers.
+  Tensors random_backbone(const std::string& norm = "s1.pathway0_stem.bn.weight") const {
+    Tensors one{{norm, torch::ones({8})}};
     write_torch("one.pth", one);
     const HostRun run = import("one.pth", {"--classes", "3", "--allow-partial"});
     EXPECT_EQ(run.code, 0) << run.err;

@@ -251,6 +251,20 @@ TEST_F(WeightsProgram, InflatesAResNetOfPictures) {
   expect_equal(videos, imported());
 }
 
+TEST_F(WeightsProgram, BringsAResNetOfPicturesToARecurrentNetwork) {
+  write_run_file("use = \"recurrent\"\nblocks = [1, 1]\nwidth = 8\nstate_width = 4\n");
+  Tensors pictures = random_backbone("bn1.weight");
+  pictures["fc.weight"] = torch::rand({1000, 16});
+  write_torch("resnet.pth", pictures);
+  const HostRun run = import("resnet.pth");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out,
+              AllOf(HasSubstr("100.0 %"), HasSubstr("head.recurrence.weight_ih_l0"), Not(HasSubstr("missing"))));
+  EXPECT_TRUE(pictures.contains("layer2.0.downsample.0.weight")) << "as torchvision calls it";
+  pictures.erase("fc.weight");
+  expect_equal(pictures, imported());
+}
+
 TEST_F(WeightsProgram, JoinsQueriesKeysAndValues) {
   write_run_file("use = \"vit\"\nattention = \"joint\"\ndepth = 1\nwidth = 8\nheads = 2\n");
   write_torch("one.pth", {{"norm.weight", torch::ones({8})}});
@@ -318,6 +332,28 @@ TEST_F(WeightsProgram, SaysWhatItLeavesOutOfACheckpoint) {
                         {{{"model/a", torch::rand({2})}, {"optimizer/a", torch::rand({2})}}, {{"progress", "{}"}}});
   const HostRun run = weights({"export", path("checkpoint.safetensors"), "--out", path("model.pth")});
   EXPECT_THAT(run.out, AllOf(HasSubstr("1 tensors"), HasSubstr("left out: 1 tensors")));
+}
+
+TEST_F(WeightsProgram, ExportsTheAverageOfACheckpointOrItsRawWeights) {
+  const at::Tensor raw = torch::rand({2}), average = torch::rand({2}), running = torch::rand({2});
+  nn::write_safetensors(path("checkpoint.safetensors"), {{{"model/conv.weight", raw},
+                                                          {"model/norm.running_mean", running},
+                                                          {"average/conv.weight", average},
+                                                          {"momentum/conv.weight", torch::rand({2})}},
+                                                         {{"progress", "{}"}}});
+  const auto exported = [&](std::vector<std::string> more) {
+    std::vector<std::string> command{"export", path("checkpoint.safetensors"), "--out", path("out.safetensors")};
+    command.insert(command.end(), more.begin(), more.end());
+    const HostRun run = weights(command);
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_THAT(run.out, HasSubstr("left out: 1 tensors"));
+    const Tensors tensors = nn::read_safetensors(path("out.safetensors")).tensors;
+    EXPECT_TRUE(torch::equal(tensors.at("norm.running_mean"), running));
+    return tensors.at("conv.weight");
+  };
+  EXPECT_TRUE(torch::equal(exported({}), average));
+  EXPECT_TRUE(torch::equal(exported({"--weights", "average"}), average));
+  EXPECT_TRUE(torch::equal(exported({"--weights", "raw"}), raw));
 }
 
 TEST_F(WeightsProgram, ListsWhatAFileHolds) {

@@ -14,9 +14,19 @@ namespace {
 std::int64_t shortest_event(const OrderOptions& options) { return options.step_length / 2; }
 std::int64_t longest_event(const OrderOptions& options) { return options.step_length * 3 / 4; }
 
+/// Frames between two events, at least or (with a gap) exactly.
+std::int64_t distance(const OrderOptions& options) {
+  return std::max<std::int64_t>(options.gap, 1) * options.step_length;
+}
+
+/// Frames in which no event can be, before, between and after them.
+std::int64_t frames_apart(const OrderOptions& options) {
+  return 2 * options.step_length + (options.events - 1) * distance(options);
+}
+
 /// Frames without which the events do not fit.
 std::int64_t frames_needed(const OrderOptions& options) {
-  return options.events * longest_event(options) + (options.events + 1) * options.step_length;
+  return options.events * longest_event(options) + frames_apart(options);
 }
 
 std::int64_t class_count(const OrderOptions& options) {
@@ -50,18 +60,19 @@ void append_classes(const OrderOptions& options, std::vector<std::int64_t>& begu
 /// When the events happen. The frames that are left over are shared out between them in a way that does not change when
 /// time runs backwards.
 void place_in_time(const OrderOptions& options, Dice& dice, std::vector<Event>& events) {
-  std::int64_t left = options.frames - (options.events + 1) * options.step_length;
+  std::int64_t left = options.frames - frames_apart(options);
   for (Event& event : events) {
     event.frames = dice.integer(shortest_event(options), longest_event(options));
     left -= event.frames;
   }
   std::vector<std::int64_t> delays;
-  for (std::size_t i = 0; i < events.size(); ++i) delays.push_back(dice.integer(0, left));
+  for (std::size_t i = 0; i < (options.gap > 0 ? 1 : events.size()); ++i) delays.push_back(dice.integer(0, left));
   std::sort(delays.begin(), delays.end());
+  delays.resize(events.size(), delays.front());  // with a gap none comes nearer to another
   std::int64_t begin = options.step_length;
   for (std::size_t i = 0; i < events.size(); ++i) {
     events[i].begin = begin + delays[i];
-    begin += events[i].frames + options.step_length;
+    begin += events[i].frames + distance(options);
   }
 }
 
@@ -102,10 +113,12 @@ void check(const OrderOptions& options) {
     reject("events", options.events, "1 to the number of kinds (" + std::to_string(options.kinds) + ")");
   }
   check_step_length(options.step_length);
+  if (options.gap < 0 || options.gap > 10000) reject("gap", options.gap, "1 to 10000, or left out");
   if (options.frames < frames_needed(options)) {
     reject("frames", options.frames,
            "at least " + std::to_string(frames_needed(options)) + " for " + std::to_string(options.events) +
-               " events a step's length (" + std::to_string(options.step_length) + ") from each other and both ends");
+               " events " + std::to_string(distance(options)) + " frames from each other and a step's length (" +
+               std::to_string(options.step_length) + ") from both ends");
   }
   check_pictures(options);
   if (!(options.val_fraction >= 0 && options.val_fraction < 1)) {
@@ -134,6 +147,12 @@ std::string class_name(const std::vector<std::int64_t>& kinds) {
     name += kind_names()[static_cast<std::size_t>(kind)];
   }
   return name;
+}
+
+double order_ceiling(const OrderOptions& options) {
+  double orders = 1;
+  for (std::int64_t i = 2; i <= options.events; ++i) orders *= static_cast<double>(i);
+  return 100 / orders;
 }
 
 Film plan_film(const OrderOptions& options, std::int64_t index) {

@@ -24,6 +24,9 @@ struct OrderOptions : Reel {
   /// from the others and from both ends. So a clip that is at most this much shorter than the video has all events,
   /// wherever it starts.
   std::int64_t step_length = 8;
+  /// Steps of `step_length` frames from the end of an event to the begin of the next, exactly. 0: what fits, at
+  /// least 1.
+  std::int64_t gap = 0;
   std::uint64_t seed = 0;
 
   bool operator==(const OrderOptions&) const = default;
@@ -44,6 +47,10 @@ std::vector<std::vector<std::int64_t>> order_classes(const OrderOptions& options
 
 /// Such as "red-circle_then_blue-square".
 std::string class_name(const std::vector<std::int64_t>& kinds);
+
+/// Percent of the videos whose class can be told without telling the order, however many single clips of `step_length`
+/// frames are seen.
+double order_ceiling(const OrderOptions& options);
 
 /// Video `index` of the data set. Classes differ by one video at most, the classes of the validation split by none.
 Film plan_film(const OrderOptions& options, std::int64_t index);

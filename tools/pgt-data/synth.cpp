@@ -45,6 +45,8 @@ void make(Order& order) {
   std::printf("%lld videos of %lld frames in %zu classes: %lld to train, %lld to validate, in %s\n",
               static_cast<long long>(options.videos), static_cast<long long>(options.frames),
               synth::order_classes(options).size(), options.videos - validation, validation, order.folder.c_str());
+  std::printf("who sees single clips of %lld frames, any number of them, can name the class of at most %.1f %%\n",
+              static_cast<long long>(options.step_length), synth::order_ceiling(options));
 }
 
 void make(Memory& memory) {
@@ -99,6 +101,7 @@ void add_synth(CLI::App& app) {
   verb->add_option("--events", options.events, "events of a video, all of different kinds")->capture_default_str();
   verb->add_option("--step-length", options.step_length, "frames that events keep from each other and the ends")
       ->capture_default_str();
+  verb->add_option("--gap", options.gap, "steps from an event to the next, exactly; needs that many more --frames");
 }
 
 }  // namespace pgt::data

@@ -23,18 +23,20 @@ constexpr const char* manifest_name = "synth.json";
 
 /// What the data set is, as its folder says it. A change of the pictures takes another version.
 json manifest(const OrderOptions& options) {
-  return {{"task", "order"},
-          {"version", 1},
-          {"videos", options.videos},
-          {"frames", options.frames},
-          {"fps", options.fps},
-          {"width", options.width},
-          {"height", options.height},
-          {"kinds", options.kinds},
-          {"events", options.events},
-          {"val_fraction", options.val_fraction},
-          {"step_length", options.step_length},
-          {"seed", options.seed}};
+  json says = {{"task", "order"},
+               {"version", 1},
+               {"videos", options.videos},
+               {"frames", options.frames},
+               {"fps", options.fps},
+               {"width", options.width},
+               {"height", options.height},
+               {"kinds", options.kinds},
+               {"events", options.events},
+               {"val_fraction", options.val_fraction},
+               {"step_length", options.step_length},
+               {"seed", options.seed}};
+  if (options.gap > 0) says["gap"] = options.gap;
+  return says;
 }
 
 [[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
@@ -66,10 +68,12 @@ struct Contents {
 void compare(const Contents& contents, const fs::path& folder) {
   const json there = json::parse(read_file(folder / manifest_name), nullptr, false);
   if (!there.is_object()) refuse(folder, "holds a synth.json that cannot be read");
-  for (const auto& [key, value] : contents.manifest.items()) {
-    const json other = there.value(key, json());
-    if (other != value) {
-      refuse(folder, "holds another data set (" + key + " is " + other.dump() + ", not " + value.dump() + ")");
+  json keys = contents.manifest;
+  keys.update(there);
+  for (const auto& [key, ignored] : keys.items()) {
+    const json wanted = contents.manifest.value(key, json()), other = there.value(key, json());
+    if (other != wanted) {
+      refuse(folder, "holds another data set (" + key + " is " + other.dump() + ", not " + wanted.dump() + ")");
     }
   }
   const auto missing =

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "clip_plan.hpp"
 #include "gradients.hpp"
+#include "nn/carry.hpp"
 #include "nn/parameters.hpp"
 #include "trial.hpp"
 #include "walk/hidden_state.hpp"
@@ -43,6 +44,13 @@ std::vector<at::Tensor> scores_of(const Tried& tried, const Trial& trial,
                                   sdk::SiteFilter sites = sdk::SiteFilter::temporal) {
   const torch::NoGradGuard no_gradients;
   return trial.scores(tried.backbone, rule_of(sites), true);
+}
+
+/// Whether anything crosses to the next step when a schedule carries what sites across time need.
+bool looks_back(const sdk::BackboneInfo& info) {
+  return std::ranges::any_of(info.sites, [](const sdk::Site& site) {
+    return site.temporal_kernel > 1 || site.overlap || site.kind == sdk::SiteKind::head;
+  });
 }
 
 /// Throws where the scores of a step differ.
@@ -84,6 +92,43 @@ void scores_are_finite(const Tried& tried) {
         throw std::runtime_error(std::string("not in ") + (training ? "training" : "evaluation"));
       }
     }
+  }
+}
+
+/// Of steps of equal length, as many in training as in evaluation.
+void moments_are_as_many_as_the_frames_say(const Tried& tried) {
+  std::vector<std::int64_t> of_steps;
+  for (const bool training : {true, false}) {
+    tried.backbone.train(training);
+    const auto scores = scores_of(tried, tried.trial);
+    for (std::size_t step = 1; step < scores.size(); ++step) of_steps.push_back(scores[step].size(1));
+  }
+  for (const std::int64_t moments : of_steps) {
+    if (moments == of_steps.front()) continue;
+    throw std::runtime_error("a step has " + std::to_string(of_steps.front()) + " moments, another of as many frames " +
+                             std::to_string(moments));
+  }
+}
+
+void forward_is_head_of_features(const Tried& tried) {
+  const torch::NoGradGuard no_gradients;
+  auto& parts = *sdk::extension_of<sdk::FeatureBackbone>(tried.backbone);
+  const sdk::Fragment& fragment = tried.trial.fragments.front();
+  for (const bool training : {true, false}) {
+    tried.backbone.train(training);
+    nn::SlotCarry whole(tried.info.sites, {}), cut(tried.info.sites, {});
+    torch::manual_seed(3);
+    const at::Tensor expected = tried.backbone.forward(fragment, whole);
+    torch::manual_seed(3);
+    const at::Tensor features = parts.features(fragment, cut);
+    if (features.dim() != 3 || features.size(0) != fragment.frames.front().size(0)) {
+      std::ostringstream text;
+      text << "features have the shape " << features.sizes() << ", expected (N, F, C)";
+      throw std::runtime_error(text.str());
+    }
+    if (parts.head(features, {{}, fragment.head_bins}, cut).equal(expected)) continue;
+    throw std::runtime_error(std::string("head(features) differs from forward in ") +
+                             (training ? "training" : "evaluation"));
   }
 }
 
@@ -243,6 +288,12 @@ void check_conformance(sdk::Backbone& backbone, const std::string& plugin, const
   };
   rule("its tensors keep their names and order", tensors_keep_their_order);
   rule("its scores have the right shape and are finite", scores_are_finite);
+  if (info.output == sdk::Output::moments) {
+    rule("how many moments a step has follows from its frames", moments_are_as_many_as_the_frames_say);
+  }
+  if (sdk::extension_of<sdk::FeatureBackbone>(backbone)) {
+    rule("its head gives of its features what forward gives", forward_is_head_of_features);
+  }
   rule("the same videos give the same scores again", scores_repeat);
   rule("a video's scores are the same whatever else is in the batch", rows_are_apart);
   rule("two videos in turns give the scores of one after the other", members_hold_no_state);
@@ -251,7 +302,11 @@ void check_conformance(sdk::Backbone& backbone, const std::string& plugin, const
     untried("what a step leaves reaches the next", "the backbone declares no sites: it carries nothing");
   } else {
     rule("every site that it declares carries", every_site_carries);
-    rule("what a step leaves reaches the next", carry_is_used);
+    if (looks_back(info)) {
+      rule("what a step leaves reaches the next", carry_is_used);
+    } else {
+      untried("what a step leaves reaches the next", "none of its sites looks across time");
+    }
     rule("what it carries does not grow with the video", carry_stays_small);
     rule("sites that look across no time need not carry", kernels_are_true);
   }

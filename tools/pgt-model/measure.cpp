@@ -10,13 +10,20 @@
 namespace pgt::model {
 namespace {
 
+/// A site's first part and, where it has several, the bytes of all.
 void note_slots(const nn::SlotCarry& carry, std::vector<Slot>& slots) {
   const std::map<std::string, at::Tensor> filled = carry.slots();
   for (Slot& slot : slots) {
     const auto found = filled.find(slot.site.name);
-    if (found == filled.end() || static_cast<std::int64_t>(found->second.nbytes()) <= slot.bytes) continue;
+    if (found == filled.end()) continue;
+    std::int64_t bytes = 0;
+    for (const auto& [name, tensor] : filled) {
+      const bool own = name == slot.site.name || name.starts_with(slot.site.name + "/");
+      if (own) bytes += static_cast<std::int64_t>(tensor.nbytes());
+    }
+    if (bytes <= slot.bytes) continue;
     slot.shape = found->second.sizes().vec();
-    slot.bytes = static_cast<std::int64_t>(found->second.nbytes());
+    slot.bytes = bytes;
   }
 }
 

@@ -117,9 +117,9 @@ class GradientRecord final : public train::UpdateRule {
 /// Learns as the case says; one that says nothing fills `gradients`.
 train::Learner learner_for(const Case& golden, sdk::Backbone& backbone, Tensors& gradients) {
   const std::vector<nn::Parameter> parameters = grouped_by_name(backbone);
-  if (!golden.optimizer) return {parameters, std::make_unique<GradientRecord>(parameters, gradients), 0};
+  if (!golden.optimizer) return {parameters, std::make_unique<GradientRecord>(parameters, gradients)};
   const config::TrainOptions& options = *golden.optimizer;
-  return {parameters, train::make_update_rule(train::parameter_groups(parameters, options), options), 0};
+  return {parameters, train::make_update_rule(train::parameter_groups(parameters, options), options)};
 }
 
 /// Trains on the clip as a run does.

@@ -42,7 +42,9 @@ void export_weights(const ExportRequest& request) {
   for (const auto& [name, tensor] : file.tensors) values += tensor.numel();
   std::printf("%s: %zu tensors, %s values\n", out.c_str(), file.tensors.size(), millions(values).c_str());
   if (const std::string choice = describe_choice(sets, set); !choice.empty()) std::printf("  %s\n", choice.c_str());
-  if (const std::size_t others = source.tensors().size() - set.tensors.size(); others > 0) {
+  std::size_t others = source.tensors().size();
+  for (const WeightSet& other : sets) others -= other.tensors.size();
+  if (others > 0) {
     std::printf("  left out: %zu tensors that are not weights of the network, such as an optimizer's\n", others);
   }
 }

@@ -44,7 +44,8 @@ int run(int argc, char** argv) {
                    "NAME.safetensors; NAME.pth, a state dict for torch.load; NAME.pyth for PySlowFast")
       ->required();
   exported->add_option("--weights", taken.weights,
-                       "the set to take where the file holds several, such as a moving average");
+                       "the set to take where the file holds several: average (the default) or raw of a run that has "
+                       "an average");
   exported->add_option("--checkpoint", taken.checkpoint, "of a run's folder")
       ->check(CLI::IsMember({"best", "last"}))
       ->capture_default_str();

@@ -1,10 +1,12 @@
 #include "network.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "nn/guarded_backbone.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/report.hpp"
 #include "plugin/run_file.hpp"
@@ -52,9 +54,15 @@ Network open_network(const ImportRequest& request) {
     return {std::move(session.backbone), config.model, session.classes};
   }
   Classes classes = classes_of(request.classes);
-  session::Session session = session::open_session(config, registry, {classes.names, sdk::Task::single_label});
+  const auto options = registry.options(plugin::Kind::backbone, config.model.use);
+  config::Diagnostics diagnostics;
+  config::apply(config.model, *options);
+  config::check_rules(config.model, *options, diagnostics);
+  diagnostics.throw_if_any();
+  auto backbone = nn::make_backbone(registry, config.model.use, *options, {std::ssize(classes.names)},
+                                    static_cast<std::uint64_t>(config.train.seed));
   if (!classes.named) classes.names.clear();
-  return {std::move(session.backbone), config.model, std::move(classes.names)};
+  return {std::move(backbone), config.model, std::move(classes.names)};
 }
 
 }  // namespace pgt::weights

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "not_weights.hpp"
+#include "train/average.hpp"
 
 namespace pgt::weights {
 namespace {
@@ -17,14 +18,18 @@ constexpr std::pair<Type, at::ScalarType> types[] = {
     {Type::i64, at::kLong},   {Type::i32, at::kInt},     {Type::i16, at::kShort}, {Type::i8, at::kChar},
     {Type::u8, at::kByte},    {Type::boolean, at::kBool}};
 
+constexpr const char* model_group = "model";
+constexpr const char* average_group = "average";
+constexpr const char* raw_group = "raw";
+
 /// Eight bytes of length, then JSON.
 bool is_safetensors(const std::string& bytes) {
   return bytes.size() > 8 && bytes[8] == '{' && bytes.compare(4, 4, std::string(4, '\0')) == 0;
 }
 
-/// `grouped`: the file is a checkpoint, whose names begin with that of a group.
-NamedTensor named(const std::string& name, const at::Tensor& tensor, bool grouped) {
-  const std::size_t slash = grouped ? name.find('/') : std::string::npos;
+/// Of a checkpoint, whose names begin with that of a group.
+NamedTensor grouped(const std::string& name, const at::Tensor& tensor) {
+  const std::size_t slash = name.find('/');
   if (slash == std::string::npos) return {"", name, from_torch(tensor)};
   return {name.substr(0, slash), name.substr(slash + 1), from_torch(tensor)};
 }
@@ -39,8 +44,11 @@ Source::Source(const std::filesystem::path& path) {
     bytes_ = {};
     safetensors_ = nn::read_safetensors(path);
     contents_.container = "safetensors";
-    for (const auto& [name, tensor] : safetensors_.tensors) {
-      contents_.tensors.push_back(named(name, tensor, is_checkpoint()));
+    if (is_checkpoint()) {
+      add_checkpoint();
+    } else {
+      for (const auto& [name, tensor] : safetensors_.tensors)
+        contents_.tensors.push_back({"", name, from_torch(tensor)});
     }
   } else {
     try {
@@ -52,8 +60,22 @@ Source::Source(const std::filesystem::path& path) {
   if (contents_.tensors.empty()) throw Error(ExitCode::plugin, path.string() + " holds no tensors");
 }
 
+void Source::add_checkpoint() {
+  // What is not trained, such as running statistics, has no average of its own.
+  const auto averaged = train::averaged_weights(safetensors_.tensors);
+  for (const auto& [name, tensor] : averaged) contents_.tensors.push_back({average_group, name, from_torch(tensor)});
+  for (const auto& [name, tensor] : safetensors_.tensors) {
+    NamedTensor one = grouped(name, tensor);
+    if (one.group == average_group) continue;
+    if (one.group == model_group && !averaged.empty()) one.group = raw_group;
+    contents_.tensors.push_back(std::move(one));
+  }
+}
+
 std::vector<WeightSet> Source::sets(const std::set<std::string>& network) const {
-  return weight_sets(weights(), network);
+  std::vector<WeightSet> sets = weight_sets(weights(), network);
+  if (is_checkpoint()) std::ranges::stable_partition(sets, [](const auto& set) { return set.group == average_group; });
+  return sets;
 }
 
 std::vector<WeightSet> Source::sets() const {
@@ -69,7 +91,9 @@ std::vector<std::string> Source::beside(const std::vector<WeightSet>& sets) cons
 std::vector<NamedTensor> Source::weights() const {
   if (!is_checkpoint()) return tensors();
   std::vector<NamedTensor> weights;
-  std::ranges::copy_if(tensors(), std::back_inserter(weights), [](const auto& t) { return t.group == "model"; });
+  std::ranges::copy_if(tensors(), std::back_inserter(weights), [](const auto& t) {
+    return t.group == model_group || t.group == average_group || t.group == raw_group;
+  });
   return weights.empty() ? tensors() : weights;
 }
 

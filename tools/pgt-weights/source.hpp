@@ -24,13 +24,14 @@ class Source {
   Source& operator=(const Source&) = delete;
 
   const std::string& container() const { return contents_.container; }
-  /// In a checkpoint's safetensors a name "model/conv.weight" is "conv.weight" in the group "model".
+  /// In a checkpoint's safetensors a name "model/conv.weight" is "conv.weight" in the group "model". Where the
+  /// checkpoint has an average of the weights, the whole network is there twice: in the groups "average" and "raw".
   const std::vector<NamedTensor>& tensors() const { return contents_.tensors; }
   /// Of safetensors: the header's texts.
   const std::map<std::string, std::string>& metadata() const { return safetensors_.metadata; }
 
   /// The sets of weights among all that the file holds, for the network that has these names: see weight_sets. Of a
-  /// checkpoint: the one of its network.
+  /// checkpoint: the one of its network, or the average and the raw weights, in this order.
   std::vector<WeightSet> sets(const std::set<std::string>& network) const;
   /// The same for whatever network it is whose weights the file keeps where such files keep them.
   std::vector<WeightSet> sets() const;
@@ -39,6 +40,7 @@ class Source {
 
  private:
   bool is_checkpoint() const { return metadata().contains("progress"); }
+  void add_checkpoint();
   std::vector<NamedTensor> weights() const;
 
   std::string bytes_;

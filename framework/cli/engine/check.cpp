@@ -8,6 +8,7 @@
 #include "cli/engine/check_clips.hpp"
 #include "cli/engine/check_files.hpp"
 #include "cli/engine/check_frozen.hpp"
+#include "cli/engine/check_precision.hpp"
 #include "cli/engine/check_training.hpp"
 #include "cli/engine/first_steps.hpp"
 #include "cli/engine/verbs.hpp"
@@ -28,7 +29,7 @@ void check_model(session::Session& session) {
   }
   const std::vector<std::string> lines = session::describe_training(session);
   for (std::size_t i = 0; i < lines.size(); ++i)
-    std::printf("%s%s\n", i == 0 ? "train  " : "       ", lines[i].c_str());
+    std::printf("%s%s\n", i == 0 ? "learn  " : "       ", lines[i].c_str());
 }
 
 }  // namespace
@@ -51,6 +52,7 @@ int run_check(const Command& command, const config::RunConfig& config, plugin::R
   const FirstSteps read = read_steps(session, indexes, bad, display);
   const walk::PlanWalk plan(read.plan, session.backbone->info().pathways);
   check_interleaving(session, plan, read, display);
+  check_precision(session, plan, read, display);
   const FrozenParts frozen(session);
   const session::Trial trial = check_training(session, plan, read, display);
   frozen.check();

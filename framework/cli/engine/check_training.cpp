@@ -33,24 +33,12 @@ class NoUpdate final : public train::UpdateRule {
   void load(const train::Checkpoint&) override {}
 };
 
-/// The first videos of the steps. With boxes all of them: those of two may show none.
-std::vector<walk::Portion> trial_portions(const session::Session& session, const FirstSteps& read) {
-  std::vector<walk::Portion> portions = read.portions;
-  if (!session.device.is_cpu() || session.backbone->info().output == sdk::Output::boxes) return portions;
-  for (walk::Portion& portion : portions) {
-    const std::size_t rows = std::min(portion.rows.size(), rows_of_a_trial);
-    portion.rows.resize(rows);
-    portion.targets.rows.resize(rows);
-    portion.fragment = walk::rows_of(portion.fragment, 0, static_cast<std::int64_t>(rows));
-  }
-  return portions;
-}
-
 std::string memory_text(const session::Session& session, const FirstSteps& read, const session::Trial& trial) {
   // Gradients are there by now; the optimizer's state comes with the first update.
   const config::TrainOptions& options = session.config.train;
   const auto rule = train::make_update_rule(train::parameter_groups(*session.backbone, options), options);
-  const std::int64_t state = rule->state_bytes();
+  const std::int64_t average = options.average > 0 ? 4 * nn::trained_values(*session.backbone) : 0;
+  const std::int64_t state = rule->state_bytes() + average;
   if (!session.device.is_cpu()) {
     return bytes_text(nn::peak_device_bytes(session.device) + state) + " on " + session.device.str() + " and " +
            bytes_text(run::peak_resident_bytes()) + " on the host";
@@ -81,6 +69,18 @@ class StopWatch {
 
 }  // namespace
 
+std::vector<walk::Portion> trial_portions(const session::Session& session, const FirstSteps& read) {
+  std::vector<walk::Portion> portions = read.portions;
+  if (!session.device.is_cpu() || session.backbone->info().output == sdk::Output::boxes) return portions;
+  for (walk::Portion& portion : portions) {
+    const std::size_t rows = std::min(portion.rows.size(), rows_of_a_trial);
+    portion.rows.resize(rows);
+    portion.targets.rows.resize(rows);
+    portion.fragment = walk::rows_of(portion.fragment, 0, static_cast<std::int64_t>(rows));
+  }
+  return portions;
+}
+
 void check_interleaving(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
                         const run::Display& display) {
   if (read.portions.front().rows.size() < 2) return;
@@ -109,7 +109,7 @@ session::Trial check_training(const session::Session& session, const walk::PlanW
 
   walk::GivenFragments supply(portions);
   walk::Steps steps(plan, 0, parts.backbone.info().sites, supply);
-  train::Learner learner(nn::parameters(parts.backbone), std::make_unique<NoUpdate>(), 0);
+  train::Learner learner(nn::parameters(parts.backbone), std::make_unique<NoUpdate>());
   train::Progress progress;
   progress.clip.videos.assign(read.batch->requests.size(), 0);
   const train::Lesson lesson = parts.lesson();

@@ -12,6 +12,10 @@ namespace pgt::cli {
 void check_interleaving(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
                         const run::Display& display);
 
+/// The first videos of the steps, which stand for all in what is tried. With boxes all of them: those of two may show
+/// none.
+std::vector<walk::Portion> trial_portions(const session::Session& session, const FirstSteps& read);
+
 /// Learns from the steps as training does, but for the update. On a CPU, which is slow and where all costs grow with
 /// the videos, from the first two videos alone.
 session::Trial check_training(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,

@@ -49,7 +49,7 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
   const std::filesystem::path checkpoint = checkpoint_of(run, command.checkpoint);
   const sdk::Split split = split_of(command.split);
   session::Session session = session::open_session(config, registry);
-  session::load_weights(session, checkpoint);
+  const bool averaged = load_weights(session, checkpoint, command);
   if (session.dataset->size(split) == 0) {
     throw Error(ExitCode::data, "the data set has no videos in its split \"" + command.split + "\"");
   }
@@ -61,9 +61,9 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
   eval::write_evaluation(folder, evaluation);
 
   const bool whole = config.eval.crops == config::EvalOptions::whole_picture;
-  std::printf("%-20s %s, %s, n = %zu/%zu, %lld views x %s\n", "split", command.split.c_str(),
-              checkpoint.filename().c_str(), evaluation.scored.size(), evaluation.videos.size(),
-              static_cast<long long>(config.eval.views),
+  std::printf("%-20s %s, %s%s, n = %zu/%zu, %lld views x %s\n", "split", command.split.c_str(),
+              averaged ? "average of the weights in " : "", checkpoint.filename().c_str(), evaluation.scored.size(),
+              evaluation.videos.size(), static_cast<long long>(config.eval.views),
               whole ? "whole pictures" : (std::to_string(config.eval.crops) + " crops").c_str());
   for (const run::BadFile& file : evaluation.missing) {
     std::printf("%-20s %s: %s\n", "missing", printable_name(file.path).c_str(), printable_name(file.reason).c_str());

@@ -15,6 +15,7 @@ int run_verb(const Command& command, const config::RunConfig& config, plugin::Re
   if (command.verb == "resume") return run_resume(command, config, registry);
   if (command.verb == "eval") return run_eval(command, config, registry);
   if (command.verb == "predict") return run_predict(command, config, registry);
+  if (command.verb == "features") return run_features(command, config, registry);
   if (command.verb == "check") {
     const bool of_run = std::filesystem::is_directory(command.arguments.at(0));
     return of_run ? check_run(command, config, registry) : run_check(command, config, registry);

@@ -3,20 +3,17 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <limits>
-#include <stdexcept>
-
-#include <pgt/sdk/video_files.hpp>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/npy.hpp"
-#include "base/text.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
+#include "cli/engine/video_arguments.hpp"
 #include "eval/predictions.hpp"
 #include "eval/segment_predictions.hpp"
 #include "run/terminal_bar.hpp"
@@ -25,53 +22,6 @@
 
 namespace pgt::cli {
 namespace {
-
-/// A file, or the videos of a folder and of its folders, sorted by name. What is said to be in an archive is looked
-/// for when it is read.
-void add_videos(const std::filesystem::path& path, std::vector<sdk::Sample>& videos) {
-  namespace fs = std::filesystem;
-  std::vector<fs::path> files;
-  if (const sdk::Found found = sdk::look_for(path); found == sdk::Found::nothing) {
-    throw Error(ExitCode::data, path.string() + ": no such file or folder");
-  } else if (found == sdk::Found::video) {
-    files.push_back(path);
-  } else {
-    std::vector<fs::path> others;
-    try {
-      sdk::each_video(
-          path, [&](const fs::path& video) { files.push_back(video); },
-          [&](const fs::path& other) { others.push_back(other); });
-    } catch (const std::runtime_error& error) {
-      throw Error(ExitCode::data, std::string(error.what()) + "; check its permissions");
-    }
-    std::sort(files.begin(), files.end());
-    if (!others.empty()) {
-      std::fprintf(stderr, "%s: %zu files are not named as videos and are left out, such as %s\n", path.c_str(),
-                   others.size(), std::min_element(others.begin(), others.end())->c_str());
-    }
-  }
-  for (const fs::path& file : files) {
-    sdk::Sample sample;
-    sample.id = file.string();
-    sample.path = file;
-    videos.push_back(std::move(sample));
-  }
-}
-
-/// All that the command names. False where a folder holds nothing, which is said; an error where nothing is left.
-bool add_all(const Command& command, std::vector<sdk::Sample>& videos) {
-  std::string empty;
-  for (std::size_t i = 1; i < command.arguments.size(); ++i) {
-    const std::size_t before = videos.size();
-    add_videos(command.arguments[i], videos);
-    if (videos.size() == before) empty += (empty.empty() ? "" : ", ") + printable_name(command.arguments[i]);
-  }
-  if (empty.empty()) return true;
-  const std::string text = "there are no videos in " + empty;
-  if (videos.empty()) throw Error(ExitCode::data, text);
-  std::fprintf(stderr, "%s\n", text.c_str());
-  return false;
-}
 
 enum class Format { table, csv, json };
 
@@ -155,8 +105,9 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   const Format format = format_of(command);
   if (!command.output.empty()) check_output(command.output);
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
+  VideoArguments named = video_arguments(command);
   eval::Evaluation evaluation;
-  const bool all_hold_videos = add_all(command, evaluation.videos);
+  evaluation.videos = std::move(named.videos);
   check_scores(command, evaluation.videos);
   if (!command.output.empty()) {
     check_output_is_not(command.output, file);
@@ -174,7 +125,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   if (!command.scores.empty() && !evaluation.moments) {
     throw Error(ExitCode::usage, "--scores: this network scores whole videos, not their moments");
   }
-  session::load_weights(session, file);
+  load_weights(session, file, command);
   eval::Result result =
       eval::score_videos(session.scorer(), evaluation.videos, "predict", clip_counter(command, "scored"));
   evaluation.task = session.task;
@@ -193,11 +144,8 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   } else {
     write_output(command.output, text);
   }
-  for (const run::BadFile& bad : evaluation.missing) {
-    std::fprintf(stderr, "could not be read: %s: %s\n", printable_name(bad.path).c_str(),
-                 printable_name(bad.reason).c_str());
-  }
-  return static_cast<int>(all_hold_videos && evaluation.missing.empty() ? ExitCode::ok : ExitCode::data);
+  say_missing(evaluation.missing);
+  return static_cast<int>(named.all_hold_videos && evaluation.missing.empty() ? ExitCode::ok : ExitCode::data);
 }
 
 }  // namespace pgt::cli

@@ -1,5 +1,6 @@
 #include "cli/engine/score.hpp"
 
+#include <cstdio>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -46,6 +47,16 @@ std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std:
   if (train::checkpoint_exists(file)) return file;
   if (name == "best" && train::checkpoint_exists(last)) return last;
   throw Error(ExitCode::usage, "there is no " + file.string() + ": " + checkpoints_there(folder));
+}
+
+bool load_weights(session::Session& session, const std::filesystem::path& checkpoint, const Command& command) {
+  if (const std::string warning = session.precision().warning(); !warning.empty()) {
+    std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  }
+  const session::Weights which = command.weights == "average" ? session::Weights::average
+                                 : command.weights == "raw"   ? session::Weights::raw
+                                                              : session::Weights::automatic;
+  return session::load_weights(session, checkpoint, which);
 }
 
 }  // namespace pgt::cli

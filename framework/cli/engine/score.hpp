@@ -1,4 +1,4 @@
-/// What eval and predict share: showing how far scoring has come, and where a run's weights are.
+/// What eval and predict share: showing how far scoring has come, and a run's weights.
 #pragma once
 
 #include <cstdint>
@@ -17,5 +17,9 @@ session::ClipProgress clip_counter(const Command& command, std::string verb);
 /// RUN/checkpoints/NAME.safetensors, or the file that `name` is the path of. "best" is "last" where no evaluation has
 /// been made. Throws Error(usage), which names those that there are, if there is none.
 std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std::string& name);
+
+/// Loads the weights that --weights asks for, and says on stderr what there is to say about the precision. Returns
+/// whether they are an average.
+bool load_weights(session::Session& session, const std::filesystem::path& checkpoint, const Command& command);
 
 }  // namespace pgt::cli

@@ -40,6 +40,7 @@ void log_beginning(run::Log& log, const session::Session& session) {
   log.info(session::describe_model(session));
   for (const std::string& line : session::describe_training(session)) log.info(line);
   log.info(session::describe_data(session));
+  if (const std::string warning = session.precision().warning(); !warning.empty()) log.warning(warning);
   for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
   if (!session.mirroring.empty()) log.warning(session.mirroring);
 }

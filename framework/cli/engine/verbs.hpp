@@ -5,7 +5,7 @@
 
 namespace pgt::cli {
 
-EngineMain run_train, run_resume, run_eval, run_predict, run_check, run_preview;
+EngineMain run_train, run_resume, run_eval, run_predict, run_features, run_check, run_preview;
 
 /// `pgt-host check RUN`.
 EngineMain check_run;

@@ -5,7 +5,6 @@
 #include <tuple>
 
 namespace pgt::models {
-namespace {
 
 at::Tensor pool_space(const at::Tensor& x, const PoolLayout& layout) {
   const std::int64_t height = x.size(3);
@@ -20,16 +19,10 @@ at::Tensor pool_space(const at::Tensor& x, const PoolLayout& layout) {
   return layout.spatial == Pool::max ? torch::max_pool3d(x, window, 1) : torch::avg_pool3d(x, window, 1);
 }
 
-}  // namespace
-
 at::Tensor pool_time(const at::Tensor& x, Pool pool, std::int64_t bins) {
   const std::vector<std::int64_t> size{bins, x.size(3), x.size(4)};
   if (pool == Pool::max) return std::get<0>(torch::adaptive_max_pool3d(x, size));
   return bins == 1 ? x.mean(2, true) : torch::adaptive_avg_pool3d(x, size);
-}
-
-at::Tensor pool_positions(const at::Tensor& x, const PoolLayout& layout, std::int64_t bins) {
-  return pool_time(pool_space(x, layout), layout.temporal, bins);
 }
 
 torch::nn::Linear make_classifier(std::int64_t channels, std::int64_t classes) {

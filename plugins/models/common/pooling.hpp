@@ -1,4 +1,4 @@
-/// From a map to the positions that a head scores.
+/// How heads pool, and the layer that scores what is left.
 #pragma once
 
 #include <torch/torch.h>
@@ -9,8 +9,8 @@
 
 namespace pgt::models {
 
-/// (N, C, T, H, W) to (N, C, bins, H', W'): space first, then time (docs/method.md M2.6, M4.2).
-at::Tensor pool_positions(const at::Tensor& x, const PoolLayout& layout, std::int64_t bins);
+/// (N, C, T, H, W) to (N, C, T, H', W') (docs/method.md M4.2). Heads pool space first, then time.
+at::Tensor pool_space(const at::Tensor& x, const PoolLayout& layout);
 
 /// (N, C, T, H, W) to (N, C, bins, H, W).
 at::Tensor pool_time(const at::Tensor& x, Pool pool, std::int64_t bins);

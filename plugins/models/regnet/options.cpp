@@ -16,6 +16,7 @@ void Options::describe(pgt::sdk::Options& o) {
   o("groups", groups).range(1, 4096).help("number of groups (not their width) in the 3×3 convolutions");
   norm.describe(o);
   o("zero_init_final_norm", zero_init_final_norm).help("start every block as the identity");
+  head.describe(o);
   pool.describe(o);
   o("dropout", dropout).range(0.0, 1.0).help("dropout rate before the classifier");
 }
@@ -41,6 +42,7 @@ void Options::check(pgt::sdk::Problems& problems) const {
     norm.check(problems, width, "every width");
   }
   norm.check(problems, stem_width, "stem_width");
+  head.check(problems, pool);
 }
 
 }  // namespace regnet

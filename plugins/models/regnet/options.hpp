@@ -6,6 +6,7 @@
 
 #include <pgt/sdk/options.hpp>
 
+#include "models/common/moment_options.hpp"
 #include "models/common/norm_options.hpp"
 #include "models/common/pool_layout.hpp"
 
@@ -21,6 +22,7 @@ struct Options {
   std::int64_t groups = 16;
   pgt::models::NormOptions norm;
   bool zero_init_final_norm = true;
+  pgt::models::HeadOptions head;
   pgt::models::PoolLayout pool;
   double dropout = 0.0;
 

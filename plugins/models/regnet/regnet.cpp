@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/common/conv.hpp"
+#include "models/common/features.hpp"
 #include "models/common/pooling.hpp"
 
 namespace regnet {
@@ -33,6 +34,11 @@ RegNet::RegNet(const Options& options, const pgt::sdk::BackboneContext& context)
       channels = layout.out;
     }
   }
+  if (const auto moments = options.head.layout()) {
+    moments_ = register_module("head", std::make_shared<pgt::models::MomentHead>(*moments, channels, context.classes,
+                                                                                 dropout_, sites_, "head"));
+    return;
+  }
   fc_ = register_module("fc", pgt::models::make_classifier(channels, context.classes));
   sites_.push_back({"fc", 0, SiteKind::head, 1});
 }
@@ -42,11 +48,31 @@ pgt::sdk::Role RegNet::role(std::string_view name, const at::Tensor& tensor) con
   return pgt::sdk::role_by_name(name, tensor);
 }
 
-at::Tensor RegNet::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+at::Tensor RegNet::map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
   at::Tensor x = norm1_->forward(conv1_->forward(pgt::models::for_convolutions(fragment.frames.at(0)))).relu_();
   for (std::size_t i = 0; i < blocks_.size(); ++i) x = blocks_[i]->forward(x, carry, i);
-  x = pgt::models::pool_positions(carry.enter(blocks_.size(), x), pool_, fragment.head_bins);
+  return x;
+}
+
+at::Tensor RegNet::score(const at::Tensor& features, std::int64_t bins) {
+  const std::int64_t channels = fc_->options.in_features();
+  const at::Tensor x = pgt::models::pool_features(features, channels, pool_.temporal, bins);
   return fc_->forward(torch::dropout(pgt::models::positions_last(x), dropout_, is_training()));
+}
+
+at::Tensor RegNet::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+  if (moments_) return head(features(fragment, carry), fragment, carry);
+  const at::Tensor x = carry.enter(blocks_.size(), map(fragment, carry));
+  return score(pgt::models::features_of(x, pool_), fragment.head_bins);
+}
+
+at::Tensor RegNet::features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+  return pgt::models::features_of(map(fragment, carry), pool_);
+}
+
+at::Tensor RegNet::head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+  if (moments_) return moments_->forward(features, carry);
+  return score(pgt::models::enter_features(carry, blocks_.size(), features), fragment.head_bins);
 }
 
 }  // namespace regnet

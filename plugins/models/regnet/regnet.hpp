@@ -12,30 +12,41 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "block.hpp"
+#include "models/common/moment_head.hpp"
 #include "options.hpp"
 
 namespace regnet {
 
-class RegNet : public torch::nn::Module {
+class RegNet : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
  public:
   using Options = regnet::Options;
   RegNet(const Options& options, const pgt::sdk::BackboneContext& context);
 
-  /// Every block, the head.
+  /// Every block, those of the head.
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
+  pgt::sdk::Output output() const { return moments_ ? pgt::sdk::Output::moments : pgt::sdk::Output::clip; }
+  void* extension(std::string_view id) { return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone>(this, id); }
   /// The shortcuts' normalisations are not called so.
   pgt::sdk::Role role(std::string_view name, const at::Tensor& tensor) const;
   /// (N, 3, T, H, W) to (N, P, K).
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
+  /// The last map, space pooled. What a head carries: see Note [Features and the carry of a head] in
+  /// models/resnet3d/resnet.hpp.
+  at::Tensor features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
+  at::Tensor head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
 
  private:
+  at::Tensor map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
+  at::Tensor score(const at::Tensor& features, std::int64_t bins);
+
   pgt::models::PoolLayout pool_;
   double dropout_;
   std::vector<pgt::sdk::Site> sites_;
   torch::nn::Conv3d conv1_;
   std::shared_ptr<Norm> norm1_;
   std::vector<std::shared_ptr<Block>> blocks_;
-  torch::nn::Linear fc_{nullptr};
+  torch::nn::Linear fc_{nullptr};                     ///< of videos …
+  std::shared_ptr<pgt::models::MomentHead> moments_;  ///< … or of moments
 };
 
 }  // namespace regnet

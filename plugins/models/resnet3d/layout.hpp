@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/common/conv_layout.hpp"
+#include "models/common/moment_layout.hpp"
 #include "models/common/norm_layout.hpp"
 #include "models/common/pool_layout.hpp"
 #include "models/common/roi_layout.hpp"
@@ -57,11 +58,13 @@ struct LateralLayout {
 };
 
 struct HeadLayout {
-  std::int64_t in = 0;  ///< channels, of all pathways
+  std::vector<std::int64_t> in;  ///< channels of each pathway
+  std::int64_t frame_ratio = 1;  ///< as in Layout
   std::int64_t classes = 0;
   pgt::models::PoolLayout pool;
   double dropout = 0.0;
-  std::optional<pgt::models::RoiLayout> roi{};  ///< it scores boxes; without, the whole map
+  std::optional<pgt::models::RoiLayout> roi{};         ///< it scores boxes …
+  std::optional<pgt::models::MomentLayout> moments{};  ///< … or moments; without either, videos
 };
 
 struct Layout {

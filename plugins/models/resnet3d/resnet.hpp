@@ -4,50 +4,41 @@
 #include <torch/torch.h>
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
 #include "head.hpp"
-#include "lateral.hpp"
-#include "layout.hpp"
-#include "sites.hpp"
-#include "stage.hpp"
-#include "stem.hpp"
+#include "models/common/moment_head.hpp"
+#include "trunk.hpp"
 
 namespace resnet3d {
 
-/// Its tensors have the names that PySlowFast gives them (docs/method.md M6.9), so weights can be exchanged. Sites: a
-/// stem that looks across time, every block, every non-local block that looks at the step before, the head, of each
-/// pathway.
-class ResNet : public torch::nn::Module {
+/// A trunk and a head, whose sites are of the kind `head`: one for each pathway where it scores videos or boxes.
+///
+/// Note [Features and the carry of a head]
+/// What a head of videos carries are maps, as published, and space is pooled after the carried frames have come in. Its
+/// features have their space pooled already, so `head` carries features. Without a head's carry, the first step
+/// included, `forward` equals `head` of `features` bit for bit; with it as long as pooling space and reducing time may
+/// change places: the mean or the last frames of a mean, the maximum of a maximum. Two passes and the verb `features`
+/// never carry features in a head.
+class ResNet : public Trunk, public pgt::sdk::FeatureBackbone {
  public:
   explicit ResNet(const Layout& layout);
-  std::vector<pgt::sdk::Pathway> pathways() const { return pathways_; }
-  std::vector<pgt::sdk::Site> sites() const { return sites_; }
-  pgt::sdk::Output output() const { return boxes_ ? pgt::sdk::Output::boxes : pgt::sdk::Output::clip; }
+  pgt::sdk::Output output() const;
+  /// FeatureBackbone, but for a network that scores boxes.
+  void* extension(std::string_view id);
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
+  /// Space pooled (`features_of`). Two pathways that score videos: F is that of the slow one, and behind its channels
+  /// are those of the fast frames beside it, one after the other. Two that score moments: the mean of these.
+  at::Tensor features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
+  at::Tensor head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
 
  private:
-  struct PlacedStem {
-    std::shared_ptr<Stem> stem;
-    std::optional<pgt::sdk::SiteIndex> site;  ///< where it looks across time
-  };
-  void add_stems(const Layout& layout);
-  /// After the stem (0) or a stage (1 …), where there are two pathways.
-  void add_lateral(const Layout& layout, std::size_t place);
-  void add_head(const Layout& layout);
-  void fuse(std::vector<at::Tensor>& x, std::size_t place) const;
-
-  std::vector<pgt::sdk::Pathway> pathways_;
-  Sites sites_;
-  std::int64_t pool_frames_;
+  pgt::models::PoolLayout pool_;
+  std::shared_ptr<Head> head_;                        ///< of videos or boxes …
+  std::shared_ptr<pgt::models::MomentHead> moments_;  ///< … or of moments
   bool boxes_;
-  std::vector<PlacedStem> stems_;
-  std::vector<std::shared_ptr<Lateral>> laterals_;
-  std::vector<std::shared_ptr<Stage>> stages_;
-  std::shared_ptr<Head> head_;
   std::vector<pgt::sdk::SiteIndex> head_sites_;
 };
 

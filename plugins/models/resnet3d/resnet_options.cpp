@@ -35,8 +35,9 @@ void ResNetOptions::describe(pgt::sdk::Options& o) {
   o("stem_stride", stem_stride).range(1, 8).unit("pixels").help("stride of the stem's convolution");
   norm.describe(o);
   o("zero_init_final_norm", zero_init_final_norm).help("start every block as the identity");
-  o("head", head, {{"basic", HeadKind::basic}, {"roi", HeadKind::roi}})
-      .help("basic: scores each video; roi: scores each box (detection)");
+  o("head", head, {{"basic", HeadKind::basic}, {"roi", HeadKind::roi}, {"moments", HeadKind::moments}})
+      .help("basic: scores each video; roi: scores each box (detection); moments: scores every moment of a video");
+  moments.describe(o);
   pool.describe(o);
   o("roi_resolution", roi_resolution).range(1, 64).help("bins per side of a box, for head = \"roi\"");
   o("roi_align", roi_align, {{"aligned", RoiAlign::aligned}, {"legacy", RoiAlign::legacy}})
@@ -68,6 +69,7 @@ void ResNetOptions::check(pgt::sdk::Problems& problems) const {
   if (head == HeadKind::roi && pool.window != 0) {
     problems.push_back({"head_window", "must be 0 with head = \"roi\", which pools boxes"});
   }
+  if (head == HeadKind::moments) pgt::models::check_moments(problems, pool);
   non_local.check(problems, stage_blocks());
 }
 
@@ -117,11 +119,14 @@ Layout ResNetOptions::network(std::vector<PathwayLayout> pathways, std::int64_t 
   Layout layout;
   layout.norm = norm.layout();
   layout.zero_init_final_norm = zero_init_final_norm;
-  layout.head = {0, classes, pool, dropout};
+  layout.head.classes = classes;
+  layout.head.pool = pool;
+  layout.head.dropout = dropout;
   if (head == HeadKind::roi) {
     layout.head.roi = {roi_resolution, roi_align == RoiAlign::aligned, spatial_stride(pathways.front())};
   }
-  for (const PathwayLayout& pathway : pathways) layout.head.in += out_channels(pathway.stages.back().back());
+  if (head == HeadKind::moments) layout.head.moments = moments.layout();
+  for (const PathwayLayout& pathway : pathways) layout.head.in.push_back(out_channels(pathway.stages.back().back()));
   layout.pathways = std::move(pathways);
   non_local.add_to(layout.pathways.front(), non_local.places, layout.norm);
   return layout;

@@ -8,13 +8,14 @@
 #include <pgt/sdk/options.hpp>
 
 #include "layout.hpp"
+#include "models/common/moment_options.hpp"
 #include "models/common/norm_options.hpp"
 #include "nonlocal_options.hpp"
 
 namespace resnet3d {
 
 enum class StemKind { imagenet, unpooled, small };
-enum class HeadKind { basic, roi };
+enum class HeadKind { basic, roi, moments };
 enum class RoiAlign { aligned, legacy };
 
 /// What distinguishes a family's pathway.
@@ -42,6 +43,7 @@ struct ResNetOptions {
   pgt::models::NormOptions norm;
   bool zero_init_final_norm = true;
   HeadKind head = HeadKind::basic;
+  pgt::models::MomentOptions moments;
   pgt::models::PoolLayout pool;
   std::int64_t roi_resolution = 7;
   RoiAlign roi_align = RoiAlign::aligned;

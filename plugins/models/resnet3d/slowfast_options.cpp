@@ -76,7 +76,7 @@ Layout SlowFastOptions::layout(std::int64_t classes) const {
 
   Layout layout = network({slow, fast}, classes);
   non_local.add_to(layout.pathways.back(), fast_non_local, layout.norm);
-  layout.frame_ratio = frame_ratio;
+  layout.frame_ratio = layout.head.frame_ratio = frame_ratio;
   layout.laterals = std::move(from_fast);
   return layout;
 }

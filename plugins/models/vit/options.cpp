@@ -20,6 +20,7 @@ void Options::describe(pgt::sdk::Options& o) {
       .range(0, 1024)
       .unit("tokens")
       .help("tokens in time at a step's end whose keys and values the next step attends to; 0: none");
+  head.describe(o);
   o("dropout", dropout).range(0, 0.95).help("dropout rate before the classifier");
 }
 

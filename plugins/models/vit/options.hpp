@@ -5,6 +5,8 @@
 
 #include <pgt/sdk/options.hpp>
 
+#include "models/common/moment_options.hpp"
+
 namespace vit {
 
 enum class Attention {
@@ -21,6 +23,7 @@ struct Options {
   std::int64_t heads = 6;
   std::int64_t mlp_ratio = 4;
   std::int64_t memory = 8;
+  pgt::models::HeadOptions head;
   double dropout = 0.0;
 
   void describe(pgt::sdk::Options& o);

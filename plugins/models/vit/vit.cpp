@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "models/common/features.hpp"
 #include "positions.hpp"
 
 namespace vit {
@@ -35,10 +36,7 @@ void initialise(torch::nn::Module& network) {
 }  // namespace
 
 Vit::Vit(const Options& options, const pgt::sdk::BackboneContext& context)
-    : options_(options),
-      proj_(patches(options)),
-      norm_(torch::nn::LayerNormOptions({options.width}).eps(1e-6)),
-      head_(options.width, context.classes) {
+    : options_(options), proj_(patches(options)), norm_(torch::nn::LayerNormOptions({options.width}).eps(1e-6)) {
   register_module("patch_embed", std::make_shared<torch::nn::Module>("patch_embed"))->register_module("proj", proj_);
   const auto blocks = register_module("blocks", std::make_shared<torch::nn::Module>("blocks"));
   for (std::int64_t i = 0; i < options.depth; ++i) {
@@ -51,17 +49,31 @@ Vit::Vit(const Options& options, const pgt::sdk::BackboneContext& context)
     }
     blocks_.push_back(blocks->register_module(place, std::make_shared<Block>(options, memory)));
   }
-  sites_.push_back({"head", 0, pgt::sdk::SiteKind::head, 1});
   register_module("norm", norm_);
-  register_module("head", head_);
   initialise(*this);
+  if (const auto moments = options.head.layout()) {
+    moments_ = register_module("head", std::make_shared<pgt::models::MomentHead>(
+                                           *moments, options.width, context.classes, options.dropout, sites_, "head"));
+    return;
+  }
+  head_ = register_module("head", torch::nn::Linear(options.width, context.classes));
+  initialise(*head_);
+  sites_.push_back({"head", 0, pgt::sdk::SiteKind::head, 1});
 }
 
 at::Tensor Vit::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+  return head(features(fragment, carry), fragment, carry);
+}
+
+at::Tensor Vit::features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
   at::Tensor x = embed(fragment.frames.at(0));
   for (const std::shared_ptr<Block>& block : blocks_) x = block->forward(x, carry);
-  const at::Tensor times = norm_->forward(x).mean(2).transpose(1, 2);  // (N, C, T)
-  const at::Tensor all = carry.enter(sites_.size() - 1, times.unsqueeze(3).unsqueeze(4)).flatten(2);
+  return norm_->forward(x).mean(2);
+}
+
+at::Tensor Vit::head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+  if (moments_) return moments_->forward(features, carry);
+  const at::Tensor all = pgt::models::enter_features(carry, sites_.size() - 1, features).transpose(1, 2);
   const at::Tensor bins = torch::adaptive_avg_pool1d(all, fragment.head_bins).transpose(1, 2);
   return head_->forward(torch::dropout(bins, options_.dropout, is_training()));
 }

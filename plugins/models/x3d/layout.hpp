@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "models/common/moment_layout.hpp"
 #include "models/common/norm_layout.hpp"
 #include "models/common/pool_layout.hpp"
 
@@ -30,6 +32,7 @@ struct Layout {
   pgt::models::PoolLayout pool;
   double dropout = 0.0;
   std::int64_t classes = 0;
+  std::optional<pgt::models::MomentLayout> moments{};  ///< scores moments; without, videos
   pgt::models::NormLayout norm;
   bool zero_init_final_norm = true;
 };

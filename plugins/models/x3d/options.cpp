@@ -42,11 +42,13 @@ void Options::describe(pgt::sdk::Options& o) {
   o("lin_5_norm", lin_5_norm).help("whether that layer is normalised");
   norm.describe(o);
   o("zero_init_final_norm", zero_init_final_norm).help("start every block as the identity");
+  head.describe(o);
   pool.describe(o);
   o("dropout", dropout).range(0.0, 1.0).help("dropout rate before the classifier");
 }
 
 void Options::check(pgt::sdk::Problems& problems) const {
+  head.check(problems, pool);
   const auto check_odd = [&](const std::string& name, std::int64_t kernel) {
     if (kernel % 2 == 0) problems.push_back({name, std::to_string(kernel) + " is not odd"});
   };
@@ -95,6 +97,7 @@ Layout Options::layout(std::int64_t classes) const {
   layout.pool = pool;
   layout.dropout = dropout;
   layout.classes = classes;
+  layout.moments = head.layout();
   layout.norm = norm.layout();
   layout.zero_init_final_norm = zero_init_final_norm;
   return layout;

@@ -7,6 +7,7 @@
 #include <pgt/sdk/options.hpp>
 
 #include "layout.hpp"
+#include "models/common/moment_options.hpp"
 #include "models/common/norm_options.hpp"
 
 namespace x3d {
@@ -25,6 +26,7 @@ struct Options {
   bool lin_5_norm = false;
   pgt::models::NormOptions norm;
   bool zero_init_final_norm = true;
+  pgt::models::HeadOptions head;
   pgt::models::PoolLayout pool;
   double dropout = 0.5;
 

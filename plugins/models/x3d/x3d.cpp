@@ -11,7 +11,7 @@ using pgt::sdk::SiteKind;
 
 X3d::X3d(const Options& options, const pgt::sdk::BackboneContext& context) : X3d(options.layout(context.classes)) {}
 
-X3d::X3d(const Layout& layout) {
+X3d::X3d(const Layout& layout) : output_(layout.moments ? pgt::sdk::Output::moments : pgt::sdk::Output::clip) {
   add_stem(layout);
   for (std::size_t i = 0; i < layout.stages.size(); ++i) {
     const std::string name = std::string("s").append(std::to_string(i + 2));
@@ -25,8 +25,7 @@ X3d::X3d(const Layout& layout) {
     }
   }
   const BlockLayout& last = layout.stages.back().back();
-  head_ = register_module("head", std::make_shared<Head>(layout, last.out, last.inner));
-  add_site({"head", 0, SiteKind::head, 1});
+  head_ = register_module("head", std::make_shared<Head>(layout, last.out, last.inner, sites_));
 }
 
 pgt::sdk::SiteIndex X3d::add_site(pgt::sdk::Site site) {
@@ -50,10 +49,22 @@ at::Tensor X3d::stem(const at::Tensor& frames) {
   return stem_norm_->forward(conv_t_->forward(conv_xy_->forward(frames))).relu_();
 }
 
-at::Tensor X3d::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+at::Tensor X3d::map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
   at::Tensor x = carry.leave(0, stem(carry.enter(0, fragment.frames.at(0))));
   for (const auto& [block, site] : blocks_) x = block->forward(x, carry, site);
-  return head_->forward(x, fragment.head_bins, carry, sites_.size() - 1);
+  return x;
+}
+
+at::Tensor X3d::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+  return head_->forward(map(fragment, carry), fragment.head_bins, carry);
+}
+
+at::Tensor X3d::features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+  return head_->features(map(fragment, carry));
+}
+
+at::Tensor X3d::head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
+  return head_->score(features, fragment.head_bins, carry);
 }
 
 }  // namespace x3d

@@ -6,6 +6,7 @@
 #include <torch/torch.h>
 
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,23 +19,31 @@
 
 namespace x3d {
 
-class X3d : public torch::nn::Module {
+class X3d : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
  public:
   using Options = x3d::Options;
   X3d(const Options& options, const pgt::sdk::BackboneContext& context);
   explicit X3d(const Layout& layout);
 
-  /// The stem, every block, the head.
+  /// The stem, every block, those of the head.
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
+  pgt::sdk::Output output() const { return output_; }
+  void* extension(std::string_view id) { return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone>(this, id); }
   /// (N, 3, T, H, W) to (N, P, K).
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
+  /// The wide channels, space pooled. What a head carries: see Note [Features and the carry of a head] in
+  /// models/resnet3d/resnet.hpp.
+  at::Tensor features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
+  at::Tensor head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
 
  private:
   pgt::sdk::SiteIndex add_site(pgt::sdk::Site site);
   void add_stem(const Layout& layout);
   at::Tensor stem(const at::Tensor& frames);
+  at::Tensor map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
 
   std::vector<pgt::sdk::Site> sites_;
+  pgt::sdk::Output output_;
   torch::nn::Conv3d conv_xy_{nullptr};
   torch::nn::Conv3d conv_t_{nullptr};
   std::shared_ptr<Norm> stem_norm_;

@@ -5,6 +5,7 @@
 #include <pgt/sdk/plugin.hpp>
 
 #include "schedulers/common/packing.hpp"
+#include "schedulers/common/progression.hpp"
 
 namespace {
 
@@ -32,11 +33,11 @@ class Clip final : public pgt::sdk::Schedule {
     std::int64_t fastest = 1;
     for (const pgt::sdk::Pathway& pathway : request.pathways) fastest = std::max(fastest, pathway.ratio);
     pgt::sdk::Plan plan;
+    plan.clip.stride = pgt::schedulers::strides(options_.stride, request.pathways);
     pgt::sdk::Step step;
     for (const pgt::sdk::Pathway& pathway : request.pathways) {
       step.frames.push_back({0, options_.frames * pathway.ratio});
       step.overlap.push_back(0);
-      plan.clip.stride.push_back(options_.stride * fastest / pathway.ratio);
       if (options_.compat == Compatibility::none) continue;
       step.positions.push_back(
           pgt::schedulers::spread(0, options_.frames * fastest - 1, options_.frames * pathway.ratio));

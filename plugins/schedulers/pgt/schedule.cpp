@@ -15,47 +15,24 @@ void append(std::vector<std::vector<std::int64_t>>& positions, const std::vector
 }  // namespace
 
 void PgtOptions::describe(sdk::Options& o) {
-  o("steps", steps).range(1, 100000).word("all", 0).unit("steps").help("steps per clip; \"all\": until the video ends");
-  o("step_length", step_length).range(1, 100000).unit("frames").help("frames per step, including those carried over");
-  o("overlap", overlap).range(0, 100000).unit("frames").help("frames that each step takes from the carry");
+  Progression::describe(o);
   o("fast_overlap", fast_overlap)
       .range(0, 100000)
       .unit("frames")
       .help("with compat = \"reference\": overlap of the faster pathways; 0: overlap times their frame ratio");
-  o("stride", stride).range(1, 10000).unit("frames").help("stride of the fastest pathway, in sampled frames");
-  o("reduce", reduce, {{"last", sdk::Reduce::last}, {"max", sdk::Reduce::max}, {"mean", sdk::Reduce::mean}})
-      .help("what a site carries: its last frames, or their maximum or mean over time");
-  o("momentum", momentum).range(0, 1).help("weight of the previous carry in the new one");
-  o("sites", sites, {{"temporal", sdk::SiteFilter::temporal}, {"all", sdk::SiteFilter::all}})
-      .help("which sites carry: those that look across time, or all, as in the published code");
-  o("head", head).help("whether the head carries, too");
   o("detach", detach)
       .help("stop the gradient between steps; false: it flows through the carry, and memory grows with the steps");
   o("update", update, {{"clip", Update::clip}, {"step", Update::step}})
       .help("update the weights after each clip or after each step");
-  o("step_loss", step_loss, {{"mean", sdk::GradientScale::mean}, {"sum", sdk::GradientScale::sum}})
-      .help("whether an update takes the mean or the sum of its steps' gradients");
   o("eval", eval, {{"progressive", Evaluation::progressive}, {"whole", Evaluation::whole}})
       .help("evaluate step by step, or whole clips in one pass");
-  o("ensemble", ensemble,
-    {{"auto", sdk::Ensemble::automatic},
-     {"mean", sdk::Ensemble::mean},
-     {"sum", sdk::Ensemble::mean},  // its older name
-     {"max", sdk::Ensemble::max},
-     {"last", sdk::Ensemble::last}})
-      .help(
-          "how the predictions of the steps are combined; auto: their mean, for boxes the last step's (mean, max: "
-          "those "
-          "of all steps)");
   o("head_bins", head_bins).range(1, 10000).help("time bins that the head scores separately, with eval = \"whole\"");
   o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
       .help("\"reference\": as in the published code, see docs/reference.md");
 }
 
 void PgtOptions::check(sdk::Problems& problems) const {
-  if (overlap >= step_length) {
-    problems.push_back({"overlap", "must be less than step_length (" + std::to_string(step_length) + ")"});
-  }
+  Shape::check(problems);
   if (fast_overlap != 0 && compat == Compatibility::none) {
     problems.push_back({"fast_overlap",
                         "needs compat = \"reference\": otherwise all pathways overlap for the same time, or they "
@@ -75,10 +52,6 @@ void PgtOptions::check(sdk::Problems& problems) const {
   }
 }
 
-std::int64_t Pgt::overlap(std::int64_t ratio) const {
-  return ratio > 1 && options_.fast_overlap > 0 ? options_.fast_overlap : options_.overlap * ratio;
-}
-
 std::vector<std::vector<std::int64_t>> Pgt::reference_positions(const sdk::Step& step,
                                                                 const std::vector<sdk::Pathway>& pathways) const {
   const auto ratio = [](const sdk::Pathway& a, const sdk::Pathway& b) { return a.ratio < b.ratio; };
@@ -95,14 +68,13 @@ std::vector<std::vector<std::int64_t>> Pgt::reference_positions(const sdk::Step&
 }
 
 sdk::Step Pgt::step(std::int64_t index, const std::vector<sdk::Pathway>& pathways) const {
-  sdk::Step step;
-  for (const sdk::Pathway& pathway : pathways) {
-    const std::int64_t length = options_.step_length * pathway.ratio;
-    const std::int64_t overlap = this->overlap(pathway.ratio);
-    // docs/method.md M1.1: the first step is new altogether, the others bring length - overlap new frames.
-    const std::int64_t begin = index == 0 ? 0 : index * length - (index - 1) * overlap;
-    step.frames.push_back({begin, begin + (index == 0 ? length : length - overlap)});
-    step.overlap.push_back(index == 0 ? 0 : overlap);
+  sdk::Step step = options_.step(index, pathways);
+  for (std::size_t p = 0; p < pathways.size(); ++p) {
+    if (options_.fast_overlap == 0 || pathways[p].ratio == 1 || index == 0) continue;
+    const std::int64_t length = options_.step_length * pathways[p].ratio;
+    step.frames[p] = {clip_frames(index, length, options_.fast_overlap),
+                      clip_frames(index + 1, length, options_.fast_overlap)};
+    step.overlap[p] = options_.fast_overlap;
   }
   const bool last = index + 1 == options_.steps;
   if (options_.compat == Compatibility::reference) step.positions = reference_positions(step, pathways);
@@ -114,29 +86,20 @@ sdk::Step Pgt::step(std::int64_t index, const std::vector<sdk::Pathway>& pathway
 
 sdk::Plan Pgt::plan(const sdk::PlanRequest& request) const {
   const bool reference = options_.compat == Compatibility::reference;
-  std::int64_t fastest = 1;
-  for (const sdk::Pathway& pathway : request.pathways) fastest = std::max(fastest, pathway.ratio);
-
-  sdk::Plan plan;
-  for (const sdk::Pathway& pathway : request.pathways) {
-    plan.clip.stride.push_back(options_.stride * fastest / pathway.ratio);
+  sdk::Plan plan = options_.frame(request.pathways);
+  if (reference) {
+    plan.carry.sites = sdk::SiteFilter::all;
+    if (options_.reduce == sdk::Reduce::max) plan.carry.head_reduce = sdk::Reduce::mean;  // M7.1
+    plan.gradients = sdk::GradientScale::sum;                                             // M7.3
+    if (options_.ensemble == sdk::Ensemble::automatic) plan.ensemble = sdk::Ensemble::reference;
   }
-  plan.carry.reduce = options_.reduce;
-  plan.carry.momentum = options_.momentum;
-  plan.carry.sites = reference ? sdk::SiteFilter::all : options_.sites;
-  plan.carry.head = options_.head;
-  if (reference && options_.reduce == sdk::Reduce::max) plan.carry.head_reduce = sdk::Reduce::mean;  // M7.1
-  plan.gradients = reference ? sdk::GradientScale::sum : options_.step_loss;                         // M7.3
-  plan.ensemble = options_.ensemble;
-  if (reference && options_.ensemble == sdk::Ensemble::automatic) plan.ensemble = sdk::Ensemble::reference;
-
   if (options_.steps == 0) {
     plan.steps = {step(0, request.pathways), step(1, request.pathways)};
     plan.repeat_from = 1;
     return plan;
   }
   for (std::int64_t i = 0; i < options_.steps; ++i) plan.steps.push_back(step(i, request.pathways));
-  plan.clip.frames = options_.steps * options_.step_length - (options_.steps - 1) * options_.overlap;
+  plan.clip.frames = clip_frames(options_.steps, options_.step_length, options_.overlap);
   if (request.phase == sdk::Phase::evaluate && options_.eval == Evaluation::whole) {
     sdk::Step whole = plan.steps.front();
     for (std::size_t p = 0; p < whole.frames.size(); ++p) whole.frames[p].end = plan.steps.back().frames[p].end;

@@ -5,6 +5,7 @@
 #include <pgt/sdk/schedule.hpp>
 
 #include "schedulers/common/packing.hpp"
+#include "schedulers/common/progression.hpp"
 
 namespace pgt::schedulers {
 
@@ -13,21 +14,11 @@ enum class Update { clip, step };
 /// What a validation clip is: the steps of training, or the whole clip in one pass.
 enum class Evaluation { progressive, whole };
 
-struct PgtOptions {
-  std::int64_t steps = 5;        ///< 0: until the video ends
-  std::int64_t step_length = 8;  ///< frames of the slowest pathway, as `overlap`; the others have `ratio` times as many
-  std::int64_t overlap = 1;
+struct PgtOptions : Progression {
   std::int64_t fast_overlap = 0;  ///< frames of the pathways that are faster than the slowest; 0: overlap * ratio
-  std::int64_t stride = 1;
-  sdk::Reduce reduce = sdk::Reduce::last;
-  double momentum = 0;
-  sdk::SiteFilter sites = sdk::SiteFilter::temporal;
-  bool head = true;
   bool detach = true;
   Update update = Update::clip;
-  sdk::GradientScale step_loss = sdk::GradientScale::mean;
   Evaluation eval = Evaluation::progressive;
-  sdk::Ensemble ensemble = sdk::Ensemble::automatic;
   std::int64_t head_bins = 4;
   /// `reference` (docs/method.md M7.1 to M7.4): the head's maximum is a mean, slower pathways see the frames of M5.8,
   /// gradients of the steps add up, every site carries.
@@ -45,7 +36,6 @@ class Pgt final : public sdk::Schedule {
 
  private:
   sdk::Step step(std::int64_t index, const std::vector<sdk::Pathway>& pathways) const;
-  std::int64_t overlap(std::int64_t ratio) const;
   std::vector<std::vector<std::int64_t>> reference_positions(const sdk::Step& step,
                                                              const std::vector<sdk::Pathway>& pathways) const;
 

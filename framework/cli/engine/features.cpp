@@ -1,0 +1,109 @@
+// `pgt-host features RUN VIDEO... --out DIR`: what the network's head gets to see of videos, as arrays.
+
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "base/checksum.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/temporary.hpp"
+#include "base/text.hpp"
+#include "cli/engine/score.hpp"
+#include "cli/engine/verbs.hpp"
+#include "cli/engine/video_arguments.hpp"
+#include "eval/feature_names.hpp"
+#include "session/session.hpp"
+#include "train/checkpoint.hpp"
+
+namespace pgt::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string checksum_of(const fs::path& file) {
+  Checksum checksum;
+  std::ifstream stream(file, std::ios::binary);
+  std::string block(std::size_t{1} << 20U, '\0');
+  while (stream.read(block.data(), static_cast<std::streamsize>(block.size())) || stream.gcount() > 0) {
+    checksum.add(std::string_view(block).substr(0, static_cast<std::size_t>(stream.gcount())));
+  }
+  return checksum.text();
+}
+
+/// All that the features depend on but the videos.
+std::string origin_of(const session::Session& session, const fs::path& checkpoint) {
+  nlohmann::ordered_json origin{{"checkpoint", checkpoint.filename().string()}, {"checksum", checksum_of(checkpoint)}};
+  for (const auto& [name, text] : session::describe_network(session)) {
+    if (name != "batches" && name != "augment") origin[name] = text;
+  }
+  origin["whole_picture"] = session.config.eval.crops == config::EvalOptions::whole_picture;
+  return origin.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+/// So that no folder has features of two networks.
+void claim(const fs::path& folder, const std::string& origin) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed) throw Error(ExitCode::io, "cannot make the folder " + folder.string() + ": " + failed.message());
+  const fs::path file = folder / "features.json";
+  if (!fs::exists(file)) return write_file_atomically(file, origin);
+  if (read_file(file) == origin) return;
+  throw Error(ExitCode::usage,
+              folder.string() +
+                  " holds features of another network, or of other settings (features.json says which): "
+                  "choose another folder for --out");
+}
+
+/// What is still to be read: each video once.
+struct Work {
+  std::vector<sdk::Sample> videos;
+  std::vector<eval::FeatureFiles> files;
+  std::size_t there = 0;  ///< videos that were read before
+};
+
+Work work_of(VideoArguments& named, const fs::path& folder) {
+  std::vector<eval::FeatureSource> sources;
+  for (std::size_t i = 0; i < named.videos.size(); ++i) sources.push_back({named.videos[i].path, named.places[i]});
+  const std::vector<eval::FeatureFiles> files = eval::feature_files(sources, folder);
+  Work work;
+  std::set<fs::path> seen;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!seen.insert(files[i].features).second) continue;
+    if (eval::are_written(files[i])) {
+      ++work.there;
+      continue;
+    }
+    fs::create_directories(files[i].features.parent_path());
+    work.videos.push_back(std::move(named.videos[i]));
+    work.files.push_back(files[i]);
+  }
+  return work;
+}
+
+}  // namespace
+
+int run_features(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  if (command.output.empty()) throw Error(ExitCode::usage, "features needs --out DIR, the folder for the arrays");
+  const fs::path file = checkpoint_of(command.arguments.at(0), command.checkpoint);
+  VideoArguments named = video_arguments(command);
+  session::Session session =
+      session::open_session(config, registry, session::vocabulary_of(train::load_for_use(file).metadata, file));
+  session::load_weights(session, file);
+  claim(command.output, origin_of(session, file));
+  remove_temporaries(command.output, true);
+  const Work work = work_of(named, command.output);
+
+  const eval::Result result =
+      eval::write_features(session.scorer(), work.videos, work.files, clip_counter(command, "read"));
+  say_missing(result.missing);
+  if (!command.quiet) {
+    std::printf("%s: features of %zu videos%s\n", printable_name(command.output.string()).c_str(), result.scored.size(),
+                work.there == 0 ? "" : (" more; " + std::to_string(work.there) + " were there").c_str());
+  }
+  return static_cast<int>(named.all_hold_videos && result.missing.empty() ? ExitCode::ok : ExitCode::data);
+}
+
+}  // namespace pgt::cli

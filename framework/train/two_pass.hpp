@@ -1,0 +1,79 @@
+/// A clip in two passes: the features of all steps, the head over all of them at once, then each step again with the
+/// gradient of its features (sdk::Passes::two; docs/method.md M3.9).
+///
+/// Note [Twice the same]
+/// The second pass must compute what the first has computed. The caller walks over the same frames, seeds dropout by
+/// the step, and nothing updates the weights in between. In training, a forward also moves running statistics, which
+/// nothing reads before the next evaluation: the first pass puts them back as they were, the second moves them.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "nn/parameters.hpp"
+#include "nn/precision.hpp"
+#include "walk/steps.hpp"
+
+namespace pgt::train {
+
+class TwoPass {
+ public:
+  /// What the head makes of the features of a clip's steps.
+  struct Whole {
+    walk::Step step;    ///< over all frames; its targets are those of all steps
+    at::Tensor scores;  ///< of the rows that took as many steps
+  };
+
+  /// Throws Error(config) where the backbone is no sdk::FeatureBackbone.
+  TwoPass(sdk::Backbone& backbone, const sdk::CarryRule& rule, const nn::Precision& precision = {});
+
+  /// The next step of the present pass. In the second it is back-propagated.
+  void take(const walk::Step& step, sdk::Carry& carry);
+  /// Ends the first pass: the head's scores, where gradients are enabled with a graph. Rows that have ended earlier
+  /// have scores of their own; `broken` rows have none. The losses of these are to be back-propagated before the second
+  /// pass.
+  std::vector<Whole> end_first(const std::set<std::size_t>& broken);
+  bool in_first() const { return first_; }
+
+ private:
+  /// A step of the first pass.
+  struct Seen {
+    walk::Step step;  ///< without its frames
+    at::Tensor features;
+  };
+  /// Rows that took as many steps, and what the head has read of them: a leaf, (rows, features, channels).
+  struct Group {
+    std::vector<std::size_t> rows;
+    at::Tensor features;
+  };
+
+  at::Tensor features(const walk::Step& step, sdk::Carry& carry);
+  at::Tensor of_rows(const Seen& seen, const std::vector<std::size_t>& rows) const;
+  Whole whole(const std::vector<std::size_t>& rows, std::size_t steps);
+  at::Tensor gradient(const walk::Step& step, const at::Tensor& features) const;
+
+  sdk::Backbone& backbone_;
+  sdk::CarryRule rule_;
+  nn::Precision precision_;
+  sdk::FeatureBackbone& parts_;
+  std::vector<nn::Parameter> buffers_;
+  std::vector<at::Tensor> kept_;  ///< the buffers before the first pass
+  bool first_ = true;
+  std::vector<Seen> seen_;
+  std::vector<Group> groups_;
+  std::int64_t done_ = 0;  ///< features of the steps that the second pass has done
+};
+
+/// Throws Error(config) that says what is missing where a plan asks for two passes and the backbone cannot: `model` and
+/// `schedule` are what the run file calls them.
+void check_two_pass(const sdk::Plan& plan, sdk::Backbone& backbone, const std::string& model,
+                    const std::string& schedule);
+
+}  // namespace pgt::train

@@ -1,0 +1,104 @@
+// Features of videos as arrays, and networks that do not fit their data set.
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "journey.hpp"
+
+namespace pgt::journey {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// The videos have 36 frames, 25 a second: 1.44 s.
+class FeaturesJourney : public Journey {
+ protected:
+  HostRun features(const std::vector<std::string>& videos, const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words{"features", run_in("runs").string()};
+    words.insert(words.end(), videos.begin(), videos.end());
+    words.insert(words.end(), {"--out", out_.string()});
+    words.insert(words.end(), more.begin(), more.end());
+    return host(words);
+  }
+  /// What Python's NumPy says about a file; where there is none, what its header says.
+  std::string shape_of(const fs::path& file) const {
+    const HostRun run = plugin::run_program(
+        {PGT_PYTHON, "-c", "import numpy, sys; a = numpy.load(sys.argv[1]); print(a.dtype, a.shape)", file.string()});
+    if (run.code == 0) return run.out;
+    const std::string header = text_of(file).substr(0, 128);
+    const std::size_t begin = header.find("'shape': (") + 10;
+    std::string shape = header.substr(begin, header.find(", )") - begin);
+    if (shape.find(',') == std::string::npos) shape += ",";
+    return (header.find("<f4") != std::string::npos ? "float32 (" : "float64 (") + shape + ")\n";
+  }
+  fs::path out_ = folder_ / "features";
+};
+
+TEST_F(FeaturesJourney, AreWrittenForWholeFoldersAndGoOnWhereTheyStopped) {
+  ASSERT_EQ(train("runs", {"train.epochs=1"}).code, 0);
+  const std::vector<fs::path> videos = [&] {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "videos")) {
+      if (entry.is_regular_file()) found.push_back(entry.path());
+    }
+    std::ranges::sort(found);
+    return found;
+  }();
+  const HostRun first = features({videos[0].string()});
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_THAT(first.out, HasSubstr("features of 1 videos"));
+  const fs::path one = out_ / videos[0].stem();
+  EXPECT_THAT(shape_of(one.string() + ".npy"), AllOf(HasSubstr("float32 ("), HasSubstr(", ")));
+  EXPECT_EQ(shape_of(one.string() + ".times.npy").substr(0, 9), "float64 (");
+
+  const HostRun all = features({(folder_ / "videos").string()});
+  ASSERT_EQ(all.code, 0) << all.err;
+  EXPECT_THAT(all.out, HasSubstr("features of " + std::to_string(videos.size()) + " videos"));
+  const fs::path below = out_ / videos[0].lexically_relative(folder_ / "videos").replace_extension();
+  EXPECT_EQ(text_of(below.string() + ".npy"), text_of(one.string() + ".npy"));
+  const auto written = fs::last_write_time(below.string() + ".npy");
+  fs::remove(below.string() + ".times.npy");
+  const HostRun again = features({(folder_ / "videos").string()});
+  EXPECT_THAT(again.out, HasSubstr("features of 1 videos more; " + std::to_string(videos.size() - 1) + " were there"));
+  EXPECT_GT(fs::last_write_time(below.string() + ".npy"), written);
+
+  EXPECT_EQ(features({videos[0].string()}, {"--set", "data.size=24"}).code, 2) << "other settings, the same folder";
+}
+
+/// A video that is longer than the clip that the run was trained on is read to its end.
+TEST_F(FeaturesJourney, AreThoseOfTheWholeVideo) {
+  ASSERT_EQ(train("runs", {"train.epochs=1"}).code, 0);
+  make_videos("long", 6, 150, 3);
+  const HostRun run = features({(folder_ / "long").string()});
+  ASSERT_EQ(run.code, 0) << run.err;
+  std::vector<std::string> times;
+  for (const auto& entry : fs::recursive_directory_iterator(out_)) {
+    if (entry.path().string().ends_with(".times.npy")) times.push_back(entry.path().string());
+  }
+  ASSERT_FALSE(times.empty());
+  double last = 0;
+  const std::string bytes = text_of(times.front());
+  std::memcpy(&last, bytes.data() + bytes.size() - sizeof last, sizeof last);
+  EXPECT_GT(last, 5.8) << "of 6 s";
+  EXPECT_LT(last, 6.0);
+}
+
+TEST_F(FeaturesJourney, NeedANetworkOfPartsAndAPlace) {
+  ASSERT_EQ(train("runs", {"train.epochs=1"}).code, 0);
+  const HostRun nowhere = host({"features", run_in("runs").string(), (folder_ / "videos").string()});
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_THAT(nowhere.err, HasSubstr("features needs --out DIR"));
+  EXPECT_EQ(features({"no such video.mp4"}).code, 4);
+}
+
+TEST_F(FeaturesJourney, MomentsDoNotFitVideosOfOneClass) {
+  const HostRun run = train("runs", {"model.head=moments"});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.err, HasSubstr("the network scores moments, but the data set has one class for each video"));
+}
+
+}  // namespace
+}  // namespace pgt::journey

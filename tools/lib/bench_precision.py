@@ -1,0 +1,44 @@
+"""What `tools/bench precision` measures: usage: bench_precision.py HOST WORK_FOLDER [DEVICE [BATCH]]"""
+
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+
+
+def make_videos(host, folder, batch):
+    """Four batches to train on, which is a sixth less than there are; the rest validates."""
+    command = [host, "data", "synth", "order", "--out", folder, "--kinds", "2", "--events", "1", "--videos",
+               str(6 * batch), "--frames", "64", "--size", "256"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def train(host, work, precision, device, batch):
+    """Seconds of an iteration in the best epoch after the first, which warms up; and the peak of memory."""
+    command = [host, "tools/lib/bench-precision.toml", "--no-progress"]
+    for setting in (f"dataset.root={work}/videos", f"run.root={work}/runs", f"run.name={precision}",
+                    f"train.precision={precision}", f"train.device={device}", f"train.batch_size={batch}"):
+        command += ["--set", setting]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run = pathlib.Path(work, "runs", precision)
+    rows = list(csv.DictReader((run / "results.csv").open()))
+    status = json.loads((run / "STATUS.json").read_text())
+    clips = max(float(row["clips_per_s"]) for row in rows[1:])
+    return batch / clips, status["peak_device_bytes"] or status["peak_rss_bytes"]
+
+
+def main(host, work, device="cpu", batch="4"):
+    make_videos(host, f"{work}/videos", int(batch))
+    names = ("fp32", "bf16") if device == "cpu" else ("fp32", "tf32", "bf16", "fp16")
+    print(f"  {'Slow R50 8x8, 224²':<22}{'s/iteration':>14}{'of fp32':>10}{'memory':>14}")
+    for _ in range(2):
+        exact = None
+        for name in names:
+            seconds, memory = train(host, work, name, device, int(batch))
+            exact = exact or seconds
+            print(f"  {name:<22}{seconds:>14.3f}{seconds / exact:>10.2f}{memory / 1e6:>11.0f} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

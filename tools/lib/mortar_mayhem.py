@@ -1,0 +1,92 @@
+"""Videos of Mortar Mayhem, a memory task of the package memory-gym: mortar_mayhem.py FFMPEG FOLDER STEPS
+
+An arena shows arrows (or "stay") one by one; a video's class is the first of its two arrows, which begin STEPS steps of 8 frames
+apart. Position of the agent and pair of arrows are balanced: every pair of two different arrows, in either order, is
+shown with the agent at each of nine places, so that who sees one arrow knows the class of half the videos. The
+episode begins with another arrow, which is cut off: else only the first arrow of a video would not follow a change.
+
+Writes FOLDER/{train,val}/ARROW/*.mp4 (lossless H.264) and FOLDER/mortar.json, which says what was made with what.
+Equal versions give equal frames. Run it with a Python that has memory-gym 1.0.2 (arXiv 2309.17207, MIT); the package
+is not part of pgt-host, and only this benchmark asks for it.
+"""
+
+import collections
+import hashlib
+import importlib.metadata
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+os.environ["SDL_VIDEODRIVER"] = "dummy"  # it draws without a screen
+
+import gymnasium  # noqa: E402
+import memory_gym  # noqa: E402, F401  (registers its environments)
+import numpy  # noqa: E402
+
+FRAMES_OF_A_STEP = 8
+SHOWN = 4  # frames that an arrow shows
+ARROWS = 5
+PLACES = {(x, y) for x in (1, 2, 3) for y in (1, 2, 3)}
+TRAIN, VAL = 2, 1  # videos of each pair at each place
+
+
+def choose(environment, options):
+    """Seeds of episodes: {(place, first, second): [seed, …]}, equally many of each."""
+    wanted = len(PLACES) * ARROWS * (ARROWS - 1)
+    chosen, full, seed = collections.defaultdict(list), 0, 0
+    while full < wanted:
+        environment.reset(seed=seed, options=options)
+        game = environment.unwrapped
+        _, first, second = game._commands
+        place = tuple(int(at) for at in game.normalized_agent_position)
+        seeds = chosen[place, first, second] if first != second and place in PLACES else None
+        if seeds is not None and len(seeds) < TRAIN + VAL:
+            seeds.append(seed)
+            full += len(seeds) == TRAIN + VAL
+        seed += 1
+    return dict(sorted(chosen.items()))
+
+
+def film(environment, options, seed):
+    """Frames (T, H, W, 3) of two arrows, half of what lies between them before the first and after the second."""
+    pause = options["command_show_delay"][0]
+    distance = SHOWN + pause
+    picture, _ = environment.reset(seed=seed, options=options)
+    pictures = [picture.copy()]
+    for _ in range(3 * distance - 1):
+        pictures.append(environment.step([0, 0])[0].copy())
+    begin = SHOWN + pause // 2
+    return numpy.stack(pictures).transpose(0, 2, 1, 3)[begin:begin + 2 * distance]
+
+
+def write(ffmpeg, path, frames):
+    height, width = frames.shape[1:3]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    command = [ffmpeg, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", "25",
+               "-i", "-", "-c:v", "libx264", "-qp", "0", "-threads", "1", "-pix_fmt", "yuv420p", str(path)]
+    subprocess.run(command, input=frames.tobytes(), check=True)
+
+
+def make(ffmpeg, folder, steps):
+    environment = gymnasium.make("MortarMayhem-v0")
+    options = {"allowed_commands": ARROWS, "command_count": [3], "command_show_duration": [SHOWN],
+               "command_show_delay": [FRAMES_OF_A_STEP * steps - SHOWN]}
+    chosen = choose(environment, options)
+    digest = hashlib.sha256()
+    for (_, first, _), seeds in chosen.items():
+        for number, seed in enumerate(seeds):
+            frames = film(environment, options, seed)
+            digest.update(frames.tobytes())
+            split = "train" if number < TRAIN else "val"
+            write(ffmpeg, folder / split / first / f"seed-{seed:05d}.mp4", frames)
+    versions = {name: importlib.metadata.version(name) for name in ("memory-gym", "gymnasium", "pygame", "numpy")}
+    says = {"steps": steps, "videos": sum(map(len, chosen.values())), "frames": 2 * FRAMES_OF_A_STEP * steps,
+            "sha256_of_frames": digest.hexdigest(), "versions": versions}
+    (folder / "mortar.json").write_text(json.dumps(says, indent=2) + "\n")
+    print(f"{says['videos']} videos of {says['frames']} frames in {ARROWS} classes in {folder}")
+
+
+if __name__ == "__main__":
+    make(sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3]))
