@@ -9,7 +9,7 @@ TASKS = {
     "order": ("which of two events came first", 50, (2, 4, 8, 16, 32, 64), ("data.size=16",)),
     "mortar": ("Mortar Mayhem: which arrow came first", 50, (4, 8, 16, 32), ("data.size=24", "data.flip=false")),
 }
-VIDEOS = {"order": (480, 160), "mortar": (360, 180)}  # to train, to validate
+VIDEOS = {"order": (480, 160), "mortar": (280, 140)}  # to train, to validate
 
 
 def frames(task, gap):

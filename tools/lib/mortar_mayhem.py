@@ -1,16 +1,16 @@
 """Videos of Mortar Mayhem, a memory task of the package memory-gym: mortar_mayhem.py FFMPEG FOLDER STEPS
 
-An arena shows arrows (or "stay") one by one; a video's class is the first of its two arrows, which begin STEPS steps of 8 frames
-apart. Position of the agent and pair of arrows are balanced: every pair of two different arrows, in either order, is
-shown with the agent at each of nine places, so that who sees one arrow knows the class of half the videos. The
-episode begins with another arrow, which is cut off: else only the first arrow of a video would not follow a change.
+An arena shows arrows (or "stay") one by one; a video's class is the first of its two arrows, which begin STEPS steps
+of 8 frames apart. Place of the agent and pair of arrows are balanced: every pair of two different arrows, in either
+order, is shown once with the agent at each of 21 places, so that who sees one arrow knows the class of half the videos.
+No more can differ, so that videos to validate show the agent where no video to train does. The episode begins with
+another arrow, which is cut off: else only the first arrow of a video would not follow a change.
 
 Writes FOLDER/{train,val}/ARROW/*.mp4 (lossless H.264) and FOLDER/mortar.json, which says what was made with what.
 Equal versions give equal frames. Run it with a Python that has memory-gym 1.0.2 (arXiv 2309.17207, MIT); the package
 is not part of pgt-host, and only this benchmark asks for it.
 """
 
-import collections
 import hashlib
 import importlib.metadata
 import json
@@ -28,23 +28,22 @@ import numpy  # noqa: E402
 FRAMES_OF_A_STEP = 8
 SHOWN = 4  # frames that an arrow shows
 ARROWS = 5
-PLACES = {(x, y) for x in (1, 2, 3) for y in (1, 2, 3)}
-TRAIN, VAL = 2, 1  # videos of each pair at each place
+# Of an arena of 5×5 places. An episode's arrows never lead out of it, which at a corner rules some pairs out.
+PLACES = [(x, y) for x in range(5) for y in range(5) if {x, y} - {0, 4}]
+VAL_PLACES = PLACES[1::3]
+
 
 
 def choose(environment, options):
-    """Seeds of episodes: {(place, first, second): [seed, …]}, equally many of each."""
-    wanted = len(PLACES) * ARROWS * (ARROWS - 1)
-    chosen, full, seed = collections.defaultdict(list), 0, 0
-    while full < wanted:
+    """The seed of an episode of each place and pair: {(place, first, second): seed}."""
+    chosen, seed = {}, 0
+    while len(chosen) < len(PLACES) * ARROWS * (ARROWS - 1):
         environment.reset(seed=seed, options=options)
         game = environment.unwrapped
         _, first, second = game._commands
         place = tuple(int(at) for at in game.normalized_agent_position)
-        seeds = chosen[place, first, second] if first != second and place in PLACES else None
-        if seeds is not None and len(seeds) < TRAIN + VAL:
-            seeds.append(seed)
-            full += len(seeds) == TRAIN + VAL
+        if first != second and place in PLACES:
+            chosen.setdefault((place, first, second), seed)
         seed += 1
     return dict(sorted(chosen.items()))
 
@@ -75,14 +74,13 @@ def make(ffmpeg, folder, steps):
                "command_show_delay": [FRAMES_OF_A_STEP * steps - SHOWN]}
     chosen = choose(environment, options)
     digest = hashlib.sha256()
-    for (_, first, _), seeds in chosen.items():
-        for number, seed in enumerate(seeds):
-            frames = film(environment, options, seed)
-            digest.update(frames.tobytes())
-            split = "train" if number < TRAIN else "val"
-            write(ffmpeg, folder / split / first / f"seed-{seed:05d}.mp4", frames)
+    for (place, first, _), seed in chosen.items():
+        frames = film(environment, options, seed)
+        digest.update(frames.tobytes())
+        split = "val" if place in VAL_PLACES else "train"
+        write(ffmpeg, folder / split / first / f"seed-{seed:05d}.mp4", frames)
     versions = {name: importlib.metadata.version(name) for name in ("memory-gym", "gymnasium", "pygame", "numpy")}
-    says = {"steps": steps, "videos": sum(map(len, chosen.values())), "frames": 2 * FRAMES_OF_A_STEP * steps,
+    says = {"steps": steps, "videos": len(chosen), "frames": 2 * FRAMES_OF_A_STEP * steps,
             "sha256_of_frames": digest.hexdigest(), "versions": versions}
     (folder / "mortar.json").write_text(json.dumps(says, indent=2) + "\n")
     print(f"{says['videos']} videos of {says['frames']} frames in {ARROWS} classes in {folder}")
