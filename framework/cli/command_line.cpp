@@ -85,19 +85,31 @@ void add_run_options(CLI::App& app, Command& command) {
       "--no-color", [&command] { command.color = false; }, "no colors (also: NO_COLOR)");
 }
 
+/// Integers from 1 on.
+const CLI::Validator& from_one() {
+  static const CLI::Validator validator(
+      [](std::string& text) {
+        const bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+        return number && text.find_first_not_of('0') != std::string::npos ? ""
+                                                                          : "\"" + text + "\" does not count from 1";
+      },
+      "");
+  return validator;
+}
+
 void add_plan_options(CLI::App& app, Command& command) {
   app.add_option("--epoch", command.epoch, "epoch of the training, from 1 (default: 1)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber.description(""));
+      ->check(from_one());
   app.add_option("--iteration", command.iteration, "iteration of the epoch, from 1 (default: 1)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber.description(""));
+      ->check(from_one());
   app.add_option("--pathways", command.ratios,
                  "frame rates of the network's pathways, as multiples of the slowest (default: 1)")
       ->type_name("RATIO,...")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::PositiveNumber.description(""));
+      ->check(from_one());
   app.add_option("--svg", command.svg, "file for a picture of the steps")->type_name("PATH");
 }
 

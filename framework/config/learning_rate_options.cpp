@@ -54,9 +54,8 @@ void LearningRateOptions::describe(sdk::Options& o) {
       .range(0, 1'000'000)
       .unit("videos")
       .help(
-          "batch size that the learning rates are meant for: they are multiplied by batch_size · accumulate / "
-          "base_batch_size; 0: "
-          "they are taken as they are");
+          "batch size that the learning rates are meant for: they are multiplied by batch_size * accumulate / "
+          "base_batch_size; 0: they are taken as they are");
 }
 
 void LearningRateOptions::check(sdk::Problems& problems, std::int64_t epochs) const {

@@ -27,17 +27,15 @@ run::EpochReport epoch_report(const Progress& progress, const config::TrainOptio
   return report;
 }
 
-void check_learned(const Progress& progress, sdk::Output output) {
+void check_learned(const Progress& progress, const std::string& what) {
   if (progress.epoch_videos > 0) return;
   if (progress.epoch_skipped > 0) {
     throw Error(ExitCode::diverged,
                 "no loss of epoch " + std::to_string(progress.epoch + 1) +
                     " is finite: lower train.learning_rate or set train.clip_gradient; train.log names the videos");
   }
-  const std::string what = output == sdk::Output::boxes     ? " and shows a box to learn from"
-                           : output == sdk::Output::moments ? " and has a labelled moment to learn from"
-                                                            : "";
-  throw Error(ExitCode::data, "none of the training videos can be read" + what);
+  throw Error(ExitCode::data, "none of the training videos can be read" +
+                                  (what.empty() ? "" : " and shows " + what + " to learn from"));
 }
 
 std::string early_end(const Progress& progress, const config::TrainOptions& options) {

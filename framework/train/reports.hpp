@@ -17,8 +17,9 @@ run::EpochReport epoch_report(const Progress& progress, const config::TrainOptio
 std::string early_end(const Progress& progress, const config::TrainOptions& options);
 
 /// Throws where the epoch that has ended has taught nothing: Error(data) where none of its videos could be read,
-/// Error(diverged) where no loss was finite.
-void check_learned(const Progress& progress, sdk::Output output);
+/// Error(diverged) where no loss was finite. `what` a video must show to be learned from: "a box"; empty: nothing
+/// special.
+void check_learned(const Progress& progress, const std::string& what);
 
 /// Epochs since the start of training, the present one in parts; `updates`: of an epoch.
 double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates);

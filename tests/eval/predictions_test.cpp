@@ -41,7 +41,7 @@ TEST(PredictionsJson, HasAnObjectForEachVideo) {
       "predictions": [{"class": "run", "prob": 0.75}, {"class": "stand\u001b[31m still", "prob": 0.1875},
                       {"class": "jump", "prob": 0.0625}]})"));
   EXPECT_EQ(rows[1], nlohmann::json::parse(R"({"path": "clips/b.mp4", "error": "no video stream"})"));
-  EXPECT_EQ(nlohmann::json::parse(predictions_json({})), nlohmann::json::array());
+  EXPECT_EQ(nlohmann::json::parse(predictions_json(Evaluation{})), nlohmann::json::array());
 }
 
 TEST(PredictionsTable, IsAlignedAndShowsNamesAsTheyAre) {

@@ -71,7 +71,7 @@ TEST_F(FeaturesJourney, AreWrittenForWholeFoldersAndGoOnWhereTheyStopped) {
 /// A video that is longer than the clip that the run was trained on is read to its end.
 TEST_F(FeaturesJourney, AreThoseOfTheWholeVideo) {
   ASSERT_EQ(train("runs", {"train.epochs=1"}).code, 0);
-  make_videos("long", 6, 150, 3);
+  make_videos("long", 12, 150, 3);
   const HostRun run = features({(folder_ / "long").string()});
   ASSERT_EQ(run.code, 0) << run.err;
   std::vector<std::string> times;

@@ -87,11 +87,12 @@ TEST_F(Journey, SaysHowRatesAreScaledAndWhichLayersLearnAtWhich) {
   const HostRun run = plugin::run_host({"check", (folder_ / "run.toml").string(), "--set", "train.base_batch_size=16",
                                         "--set", "train.layer_decay=0.5", "--set", "train.head_learning_rate=2"});
   EXPECT_EQ(run.code, 0) << run.err;
-  EXPECT_THAT(run.out,
-              AllOf(HasSubstr("learn  optimizer sgd, learning rate 0.0125, cosine\n"),
-                    HasSubstr("learning rates are multiplied by 0.25: train.batch_size is 4, and they are meant for "
-                              "train.base_batch_size = 16\n"),
-                    HasSubstr("layers learn at different rates, from 0.000390625 to 0.025\n")));
+  EXPECT_THAT(
+      run.out,
+      AllOf(HasSubstr("learn  optimizer sgd, learning rate 0.0125, cosine\n"),
+            HasSubstr("learning rates are multiplied by 0.25: an update is made of 4 videos, and they are meant "
+                      "for train.base_batch_size = 16\n"),
+            HasSubstr("layers learn at different rates, from 0.000390625 to 0.025\n")));
   const HostRun warmup =
       plugin::run_host({"check", (folder_ / "run.toml").string(), "--set", "train.warmup_iterations=10"});
   EXPECT_EQ(warmup.code, 3);

@@ -114,7 +114,8 @@ TEST(Environment, TellsThatTheRunFileWasEdited) {
 
 TEST(Status, ReadsBackAndStartsFreshFromNonsense) {
   const Scratch scratch;
-  write_status(scratch / "STATUS.json", {State::interrupted, 130, 3, 30, 12.5, 1000, 2000, "by \"SIGTERM\"", 3, 4.5});
+  write_status(scratch / "STATUS.json",
+               {State::interrupted, 130, 3, 30, 12.5, 1000, 2000, 7, "by \"SIGTERM\"", 3, 4.5});
   const Status status = read_status(scratch / "STATUS.json");
   EXPECT_EQ(status.state, State::interrupted);
   EXPECT_EQ(status.exit_code, 130);
@@ -122,6 +123,7 @@ TEST(Status, ReadsBackAndStartsFreshFromNonsense) {
   EXPECT_EQ(status.epochs, 30);
   EXPECT_EQ(status.seconds, 12.5);
   EXPECT_EQ(status.peak_rss_bytes, 1000);
+  EXPECT_EQ(status.skipped_updates, 7);
   EXPECT_EQ(status.peak_device_bytes, 2000);
   EXPECT_EQ(status.message, "by \"SIGTERM\"");
   EXPECT_EQ(status.timed_epoch, 3);

@@ -79,7 +79,7 @@ inline walk::Portion small_portion(std::int64_t step, const std::vector<std::siz
 inline std::vector<Gradients> train_clip(sdk::Backbone& backbone, const sdk::Plan& plan,
                                          std::vector<walk::Portion> portions) {
   std::vector<Gradients> updates;
-  Learner learner(nn::parameters(backbone), std::make_unique<TakenDown>(backbone, updates), 0);
+  Learner learner(nn::parameters(backbone), std::make_unique<TakenDown>(backbone, updates));
   const Lesson lesson{backbone, {config::Loss::cross_entropy, 2}, 7};
   const walk::PlanWalk walk(plan, {sdk::Pathway{}});
   Progress progress;

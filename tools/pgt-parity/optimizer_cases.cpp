@@ -33,7 +33,7 @@ config::Optimizer optimizer_of(const json& golden) {
 }
 
 /// Throws for a value that would ask for something that there is no option for.
-void require(const json& object, const char* key, const json& value) {
+void require_equal(const json& object, const char* key, const json& value) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null() || *found == value) return;
   throw Error(ExitCode::data, std::string(key) + " = " + found->dump() + ", for which there is no option");
@@ -46,8 +46,8 @@ config::TrainOptions options_of(const json& golden) {
   require_known(from, "the optimizer",
                 {"always_adapt", "amsgrad", "betas", "dampening", "eps", "lr", "maximize", "momentum", "nesterov",
                  "norm_weight_decay", "trust_clip", "trust_coefficient", "weight_decay"});
-  for (const char* key : {"always_adapt", "amsgrad", "maximize", "trust_clip"}) require(from, key, false);
-  require(from, "dampening", 0);
+  for (const char* key : {"always_adapt", "amsgrad", "maximize", "trust_clip"}) require_equal(from, key, false);
+  require_equal(from, "dampening", 0);
   options.learning_rate = from.at("lr");
   options.momentum = from.value("momentum", 0.0);
   options.nesterov = from.value("nesterov", false);
@@ -105,8 +105,8 @@ config::TrainOptions rates_of(const json& table) {
                 {"anneal_strategy", "div_factor", "end_factor", "expect", "final_div_factor", "gamma", "kind", "lr",
                  "note", "pct_start", "power", "start_factor", "steps", "three_phase"});
   if (kind == "one_cycle") {
-    require(table, "anneal_strategy", "cos");
-    require(table, "three_phase", false);
+    require_equal(table, "anneal_strategy", "cos");
+    require_equal(table, "three_phase", false);
     options.policy = config::LearningRatePolicy::one_cycle;
     options.pct_start = table.at("pct_start");
     options.div_factor = table.at("div_factor");
@@ -115,7 +115,7 @@ config::TrainOptions rates_of(const json& table) {
     options.policy = config::LearningRatePolicy::poly;
     options.power = table.at("power");
   } else if (kind == "linear") {
-    require(table, "start_factor", 1);
+    require_equal(table, "start_factor", 1);
     options.policy = config::LearningRatePolicy::linear;
     options.min_learning_rate = options.learning_rate * table.at("end_factor").get<double>();
   } else if (kind == "exponential") {
