@@ -35,13 +35,14 @@ Evaluation predicted() {
 }
 
 TEST(PredictionsJson, HasAnObjectForEachVideo) {
+  const Evaluation nobody;
   const auto rows = nlohmann::json::parse(predictions_json(predicted()));
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0], nlohmann::json::parse(R"({"path": "clips/a.mp4", "start": 28.5, "end": 32.5, "views": 2,
       "predictions": [{"class": "run", "prob": 0.75}, {"class": "stand\u001b[31m still", "prob": 0.1875},
                       {"class": "jump", "prob": 0.0625}]})"));
   EXPECT_EQ(rows[1], nlohmann::json::parse(R"({"path": "clips/b.mp4", "error": "no video stream"})"));
-  EXPECT_EQ(nlohmann::json::parse(predictions_json(Evaluation{})), nlohmann::json::array());
+  EXPECT_EQ(nlohmann::json::parse(predictions_json(nobody)), nlohmann::json::array());
 }
 
 TEST(PredictionsTable, IsAlignedAndShowsNamesAsTheyAre) {

@@ -21,7 +21,7 @@ class FeaturesJourney : public Journey {
     words.insert(words.end(), videos.begin(), videos.end());
     words.insert(words.end(), {"--out", out_.string()});
     words.insert(words.end(), more.begin(), more.end());
-    return host(words);
+    return plugin::run_host(words);
   }
   /// What Python's NumPy says about a file; where there is none, what its header says.
   std::string shape_of(const fs::path& file) const {
@@ -88,7 +88,7 @@ TEST_F(FeaturesJourney, AreThoseOfTheWholeVideo) {
 
 TEST_F(FeaturesJourney, NeedANetworkOfPartsAndAPlace) {
   ASSERT_EQ(train("runs", {"train.epochs=1"}).code, 0);
-  const HostRun nowhere = host({"features", run_in("runs").string(), (folder_ / "videos").string()});
+  const HostRun nowhere = plugin::run_host({"features", run_in("runs").string(), (folder_ / "videos").string()});
   EXPECT_EQ(nowhere.code, 2);
   EXPECT_THAT(nowhere.err, HasSubstr("features needs --out DIR"));
   EXPECT_EQ(features({"no such video.mp4"}).code, 4);
