@@ -56,9 +56,14 @@ void TrainOptions::describe(sdk::Options& o) {
           "0: use running statistics");
   o("init", init).path().help("weights to start from: a run's checkpoint, or what `pgt-host weights import` wrote");
   o("precision", precision,
-    {{"fp32", Precision::fp32}, {"tf32", Precision::tf32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}})
+    {{"auto", Precision::automatic},
+     {"fp32", Precision::fp32},
+     {"tf32", Precision::tf32},
+     {"bf16", Precision::bf16},
+     {"fp16", Precision::fp16}})
       .help(
-          "numbers that the network computes in: fp32; tf32, for a GPU; bf16 or fp16, which halve the memory of "
+          "numbers that the network computes in: fp32; tf32, for a GPU; auto, which is these two; bf16 or fp16, which "
+          "halve the memory of "
           "activations. Weights and losses stay fp32");
   o("accumulate", accumulate)
       .range(1, 65536)

@@ -15,8 +15,8 @@ namespace pgt::config {
 
 enum class ShortSideDraw { uniform, inverse };
 enum class ChannelOrder { rgb, bgr };
-/// The numbers that a network computes in: see Note [Precision].
-enum class Precision { fp32, tf32, bf16, fp16 };
+/// The numbers that a network computes in: see Note [Precision]. `automatic`: tf32 on a GPU, fp32 on a CPU.
+enum class Precision { automatic, fp32, tf32, bf16, fp16 };
 enum class Loss { automatic, cross_entropy, binary_cross_entropy };
 /// What a class counts in the loss; docs/method.md M3.10.
 enum class ClassWeights { none, balanced, table };
@@ -43,7 +43,7 @@ struct TrainOptions : LearningRateOptions, OptimizerOptions {
   std::int64_t precise_statistics = 0;  ///< batches that each step's statistics are gathered from; 0: running ones
   double moment_smoothing = 0;          ///< weight of the smoothing loss of neighbouring moments
   std::string init{};                   ///< safetensors file of weights to start from; empty: random ones
-  Precision precision = Precision::fp32;
+  Precision precision = Precision::automatic;
   std::int64_t accumulate = 1;    ///< batches of which one update is made
   double average = 0;             ///< decay of the average of the weights; 0: there is none
   double clip_value = 0;          ///< largest value of a gradient; 0: no clipping

@@ -18,6 +18,9 @@ bool cpu_can(const std::string& what) {
 }  // namespace
 
 Precision::Precision(config::Precision kind, c10::Device device) : kind_(kind), device_(device.type()) {
+  if (kind == config::Precision::automatic) {
+    kind_ = device.is_cuda() ? config::Precision::tf32 : config::Precision::fp32;
+  }
   if (kind == config::Precision::tf32 && !device.is_cuda()) {
     throw Error(ExitCode::config, "train.precision = \"tf32\" needs a GPU, and this run is on " + device.str() +
                                       ": use \"fp32\", or \"bf16\" where the CPU has it");
@@ -32,6 +35,7 @@ std::string Precision::name() const {
       return "bf16";
     case config::Precision::fp16:
       return "fp16";
+    case config::Precision::automatic:  // never kept
     case config::Precision::fp32:
       break;
   }

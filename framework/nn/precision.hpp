@@ -8,7 +8,8 @@
 /// no autocast: every operation goes back in the type in which it went forward.
 ///
 /// With "fp16" small gradients would vanish, so that the loss is scaled: train/loss_scale.hpp. "tf32" rounds the inputs
-/// of products on a GPU to 10 bits and changes nothing else; "fp32" rounds nothing.
+/// of products on a GPU to 10 bits and changes nothing else; "fp32" rounds nothing. "auto" is "tf32" on a GPU, where
+/// "fp32" takes several times as long, and "fp32" on a CPU.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -27,7 +28,7 @@ class Precision {
  public:
   /// float32
   Precision() = default;
-  /// Throws Error(config) where the device cannot do it.
+  /// Never stays `automatic`. Throws Error(config) where the device cannot do it.
   Precision(config::Precision kind, c10::Device device);
 
   /// Whether forwards are cast to 16 bits.

@@ -99,7 +99,7 @@ std::vector<std::string> describe_training(const Session& session) {
     lines.push_back("an update for every " + std::to_string(options.accumulate) + " batches, which is " +
                     std::to_string(options.videos_per_update()) + " videos");
   }
-  if (options.precision != config::Precision::fp32) lines.push_back("precision " + session.precision().name());
+  if (options.precision != config::Precision::automatic) lines.push_back("precision " + session.precision().name());
   if (options.average > 0) {
     lines.push_back("evaluations and predictions use the average of the weights (train.average = " +
                     significant(options.average, 6) + ")");

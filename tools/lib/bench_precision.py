@@ -10,7 +10,7 @@ import sys
 def make_videos(host, folder, batch, batches):
     """So many batches to train on, which is a fifth less than there are; the rest validates."""
     command = [host, "data", "synth", "order", "--out", folder, "--kinds", "2", "--events", "1", "--videos",
-               str(batch * batches * 5 // 4 + 4), "--frames", "64", "--size", "256"]
+               str(batch * batches * 5 // 4 + 4), "--frames", "32", "--step-length", "4", "--size", "256"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -32,7 +32,7 @@ def main(host, work, device="cpu", batch="4", batches=None):
     # A fast device needs many, or waiting for the first frames of an epoch is what is measured.
     make_videos(host, f"{work}/videos", int(batch), int(batches or (4 if device == "cpu" else 40)))
     names = ("fp32", "bf16") if device == "cpu" else ("fp32", "tf32", "bf16", "fp16")
-    print(f"  {'Slow R50 8x8, 224²':<22}{'s/iteration':>14}{'of fp32':>10}{'memory':>14}")
+    print(f"  {'Slow R50, 8 × 224²':<22}{'s/iteration':>14}{'of fp32':>10}{'memory':>14}")
     for _ in range(2):
         exact = None
         for name in names:

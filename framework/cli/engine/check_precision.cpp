@@ -98,7 +98,7 @@ double relative_difference(const Gradients& exact, const Gradients& other) {
 void check_precision(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
                      const run::Display& display) {
   const config::Precision kind = session.config.train.precision;
-  if (kind == config::Precision::fp32) return;
+  if (kind == config::Precision::automatic || kind == config::Precision::fp32) return;
   const std::string name = session.precision().name();
   if (const std::string warning = session.precision().warning(); !warning.empty()) {
     std::printf("  warning: %s\n", warning.c_str());
