@@ -130,22 +130,6 @@ class SegmentedDataset {
   virtual std::vector<Segment> segments(Split split, std::size_t index) const = 0;
 };
 
-/// Extension of a dataset that makes its own pixels (a simulator, an archive of its own): nothing is decoded then, and
-/// `Sample::path` names what is shown, for messages alone. The host samples, crops and reads ahead as for files.
-class FrameSource {
- public:
-  static constexpr std::string_view extension_id = "org.pgt.dataset.frames";
-  virtual ~FrameSource() = default;
-  struct Video {
-    std::int64_t frames = 0;
-    double fps = 25;                     ///< frames per second
-    std::int64_t width = 0, height = 0;  ///< pixels
-  };
-  virtual Video video(Split split, std::size_t index) const = 0;
-  /// Fills `rgb` with frame `frame` of a sample: height × width × 3 bytes, row by row. Any order of frames.
-  virtual void read(Split split, std::size_t index, std::int64_t frame, std::span<std::uint8_t> rgb) const = 0;
-};
-
 /// What a dataset is constructed with, besides its options.
 struct DatasetContext {
   std::uint64_t seed = 0;  ///< for automatic splits
