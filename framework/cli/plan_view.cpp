@@ -32,9 +32,10 @@ double rate_of(const walk::PlanWalk& walk, std::int64_t epoch, std::int64_t done
   train::Progress progress;
   progress.epoch = epoch;
   progress.unit = done;
-  const std::int64_t nominal = std::max<std::int64_t>(1, (units + options.batch_size - 1) / options.batch_size);
+  const std::int64_t of_update = options.videos_per_update();
+  const std::int64_t updates = std::max<std::int64_t>(1, (units + of_update - 1) / of_update);
   return walk.plan().learning_rate_scale *
-         train::learning_rate(options, train::epochs_done(progress, options, nominal), nominal);
+         train::learning_rate(options, train::epochs_done(progress, options, updates), updates);
 }
 
 /// Every epoch's first iterations. Where an epoch begins is reckoned from the batches that were looked at.

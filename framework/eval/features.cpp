@@ -94,6 +94,11 @@ walk::PlanWalk to_the_end(const walk::PlanWalk& walk, const std::vector<sdk::Pat
                           config::Sampling sampling) {
   sdk::Plan plan = walk.plan();
   plan.passes = sdk::Passes::one;
+  for (sdk::Step& step : plan.steps) {  // nothing is learned
+    step.detach = true;
+    step.gradient_reach = 0;
+    step.optimizer_step = false;
+  }
   if (!walk.whole_video() && sampling == config::Sampling::dense) {
     plan.repeat_from = plan.steps.size() - 1;
     plan.clip.frames = 0;
@@ -121,10 +126,14 @@ Result write_features(const Scorer& scorer, const std::vector<sdk::Sample>& vide
   config::EvalOptions options = scorer.options;
   options.views = 1;
   if (options.crops != config::EvalOptions::whole_picture) options.crops = 1;
-  const Scorer reading{reader,           to_the_end(scorer.plan, reader.info().pathways, scorer.data.sampling),
-                       scorer.data,      options,
-                       scorer.loss,      scorer.device,
-                       scorer.statistics};
+  const Scorer reading{reader,
+                       to_the_end(scorer.plan, reader.info().pathways, scorer.data.sampling),
+                       scorer.data,
+                       options,
+                       scorer.loss,
+                       scorer.device,
+                       scorer.statistics,
+                       scorer.precision};
   FeatureWriter writer(files);
   return walk_videos(reading, videos, "features", progress, writer);
 }

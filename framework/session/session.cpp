@@ -90,12 +90,21 @@ void check_output(const Session& session) {
   if (!text.empty()) throw Error(ExitCode::config, "model \"" + session.config.model.use + "\": " + text);
 }
 
-/// Throws Error(config) if [augment] mixes videos of which every moment has labels of its own.
+/// Throws Error(config) if [augment] mixes videos of which every moment has labels of its own, or which may end at
+/// different times before a head sees them whole.
 void check_mixing(const Session& session) {
   const config::AugmentOptions& augment = session.config.augment;
-  if (session.backbone->info().output != sdk::Output::moments || !augment.mixes()) return;
-  throw Error(ExitCode::config, std::string("augment.") + (augment.mixup > 0 ? "mixup" : "cutmix") +
-                                    " mixes whole videos, but the network scores their moments: leave it out");
+  if (!augment.mixes()) return;
+  const std::string key = std::string("augment.") + (augment.mixup > 0 ? "mixup" : "cutmix");
+  if (session.backbone->info().output == sdk::Output::moments) {
+    throw Error(ExitCode::config, key + " mixes whole videos, but the network scores their moments: leave it out");
+  }
+  const sdk::Plan plan = session.planner().training(0, 0).plan();
+  if (plan.passes == sdk::Passes::two && plan.repeat_from) {
+    throw Error(ExitCode::config, key +
+                                      " mixes videos, but the head sees each of them to its end, and they end at "
+                                      "different times: leave it out, or give the schedule a number of steps");
+  }
 }
 
 /// Throws Error(config) if the data set has boxes and [augment] moves pictures from under them or mixes videos.
@@ -113,9 +122,16 @@ void check_augmentation(const Session& session) {
                                     "leave it out");
 }
 
-/// Throws Error(config) that points at train.class_weights if that names what is no class.
+/// Throws Error(config) that points at train.class_weights if that names what is no class, or counts videos where
+/// moments are learned.
 void check_class_weights(const Session& session) {
   config::Diagnostics diagnostics;
+  if (session.config.train.class_weights == config::ClassWeights::balanced &&
+      session.backbone->info().output == sdk::Output::moments) {
+    diagnostics.error(session.config.train_section.values.at("class_weights").position,
+                      "\"class_weights\" = \"balanced\" counts videos, but the network learns their moments",
+                      "give the weights as a table by class");
+  }
   for (const auto& [name, weight] : session.config.train.class_weight_table) {
     if (std::ranges::find(session.classes, name) != session.classes.end()) continue;
     diagnostics.error(session.config.train_section.values.at("class_weights").position,

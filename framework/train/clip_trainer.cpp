@@ -82,6 +82,11 @@ void ClipTrainer::back_propagate(const walk::Step& step) {
 bool ClipTrainer::learn_whole() {
   seed_dropout(-1);  // the head's
   const std::vector<TwoPass::Whole> wholes = two_pass_->end_first(broken_);
+  // Rows of other lengths have scores of their own, and all rows are in the divisor of each.
+  for (const auto& [step, scores] : wholes) {
+    const at::Tensor target = lesson_.criterion.targets(step.targets.of_scores(), scores);
+    note_weights(step, mix_.losses(scores.squeeze(1), target, lesson_.criterion, step.rows).weight);
+  }
   for (const auto& [step, scores] : wholes) {
     if (!learn(step, scores)) return false;
   }
@@ -147,9 +152,10 @@ double ClipTrainer::divisor_of_rows() const { return std::reduce(at_.weights.beg
 
 bool ClipTrainer::learn_loss(const walk::Step& step, const at::Tensor& loss, double divisor, double mean,
                              std::int64_t scored) {
-  if (!std::isfinite(mean)) {
+  if (scored > 0 && !std::isfinite(mean)) {
     spoiled_ = true;
-    learner_.spoil("the loss of step " + std::to_string(step.index + 1) + " is not finite");
+    learner_.spoil("the loss of " + (two_pass_ ? "the whole clip" : "step " + std::to_string(step.index + 1)) +
+                   " is not finite");
     return false;
   }
   if (scored > 0) {

@@ -181,6 +181,8 @@ void Learner::load(const Checkpoint& checkpoint) {
   loss_scale_.load(checkpoint);
   average_.load(checkpoint);
   const LearnerProgress& progress = checkpoint.progress.learner;
+  // Gathered gradients have the scale of the loss, which another train.precision changes.
+  const double rescale = loss_scale_.factor() / (progress.loss_scale > 0 ? progress.loss_scale : 1);
   gathered_ = progress.gathered;
   updates_ = progress.updates;
   skipped_in_row_ = progress.skipped_in_row;
@@ -188,6 +190,7 @@ void Learner::load(const Checkpoint& checkpoint) {
     const auto found = checkpoint.tensors.find("gradient/" + name);
     if (found == checkpoint.tensors.end()) continue;
     tensor.mutable_grad() = laid_out_like(tensor, found->second, found->first);
+    if (rescale != 1) tensor.mutable_grad().mul_(rescale);
   }
 }
 

@@ -19,12 +19,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// What a video must show; empty: anything.
-std::string to_learn_from(sdk::Output output) {
-  if (output == sdk::Output::boxes) return "a box";
-  return output == sdk::Output::moments ? "a labelled moment" : "";
-}
-
 }  // namespace
 
 Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::string> metadata)
@@ -86,7 +80,7 @@ bool Loop::train_epoch() {
     if (!train_batch(*batch)) return false;
   }
   if (!go_on()) return false;
-  check_learned(progress_, to_learn_from(parts_.backbone.info().output));
+  check_learned(progress_, parts_.needed());
   save("last");  // before the report, so that a run resumed here makes it again
   around_.observer.epoch(
       epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started), updates_));

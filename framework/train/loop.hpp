@@ -28,7 +28,8 @@ class Loop {
 
   /// Takes over where the checkpoint was made.
   void restore(const Checkpoint& checkpoint);
-  /// Forgets what was done of the batch that is under way: carry, gradients and figures. Its first step is next.
+  /// Forgets what was done of the batch that is under way: carry, gradients and figures. Its first step is next. With
+  /// train.accumulate the update then lacks the batches that were gathered before it.
   void start_clip_again();
   /// Trains to the end, or until nothing gets better (`early_end`). False: it was told to stop, and the state is saved.
   bool run();

@@ -17,6 +17,12 @@ Lesson Parts::lesson() const {
   return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing, precision()};
 }
 
+std::string Parts::needed() const {
+  const sdk::Output output = backbone.info().output;
+  if (output == sdk::Output::boxes) return "a box";
+  return output == sdk::Output::moments ? "a labelled moment" : "";
+}
+
 Mix Parts::mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const {
   return Mix(augment, batch.requests,
              Random(seed(), static_cast<std::uint64_t>(epoch), static_cast<std::uint64_t>(iteration), Purpose::mixing));

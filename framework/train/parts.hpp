@@ -36,6 +36,8 @@ struct Parts {
   std::int64_t updates() const;
   /// What there is to learn, by the loss that [train] and the data set's task ask for. It may count all labels.
   Lesson lesson() const;
+  /// What a video must show to be learned from, such as "a box"; empty: anything.
+  std::string needed() const;
   /// How the batch of this iteration of an epoch is mixed.
   Mix mix(const walk::ClipBatch& batch, std::int64_t epoch, std::int64_t iteration) const;
   walk::Planner planner() const {

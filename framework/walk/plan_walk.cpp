@@ -73,6 +73,9 @@ void check_step(const sdk::Plan& plan, std::size_t index, std::size_t pathways) 
   if (index > 0 && !step.detach && plan.steps[index - 1].backward) {
     reject(index, "continues the gradient of a step that has already been back-propagated");
   }
+  if (plan.repeat_from == index && !step.detach && plan.steps.back().backward) {
+    reject(index, "continues, as it repeats, the gradient of the last step, which has already been back-propagated");
+  }
   if (plan.passes == sdk::Passes::one) return check_reach(plan, index);
   if (index > 0 && !step.detach) reject(index, "has detach = false, but with two passes nothing crosses its border");
   if (step.gradient_reach != 0) reject(index, "has a gradient_reach, but with two passes nothing crosses its border");

@@ -142,5 +142,27 @@ TEST_F(Skipping, ClipsByValueAfterScaling) {
   EXPECT_NEAR(weight(), -0.25, 1e-7) << "below the limit: as it is";
 }
 
+TEST_F(Skipping, GatheredGradientsFollowAChangeOfPrecision) {
+  options.accumulate = 2;
+  options.precision = config::Precision::fp16;
+  Learner scaled = learner();
+  scaled.add(parameters[0].tensor.sum() * 3, 1);
+  scaled.back_propagate();
+  const double scale = parameters[0].tensor.grad().item<double>() / 3;
+  ASSERT_GT(scale, 1);
+  const Checkpoint state = state_of(scaled);
+
+  options.precision = config::Precision::fp32;
+  Learner plain = learner();
+  plain.load(state);
+  EXPECT_EQ(parameters[0].tensor.grad().item<double>(), 3);
+  Checkpoint unscaled = state_of(plain);
+
+  options.precision = config::Precision::fp16;
+  Learner again = learner();
+  again.load(unscaled);
+  EXPECT_EQ(parameters[0].tensor.grad().item<double>(), 3 * again.loss_scale());
+}
+
 }  // namespace
 }  // namespace pgt::train

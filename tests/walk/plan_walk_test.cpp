@@ -170,6 +170,18 @@ TEST(PlanWalk, RefusesGradientsThatReachTooFar) {
               HasSubstr("step 1 reaches back through step 2"));
 }
 
+TEST(PlanWalk, RefusesARepetitionThatContinuesADoneGradient) {
+  sdk::Plan plan = whole_video_plan();
+  plan.steps[0].backward = false;
+  plan.steps[1].detach = false;
+  try {
+    PlanWalk(plan, {sdk::Pathway{}});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("step 1 continues, as it repeats, the gradient of the last step"));
+  }
+}
+
 TEST(PlanWalk, CountsTheStepsThatAClipHasFramesFor) {
   const PlanWalk whole(whole_video_plan(), {sdk::Pathway{}});
   EXPECT_EQ(whole.steps(1), 1);

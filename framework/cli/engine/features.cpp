@@ -39,6 +39,7 @@ std::string origin_of(const session::Session& session, const fs::path& checkpoin
   for (const auto& [name, text] : session::describe_network(session)) {
     if (name != "batches" && name != "augment") origin[name] = text;
   }
+  origin["precision"] = session.precision().name();
   origin["whole_picture"] = session.config.eval.crops == config::EvalOptions::whole_picture;
   return origin.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
