@@ -47,6 +47,9 @@ void OptimizerOptions::check(sdk::Problems& problems) const {
   if (nesterov && momentum == 0) problems.push_back({"momentum", "must be above 0, or nesterov must be false"});
   if (beta1 >= 1) problems.push_back({"beta1", "must be below 1"});
   if (beta2 >= 1) problems.push_back({"beta2", "must be below 1"});
+  if (epsilon == 0 && (optimizer == Optimizer::adam || optimizer == Optimizer::adamw)) {
+    problems.push_back({"epsilon", "must be above 0: where a gradient is 0, it is all that there is to divide by"});
+  }
   if (layer_decay == 0)
     problems.push_back({"layer_decay", "must be above 0; to train nothing but the head use freeze"});
   if (std::find(freeze.begin(), freeze.end(), "") != freeze.end()) {

@@ -192,7 +192,7 @@ void ClipTrainer::note(const std::optional<Update>& update) {
 void ClipTrainer::end() { note(learner_.end_batch(learning_rate_, plan_.gradients, last_)); }
 
 double ClipTrainer::correct() const {
-  if (spoiled_) return 0;
+  if (videos() == 0) return 0;
   const auto right = static_cast<double>(std::reduce(at_.correct.begin(), at_.correct.end(), std::int64_t{0}));
   if (output_ != sdk::Output::moments) return right;
   const std::int64_t moments = std::reduce(at_.step_rows.begin(), at_.step_rows.end());
@@ -200,7 +200,7 @@ double ClipTrainer::correct() const {
 }
 
 std::int64_t ClipTrainer::videos() const {
-  const bool learned = !spoiled_ && (output_ == sdk::Output::clip || !at_.step_losses.empty());
+  const bool learned = !spoiled_ && !at_.step_losses.empty();
   return learned ? std::ssize(at_.videos) - at_.failed : 0;
 }
 

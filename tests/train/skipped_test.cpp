@@ -144,6 +144,7 @@ TEST_F(Skipping, ClipsByValueAfterScaling) {
 
 TEST_F(Skipping, GatheredGradientsFollowAChangeOfPrecision) {
   options.accumulate = 2;
+  options.batch_size = 1;
   options.precision = config::Precision::fp16;
   Learner scaled = learner();
   scaled.add(parameters[0].tensor.sum() * 3, 1);

@@ -44,9 +44,9 @@ struct GridOptions {
         .unit("epochs")
         .help("train.warmup_epochs, in which the learning rate is scaled as it will be after them");
     o("long_frames", long_frames).range(0.001, 1).help("factors on frames in a long cycle; the stride grows instead");
-    o("long_sizes", long_sizes).range(0.001, 1).help("factors on data.size in a long cycle");
+    o("long_sizes", long_sizes).range(0.1, 1).help("factors on data.size in a long cycle");
     o("short_sizes", short_sizes)
-        .range(0.001, 1)
+        .range(0.1, 1)
         .help("factors on data.size from iteration to iteration, before the long cycle's own; empty: no short cycle");
   }
   void check(sdk::Problems& problems) const {
@@ -103,7 +103,7 @@ class Multigrid final : public sdk::Schedule {
     const double side = factor * static_cast<double>(base);
     const double ratio = static_cast<double>(shape.size) / side;
     if (ratio <= 1) return;  // it is as small already
-    shape = {shape.frames, std::llround(side), shape.batch * std::llround(ratio * ratio)};
+    shape = {shape.frames, std::max<std::int64_t>(1, std::llround(side)), shape.batch * std::llround(ratio * ratio)};
   }
 
   /// The phases of a long cycle. A phase has as many iterations as any other, and so epochs in proportion to its
@@ -113,7 +113,7 @@ class Multigrid final : public sdk::Schedule {
     for (std::size_t i = 0; i < options_.long_frames.size(); ++i) {
       const double frames = options_.long_frames[i] * static_cast<double>(options_.frames);
       Shape shape{std::max<std::int64_t>(1, std::llround(frames)),
-                  std::llround(options_.long_sizes[i] * static_cast<double>(size)), 1};
+                  std::max<std::int64_t>(1, std::llround(options_.long_sizes[i] * static_cast<double>(size))), 1};
       shape.batch = clips(shape.frames, static_cast<double>(shape.size), size);
       double batches = static_cast<double>(shape.batch);
       for (const double factor : options_.short_sizes) {

@@ -20,7 +20,9 @@ struct StochasticOptions : pgt::schedulers::Progression {
     Progression::describe(o);
     o("keep", keep)
         .range(0.001, 1)
-        .help("share of the steps that are back-propagated, drawn anew for each batch; at least one; 1: as pgt");
+        .help(
+            "share of the steps that are back-propagated, drawn anew for each batch; at least one, with steps = "
+            "\"all\" of every 16, so that short videos may teach nothing; 1: as pgt");
   }
 };
 
