@@ -129,7 +129,8 @@ TEST_F(Exported, FreezesModulesOfTheProgram) {
   below.define("def forward(self, x):\n    return torch.matmul(x, self.weight) + int(self.training)\n");
   net.register_attribute("training", c10::BoolType::get(), true);
   net.register_module("below", below);
-  net.define("def forward(self, frames):\n    return self.below(frames.mean([2, 3, 4])) + 10 * int(self.training)\n");
+  net.define(
+      "def forward(self, frames):\n    return self.below.forward(frames.mean([2, 3, 4])) + 10 * int(self.training)\n");
   net.save(folder_ / "nested.pt");
   const auto program = open(folder_ / "nested.pt");
   const at::Tensor zeros = torch::zeros({1, 3, 1, 1, 1});
