@@ -21,7 +21,7 @@ ClipView clip_of(const walk::PlanWalk& walk, const config::RunConfig& config) {
     clip.frames = plan.steps.back().frames[static_cast<std::size_t>(slowest - plan.clip.stride.begin())].end;
   }
   clip.stride = plan.clip.stride;
-  clip.size = plan.clip.size > 0 ? plan.clip.size : config.data.size;
+  clip.size = walk::size_of(walk, config.data);
   clip.batch = walk::batch_of(walk, config.train.batch_size);
   return clip;
 }
@@ -32,8 +32,7 @@ double rate_of(const walk::PlanWalk& walk, std::int64_t epoch, std::int64_t done
   train::Progress progress;
   progress.epoch = epoch;
   progress.unit = done;
-  const std::int64_t of_update = options.videos_per_update();
-  const std::int64_t updates = std::max<std::int64_t>(1, (units + of_update - 1) / of_update);
+  const std::int64_t updates = std::max<std::int64_t>(1, train::updates_of_epoch(units, options));
   return walk.plan().learning_rate_scale *
          train::learning_rate(options, train::epochs_done(progress, options, updates), updates);
 }

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "nn/running_statistics.hpp"
 
 namespace pgt::nn {
 namespace {
@@ -25,11 +26,6 @@ bool names(const std::string& pattern, const std::string& parameter) {
   candidates.push_back(parameter);
   return std::any_of(candidates.begin(), candidates.end(),
                      [&](const std::string& candidate) { return fnmatch(pattern.c_str(), candidate.c_str(), 0) == 0; });
-}
-
-bool is_statistic(const Parameter& parameter) {
-  return parameter.is_buffer() &&
-         (parameter.name.ends_with(".running_mean") || parameter.name.ends_with(".running_var"));
 }
 
 }  // namespace
@@ -61,7 +57,7 @@ Frozen find_frozen(const std::vector<Parameter>& parameters, std::span<const std
   }
   for (const Parameter& parameter : parameters) {
     const std::vector<std::string> above = modules_above(parameter.name);
-    if (is_statistic(parameter) && std::any_of(above.begin(), above.end(), is_frozen)) {
+    if (is_running_statistic(parameter) && std::any_of(above.begin(), above.end(), is_frozen)) {
       frozen.statistics.push_back(parameter);
     }
   }

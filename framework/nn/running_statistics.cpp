@@ -21,11 +21,13 @@ std::string mean_of(const std::string& variance) {
 
 }  // namespace
 
+bool is_running_statistic(const Parameter& parameter) {
+  return parameter.is_buffer() && (parameter.name.ends_with(mean_suffix) || parameter.name.ends_with(variance_suffix));
+}
+
 RunningStatistics::RunningStatistics(sdk::Backbone& backbone) {
   for (Parameter& parameter : parameters(backbone)) {
-    if (parameter.role != sdk::Role::buffer) continue;
-    if (!parameter.name.ends_with(mean_suffix) && !parameter.name.ends_with(variance_suffix)) continue;
-    buffers_.emplace(parameter.name, parameter.tensor);
+    if (is_running_statistic(parameter)) buffers_.emplace(parameter.name, parameter.tensor);
   }
 }
 

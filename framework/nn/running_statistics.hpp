@@ -19,7 +19,11 @@
 
 #include <pgt/sdk/backbone.hpp>
 
+#include "nn/parameters.hpp"
+
 namespace pgt::nn {
+
+bool is_running_statistic(const Parameter& parameter);
 
 /// Buffer name to value, on the CPU.
 using Statistics = std::map<std::string, at::Tensor>;

@@ -80,21 +80,24 @@ std::vector<at::Tensor> Learner::gradients() const {
   return gradients;
 }
 
-std::optional<Update> Learner::end_batch(double learning_rate, sdk::GradientScale scale, bool last) {
-  if (gathered_.batches == 0) gathered_.learning_rate = learning_rate;
+void Learner::close_batch() {
   if (gathered_.weight > 0) gathered_.shares += gathered_.share / gathered_.weight;
   gathered_.most_weight = std::max(gathered_.most_weight, gathered_.weight);
   gathered_.weight = gathered_.share = 0;
+}
+
+std::optional<Update> Learner::end_batch(double learning_rate, sdk::GradientScale scale, bool last) {
+  if (gathered_.batches == 0) gathered_.learning_rate = learning_rate;
+  close_batch();
   if (++gathered_.batches < accumulate_ && !last) return std::nullopt;
   gathered_.batches = 0;
   return update(std::exchange(gathered_.learning_rate, 0), scale);
 }
 
 std::optional<Update> Learner::update(double learning_rate, sdk::GradientScale scale) {
-  const Gathered gathered = gathered_;
-  const double weight = std::max(gathered.most_weight, gathered.weight);
-  const double shares = gathered.shares + (gathered.weight > 0 ? gathered.share / gathered.weight : 0);
-  if (!gathered.spoiled.empty()) return skip(gathered.spoiled);
+  close_batch();
+  if (!gathered_.spoiled.empty()) return skip(gathered_.spoiled);
+  const double weight = gathered_.most_weight, shares = gathered_.shares;
   if (weight == 0) return std::nullopt;
 
   const at::NoGradGuard no_gradient;
@@ -140,10 +143,10 @@ void Learner::check_weights() const {
   throw Error(ExitCode::diverged, std::string("an update made weights that are not finite") + advice);
 }
 
-Update Learner::skip(const std::string& why) {
+Update Learner::skip(std::string why) {
   drop();
   ++skipped_in_row_;
-  return {std::numeric_limits<double>::quiet_NaN(), why};
+  return {std::numeric_limits<double>::quiet_NaN(), std::move(why)};
 }
 
 void Learner::stop_if_diverged(const run::IterationReport& report) const {

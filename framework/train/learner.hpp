@@ -78,9 +78,11 @@ class Learner final : public StatePart {
 
  private:
   std::vector<at::Tensor> gradients() const;
+  /// Counts the present batch among those that are done.
+  void close_batch();
   void clip(const std::vector<at::Tensor>& gradients, double norm, double factor) const;
   void check_weights() const;
-  Update skip(const std::string& why);
+  Update skip(std::string why);
 
   std::vector<nn::Parameter> parameters_;  ///< the trained ones
   std::unique_ptr<UpdateRule> rule_;

@@ -1,17 +1,11 @@
 #include "train/parts.hpp"
 
 #include "base/random.hpp"
+#include "train/reports.hpp"
 
 namespace pgt::train {
 
-std::int64_t Parts::iterations() const { return batches_of(options.batch_size); }
-
-std::int64_t Parts::updates() const { return batches_of(options.videos_per_update()); }
-
-std::int64_t Parts::batches_of(std::int64_t videos) const {
-  const std::int64_t units = static_cast<std::int64_t>(dataset.size(sdk::Split::train)) * data.lanes;
-  return (units + videos - 1) / videos;
-}
+std::int64_t Parts::updates() const { return updates_of_epoch(walk::units_of(dataset, data), options); }
 
 Lesson Parts::lesson() const {
   return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing, precision()};

@@ -30,9 +30,7 @@ struct Parts {
 
   nn::Precision precision() const { return {options.precision, device}; }
   std::uint64_t seed() const { return static_cast<std::uint64_t>(options.seed); }
-  /// In an epoch of batches of `train.batch_size`.
-  std::int64_t iterations() const;
-  /// In an epoch: one for every `train.accumulate` batches, unless the schedule makes more.
+  /// In an epoch (`updates_of_epoch`).
   std::int64_t updates() const;
   /// What there is to learn, by the loss that [train] and the data set's task ask for. It may count all labels.
   Lesson lesson() const;
@@ -44,9 +42,6 @@ struct Parts {
     return {schedule_name, schedule, walk::requests_of(backbone.info().pathways, &dataset, options, data)};
   }
   walk::TrainingData training_data() const { return {dataset, data, &augment, data.lanes, options.batch_size, seed()}; }
-
- private:
-  std::int64_t batches_of(std::int64_t videos) const;
 };
 
 }  // namespace pgt::train

@@ -46,6 +46,10 @@ std::string early_end(const Progress& progress, const config::TrainOptions& opti
          " evaluations had no better score than one before (train.patience = " + std::to_string(options.patience) + ")";
 }
 
+std::int64_t updates_of_epoch(std::int64_t units, const config::TrainOptions& options) {
+  return (units + options.videos_per_update() - 1) / options.videos_per_update();
+}
+
 double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates) {
   const double done = static_cast<double>(progress.unit) / static_cast<double>(options.videos_per_update());
   return static_cast<double>(progress.epoch) + done / static_cast<double>(updates);

@@ -21,6 +21,9 @@ std::string early_end(const Progress& progress, const config::TrainOptions& opti
 /// special.
 void check_learned(const Progress& progress, const std::string& what);
 
+/// One for every `train.accumulate` batches of an epoch of so many units, unless the schedule makes more.
+std::int64_t updates_of_epoch(std::int64_t units, const config::TrainOptions& options);
+
 /// Epochs since the start of training, the present one in parts; `updates`: of an epoch.
 double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates);
 

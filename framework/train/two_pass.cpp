@@ -18,12 +18,6 @@ sdk::FeatureBackbone& parts_of(sdk::Backbone& backbone) {
   return *parts;
 }
 
-std::vector<nn::Parameter> buffers_of(sdk::Backbone& backbone) {
-  std::vector<nn::Parameter> buffers = nn::parameters(backbone);
-  std::erase_if(buffers, [](const nn::Parameter& parameter) { return parameter.role != sdk::Role::buffer; });
-  return buffers;
-}
-
 std::vector<std::int64_t> places_among(const std::vector<std::size_t>& rows, const std::vector<std::size_t>& all) {
   std::vector<std::int64_t> places;
   for (const std::size_t row : rows) places.push_back(std::ranges::lower_bound(all, row) - all.begin());
@@ -39,11 +33,7 @@ void unite(sdk::Target& target, const sdk::Target& more) {
 }  // namespace
 
 TwoPass::TwoPass(sdk::Backbone& backbone, const sdk::CarryRule& rule, const nn::Precision& precision)
-    : backbone_(backbone),
-      rule_(rule),
-      precision_(precision),
-      parts_(parts_of(backbone)),
-      buffers_(buffers_of(backbone)) {}
+    : backbone_(backbone), rule_(rule), precision_(precision), parts_(parts_of(backbone)) {}
 
 void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
   if (!first_) {
@@ -55,7 +45,7 @@ void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
   }
   // See Note [Twice the same].
   if (seen_.empty() && at::GradMode::is_enabled()) {
-    for (const nn::Parameter& buffer : buffers_) kept_.push_back(buffer.tensor.detach().clone());
+    buffers_.emplace(backbone_).keep();
   }
   const at::NoGradGuard no_graph;
   Seen seen{step, features(step, carry)};
@@ -70,10 +60,7 @@ at::Tensor TwoPass::features(const walk::Step& step, sdk::Carry& carry) {
 
 std::vector<TwoPass::Whole> TwoPass::end_first(const std::set<std::size_t>& broken) {
   first_ = false;
-  {
-    const at::NoGradGuard no_graph;
-    for (std::size_t i = 0; i < kept_.size(); ++i) buffers_[i].tensor.copy_(kept_[i]);
-  }
+  if (buffers_) buffers_->put_back();
   std::map<std::size_t, std::size_t> steps;  // that each row took
   for (const Seen& seen : seen_) {
     for (const std::size_t row : seen.step.rows) ++steps[row];

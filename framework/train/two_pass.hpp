@@ -11,13 +11,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
-#include "nn/parameters.hpp"
+#include "nn/kept_buffers.hpp"
 #include "nn/precision.hpp"
 #include "walk/steps.hpp"
 
@@ -63,8 +64,7 @@ class TwoPass {
   sdk::CarryRule rule_;
   nn::Precision precision_;
   sdk::FeatureBackbone& parts_;
-  std::vector<nn::Parameter> buffers_;
-  std::vector<at::Tensor> kept_;  ///< the buffers before the first pass
+  std::optional<nn::KeptBuffers> buffers_;  ///< as they were before the first pass; none: nothing is learned
   bool first_ = true;
   std::vector<Seen> seen_;
   std::vector<Group> groups_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "walk/planner.hpp"
 
 namespace pgt::walk {
 namespace {
@@ -118,11 +119,6 @@ video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const 
   place.views = clip.views;
   if (clip.sample.anchor) place.anchor = {*clip.sample.anchor, walk.anchor()};
   return video::sample_clip(index, place, data);
-}
-
-std::int64_t size_of(const PlanWalk& walk, const config::DataOptions& data) {
-  const std::int64_t size = walk.plan().clip.size;
-  return size > 0 ? size : data.size;
 }
 
 std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video) {

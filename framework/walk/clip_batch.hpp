@@ -67,9 +67,6 @@ video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const 
 /// What decodes the batches of one pass over a data set, which takes `clips_per_video` of each video one after another.
 std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video);
 
-/// The side of the square that the network sees of these clips.
-std::int64_t size_of(const PlanWalk& walk, const config::DataOptions& data);
-
 /// Indexes the videos, chooses frames and crops, starts decoding. Throws Error(config) where the clips' pictures have
 /// more than one shape, or samples have an anchor but the plan takes whole videos. `phase` is what a bad file is
 /// reported under. Where `middle` is given and the rows are still those that it names, decoding starts at its step;

@@ -44,11 +44,20 @@ std::int64_t batch_of(const PlanWalk& plan, std::int64_t batch_size) {
   return batch > 0 ? batch : batch_size;
 }
 
+std::int64_t size_of(const PlanWalk& walk, const config::DataOptions& data) {
+  const std::int64_t size = walk.plan().clip.size;
+  return size > 0 ? size : data.size;
+}
+
+std::int64_t units_of(const sdk::Dataset& dataset, const config::DataOptions& data) {
+  return static_cast<std::int64_t>(dataset.size(sdk::Split::train)) * data.lanes;
+}
+
 sdk::PlanRequest requests_of(std::vector<sdk::Pathway> pathways, const sdk::Dataset* dataset,
                              const config::TrainOptions& train, const config::DataOptions& data) {
   sdk::PlanRequest run;
   run.epochs = train.epochs;
-  run.units = dataset ? static_cast<std::int64_t>(dataset->size(sdk::Split::train)) * data.lanes : 0;
+  run.units = dataset ? units_of(*dataset, data) : 0;
   run.batch = train.batch_size;
   run.size = data.size;
   run.seed = static_cast<std::uint64_t>(train.seed);

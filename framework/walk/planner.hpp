@@ -39,6 +39,12 @@ class Planner {
 /// How many videos a batch of this plan has; `batch_size` is train.batch_size.
 std::int64_t batch_of(const PlanWalk& plan, std::int64_t batch_size);
 
+/// The side of the square that the network sees of clips with this plan.
+std::int64_t size_of(const PlanWalk& walk, const config::DataOptions& data);
+
+/// That an epoch visits: the training videos, each as often as data.lanes.
+std::int64_t units_of(const sdk::Dataset& dataset, const config::DataOptions& data);
+
 /// What plans may depend on in a run with these options; `dataset` is null where there is none.
 sdk::PlanRequest requests_of(std::vector<sdk::Pathway> pathways, const sdk::Dataset* dataset,
                              const config::TrainOptions& train, const config::DataOptions& data);

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "walk/clip_batch.hpp"
+#include "ten_frames.hpp"
 
 namespace pgt::walk {
 namespace {
@@ -38,32 +38,14 @@ class FrameNumbers : public sdk::Dataset {
 /// A video of 10 frames under steps of four that share one, as if it had been opened.
 class Windows : public testing::Test {
  protected:
-  static sdk::Step step(std::int64_t index) {
-    sdk::Step step;
-    step.frames = {{index == 0 ? 0 : 1 + 3 * index, 4 + 3 * index}};
-    step.overlap = {index == 0 ? 0 : 1};
-    return step;
-  }
-
   ClipBatch batch(Sampling sampling, ShortVideo too_short) const {
-    sdk::Plan plan;
-    for (std::int64_t i = 0; i < 5; ++i) plan.steps.push_back(step(i));
-    ClipBatch batch{PlanWalk(plan, {sdk::Pathway{}}), {ClipChoice{}}, {0}, {}, {}, {}, 0, false, nullptr};
-    auto index = std::make_shared<video::VideoIndex>();
-    index->time_base_den = 10;
-    for (std::int64_t i = 0; i < 10; ++i) index->pts.push_back(i);
-    index->end_pts = 10;
-    index->fps = 10;
-    video::ClipPlace place;
-    place.frames = batch.walk.frames();
     config::DataOptions data;
     data.sampling = sampling;
     data.too_short = too_short;
-    batch.requests.push_back({index, video::sample_clip(*index, place, data), {}});
-    return batch;
+    return ten_frames(data);
   }
   std::vector<std::int64_t> classes(const ClipBatch& batch, std::int64_t index) const {
-    return batch.target(dataset, sdk::Split::train, 0, step(index)).classes;
+    return batch.target(dataset, sdk::Split::train, 0, step_of_four(index)).classes;
   }
 
   FrameNumbers dataset;
@@ -82,8 +64,8 @@ TEST_F(Windows, OfAHeldFrameAreItsOwn) {
 
 TEST_F(Windows, OfAClipThatStartsOverAreBothStretches) {
   const ClipBatch clip = batch(Sampling::dense, ShortVideo::loop);
-  EXPECT_THAT(clip.window_seconds(0, step(2)), SizeIs(1));
-  EXPECT_THAT(clip.window_seconds(0, step(3)), SizeIs(2));  // frames 9, 0, 1, 2
+  EXPECT_THAT(clip.window_seconds(0, step_of_four(2)), SizeIs(1));
+  EXPECT_THAT(clip.window_seconds(0, step_of_four(3)), SizeIs(2));  // frames 9, 0, 1, 2
   EXPECT_THAT(classes(clip, 3), ElementsAre(0, 1, 2, 9));
   EXPECT_THAT(classes(clip, 4), ElementsAre(2, 3, 4, 5));
 }

@@ -9,6 +9,8 @@
 #include <memory>
 #include <vector>
 
+#include "ten_frames.hpp"
+
 namespace pgt::walk {
 namespace {
 
@@ -35,35 +37,18 @@ class Frames final : public sdk::Dataset {
 /// A video of ten frames, ten a second, under steps of four that share one.
 class MomentsOfSteps : public testing::Test {
  protected:
-  static sdk::Step step(std::int64_t index) {
-    sdk::Step step;
-    step.frames = {{index == 0 ? 0 : 1 + 3 * index, 4 + 3 * index}};
-    step.overlap = {index == 0 ? 0 : 1};
-    return step;
-  }
   static ClipBatch batch(config::ShortVideo too_short, double fps = 0,
                          config::Sampling sampling = config::Sampling::dense) {
-    sdk::Plan plan;
-    for (std::int64_t i = 0; i < 5; ++i) plan.steps.push_back(step(i));
-    ClipBatch batch{PlanWalk(plan, {sdk::Pathway{}}), {ClipChoice{}}, {0}, {}, {}, {}, 0, false, nullptr};
-    auto index = std::make_shared<video::VideoIndex>();
-    index->time_base_den = 10;
-    for (std::int64_t i = 0; i < 10; ++i) index->pts.push_back(i);
-    index->end_pts = 10;
-    index->fps = 10;
-    video::ClipPlace place;
-    place.frames = batch.walk.frames();
     config::DataOptions data;
     data.sampling = sampling;
     data.fps = fps;
     data.too_short = too_short;
-    batch.requests.push_back({index, video::sample_clip(*index, place, data), {}});
-    return batch;
+    return ten_frames(data);
   }
   /// The middles of a step's moments; -1 of those that are not shown.
   static std::vector<double> middles(const ClipBatch& batch, std::int64_t index, std::int64_t moments) {
     std::vector<double> found;
-    for (const MomentPart& part : moment_parts(batch, 0, step(index), moments)) {
+    for (const MomentPart& part : moment_parts(batch, 0, step_of_four(index), moments)) {
       found.push_back(part.shown ? part.middle() : -1);
     }
     return found;
@@ -79,7 +64,7 @@ TEST_F(MomentsOfSteps, AreTheMiddlesOfEqualPartsOfTheNewFrames) {
   EXPECT_THAT(middles(clip, 1, 1), Pointwise(IsAbout(), {0.55}));
   EXPECT_THAT(middles(clip, 0, 2), Pointwise(IsAbout(), {0.1, 0.3}));
   EXPECT_THAT(middles(clip, 1, 6), Pointwise(IsAbout(), {0.425, 0.475, 0.525, 0.575, 0.625, 0.675}));
-  const std::vector<MomentPart> parts = moment_parts(clip, 0, step(1), 3);
+  const std::vector<MomentPart> parts = moment_parts(clip, 0, step_of_four(1), 3);
   EXPECT_THAT(parts[0].begin, DoubleNear(0.4, 1e-12));
   EXPECT_THAT(parts[2].end, DoubleNear(0.7, 1e-12));
 }
@@ -106,7 +91,7 @@ TEST_F(MomentsOfSteps, AreInSecondsWhateverTheFrameRate) {
 TEST_F(MomentsOfSteps, OfSegmentsAreWhereTheirFramesAre) {
   // Ten frames for a clip of 16 that does not repeat any: a frame each.
   const ClipBatch clip = batch(config::ShortVideo::mask, 0, config::Sampling::segment);
-  const std::vector<MomentPart> parts = moment_parts(clip, 0, step(0), 4);
+  const std::vector<MomentPart> parts = moment_parts(clip, 0, step_of_four(0), 4);
   EXPECT_TRUE(parts[0].shown);
   EXPECT_LT(parts[0].begin, parts[1].begin + 1e-9);
   EXPECT_THAT(parts[0].end - parts[0].begin, DoubleNear(0.1, 1e-9));
@@ -115,12 +100,12 @@ TEST_F(MomentsOfSteps, OfSegmentsAreWhereTheirFramesAre) {
 TEST_F(MomentsOfSteps, AreAskedForOneByOne) {
   const Frames dataset;
   const ClipBatch clip = batch(config::ShortVideo::hold);
-  const auto targets = moment_targets(clip, {0, 0}, step(2), 3, dataset, sdk::Split::train);
+  const auto targets = moment_targets(clip, {0, 0}, step_of_four(2), 3, dataset, sdk::Split::train);
   ASSERT_EQ(targets.size(), 6U);
   EXPECT_FALSE(targets[0].labelled);
   EXPECT_THAT(targets[1].classes, ElementsAre(8));
   EXPECT_THAT(targets[5].classes, ElementsAre(9));
-  for (const sdk::Target& target : moment_targets(clip, {0}, step(4), 3, dataset, sdk::Split::train)) {
+  for (const sdk::Target& target : moment_targets(clip, {0}, step_of_four(4), 3, dataset, sdk::Split::train)) {
     EXPECT_FALSE(target.labelled) << "the video has ended";
   }
 }

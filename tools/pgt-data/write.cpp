@@ -22,29 +22,9 @@ using nlohmann::json;
 constexpr const char* manifest_name = "synth.json";
 
 /// What the data set is, as its folder says it. A change of the pictures takes another version.
-json manifest(const OrderOptions& options) {
-  json says = {{"task", "order"},
-               {"version", 1},
-               {"videos", options.videos},
-               {"frames", options.frames},
-               {"fps", options.fps},
-               {"width", options.width},
-               {"height", options.height},
-               {"kinds", options.kinds},
-               {"events", options.events},
-               {"val_fraction", options.val_fraction},
-               {"step_length", options.step_length},
-               {"seed", options.seed}};
-  if (options.gap > 0) says["gap"] = options.gap;
-  return says;
-}
-
-[[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
-  throw Error(ExitCode::io, folder.string() + " " + why + "; choose another folder with --out, or remove this one");
-}
-
-json manifest(const MemoryOptions& options) {
-  return {{"task", "memory"},
+template <class Options>
+json manifest(const char* task, const Options& options) {
+  return {{"task", task},
           {"version", 1},
           {"videos", options.videos},
           {"frames", options.frames},
@@ -56,6 +36,19 @@ json manifest(const MemoryOptions& options) {
           {"step_length", options.step_length},
           {"seed", options.seed}};
 }
+
+json manifest(const OrderOptions& options) {
+  json says = manifest("order", options);
+  says["events"] = options.events;
+  if (options.gap > 0) says["gap"] = options.gap;
+  return says;
+}
+
+[[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
+  throw Error(ExitCode::io, folder.string() + " " + why + "; choose another folder with --out, or remove this one");
+}
+
+json manifest(const MemoryOptions& options) { return manifest("memory", options); }
 
 /// A data set that is to be written.
 struct Contents {

@@ -30,21 +30,14 @@ class Clip final : public pgt::sdk::Schedule {
   Clip(const Options& options, const pgt::sdk::ScheduleContext&) : options_(options) {}
 
   pgt::sdk::Plan plan(const pgt::sdk::PlanRequest& request) const override {
+    pgt::sdk::Plan plan = pgt::schedulers::single_step(options_.frames, options_.stride, request.pathways);
+    if (options_.compat == Compatibility::none) return plan;
     std::int64_t fastest = 1;
     for (const pgt::sdk::Pathway& pathway : request.pathways) fastest = std::max(fastest, pathway.ratio);
-    pgt::sdk::Plan plan;
-    plan.clip.stride = pgt::schedulers::strides(options_.stride, request.pathways);
-    pgt::sdk::Step step;
     for (const pgt::sdk::Pathway& pathway : request.pathways) {
-      step.frames.push_back({0, options_.frames * pathway.ratio});
-      step.overlap.push_back(0);
-      if (options_.compat == Compatibility::none) continue;
-      step.positions.push_back(
+      plan.steps[0].positions.push_back(
           pgt::schedulers::spread(0, options_.frames * fastest - 1, options_.frames * pathway.ratio));
     }
-    step.optimizer_step = true;
-    plan.clip.frames = options_.frames;
-    plan.steps = {std::move(step)};
     return plan;
   }
 

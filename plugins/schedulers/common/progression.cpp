@@ -1,6 +1,7 @@
 #include "schedulers/common/progression.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace pgt::schedulers {
 
@@ -14,6 +15,20 @@ std::vector<std::int64_t> strides(std::int64_t stride, const std::vector<sdk::Pa
 
 std::int64_t clip_frames(std::int64_t steps, std::int64_t step_length, std::int64_t overlap) {
   return steps * step_length - (steps - 1) * overlap;
+}
+
+sdk::Plan single_step(std::int64_t frames, std::int64_t stride, const std::vector<sdk::Pathway>& pathways) {
+  sdk::Plan plan;
+  plan.clip.frames = frames;
+  plan.clip.stride = strides(stride, pathways);
+  sdk::Step step;
+  for (const sdk::Pathway& pathway : pathways) {
+    step.frames.push_back({0, frames * pathway.ratio});
+    step.overlap.push_back(0);
+  }
+  step.optimizer_step = true;
+  plan.steps = {std::move(step)};
+  return plan;
 }
 
 void Shape::describe(sdk::Options& o, bool all) {

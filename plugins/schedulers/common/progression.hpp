@@ -15,6 +15,9 @@ std::vector<std::int64_t> strides(std::int64_t stride, const std::vector<sdk::Pa
 /// Frames of a clip of that many steps.
 std::int64_t clip_frames(std::int64_t steps, std::int64_t step_length, std::int64_t overlap);
 
+/// All of so many frames in one step, which updates.
+sdk::Plan single_step(std::int64_t frames, std::int64_t stride, const std::vector<sdk::Pathway>& pathways);
+
 /// The shape of the steps. Frames are those of the slowest pathway; the others have `ratio` times as many.
 struct Shape {
   std::int64_t steps = 5;  ///< 0: until the video ends

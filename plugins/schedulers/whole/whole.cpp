@@ -19,17 +19,8 @@ class Whole final : public sdk::Schedule {
   Whole(const Options& options, const sdk::ScheduleContext&) : options_(options) {}
 
   sdk::Plan plan(const sdk::PlanRequest& request) const override {
-    sdk::Plan plan;
-    plan.clip.frames = pgt::schedulers::clip_frames(options_.steps, options_.step_length, options_.overlap);
-    plan.clip.stride = pgt::schedulers::strides(options_.stride, request.pathways);
-    sdk::Step step;
-    for (const sdk::Pathway& pathway : request.pathways) {
-      step.frames.push_back({0, plan.clip.frames * pathway.ratio});
-      step.overlap.push_back(0);
-    }
-    step.optimizer_step = true;
-    plan.steps = {std::move(step)};
-    return plan;
+    const std::int64_t frames = pgt::schedulers::clip_frames(options_.steps, options_.step_length, options_.overlap);
+    return pgt::schedulers::single_step(frames, options_.stride, request.pathways);
   }
 
  private:
