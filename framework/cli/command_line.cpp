@@ -151,6 +151,13 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
                    "seconds go to FILE.times.npy")
         ->type_name("FILE.npy");
   }
+  if (verb.has_trace) {
+    app.add_option(
+           "--trace", command.trace,
+           "file for the times of decoding, forward, backward and update, to be opened with chrome://tracing or "
+           "Perfetto")
+        ->type_name("FILE.json");
+  }
   if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
   if (verb.has_plan) add_plan_options(app, command);
 
