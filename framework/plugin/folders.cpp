@@ -21,7 +21,7 @@ std::vector<fs::path> plugin_folders(std::vector<fs::path> given) {
   }
   const fs::path beside = own_folder() / "plugins";
   std::error_code ignored;
-  if (given.empty() && fs::is_directory(beside, ignored)) given.push_back(beside);
+  if (fs::is_directory(beside, ignored)) given.push_back(beside);
   return given;
 }
 
