@@ -53,11 +53,12 @@ void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& optio
   }
 }
 
-void Learner::add(const at::Tensor& loss, double weight, double rows) {
+void Learner::add(const at::Tensor& loss, double weight, double rows, bool more) {
   // Of a whole batch; alone, a batch is all there is.
   const double share = accumulate_ > 1 ? rows / batch_size_ : 1;
   const at::Tensor weighted = loss * (weight * share);
   waiting_ = waiting_.defined() ? waiting_ + weighted : weighted;
+  if (more) return;
   gathered_.weight += weight;
   gathered_.share += weight * share;
 }

@@ -1,6 +1,7 @@
 #include "train/parts.hpp"
 
 #include "base/random.hpp"
+#include "train/micro_batch.hpp"
 #include "train/reports.hpp"
 
 namespace pgt::train {
@@ -8,7 +9,8 @@ namespace pgt::train {
 std::int64_t Parts::updates() const { return updates_of_epoch(walk::units_of(dataset, data), options); }
 
 Lesson Parts::lesson() const {
-  return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing, precision()};
+  return {backbone,    make_criterion(options, dataset), seed(), options.moment_smoothing,
+          precision(), micro_batch(options, {})};
 }
 
 std::string Parts::needed() const {
