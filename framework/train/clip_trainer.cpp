@@ -83,12 +83,13 @@ bool ClipTrainer::learn_whole() {
   seed_dropout(-1);  // the head's
   const std::vector<TwoPass::Whole> wholes = two_pass_->end_first(broken_);
   // Rows of other lengths have scores of their own, and all rows are in the divisor of each.
-  for (const auto& [step, scores] : wholes) {
-    const at::Tensor target = lesson_.criterion.targets(step.targets.of_scores(), scores);
-    note_weights(step, mix_.losses(scores.squeeze(1), target, lesson_.criterion, step.rows).weight);
+  for (const TwoPass::Whole& whole : wholes) {
+    if (output_ == sdk::Output::moments) break;
+    const at::Tensor target = lesson_.criterion.targets(whole.step.targets.of_scores(), whole.scores);
+    note_weights(whole.step, mix_.losses(whole.scores.squeeze(1), target, lesson_.criterion, whole.step.rows).weight);
   }
-  for (const auto& [step, scores] : wholes) {
-    if (!learn(step, scores)) return false;
+  for (const TwoPass::Whole& whole : wholes) {
+    if (!learn(whole.step, whole.scores)) return false;
   }
   learner_.back_propagate();
   return !wholes.empty();
