@@ -21,6 +21,7 @@
 #include "cli/programs.hpp"
 #include "cli/torch_folder.hpp"
 #include "cli/verbs.hpp"
+#include "config/setting_error.hpp"
 #include "plugin/examine.hpp"
 #include "plugin/exit_watch.hpp"
 #include "plugin/report.hpp"
@@ -60,7 +61,7 @@ int run(const cli::Command& command, const std::vector<std::string>& arguments) 
   const config::RunConfig config = checked_run_file(command, registry);
   if (command.verb == "plan") {
     report_troubles(command, registry);
-    return cli::show_plan(command, config, registry);
+    return config::with_lines(config, [&] { return cli::show_plan(command, config, registry); });
   }
   cli::set_up_openmp(arguments, config.file);
   report_troubles(command, registry);

@@ -124,8 +124,9 @@ bool ClipTrainer::learn_whole() {
   const std::vector<TwoPass::Whole> wholes = two_pass_->end_first(broken_);
   // Rows of other lengths have scores of their own, and all rows are in the divisor of each.
   std::deque<StepLoss> losses;
-  for (const auto& [step, scores] : wholes) {
-    note_weights(step, losses.emplace_back(lesson_, mix_, step, output_).weights(scores));
+  for (const TwoPass::Whole& whole : wholes) {
+    StepLoss& loss = losses.emplace_back(lesson_, mix_, whole.step, output_);
+    if (output_ != sdk::Output::moments) note_weights(whole.step, loss.weights(whole.scores));
   }
   for (std::size_t i = 0; i < wholes.size(); ++i) {
     if (!learn(wholes[i].step, wholes[i].scores, losses[i])) return false;

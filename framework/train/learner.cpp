@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/trace.hpp"
+#include "config/setting_error.hpp"
 #include "run/progress_text.hpp"
 
 namespace pgt::train {
@@ -44,12 +45,13 @@ void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& optio
   const std::size_t last = plan.steps.size() - 1;
   for (std::size_t i = 0; i < plan.steps.size() && options.accumulate > 1; ++i) {
     if (!plan.steps[i].optimizer_step || (i == last && !plan.repeat_from)) continue;
-    throw Error(ExitCode::config,
-                "train.accumulate = " + std::to_string(options.accumulate) +
-                    " makes one update of several batches, but the schedule updates the weights after step " +
-                    std::to_string(i) +
-                    " of a clip: leave out train.accumulate, or let the schedule update once a clip (in pgt "
-                    "update = \"clip\")");
+    throw config::SettingError(
+        "train.accumulate",
+        "train.accumulate = " + std::to_string(options.accumulate) +
+            " makes one update of several batches, but the schedule updates the weights after step " +
+            std::to_string(i) +
+            " of a clip: leave out train.accumulate, or let the schedule update once a clip (in pgt "
+            "update = \"clip\")");
   }
 }
 
