@@ -155,6 +155,13 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
                    "drawn under it; the sound is kept")
         ->type_name("FILE.mp4");
   }
+  if (verb.has_trace) {
+    app.add_option(
+           "--trace", command.trace,
+           "file for the times of decoding, forward, backward and update, to be opened with chrome://tracing or "
+           "Perfetto")
+        ->type_name("FILE.json");
+  }
   if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
   if (verb.has_plan) add_plan_options(app, command);
 
