@@ -50,7 +50,7 @@ constexpr Verb all_verbs[] = {
      .examples = "  pgt-host predict runs/gym new.mp4\n"
                  "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
                  "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n"
-                 "  pgt-host predict runs/kitchen hour.mp4 --scores hour.npy\n",
+                 "  pgt-host predict runs/kitchen hour.mp4 --scores hour.npy --overlay shown.mp4\n",
      .arguments = "RUN VIDEO...",
      .least_arguments = 2,
      .most_arguments = any_number,

@@ -125,16 +125,9 @@ void check_augmentation(const Session& session) {
                                  "leave it out");
 }
 
-/// Throws Error(config) that points at train.class_weights if that names what is no class, or counts videos where
-/// moments are learned.
+/// Throws Error(config) that points at train.class_weights if that names what is no class.
 void check_class_weights(const Session& session) {
   config::Diagnostics diagnostics;
-  if (session.config.train.class_weights == config::ClassWeights::balanced &&
-      session.backbone->info().output == sdk::Output::moments) {
-    diagnostics.error(session.config.train_section.values.at("class_weights").position,
-                      "\"class_weights\" = \"balanced\" counts videos, but the network learns their moments",
-                      "give the weights as a table by class");
-  }
   for (const auto& [name, weight] : session.config.train.class_weight_table) {
     if (std::ranges::find(session.classes, name) != session.classes.end()) continue;
     diagnostics.error(session.config.train_section.values.at("class_weights").position,

@@ -179,6 +179,16 @@ void PacketSource::set_filter() {
   parameters_ = copy_parameters(*filter_->par_out);
 }
 
+bool PacketSource::turn_to_sound() {
+  const int chosen =
+      pictures_.empty() ? av_find_best_stream(format_.get(), AVMEDIA_TYPE_AUDIO, -1, stream_->index, nullptr, 0) : -1;
+  if (chosen < 0) return false;
+  choose(chosen);
+  parameters_ = copy_parameters(*stream_->codecpar);
+  filter_.reset();
+  return true;
+}
+
 bool PacketSource::next(AVPacket& packet) {
   if (!pictures_.empty()) return read_picture(packet);
   if (!next_picture(packet)) return false;

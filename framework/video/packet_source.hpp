@@ -46,6 +46,10 @@ class PacketSource {
 
   void set_stop(std::stop_token stop) { stop_ = std::move(stop); }
 
+  /// From here on the packets of the best sound come out, from the beginning and with the file's times. False where
+  /// there is none, and nothing comes out then.
+  bool turn_to_sound();
+
   /// False at the end, which is also where a truncated file stops.
   bool next(AVPacket& packet);
   /// Asks the container for its random-access point at or before `stamp`; where that really is, the next packet says.

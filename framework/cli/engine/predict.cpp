@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/npy.hpp"
+#include "cli/engine/overlay.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
 #include "cli/engine/video_arguments.hpp"
@@ -109,6 +110,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   eval::Evaluation evaluation;
   evaluation.videos = std::move(named.videos);
   check_scores(command, evaluation.videos);
+  check_overlay(command, evaluation.videos);
   if (!command.output.empty()) {
     check_output_is_not(command.output, file);
     for (const sdk::Sample& video : evaluation.videos) check_output_is_not(command.output, video.path);
@@ -122,8 +124,9 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
                 "score them with pgt-host eval");
   }
   evaluation.moments = session.backbone->info().output == sdk::Output::moments;
-  if (!command.scores.empty() && !evaluation.moments) {
-    throw Error(ExitCode::usage, "--scores: this network scores whole videos, not their moments");
+  const char* const of_moments = !command.scores.empty() ? "--scores" : !command.overlay.empty() ? "--overlay" : "";
+  if (*of_moments != '\0' && !evaluation.moments) {
+    throw Error(ExitCode::usage, std::string(of_moments) + ": this network scores whole videos, not their moments");
   }
   load_weights(session, file, command);
   eval::Result result =
@@ -137,6 +140,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   eval::check_finite(evaluation);
   if (!evaluation.moments) say_what_was_seen(evaluation);
   if (!command.scores.empty() && !evaluation.tracks.empty()) write_scores(command.scores, evaluation.tracks.front());
+  write_overlay(command, evaluation, config.data);
 
   const std::string text = as_text(evaluation, format, command);
   if (command.output.empty()) {
