@@ -151,6 +151,11 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
                    "seconds go to FILE.times.npy")
         ->type_name("FILE.npy");
   }
+  if (verb.has_streams) {
+    app.add_flag(
+        "--realtime", command.realtime,
+        "of a live stream: drop the oldest frames, and count them, where the network is slower than the stream");
+  }
   if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
   if (verb.has_plan) add_plan_options(app, command);
 
