@@ -15,7 +15,7 @@ bool is_sparse(const AVFormatContext& format) { return std::string_view(format.i
 }  // namespace
 
 LivePictures::LivePictures(const LiveAddress& address, std::stop_token stop, const Limits& limits,
-                           std::chrono::seconds patience)
+                           std::chrono::milliseconds patience)
     : shown_(address.shown()),
       patience_(patience),
       source_(address, std::move(stop), limits, patience),
@@ -46,7 +46,8 @@ const AVFrame* LivePictures::next_sound() {
   const auto deadline = std::chrono::steady_clock::now() + patience_;
   for (;;) {
     if (std::chrono::steady_clock::now() > deadline) {
-      const std::string text = "no picture has come for " + std::to_string(patience_.count()) + " s";
+      const std::string text = "no picture has come for " +
+                               std::to_string(std::chrono::floor<std::chrono::seconds>(patience_).count()) + " s";
       throw VideoError(shown_, with_cause(text, 0));
     }
     try {

@@ -22,7 +22,8 @@ namespace pgt::video {
 class LivePictures {
  public:
   /// Connects. No single wait takes longer than `patience`. Throws VideoError, and Stopped.
-  LivePictures(const LiveAddress& address, std::stop_token stop, const Limits& limits, std::chrono::seconds patience);
+  LivePictures(const LiveAddress& address, std::stop_token stop, const Limits& limits,
+               std::chrono::milliseconds patience);
 
   struct Picture {
     const AVFrame* frame = nullptr;  ///< valid until the next call
@@ -51,7 +52,7 @@ class LivePictures {
   bool leaps_to(std::int64_t time) const;
 
   std::string shown_;
-  std::chrono::seconds patience_;
+  std::chrono::milliseconds patience_;
   PacketSource source_;
   std::optional<Decoder> decoder_;
   PictureTimes times_;

@@ -168,13 +168,13 @@ LiveSampler LiveStream::State::begin_part(const LivePictures& pictures, const Li
 void LiveStream::State::give(LiveFrame frame, const std::stop_token& stop) {
   std::unique_lock lock(mutex);
   ++counts.frames;
+  // A fragment ahead of the one that is asked for.
+  if (!options.realtime) changed.wait(lock, stop, [this] { return to_skip > 0 || frames.size() < 2 * room; });
+  if (stop.stop_requested()) throw Stopped();
   if (to_skip > 0) {
     --to_skip;
     return;
   }
-  // A fragment ahead of the one that is asked for.
-  if (!options.realtime) changed.wait(lock, stop, [this] { return frames.size() < 2 * room; });
-  if (stop.stop_requested()) throw Stopped();
   frames.push_back(std::make_shared<const LiveFrame>(std::move(frame)));
   for (; options.realtime && frames.size() > room; ++counts.dropped) frames.pop_front();
   changed.notify_all();

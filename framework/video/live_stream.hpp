@@ -27,7 +27,7 @@ struct LiveOptions {
   double fps = 0;           ///< sampled frames a second; 0: all that the stream has
   std::int64_t stride = 1;  ///< of these, every so manieth
   Limits limits{};
-  std::chrono::seconds patience{30};  ///< for a connection, for bytes, for a picture
+  std::chrono::milliseconds patience{30'000};  ///< for a connection, for bytes, for a picture
   /// Pauses before attempts to connect again; after the last the stream is over. A picture starts them from the first.
   std::vector<std::chrono::milliseconds> pauses{std::chrono::seconds(1), std::chrono::seconds(2),
                                                 std::chrono::seconds(4), std::chrono::seconds(8),

@@ -55,7 +55,7 @@ PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token st
 }
 
 PacketSource::PacketSource(const LiveAddress& address, std::stop_token stop, const Limits& limits,
-                           std::chrono::seconds patience)
+                           std::chrono::milliseconds patience)
     : file_(address.shown()), limits_(limits), stop_(std::move(stop)), patience_(patience) {
   live_.emplace(address, [this] { return interrupted(); });
   open_live();
@@ -158,6 +158,7 @@ const AVInputFormat* PacketSource::kind_of(AVIOContext& io) {
 void PacketSource::check_cause() const {
   if (stop_.stop_requested()) throw Stopped();
   if (input_) input_->check();
+  if (live_ && interrupted()) fail(no_progress());
   if (!referred_to_.empty()) fail("refers to another file, " + referred_to_ + one_file);
 }
 
@@ -300,7 +301,8 @@ bool PacketSource::seek(std::int64_t stamp) {
 void PacketSource::start_clock() { deadline_ = std::chrono::steady_clock::now() + patience_; }
 
 std::string PacketSource::no_progress() const {
-  return live_ ? "nothing has come for " + std::to_string(patience_.count()) + " s" : "reading makes no progress";
+  if (!live_) return "reading makes no progress";
+  return "nothing has come for " + std::to_string(std::chrono::floor<std::chrono::seconds>(patience_).count()) + " s";
 }
 
 bool PacketSource::interrupted() const {

@@ -34,7 +34,8 @@ class PacketSource {
   PacketSource(const VideoIndex& index, const StreamDetails& details, std::stop_token stop);
   /// Connects to a live stream. No single read takes longer than `patience`; there is no going back. What `next` ends
   /// with, `failure` says.
-  PacketSource(const LiveAddress& address, std::stop_token stop, const Limits& limits, std::chrono::seconds patience);
+  PacketSource(const LiveAddress& address, std::stop_token stop, const Limits& limits,
+               std::chrono::milliseconds patience);
   PacketSource(const PacketSource&) = delete;
   PacketSource& operator=(const PacketSource&) = delete;
 
@@ -86,7 +87,7 @@ class PacketSource {
   Limits limits_{};
   std::stop_token stop_;
   std::chrono::steady_clock::time_point deadline_;
-  std::chrono::seconds patience_;
+  std::chrono::milliseconds patience_;
   std::optional<InputFile> input_;  // outlives format_, which reads it; so does live_
   std::optional<LiveInput> live_;
   FormatPtr format_;
