@@ -156,6 +156,13 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         "--realtime", command.realtime,
         "of a live stream: drop the oldest frames, and count them, where the network is slower than the stream");
   }
+  if (verb.has_trace) {
+    app.add_option(
+           "--trace", command.trace,
+           "file for the times of decoding, forward, backward and update, to be opened with chrome://tracing or "
+           "Perfetto")
+        ->type_name("FILE.json");
+  }
   if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
   if (verb.has_plan) add_plan_options(app, command);
 

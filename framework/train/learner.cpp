@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/trace.hpp"
 #include "run/progress_text.hpp"
 
 namespace pgt::train {
@@ -63,6 +64,7 @@ void Learner::add(const at::Tensor& loss, double weight, double rows) {
 
 void Learner::back_propagate(bool keep_graph) {
   if (!waits()) return;
+  const TraceSpan span("backward");
   const at::Tensor loss = std::exchange(waiting_, at::Tensor());
   (scales_loss_ ? loss * loss_scale_.factor() : loss).backward({}, keep_graph);
 }
@@ -99,6 +101,7 @@ std::optional<Update> Learner::update(double learning_rate, sdk::GradientScale s
   if (!gathered_.spoiled.empty()) return skip(gathered_.spoiled);
   const double weight = gathered_.most_weight, shares = gathered_.shares;
   if (weight == 0) return std::nullopt;
+  const TraceSpan span("update");
 
   const at::NoGradGuard no_gradient;
   const std::vector<at::Tensor> gradients = this->gradients();
