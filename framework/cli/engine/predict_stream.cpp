@@ -34,6 +34,7 @@ void check_command(const Command& command) {
   if (command.arguments.size() > 2) throw Error(ExitCode::usage, "a stream is predicted alone: name nothing else");
   if (!command.output.empty()) reject("--output");
   if (!command.scores.empty()) reject("--scores");
+  if (!command.overlay.empty()) reject("--overlay");
   if (!command.format.empty() && command.format != "json") reject("--format " + command.format);
 }
 
