@@ -15,8 +15,8 @@ struct NewPlugin {
   std::filesystem::path folder;  ///< to make; empty: NAME, in the present one
 };
 
-/// Writes the files and prints the commands that come next. Throws Error(usage) for a name that cannot be one, and where
-/// the folder is there already; Error(io).
+/// Writes the files and prints the commands that come next. Throws Error(usage) for a name that cannot be one, and
+/// where the folder is there already; Error(io).
 void write_new_plugin(const NewPlugin& wanted);
 
 }  // namespace pgt::plugin_tool
