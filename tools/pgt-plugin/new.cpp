@@ -61,7 +61,7 @@ Words words_of(const NewPlugin& wanted, const fs::path& prefix) {
           {"@sdk@", std::to_string(PGT_SDK_VERSION_MAJOR) + "." + std::to_string(PGT_SDK_VERSION_MINOR)},
           {"@backbone@", backbone ? " BACKBONE" : ""},
           {"@torch@", backbone ? " LibTorch::LibTorch" : ""},
-          {"@options@", dataset ? " --option \"root=${sample}\"" : ""}};
+          {"@options@", dataset ? " --option root=videos" : ""}};
 }
 
 std::string filled_in(std::string text, const Words& words) {
@@ -93,9 +93,9 @@ void write_new_plugin(const NewPlugin& wanted) {
   }
   std::printf(
       "%s: a %s that builds, passes its tests and trains\n\n  cd %s\n  cmake --preset release\n"
-      "  cmake --build --preset release\n  pgt-host plugin check build/%s.so\n"
+      "  cmake --build --preset release\n  pgt-host plugin check build/%s.so%s\n"
       "  pgt-host --plugins build run.toml\n",
-      folder.c_str(), words.at("@kind@").c_str(), folder.c_str(), wanted.name.c_str());
+      folder.c_str(), words.at("@kind@").c_str(), folder.c_str(), wanted.name.c_str(), words.at("@options@").c_str());
 }
 
 }  // namespace pgt::plugin_tool
