@@ -8,7 +8,7 @@
 namespace pgt::plugin {
 namespace {
 
-std::string printable(const char (&magic)[8]) {
+std::string printable_magic(const char (&magic)[8]) {
   std::string text;
   for (const char c : magic) {
     char code[8];
@@ -41,7 +41,8 @@ std::vector<RecordField> compare(const sdk::BuildRecord& host, const sdk::BuildR
   };
   const std::string version = version_of(host), abi = std::to_string(host.cxx11_abi);
   const std::string by_macro = "register the plugin with PGT_PLUGIN of pgt-sdk";
-  if (!add("magic", "the entry's magic", printable(host.magic), printable(plugin.magic), by_macro)) return fields;
+  if (!add("magic", "the entry's magic", printable_magic(host.magic), printable_magic(plugin.magic), by_macro))
+    return fields;
   // The version comes before everything that a later SDK may append, so it can be read whatever the size.
   if (!add("sdk-version", "the SDK's version", version, version_of(plugin),
            "rebuild the plugin with pgt-sdk " + version))

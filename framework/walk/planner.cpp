@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
 #include "plugin/answer_lines.hpp"
 
 namespace pgt::walk {
@@ -17,6 +18,8 @@ PlanWalk Planner::plan(const sdk::PlanRequest& request, const std::string& of_wh
       std::call_once(compared_, [&] { require_same_again(request, plan); });
     }
     return {std::move(plan), run_.pathways};
+  } catch (const config::SettingError& error) {
+    throw config::SettingError(error.key(), "schedule \"" + name_ + "\", " + of_what + ": " + error.what());
   } catch (const Error& error) {
     throw Error(error.code(), "schedule \"" + name_ + "\", " + of_what + ": " + error.what());
   }

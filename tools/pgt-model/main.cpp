@@ -46,6 +46,7 @@ struct Arguments {
 };
 
 plugin::Registry open_registry(const Arguments& arguments) {
+  if (arguments.channel) return plugin::Registry(arguments.plugins, plugin::host_beside_program());  // that one alone
   return plugin::Registry(plugin::plugin_folders(arguments.plugins), plugin::host_beside_program());
 }
 

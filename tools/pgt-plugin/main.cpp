@@ -13,8 +13,8 @@ using namespace pgt;
 using AddVerb = void (*)(CLI::App&, plugin_tool::Program&);
 
 constexpr AddVerb verbs[] = {
-    plugin_tool::add_info,  plugin_tool::add_why,   plugin_tool::add_doctor,
-    plugin_tool::add_check, plugin_tool::add_child,
+    plugin_tool::add_new,    plugin_tool::add_info,  plugin_tool::add_why,
+    plugin_tool::add_doctor, plugin_tool::add_check, plugin_tool::add_child,
 };
 
 int run_program(int argc, char** argv) {

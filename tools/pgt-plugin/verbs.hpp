@@ -17,6 +17,7 @@ void add_check(CLI::App& app, Program& program);
 void add_child(CLI::App& app, Program& program);
 void add_doctor(CLI::App& app, Program& program);
 void add_info(CLI::App& app, Program& program);
+void add_new(CLI::App& app, Program& program);
 void add_why(CLI::App& app, Program& program);
 
 }  // namespace pgt::plugin_tool
