@@ -50,6 +50,7 @@ TEST(PluginFaults, OfPlans) {
                                   {"positions", "schedule.positions"},
                                   {"strides", "schedule.strides"},
                                   {"zero_stride", "schedule.strides"},
+                                  {"equal_strides", "schedule.pathways-end-together"},
                                   {"repeats_nothing", "schedule.repetition"},
                                   {"repeats_a_clip", "schedule.repetition"},
                                   {"negative_size", "schedule.sizes"},
@@ -66,12 +67,12 @@ TEST(PluginFaults, OfSchedules) {
   expect_found("many_schedules", {{"constructor_throws", "schedule.made"},
                                   {"throws", "schedule.plans"},
                                   {"throws_later", "schedule.plans"},
+                                  {"throws_later", "schedule.plans-to-the-end"},
                                   {"random", "schedule.same-again"},
                                   {"counts", "schedule.same-in-any-order"},
                                   {"object", "schedule.same-of-another-object"},
                                   {"of_thread", "schedule.same-from-any-thread"},
                                   {"of_process", "schedule.same-in-any-process"},
-                                  {"slow", "schedule.quick"},
                                   {"extension", "schedule.unknown-extension"}});
 }
 
@@ -117,6 +118,8 @@ TEST(PluginFaults, OfDatasets) {
                {"--option", "file=/dev/null", "--option", "task=single_label"});
   expect_found("many_datasets", {{"no_label", "dataset.moments"}},
                {"--option", "file=/dev/null", "--option", "task=moments"});
+  expect_found("many_datasets", {{"no_frames", "dataset.made-frames"}, {"counts_frames", "dataset.made-pictures"}},
+               {"--option", "file=/dev/null", "--option", "made=true"});
   expect_found("many_datasets",
                {{"anchor", "dataset.anchor"},
                 {"box_in_pixels", "dataset.boxes"},
@@ -141,6 +144,11 @@ TEST(PluginFaults, OfWhatIsLeft) {
                 {"file", "leaves.files"}},
                also);
   expect_found("many_schedules", {{"leaks", "leaves.memory"}});
+}
+
+TEST(PluginFaults, OfTimeSlow) {
+  expect_found("many_schedules", {{"slow", "schedule.quick"}});
+  expect_found("many_datasets", {{"slow", "dataset.quick"}}, {"--option", "file=/dev/null"});
 }
 
 /// What ends the process is told, with the rule that was being tried, and the rules after it are tried all the same.

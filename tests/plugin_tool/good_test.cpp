@@ -38,6 +38,8 @@ TEST_F(ShippedPlugins, GoodOnesOfTheTestsBreakNoRule) {
     const std::vector<std::string> arguments{"--option", "file=/dev/null", "--option", std::string("task=") + task};
     EXPECT_THAT(check(faulty("many_datasets"), arguments).all_broken(), IsEmpty()) << task;
   }
+  EXPECT_THAT(check(faulty("many_datasets"), {"--option", "file=/dev/null", "--option", "made=true"}).all_broken(),
+              IsEmpty());
 }
 
 TEST_F(ShippedPlugins, SchedulesBreakNoRule) {

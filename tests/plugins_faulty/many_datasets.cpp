@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include <pgt/sdk/frame_source.hpp>
 #include <pgt/sdk/plugin.hpp>
 
 namespace {
@@ -17,12 +18,27 @@ namespace sdk = pgt::sdk;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-class ManyDatasets final : public sdk::Dataset, public sdk::SegmentedDataset {
+/// Pictures of one grey, which is the frame's number.
+class Greys final : public sdk::FrameReader {
+ public:
+  explicit Greys(bool counts) : counts_(counts) {}
+  void read(std::int64_t frame, std::span<std::uint8_t> rgb) override {
+    for (std::uint8_t& value : rgb) value = static_cast<std::uint8_t>(counts_ ? read_ : frame);
+    ++read_;
+  }
+
+ private:
+  bool counts_;
+  std::int64_t read_ = 0;
+};
+
+class ManyDatasets final : public sdk::Dataset, public sdk::SegmentedDataset, public sdk::FrameSource {
  public:
   struct Options {
     std::string fault;
     sdk::Task task = sdk::Task::multi_label;
     std::string file;
+    bool made = false;
     void describe(sdk::Options& o) {
       o("fault", fault).help("what is wrong; empty: nothing");
       o("task", task,
@@ -32,10 +48,12 @@ class ManyDatasets final : public sdk::Dataset, public sdk::SegmentedDataset {
          {"moments", sdk::Task::moments}})
           .help("what its labels are");
       o("file", file).required().path().help("is not read");
+      o("made", made).help("its pictures are made");
     }
   };
 
-  ManyDatasets(const Options& options, const sdk::DatasetContext&) : fault_(options.fault), number_(objects++) {
+  ManyDatasets(const Options& options, const sdk::DatasetContext&)
+      : fault_(options.fault), made_(options.made), number_(objects++) {
     if (fault_ == "constructor_throws") throw std::runtime_error(options.file + ":3:1: is no label");
     info_.task = options.task;
     info_.classes = {"a", "b", "c"};
@@ -109,8 +127,14 @@ class ManyDatasets final : public sdk::Dataset, public sdk::SegmentedDataset {
     if (is("segment_order")) return {{2, 3, 0}, {1, 2, 0}};
     return {{1, 2, 0}, {2, 3, 1}};
   }
+  sdk::MadeFrames frames(sdk::Split, std::size_t) const override { return {is("no_frames") ? 0 : 9, 25, 4, 3}; }
+  std::unique_ptr<sdk::FrameReader> open(sdk::Split, std::size_t) const override {
+    return std::make_unique<Greys>(is("counts_frames"));
+  }
   const void* extension(std::string_view id) const override {
-    return is("extension") ? this : sdk::extension_among<sdk::SegmentedDataset>(this, id);
+    if (is("extension")) return this;
+    if (made_) return sdk::extension_among<sdk::SegmentedDataset, sdk::FrameSource>(this, id);
+    return sdk::extension_among<sdk::SegmentedDataset>(this, id);
   }
 
  private:
@@ -127,6 +151,7 @@ class ManyDatasets final : public sdk::Dataset, public sdk::SegmentedDataset {
   }
 
   std::string fault_;
+  bool made_;
   sdk::DatasetInfo info_;
   std::thread::id made_by_ = std::this_thread::get_id();
   static inline int objects = 0;

@@ -43,10 +43,12 @@ std::vector<RuleText> rules_without_backbones() {
   add(rules, rules_of_libraries());
   add(rules, rules_of_options());
   add(rules, rules_of_schedules());
+  add(rules, rules_of_frames());
   add(rules, rules_of_plans());
   add(rules, rules_of_datasets());
   add(rules, rules_of_samples());
   add(rules, rules_of_targets());
+  add(rules, rules_of_pictures());
   add(rules, rules_of_leaving());
   for (const RuleText& rule : rules_of_processes()) rules.push_back(rule);
   return rules;

@@ -61,8 +61,8 @@ Channel::~Channel() {
   close(printed_);
 }
 
-bool Channel::begin(const std::string& of, const std::string& rule) {
-  if (!is_wanted(rule, limits_.only)) return false;
+bool Channel::begin(const std::string& of, const std::string& rule, bool needed) {
+  if (!needed && !is_wanted(rule, limits_.only)) return false;
   const std::string kind = rule.substr(0, rule.find('.'));
   for (const std::string& skipped : {of + "/" + rule, of + "/" + kind + ".*"}) {
     if (std::ranges::find(limits_.skip, skipped) != limits_.skip.end()) return false;

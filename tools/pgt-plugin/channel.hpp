@@ -36,10 +36,10 @@ class Channel {
   Channel& operator=(const Channel&) = delete;
 
   /// Tries a rule: `work` gives a Seen. Whatever it throws breaks the rule, but for CannotBeTried. A rule that was not
-  /// asked for, or that is to be skipped, is left out.
+  /// asked for, or that is to be skipped, is left out; one that is `needed` is tried whether it was asked for or not.
   template <class Work>
-  void attempt(const std::string& of, const char* rule, Work&& work) {
-    if (!begin(of, rule)) return;
+  void attempt(const std::string& of, const char* rule, Work&& work, bool needed = false) {
+    if (!begin(of, rule, needed)) return;
     try {
       end(of, rule, work());
     } catch (const CannotBeTried& reason) {
@@ -67,7 +67,7 @@ class Channel {
   void done();
 
  private:
-  bool begin(const std::string& of, const std::string& rule);
+  bool begin(const std::string& of, const std::string& rule, bool needed);
   void end(const std::string& of, const std::string& rule, const Seen& seen);
   void report_full_memory();
 

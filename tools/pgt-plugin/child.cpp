@@ -46,13 +46,15 @@ void try_library(const Asked& asked, Channel& channel) {
   const LeavingTrial leaving(channel);
   LibraryTrial library{asked.file, {}, nullptr};
   const std::string of = "library";
-  channel.attempt(of, loads_rule.name, [&] {
-    const plugin::Call call(asked.file.filename().string(), "while it is loaded");
+  const std::string name = asked.file.filename().string();
+  const auto load = [&] {
+    const plugin::Call call(name, "while it is loaded");
     const plugin::FileIdentity identity = plugin::identity_of(asked.file);
     library.record = plugin::compare_record(asked.file, identity);
     library.loaded = &plugin::load(asked.file, identity);
     return holds();
-  });
+  };
+  channel.attempt(of, loads_rule.name, load, true);
   for (const RuleText& rule : rules_of_records()) {
     channel.attempt(of, rule.name, [&] { return check_record(rule, library); });
   }
@@ -141,11 +143,12 @@ void try_part(const Asked& asked, Channel& channel) {
   }
   if (asked.part == "schedule") {
     try_things<ScheduleTrial, sdk::Schedule>(asked, channel, plugin.id, Kind::schedule, plugin.schedules,
-                                             sdk::ScheduleContext{}, rules_of_schedules(), rules_of_plans());
+                                             sdk::ScheduleContext{}, rules_of_schedules(), rules_of_frames(),
+                                             rules_of_plans());
   } else {
     try_things<DatasetTrial, sdk::Dataset>(asked, channel, plugin.id, Kind::dataset, plugin.datasets,
                                            sdk::DatasetContext{}, rules_of_datasets(), rules_of_samples(),
-                                           rules_of_targets());
+                                           rules_of_targets(), rules_of_pictures());
   }
 }
 

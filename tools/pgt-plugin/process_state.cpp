@@ -43,7 +43,7 @@ std::string mask_now() {
   return text;
 }
 
-std::string name_of(int signal) {
+std::string signal_name(int signal) {
   const char* name = sigabbrev_np(signal);
   return name != nullptr ? std::string("SIG") + name : std::to_string(signal);
 }
@@ -55,9 +55,9 @@ std::map<std::string, std::string> signals_now() {
     if (sigaction(signal, nullptr, &action) != 0) continue;
     char text[32];
     std::snprintf(text, sizeof text, "handled at %p", reinterpret_cast<void*>(action.sa_handler));
-    handlers[name_of(signal)] = action.sa_handler == SIG_DFL   ? "default"
-                                : action.sa_handler == SIG_IGN ? "ignored"
-                                                               : text;
+    handlers[signal_name(signal)] = action.sa_handler == SIG_DFL   ? "default"
+                                    : action.sa_handler == SIG_IGN ? "ignored"
+                                                                   : text;
   }
   return handlers;
 }
@@ -67,7 +67,7 @@ std::string blocked_now() {
   sigprocmask(SIG_SETMASK, nullptr, &set);
   std::string text;
   for (int signal = 1; signal < SIGRTMIN; ++signal) {
-    if (sigismember(&set, signal) == 1) text += (text.empty() ? "" : " ") + name_of(signal);
+    if (sigismember(&set, signal) == 1) text += (text.empty() ? "" : " ") + signal_name(signal);
   }
   return text.empty() ? "none" : text;
 }

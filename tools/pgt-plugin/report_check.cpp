@@ -23,7 +23,7 @@ const char* outcome_text(Outcome outcome) {
 }
 
 /// The things that were checked, in the order of their first findings.
-std::vector<std::string> things_of(const Checked& checked) {
+std::vector<std::string> subjects_of(const Checked& checked) {
   std::vector<std::string> things;
   for (const Finding& finding : checked.findings) {
     if (std::ranges::find(things, finding.of) == things.end()) things.push_back(finding.of);
@@ -83,7 +83,7 @@ std::string findings_as_text(const Checked& checked) {
             ")\n      seen:     " + indented(printable(finding.seen.text)) + "\n      promised: " + rule.promise +
             " (" + rule.where + ")\n      do:       " + rule.remedy + "\n\n";
   }
-  for (const std::string& thing : things_of(checked)) text += summary_of(checked, thing);
+  for (const std::string& thing : subjects_of(checked)) text += summary_of(checked, thing);
   return text;
 }
 
@@ -108,7 +108,7 @@ std::string findings_as_json(const Checked& checked) {
 
 std::string findings_as_junit(const Checked& checked) {
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"" + in_xml(checked.file) + "\">\n";
-  for (const std::string& thing : things_of(checked)) {
+  for (const std::string& thing : subjects_of(checked)) {
     text += "  <testsuite name=\"" + in_xml(thing) + "\">\n";
     for (const Finding& finding : checked.findings) {
       if (finding.of != thing) continue;

@@ -1,4 +1,4 @@
-/// The rules of datasets: of the object, of its samples, and of their labels.
+/// The rules of datasets: of the object, of its samples, of their labels, and of pictures that it makes.
 #pragma once
 
 #include <span>
@@ -16,5 +16,6 @@ struct DatasetRule {
 std::span<const DatasetRule> rules_of_datasets();
 std::span<const DatasetRule> rules_of_samples();
 std::span<const DatasetRule> rules_of_targets();
+std::span<const DatasetRule> rules_of_pictures();
 
 }  // namespace pgt::check

@@ -10,16 +10,16 @@ namespace {
 using Texts = std::map<std::string, std::string>;
 using Clock = std::chrono::steady_clock;
 
-std::string difference(const std::string& before, const std::string& after) {
+std::string change(const std::string& before, const std::string& after) {
   return before == after ? "" : "was \"" + before + "\", is \"" + after + "\"";
 }
 
 /// The first that is new or another.
-std::string difference(const Texts& before, const Texts& after) {
+std::string change(const Texts& before, const Texts& after) {
   for (const auto& [name, value] : after) {
     const auto old = before.find(name);
     if (old == before.end()) return name + " is new: \"" + value + "\"";
-    if (old->second != value) return name + " " + difference(old->second, value);
+    if (old->second != value) return name + " " + change(old->second, value);
   }
   for (const auto& [name, value] : before) {
     if (!after.contains(name)) return name + " is gone; it was \"" + value + "\"";
@@ -39,14 +39,14 @@ std::string added(const Texts& before, const Texts& after) {
 
 template <auto Member>
 Seen is_left(const LeavingTrial& trial) {
-  return broken_if(difference(trial.before.*Member, ProcessState::now().*Member));
+  return broken_if(change(trial.before.*Member, ProcessState::now().*Member));
 }
 
 Seen signals_are_left(const LeavingTrial& trial) {
   const ProcessState after = ProcessState::now();
-  const std::string handler = difference(trial.before.signals, after.signals);
+  const std::string handler = change(trial.before.signals, after.signals);
   if (!handler.empty()) return broken("the handler of " + handler);
-  const std::string blocked = difference(trial.before.blocked, after.blocked);
+  const std::string blocked = change(trial.before.blocked, after.blocked);
   return blocked.empty() ? holds() : broken("the blocked signals: " + blocked);
 }
 

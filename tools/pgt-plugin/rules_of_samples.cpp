@@ -21,7 +21,14 @@ Seen in_every_sample(const DatasetTrial& trial) {
 }
 
 std::string has_id(const sdk::Sample& sample) { return sample.id.empty() ? "has no id" : ""; }
-std::string has_path(const sdk::Sample& sample) { return sample.path.empty() ? "has no path" : ""; }
+
+Seen paths_are_there(const DatasetTrial& trial) {
+  if (trial.frame_source() != nullptr) throw CannotBeTried{"it makes its own pictures"};
+  for (const Placed& placed : trial.samples()) {
+    if (placed.sample.path.empty()) return broken(text_of(placed) + " has no path");
+  }
+  return holds();
+}
 
 std::string has_fps(const sdk::Sample& sample) {
   return std::isfinite(sample.fps) && sample.fps > 0 ? "" : "has " + text_of(sample.fps) + " frames per second";
@@ -47,6 +54,7 @@ Seen ids_are_unique(const DatasetTrial& trial) {
 
 /// Those of test may be all of val, as it is with AVA.
 Seen splits_are_apart(const DatasetTrial& trial) {
+  if (trial.frame_source() != nullptr) throw CannotBeTried{"it makes its own pictures"};
   std::multimap<std::string, const Placed*> trained;
   for (const Placed& placed : trial.samples()) {
     if (placed.split == sdk::Split::train) trained.emplace(placed.sample.path.string(), &placed);
@@ -87,7 +95,7 @@ constexpr DatasetRule sample_rules[] = {
      ids_are_unique},
     {{"dataset.paths", "every sample has a path", "dataset.hpp: Sample::path",
       "leave out samples without a file, with a warning"},
-     in_every_sample<has_path>},
+     paths_are_there},
     {{"dataset.frame-rate", "fps is finite and over 0", "dataset.hpp: Sample::fps",
       "leave it at its default where the files are videos"},
      in_every_sample<has_fps>},

@@ -14,6 +14,7 @@ struct ScheduleRule {
 };
 
 std::span<const ScheduleRule> rules_of_schedules();
+std::span<const ScheduleRule> rules_of_frames();
 std::span<const ScheduleRule> rules_of_plans();
 
 }  // namespace pgt::check

@@ -139,6 +139,9 @@ Report supervise(const std::vector<std::string>& command, const std::string& of,
   constexpr int most_starts = 10;
   Report report;
   Limits left = limits;
+  const bool of_processes =
+      std::ranges::any_of(limits.only, [](const std::string& rule) { return rule.starts_with("process"); });
+  if (of_processes) left.only.clear();  // what all the others do to the process
   const auto whole = std::chrono::seconds(60 + 20 * limits.seconds);
   for (int start = 0; start < most_starts; ++start) {
     const plugin::ProcessResult result = plugin::run_process(with_limits(command, left), whole);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <pgt/sdk/frame_source.hpp>
 #include <pgt/sdk/plugin.hpp>
 
 namespace pgt::check {
@@ -50,6 +51,8 @@ class DatasetTrial {
   sdk::Target target_of(const sdk::Dataset& dataset, sdk::Split split, std::size_t index,
                         const std::vector<double>& times) const;
   std::vector<sdk::Segment> segments_of(const Placed& placed) const;
+  /// Null where it has files.
+  const sdk::FrameSource* frame_source() const { return sdk::extension_of<sdk::FrameSource>(dataset()); }
 
   const sdk::DatasetInfo& info() const;
   /// All samples of all splits. Throws CannotBeTried where one cannot be had.
