@@ -9,7 +9,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/engine/verbs.hpp"
-#include "nn/full_memory.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "nn/tensor_memory.hpp"
@@ -17,6 +16,7 @@
 #include "run/signals.hpp"
 #include "session/describe.hpp"
 #include "session/initial_weights.hpp"
+#include "session/memory.hpp"
 #include "session/session.hpp"
 #include "session/validation.hpp"
 #include "train/checkpoint.hpp"
@@ -108,7 +108,7 @@ int train_recorded(session::Session& session, run::Run& run, const std::optional
   };
   try {
     log_beginning(run.log(), session);
-    return nn::naming_full_memory([&] { return train(session, run, from); });
+    return session::saying_what_fits(session, [&] { return train(session, run, from); });
   } catch (const Error& error) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
