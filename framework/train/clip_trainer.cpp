@@ -9,7 +9,6 @@
 #include <numeric>
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/random.hpp"
 #include "train/micro_batch.hpp"
 #include "walk/supply.hpp"
@@ -30,9 +29,7 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       failed_(std::move(failed)),
       last_(last),
       buffers_(lesson.backbone) {
-  if (const std::string why = no_micro_batches(plan); lesson.micro_batch > 0 && !why.empty()) {
-    throw Error(ExitCode::config, "train.micro_batch: " + why);
-  }
+  check_micro_batch(plan, lesson.micro_batch);
   if (plan.passes == sdk::Passes::two) two_pass_.emplace(lesson.backbone, plan.carry, lesson.precision);
   if (at_.step > 0) return;
   at_.correct.assign(at_.videos.size(), 0);
@@ -124,8 +121,9 @@ bool ClipTrainer::learn_whole() {
   const std::vector<TwoPass::Whole> wholes = two_pass_->end_first(broken_);
   // Rows of other lengths have scores of their own, and all rows are in the divisor of each.
   std::deque<StepLoss> losses;
-  for (const auto& [step, scores] : wholes) {
-    note_weights(step, losses.emplace_back(lesson_, mix_, step, output_).weights(scores));
+  for (const TwoPass::Whole& whole : wholes) {
+    StepLoss& loss = losses.emplace_back(lesson_, mix_, whole.step, output_);
+    if (output_ != sdk::Output::moments) note_weights(whole.step, loss.weights(whole.scores));
   }
   for (std::size_t i = 0; i < wholes.size(); ++i) {
     if (!learn(wholes[i].step, wholes[i].scores, losses[i])) return false;

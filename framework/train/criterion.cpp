@@ -95,16 +95,16 @@ at::Tensor Criterion::binary_cross_entropy(const at::Tensor& scores, const at::T
       .mean(1);
 }
 
-Criterion make_criterion(const config::TrainOptions& options, const sdk::Dataset& dataset) {
-  const sdk::DatasetInfo info = dataset.info();
-  const config::Loss loss = resolve_loss(options.loss, info.task);
+Criterion make_criterion(const config::TrainOptions& options, const sdk::DatasetInfo& data,
+                         const std::function<walk::LabelCounts()>& count) {
+  const config::Loss loss = resolve_loss(options.loss, data.task);
   std::vector<double> weights;
   if (options.class_weights == config::ClassWeights::balanced) {
-    weights = balanced_weights(loss, walk::count_labels(dataset, sdk::Split::train));
+    weights = balanced_weights(loss, count());
   } else if (options.class_weights == config::ClassWeights::table) {
-    weights = table_weights(options.class_weight_table, info.classes);
+    weights = table_weights(options.class_weight_table, data.classes);
   }
-  return {loss, std::ssize(info.classes), options.label_smoothing, weights};
+  return {loss, std::ssize(data.classes), options.label_smoothing, weights};
 }
 
 std::vector<double> balanced_weights(config::Loss loss, const walk::LabelCounts& counts) {

@@ -12,6 +12,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include <pgt/sdk/dataset.hpp>
@@ -54,8 +55,9 @@ class Criterion {
   at::Tensor weights_{};  ///< (classes); undefined: 1
 };
 
-/// As [train] says, for a data set whose training samples are counted where the weights are balanced.
-Criterion make_criterion(const config::TrainOptions& options, const sdk::Dataset& dataset);
+/// As [train] says. `count` is asked for what there is to learn where the weights are balanced.
+Criterion make_criterion(const config::TrainOptions& options, const sdk::DatasetInfo& data,
+                         const std::function<walk::LabelCounts()>& count);
 
 /// "balanced", so that all classes that are there count the same in sum, and a sample 1 on average: all / (classes
 /// there are · present). With binary cross-entropy, so that in each class presences count as much as absences: (all −

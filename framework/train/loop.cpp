@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/stop_watch.hpp"
+#include "base/trace.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "train/checkpoint.hpp"
@@ -58,6 +59,7 @@ bool Loop::run() {
 }
 
 std::optional<Score> Loop::validate() {
+  const TraceSpan span("evaluate");
   const AverageInUse averaged(learner_.average());
   return around_.validation.score(progress_);
 }
@@ -91,6 +93,7 @@ std::optional<bool> Loop::train_batches() try {
 }
 
 bool Loop::train_batch(walk::ClipBatch& batch) {
+  const TraceSpan span("iteration");
   const StopWatch watch;
   bad_videos_.note_unreadable(batch);
   ClipProgress& clip = progress_.clip;
@@ -137,6 +140,7 @@ bool Loop::go_on(const nn::SlotCarry* carry) {
 }
 
 void Loop::save(const std::string& name, const nn::SlotCarry* carry) {
+  const TraceSpan span("save");
   Checkpoint checkpoint{progress_, {}, metadata_};
   for (auto& [key, tensor] : nn::state(parts_.backbone)) checkpoint.tensors.emplace("model/" + key, tensor);
   for (const auto& [key, tensor] : carry ? carry->slots() : resumed_) {
