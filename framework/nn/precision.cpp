@@ -5,6 +5,7 @@
 #include <torch/torch.h>
 
 #include "base/error.hpp"
+#include "base/trace.hpp"
 #include "config/setting_error.hpp"
 
 namespace pgt::nn {
@@ -80,6 +81,7 @@ Autocast::~Autocast() {
 
 at::Tensor scores(sdk::Backbone& backbone, const sdk::Fragment& fragment, sdk::Carry& carry,
                   const Precision& precision) {
+  const TraceSpan span("forward");
   const Autocast autocast(precision);
   const at::Tensor scores = backbone.forward(fragment, carry);
   return precision.half() ? scores.to(at::kFloat) : scores;

@@ -93,6 +93,7 @@ struct Run::Parts : Observer {
   void bad_file(const BadFile& bad) override {
     if (bad_files.add(bad)) log.warning("cannot read " + bad.path + " (" + bad.phase + "): " + bad.reason);
   }
+  void warning(const std::string& text) override { log.warning(text); }
 
   void finish_row(const EpochRow& row) {
     results.add(row);

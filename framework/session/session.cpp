@@ -20,6 +20,7 @@
 #include "train/checkpoint.hpp"
 #include "train/learner.hpp"
 #include "train/loss.hpp"
+#include "train/micro_batch.hpp"
 #include "train/two_pass.hpp"
 
 namespace pgt::session {
@@ -124,16 +125,9 @@ void check_augmentation(const Session& session) {
                                  "leave it out");
 }
 
-/// Throws Error(config) that points at train.class_weights if that names what is no class, or counts videos where
-/// moments are learned.
+/// Throws Error(config) that points at train.class_weights if that names what is no class.
 void check_class_weights(const Session& session) {
   config::Diagnostics diagnostics;
-  if (session.config.train.class_weights == config::ClassWeights::balanced &&
-      session.backbone->info().output == sdk::Output::moments) {
-    diagnostics.error(session.config.train_section.values.at("class_weights").position,
-                      "\"class_weights\" = \"balanced\" counts videos, but the network learns their moments",
-                      "give the weights as a table by class");
-  }
   for (const auto& [name, weight] : session.config.train.class_weight_table) {
     if (std::ranges::find(session.classes, name) != session.classes.end()) continue;
     diagnostics.error(session.config.train_section.values.at("class_weights").position,
@@ -152,6 +146,16 @@ void check_balance(const Session& session) {
       "train.class_weights = \"balanced\"");
 }
 
+/// Throws Error(config) that points at train.micro_batch if the schedule cannot learn parts of a batch.
+void check_micro_batch(const Session& session, const sdk::Plan& plan) {
+  const std::string why = train::no_micro_batches(plan);
+  if (session.config.train.micro_batch == 0 || why.empty()) return;
+  config::Diagnostics diagnostics;
+  diagnostics.error(session.config.train_section.values.at("micro_batch").position,
+                    "\"micro_batch\" saves nothing with schedule \"" + session.config.schedule.use + '"', why);
+  diagnostics.throw_if_any();
+}
+
 void check_passes(const Session& session, const sdk::Plan& plan) {
   train::check_two_pass(plan, *session.backbone, session.config.model.use, session.config.schedule.use);
 }
@@ -164,6 +168,7 @@ void check_clips(const Session& session) {
   for (const std::int64_t epoch : {std::int64_t{0}, session.config.train.epochs - 1}) {
     const walk::PlanWalk training = planner.training(epoch, 0);
     check_passes(session, training.plan());
+    check_micro_batch(session, training.plan());
     place.frames = training.frames();
     video::check_sampling(place, session.config.data);
   }

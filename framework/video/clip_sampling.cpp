@@ -110,6 +110,10 @@ void check_sampling(const ClipPlace& place, const config::DataOptions& data) {
   }
 }
 
+std::int64_t whole_frames(double seconds, double grace, double step) {
+  return std::max<std::int64_t>(1, std::llround((seconds + grace) / step));
+}
+
 ClipFrames sample_clip(const VideoIndex& index, const ClipPlace& place, const config::DataOptions& data) {
   check_sampling(place, data);
   const Span span = span_of(index, place);
@@ -119,8 +123,8 @@ ClipFrames sample_clip(const VideoIndex& index, const ClipPlace& place, const co
   clip.step = static_cast<double>(place.stride) / (data.fps > 0 ? data.fps : index.fps);
   if (place.frames == 0) {
     clip.start = span.begin_seconds;
-    const double frames = (span.end_seconds - span.begin_seconds + index.grace) / clip.step;
-    clip.count = clip.period = clip.own = std::max<std::int64_t>(1, std::llround(frames));
+    clip.count = whole_frames(span.end_seconds - span.begin_seconds, index.grace, clip.step);
+    clip.period = clip.own = clip.count;
     return clip;
   }
 

@@ -134,11 +134,10 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
   auto batch = std::make_unique<ClipBatch>(
       ClipBatch{.walk = std::move(walk), .clips = std::move(clips), .rows = {}, .requests = {}, .unreadable = {}});
   batch->loader = loader;
-  const video::Limits limits{data.max_pixels, data.max_frames};
   for (std::size_t i = 0; i < batch->clips.size(); ++i) {
     const ClipChoice& clip = batch->clips[i];
     try {
-      const auto index = videos.get(clip.sample.path, clip.sample.fps, loader->stop.get_token(), limits);
+      const auto index = index_of(clip, videos, data, loader->stop.get_token());
       batch->requests.push_back(request(clip, batch->walk, index, data));
       batch->rows.push_back(i);
       batch->frames = std::max(batch->frames, batch->requests.back().frames.count);
