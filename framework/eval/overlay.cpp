@@ -14,7 +14,7 @@ using video::Canvas;
 using video::Colour;
 
 constexpr int narrowest = 480;        // pixels of the whole: letters of smaller ones could not be read
-constexpr int name_letters = 13;      // of a class beside its bar
+constexpr int name_letters = 15;      // of a class beside its bar
 constexpr int margin = 4, line = 10;  // at scale 1
 constexpr Colour ground{24, 26, 30}, hollow{56, 60, 68}, ink{235, 238, 242};
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace pgt::video {
 namespace {
@@ -53,8 +54,9 @@ std::vector<std::string_view> characters_of(std::string_view text) {
 
 std::string undrawable(std::string_view text) {
   std::string all;
+  std::set<std::string_view> seen;
   for (const std::string_view character : characters_of(text)) {
-    if (letter_of(character) == box && all.find(character) == std::string::npos) all += character;
+    if (letter_of(character) == box && seen.insert(character).second) all += character;
   }
   return all;
 }
