@@ -12,7 +12,7 @@ std::string differs(const std::string& field, const std::string& host, const std
   return field + " differs: host " + host + ", plugin " + plugin + "; " + remedy;
 }
 
-std::string printable(const char (&magic)[8]) {
+std::string printable_magic(const char (&magic)[8]) {
   std::string text;
   for (const char c : magic) {
     char code[8];
@@ -38,7 +38,7 @@ const sdk::BuildRecord& host_record() {
 
 std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugin) {
   if (std::memcmp(plugin.magic, host.magic, sizeof host.magic) != 0) {
-    return differs("the entry's magic", printable(host.magic), printable(plugin.magic),
+    return differs("the entry's magic", printable_magic(host.magic), printable_magic(plugin.magic),
                    "register the plugin with PGT_PLUGIN of pgt-sdk");
   }
   // The version comes before everything that a later SDK may append, so it can be read whatever the size.
