@@ -22,6 +22,7 @@ struct Command {
   std::string weights = "auto";                       ///< --weights of these: average or raw
   std::filesystem::path scores;                       ///< --scores of predict
   std::filesystem::path overlay;                      ///< --overlay of predict
+  bool realtime = false;                              ///< --realtime of predict
   std::string format;                                 ///< --format of predict; empty: as suits the place
   bool json = false;                                  ///< --json of plan and plugins
   std::int64_t epoch = 1;                             ///< --epoch of plan

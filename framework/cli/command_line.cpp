@@ -155,6 +155,11 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
                    "drawn under it; the sound is kept")
         ->type_name("FILE.mp4");
   }
+  if (verb.has_streams) {
+    app.add_flag(
+        "--realtime", command.realtime,
+        "of a live stream: drop the oldest frames, and count them, where the network is slower than the stream");
+  }
   if (verb.has_trace) {
     app.add_option(
            "--trace", command.trace,

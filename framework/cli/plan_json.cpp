@@ -93,6 +93,8 @@ std::string plan_json(const PlanView& view) {
               {"pathways", pathways},
               {"clip", object_of(view.clip)},
               {"learning_rate", view.learning_rate},
+              {"accumulate", view.accumulate},
+              {"updates", view.updates},
               {"training", object_of(view.training.plan())},
               {"evaluation", object_of(view.evaluation.plan())},
               {"epochs", epochs}};

@@ -46,12 +46,16 @@ constexpr Verb all_verbs[] = {
      .has_trace = true,
      .output_help = "folder for the results"},
     {.name = "predict",
-     .summary = "Predicts the classes of videos, or their segments, with a run's weights.",
+     .summary = "Predicts the classes of videos, their segments, or a live stream as it comes, with a run's weights.",
      .examples = "  pgt-host predict runs/gym new.mp4\n"
                  "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
                  "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n"
-                 "  pgt-host predict runs/kitchen hour.mp4 --scores hour.npy --overlay shown.mp4\n",
-     .arguments = "RUN VIDEO...",
+                 "  pgt-host predict runs/kitchen hour.mp4 --scores hour.npy --overlay shown.mp4\n"
+                 "Live streams, a line of JSON for each fragment (-, tcp://, udp://, http://, https://, rtsp://, a "
+                 "camera):\n"
+                 "  pgt-host predict runs/kitchen rtsp://camera.local/live --realtime\n"
+                 "  ffmpeg -i INPUT -c copy -f mpegts - | pgt-host predict runs/kitchen -\n",
+     .arguments = "RUN VIDEO... | RUN STREAM",
      .least_arguments = 2,
      .most_arguments = any_number,
      .runs = true,
@@ -59,6 +63,7 @@ constexpr Verb all_verbs[] = {
      .has_checkpoint = true,
      .has_format = true,
      .has_scores = true,
+     .has_streams = true,
      .has_trace = true,
      .output_help = "file for the predictions (default: stdout)"},
     {.name = "features",

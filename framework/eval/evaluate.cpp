@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
 #include "eval/box_scores.hpp"
 #include "eval/moment_scores.hpp"
 #include "eval/step_ensemble.hpp"
@@ -53,10 +54,10 @@ class Clips {
       : options_(scorer.options), samples_(samples), maker_(maker) {
     if (options_.views > 1 &&
         std::ranges::any_of(samples, [](const auto& sample) { return sample.anchor.has_value(); })) {
-      throw Error(ExitCode::config,
-                  "eval.views = " + std::to_string(options_.views) +
-                      ", but the data set's samples have a key frame, around which there is one clip: "
-                      "set views = 1");
+      throw config::SettingError("eval.views",
+                                 "eval.views = " + std::to_string(options_.views) +
+                                     ", but the data set's samples have a key frame, around which there is one clip: "
+                                     "set views = 1");
     }
   }
 
@@ -90,6 +91,16 @@ class Clips {
   walk::Maker maker_;
 };
 
+/// The scores of a clip in two passes: moments as if its steps had been scored one by one.
+void take(const train::TwoPass::Whole& whole, ClipScores& scores) {
+  if (whole.parts.empty()) return scores.take(whole.step, whole.scores);
+  std::int64_t done = 0;
+  for (const auto& [step, moments] : whole.parts) {
+    scores.take(step, whole.scores.narrow(1, done, moments));
+    done += moments;
+  }
+}
+
 /// Runs all steps of a batch of clips. False where `stop`, which is asked before each step and while it waits for
 /// frames, says so.
 bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Labels& labels,
@@ -118,7 +129,7 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
       walked.samples[batch.clip_of(row.row).index].failure = row.reason;
     }
     if (two_pass) {
-      for (const auto& [step, of_whole] : two_pass->end_first(failed)) scores.take(step, of_whole);
+      for (const train::TwoPass::Whole& whole : two_pass->end_first(failed)) take(whole, scores);
     }
     std::vector<std::size_t> good;
     for (std::size_t row = 0; row < batch.rows.size(); ++row) {
@@ -139,10 +150,10 @@ Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples,
   scorer.backbone.train(false);
   const walk::PlanWalk& walk = scorer.plan;
   if (!scorer.statistics.empty() && scorer.statistics.size() != walk.plan().steps.size()) {
-    throw Error(ExitCode::config, "the precise statistics are of " + std::to_string(scorer.statistics.size()) +
-                                      " steps, but [schedule] evaluates in " +
-                                      std::to_string(walk.plan().steps.size()) +
-                                      ": evaluate as the run did, or with train.precise_statistics = 0");
+    throw config::SettingError("schedule", "the precise statistics are of " + std::to_string(scorer.statistics.size()) +
+                                               " steps, but [schedule] evaluates in " +
+                                               std::to_string(walk.plan().steps.size()) +
+                                               ": evaluate as the run did, or with train.precise_statistics = 0");
   }
   train::StatisticsInUse statistics(scorer.backbone, scorer.statistics);
 

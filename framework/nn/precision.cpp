@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/trace.hpp"
+#include "config/setting_error.hpp"
 
 namespace pgt::nn {
 namespace {
@@ -23,8 +24,9 @@ Precision::Precision(config::Precision kind, c10::Device device) : kind_(kind), 
     kind_ = device.is_cuda() ? config::Precision::tf32 : config::Precision::fp32;
   }
   if (kind == config::Precision::tf32 && !device.is_cuda()) {
-    throw Error(ExitCode::config, "train.precision = \"tf32\" needs a GPU, and this run is on " + device.str() +
-                                      ": use \"fp32\", or \"bf16\" where the CPU has it");
+    throw config::SettingError("train.precision", "train.precision = \"tf32\" needs a GPU, and this run is on " +
+                                                      device.str() +
+                                                      ": use \"fp32\", or \"bf16\" where the CPU has it");
   }
 }
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "config/setting_error.hpp"
 #include "plugin/guard.hpp"
 #include "plugin/guarded_frames.hpp"
 
@@ -85,7 +86,15 @@ class GuardedSchedule final : public sdk::Schedule {
       : id_(std::move(plugin_id)), schedule_(std::move(schedule)) {}
 
   sdk::Plan plan(const sdk::PlanRequest& request) const override {
-    return guard(id_, "Schedule::plan", [&] { return schedule_->plan(request); });
+    return guard(id_, "Schedule::plan", [&] {
+      try {
+        return schedule_->plan(request);
+      } catch (const Error&) {
+        throw;
+      } catch (const std::runtime_error& error) {  // its options do not go with the training
+        throw config::SettingError("schedule", error.what());
+      }
+    });
   }
   const void* extension(std::string_view id) const override {
     return guard(id_, "Schedule::extension", [&] { return schedule_->extension(id); });

@@ -42,10 +42,12 @@ class Criterion {
   at::Tensor targets(const std::vector<sdk::Target>& targets, const at::Tensor& scores) const;
   /// Softmax cross-entropy, or the mean over the classes of the binary cross-entropy. `scores` is (N, classes).
   Losses of(const at::Tensor& scores, const at::Tensor& targets) const;
+  /// The weights of these alone, in the type of `scores`, of which nothing else is read.
+  at::Tensor weights(const at::Tensor& targets, const at::Tensor& scores) const;
 
  private:
-  Losses cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
-  Losses binary_cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
+  at::Tensor cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
+  at::Tensor binary_cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
 
   config::Loss loss_;
   std::int64_t classes_;

@@ -1,6 +1,7 @@
 #include "train/parts.hpp"
 
 #include "base/random.hpp"
+#include "train/micro_batch.hpp"
 #include "train/reports.hpp"
 #include "walk/labels.hpp"
 
@@ -13,7 +14,9 @@ Lesson Parts::lesson() const {
     return backbone.info().output == sdk::Output::moments ? walk::count_moments(dataset, data)
                                                           : walk::count_labels(dataset, sdk::Split::train);
   };
-  return {backbone, make_criterion(options, dataset.info(), count), seed(), options.moment_smoothing, precision()};
+  return {backbone,    make_criterion(options, dataset.info(), count),
+          seed(),      options.moment_smoothing,
+          precision(), micro_batch(options, {})};
 }
 
 std::string Parts::needed() const {

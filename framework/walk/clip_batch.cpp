@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
 #include "walk/planner.hpp"
 
 namespace pgt::walk {
@@ -20,8 +21,9 @@ void check_one_shape(const std::vector<video::ClipRequest>& requests) {
   for (const video::ClipRequest& row : requests) {
     const video::ClipRequest& first = requests.front();
     if (row.transform.width == first.transform.width && row.transform.height == first.transform.height) continue;
-    throw Error(ExitCode::config, "the whole pictures of " + text(first) + " and " + text(row) +
-                                      " have different shapes and cannot share a batch: set eval.batch_size = 1");
+    throw config::SettingError("eval.batch_size",
+                               "the whole pictures of " + text(first) + " and " + text(row) +
+                                   " have different shapes and cannot share a batch: set eval.batch_size = 1");
   }
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
 
 namespace pgt::walk {
 
@@ -12,6 +13,8 @@ Planner::Planner(std::string name, const sdk::Schedule& schedule, sdk::PlanReque
 PlanWalk Planner::plan(const sdk::PlanRequest& request, const std::string& of_what) const {
   try {
     return {schedule_.plan(request), run_.pathways};
+  } catch (const config::SettingError& error) {
+    throw config::SettingError(error.key(), "schedule \"" + name_ + "\", " + of_what + ": " + error.what());
   } catch (const Error& error) {
     throw Error(error.code(), "schedule \"" + name_ + "\", " + of_what + ": " + error.what());
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -127,6 +128,44 @@ TEST_F(MomentsJourney, BundlesAreTrainedEvaluatedAndPredicted) {
   EXPECT_EQ(two.code, 2);
   const HostRun json = with_plugin({"predict", folder, video, "--format", "json"});
   EXPECT_EQ(Json::parse(json.out).at(0).at("segments").at(0).at("start"), 0);
+}
+
+/// The last floats of a file.
+std::vector<float> floats_of(const fs::path& file, std::size_t count) {
+  const std::string bytes = text_of(file);
+  std::vector<float> values(count);
+  EXPECT_GE(bytes.size(), count * sizeof(float));
+  std::memcpy(values.data(), bytes.data() + bytes.size() - count * sizeof(float), count * sizeof(float));
+  return values;
+}
+
+TEST_F(MomentsJourney, TwoPassesLearnAndScoreAllMomentsOfAVideoAtOnce) {
+  const std::string network =
+      "[model]\nuse = \"slow\"\ndepth = 18\nwidth = 8\nnorm = \"group\"\nhead = \"moments\"\nmoment_head = \"tcn\"\n"
+      "moment_layers = 3\nmoment_width = 8\n";
+  const std::string dataset = bundles();
+  write("run.toml", network + "[dataset]\n" + dataset +
+                        "[schedule]\nuse = \"two_pass\"\nsteps = \"all\"\nstep_length = 8\n[data]\nsize = 16\n"
+                        "threads = 1\n[train]\nepochs = 2\nbatch_size = 2\nthreads = 1\nmoment_smoothing = 0.15\n"
+                        "device = \"" +
+                        device() + "\"\n");
+  const HostRun run = with_plugin({}, {});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(metrics("val_last").at("labelled_moments"), 24);
+
+  // A head that sees each moment alone scores it the same in one pass.
+  fs::rename(folder_ / "runs", folder_ / "tcn");
+  ASSERT_EQ(with_plugin({}, {"model.moment_head=linear"}).code, 0);
+  const std::string video = (folder_ / "all/v0.mp4").string();
+  for (const char* schedule : {"two_pass", "pgt"}) {
+    const HostRun predicted = with_plugin({"predict", run_in("runs").string(), video, "--scores",
+                                           (folder_ / (std::string(schedule) + ".npy")).string(), "--set",
+                                           "schedule.use=" + std::string(schedule)});
+    ASSERT_EQ(predicted.code, 0) << predicted.err;
+  }
+  const std::vector<float> twice = floats_of(folder_ / "two_pass.npy", 72), once = floats_of(folder_ / "pgt.npy", 72);
+  EXPECT_NE(twice[0], twice[2]) << "moments differ";
+  for (std::size_t i = 0; i < twice.size(); ++i) EXPECT_NEAR(twice[i], once[i], 1e-5) << i;
 }
 
 /// `--scores` and `features` as NumPy loads them.

@@ -24,7 +24,7 @@ def steps(task, gap):
 
 def epochs(task, gap, method):
     """More for short videos, whose epochs have fewer steps to learn from: costs grow less than distances."""
-    return round((25 if task == "order" else 40) / (1 + gap / 16) / (3 if method in BEGINS_WITH else 1))
+    return round((18 if task == "order" else 40) / (1 + gap / 16) / (3 if method in BEGINS_WITH else 1))
 
 
 MAX = ("schedule.reduce=max", "schedule.momentum=0")

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/trace.hpp"
 #include "cli/engine/verbs.hpp"
+#include "config/setting_error.hpp"
 #include "nn/full_memory.hpp"
 #include "nn/tensor_memory.hpp"
 
@@ -34,5 +35,6 @@ extern "C" int pgt_engine_main(const pgt::cli::Command& command, const pgt::conf
   pgt::nn::use_tensor_memory();  // before the first tensor
   std::optional<pgt::Trace> trace;
   if (!command.trace.empty()) trace.emplace(command.trace);
-  return pgt::nn::naming_full_memory([&] { return pgt::cli::run_verb(command, config, registry); });
+  return pgt::nn::naming_full_memory(
+      [&] { return pgt::config::with_lines(config, [&] { return pgt::cli::run_verb(command, config, registry); }); });
 }

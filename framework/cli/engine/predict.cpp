@@ -1,5 +1,5 @@
 // `pgt-host predict RUN VIDEO...`: what the network sees in videos that need no labels; a table, CSV or JSON on stdout
-// or to --output.
+// or to --output. Live streams are in predict_stream.cpp.
 
 #include <unistd.h>
 
@@ -12,6 +12,7 @@
 #include "base/file.hpp"
 #include "base/npy.hpp"
 #include "cli/engine/overlay.hpp"
+#include "cli/engine/predict_stream.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
 #include "cli/engine/video_arguments.hpp"
@@ -103,6 +104,10 @@ void write_scores(const std::filesystem::path& file, const eval::MomentTrack& tr
 
 int run_predict(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   if (command.arguments.size() < 2) throw Error(ExitCode::usage, "predict needs a run folder and at least one video");
+  if (const auto address = video::live_address(command.arguments[1])) {
+    return predict_stream(command, config, registry, *address);
+  }
+  if (command.realtime) throw Error(ExitCode::usage, "--realtime is for streams: a video waits");
   const Format format = format_of(command);
   if (!command.output.empty()) check_output(command.output);
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
