@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/random.hpp"
+#include "video/time_base.hpp"
 
 namespace pgt::video {
 namespace {
@@ -104,10 +105,6 @@ void check_sampling(const ClipPlace& place, const config::DataOptions& data) {
     throw Error(ExitCode::config, said + " has one view of each video, but eval.views is " +
                                       std::to_string(place.views) + ": set it to 1");
   }
-}
-
-std::int64_t whole_frames(double seconds, double grace, double step) {
-  return std::max<std::int64_t>(1, std::llround((seconds + grace) / step));
 }
 
 ClipFrames sample_clip(const VideoIndex& index, const ClipPlace& place, const config::DataOptions& data) {
