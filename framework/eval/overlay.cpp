@@ -13,9 +13,9 @@ namespace {
 using video::Canvas;
 using video::Colour;
 
-constexpr int narrowest = 480;        // pixels of the whole: letters of smaller ones could not be read
-constexpr int name_letters = 13;      // of a class beside its bar
-constexpr int margin = 4, line = 10;  // at scale 1
+constexpr int narrowest = 480;                    // pixels of the whole: letters of smaller ones could not be read
+constexpr int name_letters = 15;                  // of a class beside its bar
+constexpr int panel_margin = 4, row_height = 10;  // at scale 1
 constexpr Colour ground{24, 26, 30}, hollow{56, 60, 68}, ink{235, 238, 242};
 
 int even(double length) { return 2 * static_cast<int>(std::ceil(length / 2 - 1e-9)); }
@@ -37,12 +37,12 @@ Overlay::Overlay(const MomentEvaluation& evaluation, const MomentTrack& track, i
   width_ = even(std::max<double>(narrowest, width * aspect));
   picture_ = std::max(1, static_cast<int>(std::lround(height * width_ / (width * aspect))));
   scale_ = static_cast<int>(std::lround(width_ / 300.0));
-  const int panel = (2 * margin + 2 * line + static_cast<int>(shown_.size()) * line) * scale_;
+  const int panel = (2 * panel_margin + 2 * row_height + static_cast<int>(shown_.size()) * row_height) * scale_;
   height_ = even(picture_ + panel);
-  bars_ = (margin + name_letters * Canvas::letter_width) * scale_;
+  bars_ = (panel_margin + name_letters * Canvas::letter_width) * scale_;
   bar_width_ = width_ / 5;
-  timeline_ = bars_ + bar_width_ + margin * scale_;
-  timeline_width_ = width_ - timeline_ - margin * scale_;
+  timeline_ = bars_ + bar_width_ + panel_margin * scale_;
+  timeline_width_ = width_ - timeline_ - panel_margin * scale_;
 }
 
 std::vector<std::int64_t> Overlay::shown_classes() const {
@@ -78,15 +78,20 @@ int Overlay::place(double second) const {
 
 void Overlay::draw(double second, Canvas& canvas) const {
   canvas.fill(0, picture_, width_, height_ - picture_, ground);
-  const int left = margin * scale_, letters = (width_ - 2 * left) / (2 * scale_ * Canvas::letter_width);
+  const int left = panel_margin * scale_;
   int y = picture_ + left;
-  canvas.text(left, y, 2 * scale_, ink, fixed(second, 1) + " s  " + names_at(second),
-              static_cast<std::size_t>(letters));
-  y += 2 * line * scale_;
+  const std::string title = fixed(second, 1) + " s  " + names_at(second);
+  const auto letters = [&](int scale) {
+    return static_cast<std::size_t>((width_ - 2 * left) / (scale * Canvas::letter_width));
+  };
+  int large = 2 * scale_;
+  while (large > scale_ && title.size() > letters(large)) --large;
+  canvas.text(left, y, large, ink, title, letters(large));
+  y += 2 * row_height * scale_;
   const double moment = (second - track_.start) * track_.rate;
   const auto last = static_cast<double>(track_.size() - 1);
   const std::span<const float> values = track_.at(static_cast<std::size_t>(std::clamp(std::floor(moment), 0.0, last)));
-  const int high = (line - 2) * scale_;
+  const int high = (row_height - 2) * scale_;
   for (const std::int64_t label : shown_) {
     const Colour colour = colour_of(label);
     canvas.text(left, y, scale_, ink, names_[static_cast<std::size_t>(label)], name_letters - 1);
@@ -99,9 +104,9 @@ void Overlay::draw(double second, Canvas& canvas) const {
       const int from = place(segment.start);
       canvas.fill(from, y, std::max(1, place(segment.end) - from), high, colour);
     }
-    y += line * scale_;
+    y += row_height * scale_;
   }
-  const int rows = static_cast<int>(shown_.size()) * line * scale_;
+  const int rows = static_cast<int>(shown_.size()) * row_height * scale_;
   canvas.fill(place(second), y - rows - scale_, scale_, rows, ink);
 }
 

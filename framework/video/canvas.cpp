@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace pgt::video {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::array<const char*, 95> letters{
     "ggmphhh", "40c444e", "20622ic", "ggikoki", "c44444e", "00qllhh", "00mphhh", "00ehhhe",  // hijklmno
     "00uhugg", "00djf11", "00mpggg", "00ege1u", "88s8896", "00hhhjd", "00hhha4", "00hhlla",  // pqrstuvw
     "00ha4ah", "00hhf1e", "00v248v", "2448442", "4444444", "8442448", "08l2000"};            // xyz{|}~
-constexpr const char* box = "vhhhhhv";
+constexpr const char* missing_letter = "vhhhhhv";
 
 unsigned row_of(const char* letter, int row) {
   const char digit = letter[row];
@@ -30,7 +31,7 @@ unsigned row_of(const char* letter, int row) {
 
 const char* letter_of(std::string_view character) {
   const unsigned char first = static_cast<unsigned char>(character.front());
-  return first >= ' ' && first <= '~' ? letters[first - ' '] : box;
+  return first >= ' ' && first <= '~' ? letters[first - ' '] : missing_letter;
 }
 
 /// UTF-8 taken apart; a byte that is none of it is a character of its own.
@@ -53,8 +54,9 @@ std::vector<std::string_view> characters_of(std::string_view text) {
 
 std::string undrawable(std::string_view text) {
   std::string all;
+  std::set<std::string_view> seen;
   for (const std::string_view character : characters_of(text)) {
-    if (letter_of(character) == box && all.find(character) == std::string::npos) all += character;
+    if (letter_of(character) == missing_letter && seen.insert(character).second) all += character;
   }
   return all;
 }
@@ -66,11 +68,7 @@ void Canvas::fill(int x, int y, int width, int height, Colour colour) {
   const int left = std::max(0, x), right = std::min(width_, x + width);
   for (int row = std::max(0, y); row < std::min(height_, y + height); ++row) {
     std::uint8_t* pixel = rgb_.data() + 3 * (static_cast<std::ptrdiff_t>(row) * width_ + left);
-    for (int column = left; column < right; ++column) {
-      *pixel++ = colour.red;
-      *pixel++ = colour.green;
-      *pixel++ = colour.blue;
-    }
+    for (int column = left; column < right; ++column) pixel = std::ranges::copy(colour, pixel).out;
   }
 }
 

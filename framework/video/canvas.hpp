@@ -7,12 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace pgt::video {
+#include "video/picture_operations.hpp"
 
-struct Colour {
-  std::uint8_t red = 0, green = 0, blue = 0;
-  bool operator==(const Colour&) const = default;
-};
+namespace pgt::video {
 
 /// What the font cannot draw of UTF-8 text, each character once: all but the letters, digits and signs of ASCII. Of it
 /// and of bytes that are not UTF-8 a box is drawn.

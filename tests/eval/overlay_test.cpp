@@ -48,7 +48,7 @@ TEST(Overlay, ShowsProbabilitiesAndWhenClassesHold) {
   const video::Canvas early = drawn(2.5), late = drawn(8.5);
   EXPECT_EQ(early.at(599, 99), (video::Colour{1, 2, 3})) << "the picture stays";
   // The class that holds longest is first; at scale 2 its row begins 48 pixels under the picture.
-  const int first = 100 + 8 + 40 + 8, second = first + 20, bars = (4 + 13 * 6) * 2, wide = 600 / 5;
+  const int first = 100 + 8 + 40 + 8, second = first + 20, bars = (4 + 15 * 6) * 2, wide = 600 / 5;
   const auto hollow = early.at(bars + wide - 2, first), of_late = late.at(bars + 2, first);
   EXPECT_NE(of_late, hollow);
   EXPECT_EQ(early.at(bars + wide / 4 - 2, first), of_late);

@@ -1,6 +1,6 @@
 """`predict` on an hour of video beside five minutes of it: bench_hour.py HOST BENCH_VIDEO WORK
 
-Trains the network of examples/frame-by-frame.toml for an epoch, makes twelve pieces of five minutes and an hour that is
+Trains examples/frame-by-frame.toml, makes twelve pieces of five minutes and an hour that is
 all of them, and prints what docs/frame-by-frame.md says of it. Ends with 1 where memory grows by more than 2 %, predict
 takes longer than decoding / 0.9, or the hour's segments differ from those of the pieces away from their borders.
 """
@@ -60,7 +60,7 @@ def train(host, work):
     settings = [f"dataset.{key}={work / 'memory' / place}" for key, place in (
         ("root", "videos"), ("labels", "groundTruth"), ("mapping", "mapping.txt"),
         ("train", "splits/train.split1.bundle"), ("val", "splits/test.split1.bundle"))]
-    settings += [f"run.root={work / 'runs'}", "run.name=hour", "train.epochs=1", "train.warmup_epochs=0"]
+    settings += [f"run.root={work / 'runs'}", "run.name=hour"]
     run(host, "examples/frame-by-frame.toml", *[word for setting in settings for word in ("--set", setting)])
     return work / "runs" / "hour-001"
 

@@ -17,7 +17,7 @@ namespace pgt::cli {
 namespace {
 
 /// Where a link leads to: what is at its end is replaced, not the link.
-std::filesystem::path place_of(const std::filesystem::path& file) {
+std::filesystem::path end_of_links(const std::filesystem::path& file) {
   return std::filesystem::is_symlink(file) ? std::filesystem::weakly_canonical(file) : file;
 }
 
@@ -61,7 +61,7 @@ void write_overlay(const Command& command, const eval::Evaluation& evaluation, c
   const auto index = video::IndexCache().get(video.path, video.fps, {}, {data.max_pixels, data.max_frames});
   video::Reader reader(index);
   const eval::Overlay overlay(moments, evaluation.tracks.front(), index->width, index->height, aspect_of(*index));
-  video::FilmWriter film(place_of(command.overlay), overlay.width(), overlay.height(), *index);
+  video::FilmWriter film(end_of_links(command.overlay), overlay.width(), overlay.height(), *index);
   if (!film.silence().empty()) {
     std::fprintf(stderr, "%s has no sound: %s\n", printable_name(command.overlay.string()).c_str(),
                  film.silence().c_str());
