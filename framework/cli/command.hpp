@@ -29,6 +29,7 @@ struct Command {
   std::int64_t iteration = 1;                         ///< --iteration of plan, in the epoch
   std::vector<std::int64_t> ratios;                   ///< --pathways of plan: frames for one of the slowest
   std::filesystem::path svg;                          ///< --svg of plan
+  bool probe = false;                                 ///< --probe of check
   std::filesystem::path trace;                        ///< --trace of those that compute
   bool quiet = false;
   bool progress = true;

@@ -167,6 +167,9 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
            "Perfetto")
         ->type_name("FILE.json");
   }
+  if (verb.has_probe) {
+    app.add_flag("--probe", command.probe, "also train on one batch, the largest of the run, and measure its memory");
+  }
   if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
   if (verb.has_plan) add_plan_options(app, command);
 

@@ -151,6 +151,13 @@ std::string plan_text(const PlanView& view) {
     text += "\nupdates   one of every " + number(view.accumulate) + " batches (train.accumulate): this is batch " +
             number(view.gathered) + (view.updates ? ", after which there is one" : "");
   }
+  if (view.micro_batch != 0) {
+    const bool automatic = view.micro_batch == config::TrainOptions::automatic_micro_batch;
+    text += "\nbatch     goes through the network " +
+            (automatic ? "as many videos at a time as there is memory for"
+                       : count(view.micro_batch, "video") + " at a time") +
+            " (train.micro_batch)";
+  }
   text += "\n\n" + table(plan, view.updates);
   if (view.all_epochs.front().clips != view.all_epochs.back().clips ||
       std::ranges::any_of(view.all_epochs, [](const EpochView& epoch) { return epoch.clips.size() > 1; })) {

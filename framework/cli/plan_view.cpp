@@ -100,6 +100,7 @@ PlanView view_plan(const config::RunConfig& config, const sdk::Schedule& schedul
           accumulate,
           gathered,
           gathered == accumulate || iteration + 1 == iterations,
+          config.train.micro_batch,
           epochs_of(config, planner, run.units)};
 }
 

@@ -84,12 +84,14 @@ constexpr Verb all_verbs[] = {
      .examples = "  pgt-host check run.toml\n"
                  "  pgt-host check runs/gym\n"
                  "  pgt-host check run.toml --set train.batch_size=16\n"
+                 "  pgt-host check run.toml --probe\n"
                  "  pgt-host --plugins my_plugins check run.toml\n",
      .arguments = "RUN.toml | RUN",
      .least_arguments = 1,
      .most_arguments = 1,
      .runs = true,
-     .may_be_of_run = true},
+     .may_be_of_run = true,
+     .has_probe = true},
     {.name = "preview",
      .summary = "Draws the first training batch as the network gets it, as a picture for a browser.",
      .examples = "  pgt-host preview run.toml\n"

@@ -22,6 +22,7 @@ struct Verb {
   bool has_checkpoint = false;
   bool has_split = false;
   bool has_json = false;
+  bool has_probe = false;
   bool has_plan = false;  ///< --epoch, --iteration, --pathways, --svg
   bool has_format = false;
   bool has_scores = false;

@@ -146,16 +146,6 @@ void check_balance(const Session& session) {
       "train.class_weights = \"balanced\"");
 }
 
-/// Throws Error(config) that points at train.micro_batch if the schedule cannot learn parts of a batch.
-void check_micro_batch(const Session& session, const sdk::Plan& plan) {
-  const std::string why = train::no_micro_batches(plan);
-  if (session.config.train.micro_batch == 0 || why.empty()) return;
-  config::Diagnostics diagnostics;
-  diagnostics.error(session.config.train_section.values.at("micro_batch").position,
-                    "\"micro_batch\" saves nothing with schedule \"" + session.config.schedule.use + '"', why);
-  diagnostics.throw_if_any();
-}
-
 void check_passes(const Session& session, const sdk::Plan& plan) {
   train::check_two_pass(plan, *session.backbone, session.config.model.use, session.config.schedule.use);
 }
@@ -168,7 +158,7 @@ void check_clips(const Session& session) {
   for (const std::int64_t epoch : {std::int64_t{0}, session.config.train.epochs - 1}) {
     const walk::PlanWalk training = planner.training(epoch, 0);
     check_passes(session, training.plan());
-    check_micro_batch(session, training.plan());
+    train::check_micro_batch(training.plan(), session.config.train.micro_batch);
     place.frames = training.frames();
     video::check_sampling(place, session.config.data);
   }

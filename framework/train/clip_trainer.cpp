@@ -9,7 +9,6 @@
 #include <numeric>
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/random.hpp"
 #include "train/micro_batch.hpp"
 #include "walk/supply.hpp"
@@ -30,9 +29,7 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       failed_(std::move(failed)),
       last_(last),
       buffers_(lesson.backbone) {
-  if (const std::string why = no_micro_batches(plan); lesson.micro_batch > 0 && !why.empty()) {
-    throw Error(ExitCode::config, "train.micro_batch: " + why);
-  }
+  check_micro_batch(plan, lesson.micro_batch);
   if (plan.passes == sdk::Passes::two) two_pass_.emplace(lesson.backbone, plan.carry, lesson.precision);
   if (at_.step > 0) return;
   at_.correct.assign(at_.videos.size(), 0);

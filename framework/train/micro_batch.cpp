@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "config/setting_error.hpp"
+
 namespace pgt::train {
 
 std::int64_t micro_batch(const config::TrainOptions& options, const Progress& progress) {
@@ -34,6 +36,12 @@ std::string no_micro_batches(const sdk::Plan& plan) {
   if (!crosses) return "";
   return std::string("gradients flow from step to step, so that the steps of all videos are kept in any case: ") +
          instead + ", or a schedule that cuts them (in pgt detach = true)";
+}
+
+void check_micro_batch(const sdk::Plan& plan, std::int64_t rows) {
+  const std::string why = no_micro_batches(plan);
+  if (rows == 0 || why.empty()) return;
+  throw config::SettingError("train.micro_batch", "train.micro_batch saves nothing with this schedule: " + why);
 }
 
 }  // namespace pgt::train

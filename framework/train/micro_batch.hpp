@@ -32,4 +32,7 @@ std::string halve_micro_batch(const nn::FullMemory& full, const config::TrainOpt
 /// Why a plan cannot be learned in parts of a batch, and what to do; empty: it can.
 std::string no_micro_batches(const sdk::Plan& plan);
 
+/// Throws config::SettingError where it is to be, but cannot. `rows`: at a time; 0: all.
+void check_micro_batch(const sdk::Plan& plan, std::int64_t rows);
+
 }  // namespace pgt::train

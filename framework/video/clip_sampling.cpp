@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "config/setting_error.hpp"
+#include "video/time_base.hpp"
 
 namespace pgt::video {
 namespace {
@@ -108,10 +109,6 @@ void check_sampling(const ClipPlace& place, const config::DataOptions& data) {
     throw config::SettingError("eval.views", said + " has one view of each video, but eval.views is " +
                                                  std::to_string(place.views) + ": set it to 1");
   }
-}
-
-std::int64_t whole_frames(double seconds, double grace, double step) {
-  return std::max<std::int64_t>(1, std::llround((seconds + grace) / step));
 }
 
 ClipFrames sample_clip(const VideoIndex& index, const ClipPlace& place, const config::DataOptions& data) {

@@ -60,9 +60,6 @@ struct ClipFrames {
 /// Throws Error(config) where [data] sampling cannot serve such clips, whatever the video.
 void check_sampling(const ClipPlace& place, const config::DataOptions& data);
 
-/// Frames of a clip that takes one every `step` seconds of all the `seconds` of a video, whose `grace` see VideoIndex.
-std::int64_t whole_frames(double seconds, double grace, double step);
-
 /// The clip at `place` as [data] wants it (`sampling`, `short`, `fps`). Throws VideoError where the video ends before
 /// the place begins, and where it is too short and such videos are to be skipped; Error(config) as check_sampling.
 /// Source: docs/method.md M5.2 to M5.5.

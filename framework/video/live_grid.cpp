@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "video/clip_sampling.hpp"
-
 namespace pgt::video {
 
 std::int64_t LiveGrid::tick(std::int64_t frame) const {

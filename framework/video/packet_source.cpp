@@ -259,18 +259,19 @@ bool PacketSource::next_picture(AVPacket& packet) {
 }
 
 bool PacketSource::read(AVPacket& packet) {
-  start_clock();
+  if (!given_up_) start_clock();
   for (;;) {
     av_packet_unref(&packet);
     const int code = av_read_frame(format_.get(), &packet);
     if (stop_.stop_requested()) throw Stopped();
+    given_up_ = given_up_ || interrupted();  // what still comes was inside
     const bool again = code == AVERROR(EAGAIN);
-    if (code == AVERROR_EXIT || (code < 0 && interrupted())) fail(no_progress());
+    if (code == AVERROR_EXIT || (code < 0 && given_up_)) fail(no_progress());
     if (again) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       continue;
     }
-    start_clock();
+    if (!given_up_) start_clock();
     if (code < 0) {
       if (input_) input_->check();
       check_memory(code);
@@ -280,7 +281,7 @@ bool PacketSource::read(AVPacket& packet) {
     if (packet.stream_index != stream_->index) continue;
     // What a truncated file ends with is half a packet. Other damage is left to the decoder, which then knows that the
     // pictures referring to it are not to be trusted either.
-    const bool at_end = format_->pb != nullptr && avio_feof(format_->pb) != 0;
+    const bool at_end = format_->pb != nullptr && format_->pb->eof_reached != 0;
     if (!(packet.flags & AV_PKT_FLAG_CORRUPT) || !at_end) return true;
   }
 }

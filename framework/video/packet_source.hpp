@@ -86,6 +86,7 @@ class PacketSource {
   StampKind stamp_ = StampKind::presentation;
   std::int64_t place_ = 0;  ///< of the next packet
   std::vector<std::filesystem::path> pictures_;
+  bool given_up_ = false;    ///< a read has taken too long
   int end_code_ = 0;         ///< what FFmpeg ended with
   std::string referred_to_;  ///< what the file would have had opened
   Limits limits_{};

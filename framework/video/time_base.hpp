@@ -1,6 +1,8 @@
 /// The clock of a stream of pictures: seconds and its ticks.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 namespace pgt::video {
@@ -15,5 +17,10 @@ struct TimeBase {
     return static_cast<std::int64_t>((static_cast<long double>(seconds) + grace) * den / num);
   }
 };
+
+/// Frames of a clip that takes one every `step` seconds of all the `seconds` of a video, whose `grace` see VideoIndex.
+inline std::int64_t whole_frames(double seconds, double grace, double step) {
+  return std::max<std::int64_t>(1, std::llround((seconds + grace) / step));
+}
 
 }  // namespace pgt::video

@@ -10,7 +10,6 @@
 
 #include "base/error.hpp"
 #include "video/limits.hpp"
-#include "video/time_base.hpp"
 
 namespace pgt::video {
 
@@ -53,7 +52,6 @@ struct VideoIndex {
   double grace = 1e-9;                ///< seconds by which frame_at may be early; see there
   std::shared_ptr<const StreamDetails> details;  ///< what Reader needs besides
 
-  TimeBase time_base() const { return {time_base_num, time_base_den}; }
   std::int64_t frames() const { return static_cast<std::int64_t>(pts.size()); }
   /// Seconds from the first frame.
   double seconds(std::int64_t frame) const;

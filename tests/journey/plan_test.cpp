@@ -89,6 +89,9 @@ TEST_F(Plan, SaysWhichBatchesMakeAnUpdate) {
   EXPECT_EQ(plan_json(of_two).at("updates"), false);
   EXPECT_EQ(plan_json(of_two).at("accumulate"), 2);
   EXPECT_THAT(plan({}).out, Not(HasSubstr("accumulate")));
+  EXPECT_THAT(plan({"train.micro_batch=2"}).out,
+              HasSubstr("\nbatch     goes through the network 2 videos at a time (train.micro_batch)\n"));
+  EXPECT_EQ(plan_json({"train.micro_batch=\"auto\""}).at("micro_batch"), "auto");
 }
 
 TEST_F(Plan, PointsAtTheLineOfASettingThatTheTrainingDoesNotAllow) {

@@ -25,7 +25,7 @@ VideoIndex video(std::int64_t frames, std::int64_t den, std::int64_t ticks) {
 
 /// The picture of each frame of the grid, as the pictures come and where they end.
 std::vector<std::int64_t> live(const VideoIndex& index, double step) {
-  LiveGrid grid(index.time_base(), index.grace, step);
+  LiveGrid grid(TimeBase{index.time_base_num, index.time_base_den}, index.grace, step);
   std::vector<std::int64_t> shown;
   for (std::int64_t i = 0; i < index.frames(); ++i) {
     const LiveGrid::Shown now = grid.next(index.pts[static_cast<std::size_t>(i)] - index.pts.front());

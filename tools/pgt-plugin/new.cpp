@@ -1,8 +1,10 @@
 #include "new.hpp"
 
+#include <CLI/CLI.hpp>
 #include <cctype>
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <regex>
 
 #include <pgt/sdk/version.hpp>
@@ -10,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "plugin/folders.hpp"
+#include "verbs.hpp"
 
 namespace pgt::plugin_tool {
 namespace {
@@ -96,6 +99,23 @@ void write_new_plugin(const NewPlugin& wanted) {
       "  cmake --build --preset release\n  pgt-host plugin check build/%s.so%s\n"
       "  pgt-host --plugins build run.toml\n",
       folder.c_str(), words.at("@kind@").c_str(), folder.c_str(), wanted.name.c_str(), words.at("@options@").c_str());
+}
+
+void add_new(CLI::App& app, Program& program) {
+  const auto wanted = std::make_shared<NewPlugin>();
+  CLI::App* verb = app.add_subcommand("new", "a folder with a plugin that builds, passes its tests and trains");
+  static const std::map<std::string, plugin::Kind> kinds{
+      {"backbone", plugin::Kind::backbone}, {"dataset", plugin::Kind::dataset}, {"schedule", plugin::Kind::schedule}};
+  verb->add_option("kind", wanted->kind, "backbone, dataset or schedule")
+      ->required()
+      ->transform(CLI::CheckedTransformer(kinds).description(""));
+  verb->add_option("name", wanted->name, "what a run file's use will say, such as my_net")->required();
+  verb->add_option("--id", wanted->id, "of the plugin, worldwide (default: org.example.NAME)");
+  verb->add_option("-o,--output", wanted->folder, "folder to make (default: NAME, here)")->type_name("DIR");
+  verb->callback([wanted, &program] {
+    write_new_plugin(*wanted);
+    program.code = static_cast<int>(ExitCode::ok);
+  });
 }
 
 }  // namespace pgt::plugin_tool

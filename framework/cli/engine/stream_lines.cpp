@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using walk::LiveClip;
 
-double milliseconds(double seconds) { return std::round(1000 * seconds) / 1000; }
+double to_milliseconds(double seconds) { return std::round(1000 * seconds) / 1000; }
 
 /// Adds the probabilities by class, and where one label holds the likeliest class before them.
 template <class Number>
@@ -38,8 +38,8 @@ Json line_of(const StreamPlace& place, const LiveClip::Stretch& stretch) {
   Json line{{"part", place.part}};
   if (place.window > 0) line["window"] = place.window;
   line["step"] = place.step;
-  line["start"] = milliseconds(stretch.begin());
-  line["end"] = milliseconds(stretch.begin(static_cast<double>(std::max<std::int64_t>(1, stretch.own))));
+  line["start"] = to_milliseconds(stretch.begin());
+  line["end"] = to_milliseconds(stretch.begin(static_cast<double>(std::max<std::int64_t>(1, stretch.own))));
   return line;
 }
 
@@ -84,8 +84,8 @@ std::string StreamLines::moments(const StreamPlace& place, const LiveClip::Stret
   for (std::int64_t i = 0; i < count; ++i) {
     const double first = static_cast<double>(i) * length;
     if (std::floor(first + length / 2) >= static_cast<double>(stretch.own)) break;  // it repeats the last frame
-    Json& moment = moments.emplace_back(
-        Json{{"start", milliseconds(stretch.begin(first))}, {"end", milliseconds(stretch.begin(first + length))}});
+    Json& moment = moments.emplace_back(Json{{"start", to_milliseconds(stretch.begin(first))},
+                                             {"end", to_milliseconds(stretch.begin(first + length))}});
     const float* const row = values[i].data_ptr<float>();
     add_scores(moment, std::span(row, static_cast<std::size_t>(values.size(1))), classes_, one);
   }

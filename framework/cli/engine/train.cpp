@@ -10,7 +10,6 @@
 #include "base/file.hpp"
 #include "cli/engine/verbs.hpp"
 #include "config/setting_error.hpp"
-#include "nn/full_memory.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "nn/tensor_memory.hpp"
@@ -18,6 +17,7 @@
 #include "run/signals.hpp"
 #include "session/describe.hpp"
 #include "session/initial_weights.hpp"
+#include "session/memory.hpp"
 #include "session/session.hpp"
 #include "session/validation.hpp"
 #include "train/checkpoint.hpp"
@@ -115,8 +115,8 @@ int train_recorded(session::Session& session, run::Run& run, const std::optional
   };
   try {
     log_beginning(run.log(), session);
-    return nn::naming_full_memory(
-        [&] { return config::with_lines(session.config, [&] { return train(session, run, from); }); });
+    return session::saying_what_fits(
+        session, [&] { return config::with_lines(session.config, [&] { return train(session, run, from); }); });
   } catch (const Error& error) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {

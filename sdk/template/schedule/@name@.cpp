@@ -34,15 +34,17 @@ class @Class@ final : public sdk::Schedule {
     plan.carry.reduce = sdk::Reduce::max;
     for (std::int64_t i = 0; i < steps; ++i) {
       const std::int64_t overlap = i == 0 ? 0 : 1;  // frames that the step before leaves to this one
+      const std::int64_t begin = i == 0 ? 0 : i * (options_.step_length - 1) + 1;
+      const std::int64_t end = begin + options_.step_length - overlap;
       sdk::Step step;
       for (const sdk::Pathway& pathway : request.pathways) {  // a network may read several frame rates
-        const std::int64_t length = options_.step_length * pathway.ratio;
-        const std::int64_t begin = i == 0 ? 0 : length + (i - 1) * (length - 1);
-        step.frames.push_back({begin, begin + length - overlap});
-        step.overlap.push_back(overlap);
+        step.frames.push_back({begin * pathway.ratio, end * pathway.ratio});
+        step.overlap.push_back(overlap * pathway.ratio);
       }
       plan.steps.push_back(step);
     }
+    const std::int64_t fastest = std::ranges::max_element(request.pathways, {}, &sdk::Pathway::ratio)->ratio;
+    for (const sdk::Pathway& pathway : request.pathways) plan.clip.stride.push_back(fastest / pathway.ratio);
     return plan;
   }
 
