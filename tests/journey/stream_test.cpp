@@ -26,7 +26,7 @@ using Json = nlohmann::json;
 class StreamJourney : public Journey {
  protected:
   StreamJourney() {
-    make_videos("sent", 6, 77, 3);
+    make_videos("sent", 12, 77, 3);
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / "sent")) {
       if (entry.path().extension() == ".mp4") sent_ = entry.path();
     }

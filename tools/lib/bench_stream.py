@@ -25,7 +25,7 @@ def run(*command):
 def prepare(host, work, seconds):
     """A small network that scores moments, and a video to play."""
     run(host, "data", "synth", "memory", "--out", f"{work}/data", "--videos", "24")
-    settings = ["train.epochs=1", "train.batch_size=4", f"run.root={work}/runs", "run.name=bench",
+    settings = ["train.epochs=1", "train.warmup_iterations=0", "train.batch_size=4", f"run.root={work}/runs", "run.name=bench",
                 f"dataset.root={work}/data/videos", f"dataset.labels={work}/data/groundTruth",
                 f"dataset.mapping={work}/data/mapping.txt", f"dataset.train={work}/data/splits/train.split1.bundle",
                 f"dataset.val={work}/data/splits/test.split1.bundle"]

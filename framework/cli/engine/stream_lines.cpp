@@ -45,7 +45,7 @@ Json line_of(const StreamPlace& place, const LiveClip::Stretch& stretch) {
 
 std::string text_of(const Json& line) { return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-/// As those of a video's clips are combined: see VideoScores.
+/// As those of a video's clips are combined (see VideoScores), and shown: those of one label sum to 1.
 std::vector<double> combined(const std::vector<eval::StepEnsemble>& crops, config::Loss loss) {
   std::vector<double> all;
   for (const eval::StepEnsemble& crop : crops) {
@@ -64,6 +64,8 @@ std::vector<double> combined(const std::vector<eval::StepEnsemble>& crops, confi
   }
   if (loss == config::Loss::cross_entropy) {
     for (double& p : all) p /= static_cast<double>(crops.size());
+    const double sum = std::accumulate(all.begin(), all.end(), 0.0);
+    for (double& p : all) p /= sum;
   }
   return all;
 }
