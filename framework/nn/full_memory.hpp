@@ -31,7 +31,7 @@ auto naming_full_memory(Call&& call) -> decltype(call()) {
     throw FullMemory(out_of_memory);
   } catch (const c10::OutOfMemoryError& error) {
     throw FullMemory(std::string("the device's memory is full (") + error.what_without_backtrace() +
-                     "); use a smaller train.batch_size, data.size or schedule.step_length");
+                     "); set train.micro_batch, or use a smaller train.batch_size, data.size or schedule.step_length");
   } catch (const std::exception&) {
     if (refused_allocations() > refused) throw FullMemory(out_of_memory);
     throw;

@@ -102,8 +102,8 @@ Change smallest_change(const Memory& fixed, const Trial& trial, const Shape& sha
       for (sdk::FrameRange& range : step.frames) range.end = range.begin + (range.end - range.begin + 1) / 2;
     }
     if (const std::int64_t bytes = needed(smaller); bytes <= capacity) {
-      return {joined(rows, "steps of a " + std::string(parts == 2 ? "half" : std::to_string(parts) + "th") +
-                               " of the frames"),
+      return {joined(rows, "one frame a step where there are " + std::to_string(parts) +
+                               " now (schedule.step_length, schedule.frames)"),
               bytes};
     }
   }

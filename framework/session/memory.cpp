@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <exception>
 #include <numeric>
 #include <optional>
 
@@ -81,7 +82,7 @@ std::optional<Trial> try_step(const Session& session, Largest& largest) {
       return nn::naming_full_memory([&] { return try_step(session, largest, rows); });
     } catch (const nn::FullMemory&) {
       largest.shape.at_a_time = rows;
-    } catch (const Error&) {  // a single video may have no statistics
+    } catch (const std::exception&) {  // a single video may have no statistics
       return std::nullopt;
     }
   }
@@ -147,6 +148,8 @@ int saying_what_fits(const Session& session, const std::function<int()>& call) {
   }
   // Outside of the handler: what the failed call held is gone.
   Largest largest = largest_plan(session);
+  // "auto" has come down to one video at a time.
+  if (session.config.train.micro_batch == config::TrainOptions::automatic_micro_batch) largest.shape.at_a_time = 1;
   if (const std::optional<Trial> trial = try_step(session, largest)) {
     if (const std::string fits = what_fits(session, *trial, largest); !fits.empty()) text += "\nhelp: " + fits;
   }

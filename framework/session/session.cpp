@@ -174,11 +174,9 @@ void check_warmup(const Session& session) {
   const config::TrainOptions& options = session.config.train;
   const std::int64_t iterations = options.epochs * session.parts().updates();
   if (options.warmup_iterations < iterations) return;
-  config::Diagnostics diagnostics;
-  diagnostics.error(
-      session.config.train_section.values.at("warmup_iterations").position,
+  throw config::SettingError(
+      "train.warmup_iterations",
       "\"warmup_iterations\" must be less than the iterations of the training (" + std::to_string(iterations) + ")");
-  diagnostics.throw_if_any();
 }
 
 /// Everything but the data set. `classes` and `task` are set already.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/trace.hpp"
 #include "config/setting_error.hpp"
 #include "nn/tensor_memory.hpp"
 
@@ -85,6 +86,7 @@ void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
     if (done_ == 0) nn::release_unused_tensor_memory();  // of the head
     const at::Tensor features = this->features(step, carry);
     const at::Tensor of_loss = gradient(step, features);
+    const TraceSpan span("backward");
     if (features.requires_grad() && of_loss.defined()) torch::autograd::backward({features}, {of_loss});
     done_ += features.size(1);
     return;
@@ -100,6 +102,7 @@ void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
 }
 
 at::Tensor TwoPass::features(const walk::Step& step, sdk::Carry& carry) {
+  const TraceSpan span("forward");
   const nn::Autocast cast(precision_);
   return parts_.features(step.fragment, carry);
 }
@@ -168,6 +171,7 @@ TwoPass::Whole TwoPass::whole(const std::vector<std::size_t>& rows, std::size_t 
 }
 
 at::Tensor TwoPass::head(const at::Tensor& features, const walk::Step& step) {
+  const TraceSpan span("forward");
   nn::SlotCarry carry(backbone_.info().sites, rule_);
   carry.begin_step(true, step.plan, nullptr);
   const nn::Autocast cast(precision_);

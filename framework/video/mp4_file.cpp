@@ -19,11 +19,9 @@ Mp4File::Mp4File(const std::filesystem::path& file, const Encoding& encoding, co
   if (sound == nullptr || open_container(sound) < 0) check(open_container(nullptr));
 }
 
-Mp4File::~Mp4File() {
-  if (!output_) return;
-  output_.reset();
+Mp4File::Unfinished::~Unfinished() {
   std::error_code ignored;
-  std::filesystem::remove(temporary_, ignored);
+  std::filesystem::remove(path, ignored);  // finished, it has another name
 }
 
 void Mp4File::check(int code) const {
@@ -79,7 +77,7 @@ int Mp4File::open_container(const AVStream* sound) {
     sound_->codecpar->codec_tag = 0;  // of the other container
     sound_->time_base = sound->time_base;
   }
-  check(avio_open(&output_->pb, ("file:" + temporary_.string()).c_str(), AVIO_FLAG_WRITE));
+  check(avio_open(&output_->pb, ("file:" + temporary_.path.string()).c_str(), AVIO_FLAG_WRITE));
   return avformat_write_header(context, nullptr);
 }
 
@@ -109,7 +107,7 @@ void Mp4File::finish() {
   check(avio_closep(&output_->pb));
   output_.reset();
   std::error_code error;
-  std::filesystem::rename(temporary_, file_, error);
+  std::filesystem::rename(temporary_.path, file_, error);
   if (error) throw Error(ExitCode::io, "cannot write " + file_.string() + ": " + error.message());
 }
 

@@ -31,10 +31,6 @@ class Mp4File {
  public:
   /// `sound`: a stream whose packets are to be copied; null, or one that MP4 cannot hold: none.
   Mp4File(const std::filesystem::path& file, const Encoding& encoding, const AVStream* sound = nullptr);
-  ~Mp4File();
-  Mp4File(const Mp4File&) = delete;
-  Mp4File& operator=(const Mp4File&) = delete;
-
   bool has_sound() const { return sound_ != nullptr; }
   /// To be filled before each `write`.
   AVFrame& picture();
@@ -55,7 +51,17 @@ class Mp4File {
   void write_packets();
   void check(int code) const;
 
-  std::filesystem::path file_, temporary_;
+  /// The unfinished file, which is removed with this.
+  struct Unfinished {
+    std::filesystem::path path;
+    explicit Unfinished(std::filesystem::path name) : path(std::move(name)) {}
+    ~Unfinished();
+    Unfinished(const Unfinished&) = delete;
+    Unfinished& operator=(const Unfinished&) = delete;
+  };
+
+  std::filesystem::path file_;
+  Unfinished temporary_;
   CodecPtr codec_;
   FramePtr frame_ = new_frame();
   PacketPtr packet_ = new_packet();

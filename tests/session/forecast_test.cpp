@@ -101,7 +101,8 @@ TEST(SmallestChange, GoesOnToThePrecisionTheSizeAndTheFrames) {
   Shape small = shape(1, steps_of(3, true, 8), 32);
   Trial trial = trial_of(steps_of(3, true, 8));
   trial.shape.size = 32;
-  EXPECT_EQ(smallest_change({}, trial, small, {.half = false}, 30).text, "steps of a half of the frames");
+  EXPECT_EQ(smallest_change({}, trial, small, {.half = false}, 30).text,
+            "one frame a step where there are 2 now (schedule.step_length, schedule.frames)");
   EXPECT_EQ(smallest_change({}, trial, small, {.half = false}, 20).text, "steps of a 4th of the frames");
   EXPECT_EQ(smallest_change({.weights = 100}, trial, small, {}, 20).text, "");
 }

@@ -69,8 +69,7 @@ def ours(host, work, arguments, kind, precision):
     shares = {name: statistics.median(within[name] / whole for whole, within in warm)
               for name in ("wait", "upload", "forward", "backward", "reduce", "update")}
     if arguments.device != "cpu":
-        status = next(pathlib.Path(work, "runs").glob("bench*")).parent / "bench" / "STATUS.json"
-        memory = json.loads(status.read_text())["peak_device_bytes"]
+        memory = json.loads(pathlib.Path(work, "runs/bench/STATUS.json").read_text())["peak_device_bytes"]
     return Figures(seconds, (cpu_of_two - cpu_of_one) / len(warm), memory, shares)
 
 

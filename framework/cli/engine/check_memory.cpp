@@ -122,7 +122,8 @@ std::int64_t print_memory(const session::Session& session, const FirstSteps& rea
               by_stage.empty() ? "" : (": " + by_stage).c_str());
   if (const std::int64_t there = session::capacity(session.device); there > 0 && memory.all() > there) {
     const std::string fits = session::what_fits(session, trial, largest);
-    std::printf("  warning: there are %s%s\n", bytes_text(there).c_str(), fits.empty() ? "" : ("; " + fits).c_str());
+    std::printf("  warning: only %s are available%s\n", bytes_text(there).c_str(),
+                fits.empty() ? "" : ("; " + fits).c_str());
   }
   return memory.all();
 }

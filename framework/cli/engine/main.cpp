@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/trace.hpp"
 #include "cli/engine/verbs.hpp"
 #include "config/setting_error.hpp"
@@ -34,7 +35,11 @@ extern "C" int pgt_engine_main(const pgt::cli::Command& command, const pgt::conf
                                pgt::plugin::Registry& registry) {
   pgt::nn::use_tensor_memory();  // before the first tensor
   std::optional<pgt::Trace> trace;
-  if (!command.trace.empty()) trace.emplace(command.trace);
+  if (!command.trace.empty()) {
+    pgt::check_output(command.trace);
+    pgt::check_output_is_not(command.trace, config.file);
+    trace.emplace(command.trace);
+  }
   return pgt::nn::naming_full_memory(
       [&] { return pgt::config::with_lines(config, [&] { return pgt::cli::run_verb(command, config, registry); }); });
 }

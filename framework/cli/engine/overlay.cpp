@@ -31,7 +31,7 @@ double aspect_of(const video::VideoIndex& index) {
 void say_undrawable(const std::vector<std::string>& classes) {
   const std::string missing = video::undrawable(join(classes, ""));
   if (missing.empty()) return;
-  std::fprintf(stderr, "--overlay draws ASCII alone; of the names of classes it shows as boxes: %s\n",
+  std::fprintf(stderr, "--overlay can draw ASCII only; these characters of class names are drawn as boxes: %s\n",
                printable_name(missing).c_str());
 }
 
@@ -47,7 +47,7 @@ void check_overlay(const Command& command, const std::vector<sdk::Sample>& video
   std::error_code unknown;
   const auto there = std::filesystem::status(command.overlay, unknown).type();
   if (there != std::filesystem::file_type::not_found && there != std::filesystem::file_type::regular) {
-    throw Error(ExitCode::usage, option + ": is not a regular file");
+    throw Error(ExitCode::usage, option + " is not a regular file");
   }
   check_output(command.overlay);
   check_output_is_not(command.overlay, videos.front().path);

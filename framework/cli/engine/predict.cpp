@@ -107,7 +107,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   if (const auto address = video::live_address(command.arguments[1])) {
     return predict_stream(command, config, registry, *address);
   }
-  if (command.realtime) throw Error(ExitCode::usage, "--realtime is for streams: a video waits");
+  if (command.realtime) throw Error(ExitCode::usage, "--realtime is for live streams only");
   const Format format = format_of(command);
   if (!command.output.empty()) check_output(command.output);
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
@@ -145,7 +145,6 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   eval::check_finite(evaluation);
   if (!evaluation.moments) say_what_was_seen(evaluation);
   if (!command.scores.empty() && !evaluation.tracks.empty()) write_scores(command.scores, evaluation.tracks.front());
-  write_overlay(command, evaluation, config.data);
 
   const std::string text = as_text(evaluation, format, command);
   if (command.output.empty()) {
@@ -153,6 +152,8 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   } else {
     write_output(command.output, text);
   }
+  std::fflush(stdout);
+  write_overlay(command, evaluation, config.data);  // last: what it fails of, the predictions outlive
   say_missing(evaluation.missing);
   return static_cast<int>(named.all_hold_videos && evaluation.missing.empty() ? ExitCode::ok : ExitCode::data);
 }

@@ -114,13 +114,12 @@ int train_recorded(session::Session& session, run::Run& run, const std::optional
     return static_cast<int>(code);
   };
   try {
-    log_beginning(run.log(), session);
-    return session::saying_what_fits(
-        session, [&] { return config::with_lines(session.config, [&] { return train(session, run, from); }); });
+    return session::saying_what_fits(session, [&] {
+      log_beginning(run.log(), session);
+      return config::with_lines(session.config, [&] { return train(session, run, from); });
+    });
   } catch (const Error& error) {
     return fail(error.code(), error.what());
-  } catch (const std::bad_alloc&) {
-    return fail(ExitCode::device, out_of_memory);
   } catch (const std::exception& error) {
     return fail(ExitCode::failure, error.what());
   }
