@@ -6,6 +6,12 @@
 namespace pgt::plugin {
 namespace {
 
+template <class Number>
+std::string shortest_text(Number number) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
+
 std::string value_text(const std::string& text) { return '"' + text + '"'; }
 std::string value_text(bool value) { return value ? "true" : "false"; }
 std::string value_text(double number) { return text_of(number); }
@@ -69,10 +75,8 @@ std::string text_of(const sdk::FrameRange& range) {
   return "[" + std::to_string(range.begin) + ", " + std::to_string(range.end) + ")";
 }
 
-std::string text_of(double number) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, number).ptr};
-}
+std::string text_of(double number) { return shortest_text(number); }
+std::string text_of(float number) { return shortest_text(number); }
 
 Lines lines_of(const sdk::Plan& plan) {
   Writer writer;

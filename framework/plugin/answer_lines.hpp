@@ -24,5 +24,6 @@ std::string difference(const Lines& first, const Lines& second);
 std::string text_of(const sdk::FrameRange& range);
 /// All digits that tell it from its neighbours.
 std::string text_of(double number);
+std::string text_of(float number);
 
 }  // namespace pgt::plugin

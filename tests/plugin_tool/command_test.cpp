@@ -22,7 +22,7 @@ TEST_F(PluginCommand, CheckTellsWhatWasSeenPromisedAndToDo) {
       run.out,
       HasSubstr(
           "FAIL  schedule.contiguous (schedule many)\n"
-          "      seen:     step 1 carries 1 frames and begins at frame 10, but the step before ends at 8 (pathway rgb) "
+          "      seen:     step 1 overlaps by 1 and begins at frame 10, but the step before ends at 8 (pathway rgb) "
           "(training, epoch 0, iteration 0;"));
   EXPECT_THAT(
       run.out,
@@ -36,7 +36,7 @@ TEST_F(PluginCommand, CheckWritesWhatBuildServersRead) {
   const fs::path file = folder_ / "report.xml";
   run_tool({"check", faulty("many_schedules").string(), "--option", "fault=gap", "--junit", file.string()});
   EXPECT_THAT(text_of(file), AllOf(StartsWith("<?xml"), HasSubstr("<testsuite name=\"schedule many\">"),
-                                   HasSubstr("name=\"schedule.contiguous\"><failure message=\"step 1 carries"),
+                                   HasSubstr("name=\"schedule.contiguous\"><failure message=\"step 1 overlaps"),
                                    HasSubstr("name=\"schedule.momentum\"/>")));
 }
 

@@ -115,7 +115,7 @@ class ManyDatasets final : public sdk::Dataset, public sdk::SegmentedDataset, pu
     if (is("no_label")) target.classes.clear();
     if (is("not_in_whole") && !whole) target.classes = {2};
     if (is("boxes_too")) target.boxes = boxes().boxes;
-    if (is("target_changes")) target.labelled = asked_++ % 2 == 0;
+    if (is("target_changes")) target.key_frame = std::to_string(asked_++);
     if (is("of_thread")) target.classes = {std::this_thread::get_id() == made_by_ ? 0 : 1};
     if (is("slow")) usleep(30'000);
     return target;

@@ -26,6 +26,7 @@ RUNS = {
     "clip-long": ("single fragments, three times as long", CLIP, ("train.epochs=30",)),
     "gru": ("PGT, `gru`", PGT, ()),
     "gru-max": ("PGT, `gru`, sites carry the maximum", PGT, MAX),
+    "gru-max-long": ("the same, twice as long", PGT, (*MAX, "train.epochs=20")),
     "linear": ("PGT, `linear`", PGT, LINEAR),
     "linear-max": ("PGT, `linear`, sites carry the maximum", PGT, (*LINEAR, *MAX)),
 }

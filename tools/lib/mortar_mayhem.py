@@ -3,8 +3,9 @@
 An arena shows arrows (or "stay") one by one; a video's class is the first of its two arrows, which begin STEPS steps
 of 8 frames apart. Place of the agent and pair of arrows are balanced: every pair of two different arrows, in either
 order, is shown once with the agent at each of 21 places, so that who sees one arrow knows the class of half the videos.
-No more can differ, so that videos to validate show the agent where no video to train does. The episode begins with
-another arrow, which is cut off: else only the first arrow of a video would not follow a change.
+No more can differ, so that videos to validate show the agent where no video to train does. How long it takes until the
+first arrow differs, but not between the two orders of a pair at a place: else an arrow's place within a step would tell
+which it is. The episode begins with another arrow, which is cut off: else only the first arrow would not follow a change.
 
 Writes FOLDER/{train,val}/ARROW/*.mp4 (lossless H.264) and FOLDER/mortar.json, which says what was made with what.
 Equal versions give equal frames. Run it with a Python that has memory-gym 1.0.2 (arXiv 2309.17207, MIT); the package
@@ -30,8 +31,7 @@ SHOWN = 4  # frames that an arrow shows
 ARROWS = 5
 # Of an arena of 5×5 places. An episode's arrows never lead out of it, which at a corner rules some pairs out.
 PLACES = [(x, y) for x in range(5) for y in range(5) if {x, y} - {0, 4}]
-VAL_PLACES = PLACES[1::3]
-
+VAL_PLACES = PLACES[::3]  # not the one in the middle: a network that never saw the agent beneath an arrow misreads it
 
 
 def choose(environment, options):
@@ -48,15 +48,15 @@ def choose(environment, options):
     return dict(sorted(chosen.items()))
 
 
-def film(environment, options, seed):
-    """Frames (T, H, W, 3) of two arrows, half of what lies between them before the first and after the second."""
+def film(environment, options, seed, share):
+    """Frames (T, H, W, 3) of two arrows, and of as many more as lie between them `share` before the first."""
     pause = options["command_show_delay"][0]
     distance = SHOWN + pause
     picture, _ = environment.reset(seed=seed, options=options)
     pictures = [picture.copy()]
     for _ in range(3 * distance - 1):
         pictures.append(environment.step([0, 0])[0].copy())
-    begin = SHOWN + pause // 2
+    begin = SHOWN + 1 + int((1 - share) * (pause - 1))
     return numpy.stack(pictures).transpose(0, 2, 1, 3)[begin:begin + 2 * distance]
 
 
@@ -74,8 +74,10 @@ def make(ffmpeg, folder, steps):
                "command_show_delay": [FRAMES_OF_A_STEP * steps - SHOWN]}
     chosen = choose(environment, options)
     digest = hashlib.sha256()
-    for (place, first, _), seed in chosen.items():
-        frames = film(environment, options, seed)
+    for (place, first, second), seed in chosen.items():
+        # The same in either order, so that no arrow's place in a step tells which it is.
+        share = numpy.random.default_rng([*place, *sorted(map(ord, first[0] + second[0]))]).random()
+        frames = film(environment, options, seed, share)
         digest.update(frames.tobytes())
         split = "val" if place in VAL_PLACES else "train"
         write(ffmpeg, folder / split / first / f"seed-{seed:05d}.mp4", frames)

@@ -79,7 +79,7 @@ std::string contiguous(const Asked& asked) {
   return in_every_range(asked, [](const sdk::Step& step, const sdk::Step* before, std::size_t p) {
     const bool carries = before != nullptr && step.overlap[p] > 0;
     if (!carries || step.frames[p].begin <= before->frames[p].end) return std::string();
-    return "carries " + std::to_string(step.overlap[p]) + " frames and begins at frame " +
+    return "overlaps by " + std::to_string(step.overlap[p]) + " and begins at frame " +
            std::to_string(step.frames[p].begin) + ", but the step before ends at " +
            std::to_string(before->frames[p].end);
   });

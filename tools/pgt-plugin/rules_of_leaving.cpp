@@ -62,7 +62,7 @@ Seen no_file_is_left(const LeavingTrial& trial) {
 
 Seen nothing_is_printed(const LeavingTrial& trial) {
   const std::string text = trial.channel.printed().substr(trial.printed_before);
-  return text.empty() ? holds() : broken("it printed \"" + text.substr(0, 60) + "\"");
+  return text.empty() ? holds() : broken("it printed \"" + text.substr(0, text.find('\n')) + "\"");
 }
 
 /// After a few, whatever is made once has been made.

@@ -12,12 +12,13 @@ namespace {
 
 std::string sizes(const Asked& asked) {
   const sdk::Plan& plan = asked.plan;
-  const std::pair<const char*, std::int64_t> numbers[] = {{"clip.frames", plan.clip.frames},
-                                                          {"clip.size", plan.clip.size},
-                                                          {"clip.batch", plan.clip.batch},
-                                                          {"head_bins", plan.head_bins - 1}};
-  for (const auto& [name, number] : numbers) {
-    if (number < 0) return std::string(name) + " is too small by " + std::to_string(-number);
+  struct Number {
+    const char* name;
+    std::int64_t value, least;
+  };
+  for (const Number& number : {Number{"clip.frames", plan.clip.frames, 0}, Number{"clip.size", plan.clip.size, 0},
+                               Number{"clip.batch", plan.clip.batch, 0}, Number{"head_bins", plan.head_bins, 1}}) {
+    if (number.value < number.least) return std::string(number.name) + " is " + std::to_string(number.value);
   }
   return "";
 }

@@ -17,7 +17,7 @@ constexpr const char* process_page = "docs/check-a-plugin.md: How it checks";
 
 constexpr RuleText process_rules[] = {
     {"process.no-crash", "nothing that the host calls crashes", process_page,
-     "run it under gdb: the command below, after `gdb --args`"},
+     "run the command under gdb: `gdb --args` in front of it"},
     {"process.no-exit", "nothing that the host calls ends the process: a failure is an exception", process_page,
      "throw std::runtime_error with what is wrong"},
     {"process.returns", "every call returns within the time limit", process_page,
