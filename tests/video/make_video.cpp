@@ -82,10 +82,13 @@ void set_rotation(AVStream& stream, int clockwise) {
 #endif
 }
 
-void write_packets(AVCodecContext& codec, AVFormatContext& output, AVRational tick) {
+std::int64_t time_of(const Recipe& recipe, int frame) { return recipe.time ? recipe.time(frame) : frame; }
+
+void write_packets(AVCodecContext& codec, AVFormatContext& output, AVRational tick, const Recipe& recipe) {
   const PacketPtr packet = new_packet();
   while (avcodec_receive_packet(&codec, packet.get()) >= 0) {
     packet->duration = std::max<std::int64_t>(packet->duration, 1);
+    if (packet->pts == time_of(recipe, recipe.frames - 1)) packet->duration *= recipe.last_duration;
     av_packet_rescale_ts(packet.get(), tick, output.streams[0]->time_base);
     check(av_interleaved_write_frame(&output, packet.get()), "write");
   }
@@ -139,12 +142,12 @@ void make_video(const std::filesystem::path& file, const Recipe& recipe) {
   for (int i = 0; i < recipe.frames; ++i) {
     check(av_frame_make_writable(frame.get()), "frame");
     paint(*frame, recipe.first_number + i);
-    frame->pts = recipe.time ? recipe.time(i) : i;
+    frame->pts = time_of(recipe, i);
     check(avcodec_send_frame(codec.get(), frame.get()), "encode");
-    write_packets(*codec, *output, tick);
+    write_packets(*codec, *output, tick, recipe);
   }
   check(avcodec_send_frame(codec.get(), nullptr), "encode");
-  write_packets(*codec, *output, tick);
+  write_packets(*codec, *output, tick, recipe);
   check(av_write_trailer(output.get()), "trailer");
 }
 

@@ -26,6 +26,8 @@ struct Recipe {
   int first_number = 0;     ///< what the first picture spells
   std::string format{};     ///< of pixels; unset: yuv420p
   std::string container{};  ///< options of the container, as those of the codec
+  /// Of the last picture, in frame durations, where the container has durations.
+  std::int64_t last_duration = 1;
 };
 
 /// Writes the video; the extension chooses the container. Throws std::runtime_error.
