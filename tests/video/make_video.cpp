@@ -8,9 +8,11 @@ extern "C" {
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <vector>
 
@@ -82,16 +84,33 @@ void set_rotation(AVStream& stream, int clockwise) {
 #endif
 }
 
-std::int64_t time_of(const Recipe& recipe, int frame) { return recipe.time ? recipe.time(frame) : frame; }
-
-void write_packets(AVCodecContext& codec, AVFormatContext& output, AVRational tick, const Recipe& recipe) {
+void write_packets(AVCodecContext& codec, AVFormatContext& output, AVRational tick) {
   const PacketPtr packet = new_packet();
   while (avcodec_receive_packet(&codec, packet.get()) >= 0) {
     packet->duration = std::max<std::int64_t>(packet->duration, 1);
-    if (packet->pts == time_of(recipe, recipe.frames - 1)) packet->duration *= recipe.last_duration;
     av_packet_rescale_ts(packet.get(), tick, output.streams[0]->time_base);
     check(av_interleaved_write_frame(&output, packet.get()), "write");
   }
+}
+
+/// The size of an element of Matroska; `at` moves behind it.
+std::uint64_t size_at(const std::string& bytes, std::size_t& at) {
+  const auto next = [&] { return static_cast<unsigned char>(bytes.at(at++)); };
+  const unsigned char first = next();
+  const int more = std::countl_zero(first);
+  std::uint64_t size = first & (0x7F >> more);
+  for (int i = 0; i < more; ++i) size = size << 8 | next();
+  return size;
+}
+
+std::string big_endian(std::uint64_t value, int bytes) {
+  std::string text;
+  for (int i = bytes - 1; i >= 0; --i) text += static_cast<char>(value >> 8 * i);
+  return text;
+}
+
+std::string element(const std::string& id, const std::string& content) {
+  return id + '\1' + big_endian(content.size(), 7) + content;
 }
 
 }  // namespace
@@ -142,13 +161,35 @@ void make_video(const std::filesystem::path& file, const Recipe& recipe) {
   for (int i = 0; i < recipe.frames; ++i) {
     check(av_frame_make_writable(frame.get()), "frame");
     paint(*frame, recipe.first_number + i);
-    frame->pts = time_of(recipe, i);
+    frame->pts = recipe.time ? recipe.time(i) : i;
     check(avcodec_send_frame(codec.get(), frame.get()), "encode");
-    write_packets(*codec, *output, tick, recipe);
+    write_packets(*codec, *output, tick);
   }
   check(avcodec_send_frame(codec.get(), nullptr), "encode");
-  write_packets(*codec, *output, tick, recipe);
+  write_packets(*codec, *output, tick);
   check(av_write_trailer(output.get()), "trailer");
+}
+
+void make_long_picture(const std::filesystem::path& file, std::int64_t milliseconds) {
+  const std::string of_cluster = "\x1F\x43\xB6\x75", of_time = "\xE7", of_group = "\xA0", of_block = "\xA1",
+                    of_duration = "\x9B";
+  constexpr char of_simple_block = '\xA3';
+  make_video(file, {.frames = 1, .container = "live=1"});
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  const std::size_t cluster = bytes.find(of_cluster);
+  std::size_t at = cluster + of_cluster.size();
+  size_at(bytes, at);
+  std::uint64_t size = 0;
+  for (char id = 0; id != of_simple_block; at += id == of_simple_block ? 0 : size) {
+    id = bytes.at(at++);
+    size = size_at(bytes, at);
+  }
+  const std::string group = element(of_block, bytes.substr(at, size)) +
+                            element(of_duration, big_endian(static_cast<std::uint64_t>(milliseconds), 8));
+  std::ofstream(file, std::ios::binary) << bytes.substr(0, cluster)
+                                        << element(of_cluster,
+                                                   element(of_time, big_endian(0, 1)) + element(of_group, group));
 }
 
 void combine(const std::vector<std::filesystem::path>& files, const std::filesystem::path& into, bool cover) {

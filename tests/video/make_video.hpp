@@ -26,12 +26,13 @@ struct Recipe {
   int first_number = 0;     ///< what the first picture spells
   std::string format{};     ///< of pixels; unset: yuv420p
   std::string container{};  ///< options of the container, as those of the codec
-  /// Of the last picture, in frame durations, where the container has durations.
-  std::int64_t last_duration = 1;
 };
 
 /// Writes the video; the extension chooses the container. Throws std::runtime_error.
 void make_video(const std::filesystem::path& file, const Recipe& recipe);
+
+/// Writes Matroska with one picture, which says that it is shown for so long. Throws std::exception.
+void make_long_picture(const std::filesystem::path& file, std::int64_t milliseconds);
 
 /// Writes the video streams of all the files into one, the packets as they are. `cover`: the first is a picture to show
 /// beside the file's name. Throws std::runtime_error.
