@@ -60,3 +60,31 @@ function(pgt_use_torch target)
   target_precompile_headers(${target} REUSE_FROM pgt_torch_header)
   set_target_properties(${target} PROPERTIES DEFINE_SYMBOL "")
 endfunction()
+
+# For a program that does not link with LibTorch, but opens what does.
+function(pgt_find_torch_at_run_time target)
+  get_filename_component(torch_lib_dir "${LibTorch_CPU_LIBRARY}" DIRECTORY)
+  set_target_properties(${target} PROPERTIES BUILD_RPATH "${torch_lib_dir}")
+endfunction()
+
+# Everything lies in one folder as it does in the build, and links from bin/ lead there: so programs find the engine and
+# the plugins beside themselves, under any prefix, and LibTorch where it was when they were built.
+function(pgt_install target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PLUGIN" "" "")
+  include(GNUInstallDirs)
+  set(folder "${CMAKE_INSTALL_LIBDIR}/pgt-host")
+  if(arg_PLUGIN)
+    string(APPEND folder "/plugins")
+  endif()
+  get_filename_component(torch_lib_dir "${LibTorch_CPU_LIBRARY}" DIRECTORY)
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN;${torch_lib_dir}")
+  install(TARGETS ${target} RUNTIME DESTINATION "${folder}" LIBRARY DESTINATION "${folder}" COMPONENT host)
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "EXECUTABLE")
+    install(CODE "
+      file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
+      file(CREATE_LINK \"../${folder}/${target}\"
+                       \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/${target}\" SYMBOLIC)"
+            COMPONENT host)
+  endif()
+endfunction()

@@ -19,7 +19,9 @@
 #include "cli/openmp.hpp"
 #include "cli/plan.hpp"
 #include "cli/programs.hpp"
+#include "cli/torch_folder.hpp"
 #include "cli/verbs.hpp"
+#include "config/setting_error.hpp"
 #include "plugin/examine.hpp"
 #include "plugin/exit_watch.hpp"
 #include "plugin/report.hpp"
@@ -59,7 +61,7 @@ int run(const cli::Command& command, const std::vector<std::string>& arguments) 
   const config::RunConfig config = checked_run_file(command, registry);
   if (command.verb == "plan") {
     report_troubles(command, registry);
-    return cli::show_plan(command, config, registry);
+    return config::with_lines(config, [&] { return cli::show_plan(command, config, registry); });
   }
   cli::set_up_openmp(arguments, config.file);
   report_troubles(command, registry);
@@ -69,6 +71,7 @@ int run(const cli::Command& command, const std::vector<std::string>& arguments) 
 int run(const std::vector<std::string>& arguments) {
   if (arguments.size() == 2 && arguments[0] == "--examine-plugin") plugin::examine_and_exit(arguments[1]);
 
+  cli::use_torch_folder(arguments);
   const cli::Request request = cli::parse_command_line(arguments);
   if (const auto* answer = std::get_if<cli::Answer>(&request)) {
     std::fputs(answer->text.c_str(), stdout);

@@ -21,7 +21,8 @@ enum class ExitCode : int {
 
 /// What to say when an allocation fails.
 inline constexpr const char* out_of_memory =
-    "there is not enough memory: use a smaller train.batch_size, data.size or schedule.step_length";
+    "there is not enough memory: set train.micro_batch, or use a smaller train.batch_size, data.size or "
+    "schedule.step_length";
 
 /// What went wrong, and the exit code that the process ends with if nobody handles it. The text names what it is
 /// about (file, line, key, value) and what to do.

@@ -21,12 +21,16 @@ struct Command {
   std::string checkpoint = "best";                    ///< --checkpoint of eval, predict and features: name or file
   std::string weights = "auto";                       ///< --weights of these: average or raw
   std::filesystem::path scores;                       ///< --scores of predict
+  std::filesystem::path overlay;                      ///< --overlay of predict
+  bool realtime = false;                              ///< --realtime of predict
   std::string format;                                 ///< --format of predict; empty: as suits the place
   bool json = false;                                  ///< --json of plan and plugins
   std::int64_t epoch = 1;                             ///< --epoch of plan
   std::int64_t iteration = 1;                         ///< --iteration of plan, in the epoch
   std::vector<std::int64_t> ratios;                   ///< --pathways of plan: frames for one of the slowest
   std::filesystem::path svg;                          ///< --svg of plan
+  bool probe = false;                                 ///< --probe of check
+  std::filesystem::path trace;                        ///< --trace of those that compute
   bool quiet = false;
   bool progress = true;
   bool color = true;

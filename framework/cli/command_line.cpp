@@ -150,6 +150,25 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
                    "of a network that scores moments: every moment's probabilities as an array (moments, classes); its "
                    "seconds go to FILE.times.npy")
         ->type_name("FILE.npy");
+    app.add_option("--overlay", command.overlay,
+                   "of a network that scores moments: the video with the classes, their probabilities and a timeline "
+                   "drawn under it; the sound is kept")
+        ->type_name("FILE.mp4");
+  }
+  if (verb.has_streams) {
+    app.add_flag(
+        "--realtime", command.realtime,
+        "of a live stream: drop the oldest frames, and count them, where the network is slower than the stream");
+  }
+  if (verb.has_trace) {
+    app.add_option(
+           "--trace", command.trace,
+           "file for the times of decoding, forward, backward and update, to be opened with chrome://tracing or "
+           "Perfetto")
+        ->type_name("FILE.json");
+  }
+  if (verb.has_probe) {
+    app.add_flag("--probe", command.probe, "also train on one batch, the largest of the run, and measure its memory");
   }
   if (verb.has_json) app.add_flag("--json", command.json, "print JSON");
   if (verb.has_plan) add_plan_options(app, command);

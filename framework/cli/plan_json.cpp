@@ -75,6 +75,12 @@ json object_of(const sdk::Plan& plan) {
   return object;
 }
 
+/// Null: whole batches.
+json micro_batch_of(const PlanView& view) {
+  if (view.micro_batch == config::TrainOptions::automatic_micro_batch) return "auto";
+  return view.micro_batch > 0 ? json(view.micro_batch) : json();
+}
+
 }  // namespace
 
 std::string plan_json(const PlanView& view) {
@@ -93,6 +99,9 @@ std::string plan_json(const PlanView& view) {
               {"pathways", pathways},
               {"clip", object_of(view.clip)},
               {"learning_rate", view.learning_rate},
+              {"accumulate", view.accumulate},
+              {"updates", view.updates},
+              {"micro_batch", micro_batch_of(view)},
               {"training", object_of(view.training.plan())},
               {"evaluation", object_of(view.evaluation.plan())},
               {"epochs", epochs}};

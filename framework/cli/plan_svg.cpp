@@ -117,11 +117,17 @@ class Picture {
     std::string text = step.loss_weight == 0 ? "no loss" : step.backward ? "backward" : "loss waits";
     if (step.loss_weight != 0 && step.loss_weight != 1) text += " × " + fixed(step.loss_weight, 2);
     const bool last = !more_ && i + 1 == rows_.size();
+    if (last && !view_.updates) return text + ", gathered: " + gathered();
     return step.optimizer_step || last ? text + ", update" : text;
   }
 
+  std::string gathered() const {
+    return std::to_string(view_.gathered) + " of " + std::to_string(view_.accumulate) + " batches";
+  }
+
   std::string more_text() const {
-    return plan_.repeat_from ? "… until the video ends; then the weights are updated"
+    const std::string then = view_.updates ? "then the weights are updated" : "gathered: " + gathered();
+    return plan_.repeat_from ? "… until the video ends; " + then
                              : "… and so on: " + std::to_string(plan_.steps.size()) + " steps";
   }
 

@@ -59,7 +59,8 @@ std::string gradient_text(const sdk::Plan& plan, std::size_t index) {
   return step.detach ? "cut" : "flows back";
 }
 
-std::string then_text(const sdk::Plan& plan, std::size_t index) {
+/// `updates`: after the clip.
+std::string then_text(const sdk::Plan& plan, std::size_t index, bool updates) {
   if (plan.passes == sdk::Passes::two) return "features; later once more, back-propagated";
   const sdk::Step& step = plan.steps[index];
   std::vector<std::string> texts;
@@ -67,11 +68,11 @@ std::string then_text(const sdk::Plan& plan, std::size_t index) {
   if (step.loss_weight != 0 && step.loss_weight != 1) texts.push_back("loss times " + round_trip(step.loss_weight));
   if (step.backward && step.loss_weight > 0) texts.push_back("back-propagate");
   const bool last = index + 1 == plan.steps.size() && !plan.repeat_from;
-  if (step.optimizer_step || last) texts.push_back("update");
+  if (last ? updates : step.optimizer_step) texts.push_back("update");
   return join(texts, ", ");
 }
 
-std::string table(const sdk::Plan& plan) {
+std::string table(const sdk::Plan& plan, bool updates) {
   std::vector<std::vector<std::string>> rows{{"step", "new frames", "carried", "gradient at its start", "then"}};
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const bool left_out =
@@ -81,7 +82,7 @@ std::string table(const sdk::Plan& plan) {
       continue;
     }
     rows.push_back({number(static_cast<std::int64_t>(i)), frames_text(plan.steps[i]), carried_text(plan.steps[i]),
-                    gradient_text(plan, i), then_text(plan, i)});
+                    gradient_text(plan, i), then_text(plan, i, updates)});
   }
   std::vector<int> widths(rows.front().size());
   for (const auto& row : rows) {
@@ -99,7 +100,7 @@ std::string table(const sdk::Plan& plan) {
   const auto from = static_cast<std::int64_t>(*plan.repeat_from), last = std::ssize(plan.steps) - 1;
   const std::string which =
       from == last ? "step " + number(last) + " repeats" : "steps " + number(from) + " to " + number(last) + " repeat";
-  return text + "  " + which + " until the video ends, after which the weights are updated\n";
+  return text + "  " + which + " until the video ends" + (updates ? ", after which the weights are updated\n" : "\n");
 }
 
 std::string carry_text(const sdk::CarryRule& rule) {
@@ -146,7 +147,18 @@ std::string plan_text(const PlanView& view) {
                                                       : "; the mean of the steps' gradients";
   }
   if (plan.passes == sdk::Passes::two) text += "; two passes: the head learns from all steps at once";
-  text += "\n\n" + table(plan);
+  if (view.accumulate > 1) {
+    text += "\nupdates   one of every " + number(view.accumulate) + " batches (train.accumulate): this is batch " +
+            number(view.gathered) + (view.updates ? ", after which there is one" : "");
+  }
+  if (view.micro_batch != 0) {
+    const bool automatic = view.micro_batch == config::TrainOptions::automatic_micro_batch;
+    text += "\nbatch     goes through the network " +
+            (automatic ? "as many videos at a time as there is memory for"
+                       : count(view.micro_batch, "video") + " at a time") +
+            " (train.micro_batch)";
+  }
+  text += "\n\n" + table(plan, view.updates);
   if (view.all_epochs.front().clips != view.all_epochs.back().clips ||
       std::ranges::any_of(view.all_epochs, [](const EpochView& epoch) { return epoch.clips.size() > 1; })) {
     text += "\nclips while training\n" + epochs_text(view.all_epochs);

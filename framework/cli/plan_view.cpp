@@ -83,6 +83,7 @@ PlanView view_plan(const config::RunConfig& config, const sdk::Schedule& schedul
   walk::PlanWalk training = planner.training(epoch, total);
   ClipView clip = clip_of(training, config);
   if (run.units > 0) clip.batch = std::min(clip.batch, run.units - done);
+  const std::int64_t accumulate = config.train.accumulate, gathered = iteration % accumulate + 1;
   const double rate = rate_of(training, epoch, done, run.units, config.train);
   return {config.schedule.use,
           epoch,
@@ -96,6 +97,10 @@ PlanView view_plan(const config::RunConfig& config, const sdk::Schedule& schedul
           planner.evaluation(),
           std::move(clip),
           rate,
+          accumulate,
+          gathered,
+          gathered == accumulate || iteration + 1 == iterations,
+          config.train.micro_batch,
           epochs_of(config, planner, run.units)};
 }
 

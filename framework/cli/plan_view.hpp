@@ -41,6 +41,10 @@ struct PlanView {
   walk::PlanWalk training, evaluation;
   ClipView clip;
   double learning_rate = 0;
+  std::int64_t accumulate = 1;   ///< batches that make an update
+  std::int64_t gathered = 1;     ///< how many of them there are with this iteration's
+  bool updates = true;           ///< after this iteration; the last of an epoch always does
+  std::int64_t micro_batch = 0;  ///< train.micro_batch
   std::vector<EpochView> all_epochs;
 };
 

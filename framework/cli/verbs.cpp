@@ -18,7 +18,8 @@ constexpr Verb all_verbs[] = {
      .arguments = "RUN.toml",
      .least_arguments = 1,
      .most_arguments = 1,
-     .runs = true},
+     .runs = true,
+     .has_trace = true},
     {.name = "resume",
      .summary = "Resumes a stopped run; the result equals an uninterrupted one.",
      .examples = "  pgt-host resume runs/gym\n"
@@ -27,7 +28,8 @@ constexpr Verb all_verbs[] = {
      .least_arguments = 1,
      .most_arguments = 1,
      .runs = true,
-     .of_run = true},
+     .of_run = true,
+     .has_trace = true},
     {.name = "eval",
      .summary = "Evaluates a run's weights on the videos of a split.",
      .examples = "  pgt-host eval runs/gym\n"
@@ -41,14 +43,19 @@ constexpr Verb all_verbs[] = {
      .of_run = true,
      .has_checkpoint = true,
      .has_split = true,
+     .has_trace = true,
      .output_help = "folder for the results"},
     {.name = "predict",
-     .summary = "Predicts the classes of videos, or their segments, with a run's weights.",
+     .summary = "Predicts the classes of videos, their segments, or a live stream as it comes, with a run's weights.",
      .examples = "  pgt-host predict runs/gym new.mp4\n"
                  "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
                  "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n"
-                 "  pgt-host predict runs/kitchen hour.mp4 --scores hour.npy\n",
-     .arguments = "RUN VIDEO...",
+                 "  pgt-host predict runs/kitchen hour.mp4 --scores hour.npy --overlay shown.mp4\n"
+                 "Live streams, a line of JSON for each fragment (-, tcp://, udp://, http://, https://, rtsp://, a "
+                 "camera):\n"
+                 "  pgt-host predict runs/kitchen rtsp://camera.local/live --realtime\n"
+                 "  ffmpeg -i INPUT -c copy -f mpegts - | pgt-host predict runs/kitchen -\n",
+     .arguments = "RUN VIDEO... | RUN STREAM",
      .least_arguments = 2,
      .most_arguments = any_number,
      .runs = true,
@@ -56,6 +63,8 @@ constexpr Verb all_verbs[] = {
      .has_checkpoint = true,
      .has_format = true,
      .has_scores = true,
+     .has_streams = true,
+     .has_trace = true,
      .output_help = "file for the predictions (default: stdout)"},
     {.name = "features",
      .summary = "Writes what a run's network sees in videos as arrays for NumPy, and goes on where it stopped.",
@@ -67,6 +76,7 @@ constexpr Verb all_verbs[] = {
      .runs = true,
      .of_run = true,
      .has_checkpoint = true,
+     .has_trace = true,
      .output_help = "folder for the arrays",
      .output_flags = "-o,--out"},
     {.name = "check",
@@ -74,12 +84,14 @@ constexpr Verb all_verbs[] = {
      .examples = "  pgt-host check run.toml\n"
                  "  pgt-host check runs/gym\n"
                  "  pgt-host check run.toml --set train.batch_size=16\n"
+                 "  pgt-host check run.toml --probe\n"
                  "  pgt-host --plugins my_plugins check run.toml\n",
      .arguments = "RUN.toml | RUN",
      .least_arguments = 1,
      .most_arguments = 1,
      .runs = true,
-     .may_be_of_run = true},
+     .may_be_of_run = true,
+     .has_probe = true},
     {.name = "preview",
      .summary = "Draws the first training batch as the network gets it, as a picture for a browser.",
      .examples = "  pgt-host preview run.toml\n"

@@ -22,9 +22,12 @@ struct Verb {
   bool has_checkpoint = false;
   bool has_split = false;
   bool has_json = false;
+  bool has_probe = false;
   bool has_plan = false;  ///< --epoch, --iteration, --pathways, --svg
   bool has_format = false;
   bool has_scores = false;
+  bool has_streams = false;  ///< --realtime
+  bool has_trace = false;
   const char* output_help = "";
   const char* output_flags = "-o,--output";
 };

@@ -19,6 +19,13 @@ bool is_device(std::string_view device) {
 void TrainOptions::describe(sdk::Options& o) {
   o("epochs", epochs).range(1, 1'000'000).unit("epochs").help("passes over the training videos");
   o("batch_size", batch_size).range(1, 65536).unit("videos").help("videos per batch");
+  o("micro_batch", micro_batch)
+      .range(0, 65536)
+      .unit("videos")
+      .word("auto", automatic_micro_batch)
+      .help(
+          "videos of a batch that go through the network at a time, with the same gradient in less memory; 0: all; "
+          "\"auto\": half as many whenever memory runs out");
   LearningRateOptions::describe(o);
   OptimizerOptions::describe(o);
   o("clip_gradient", clip_gradient).at_least(0).help("largest norm of the whole gradient; 0: no clipping");

@@ -1,25 +1,14 @@
-#include <cctype>
-#include <string_view>
+#include <string>
 
 #include "config/document.hpp"
+#include "config/mention.hpp"
 
 namespace pgt::config {
 namespace {
 
-bool part_of_a_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-/// Whether `text` names the option `name`, as a whole word.
-bool mentions(std::string_view text, std::string_view name) {
-  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    if ((at == 0 || !part_of_a_name(text[at - 1])) && (end == text.size() || !part_of_a_name(text[end]))) return true;
-  }
-  return false;
-}
-
 bool involves_refused(const sdk::Problem& problem, const Section& section) {
   for (const std::string& name : section.refused) {
-    if (name == problem.option || mentions(problem.text, name)) return true;
+    if (name == problem.option || mention_of(name, problem.text) != std::string::npos) return true;
   }
   return false;
 }

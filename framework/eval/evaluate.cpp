@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
 #include "eval/box_scores.hpp"
 #include "eval/moment_scores.hpp"
 #include "eval/step_ensemble.hpp"
@@ -49,13 +50,14 @@ struct Walked {
 /// Which clips of the samples there are.
 class Clips {
  public:
-  Clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples) : options_(scorer.options), samples_(samples) {
+  Clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples, const walk::Maker& maker)
+      : options_(scorer.options), samples_(samples), maker_(maker) {
     if (options_.views > 1 &&
         std::ranges::any_of(samples, [](const auto& sample) { return sample.anchor.has_value(); })) {
-      throw Error(ExitCode::config,
-                  "eval.views = " + std::to_string(options_.views) +
-                      ", but the data set's samples have a key frame, around which there is one clip: "
-                      "set views = 1");
+      throw config::SettingError("eval.views",
+                                 "eval.views = " + std::to_string(options_.views) +
+                                     ", but the data set's samples have a key frame, around which there is one clip: "
+                                     "set views = 1");
     }
   }
 
@@ -75,6 +77,7 @@ class Clips {
     walk::ClipChoice clip;
     clip.index = static_cast<std::size_t>(i / of_sample());
     clip.sample = samples_[clip.index];
+    clip.maker = maker_;
     clip.draw = false;
     clip.view = i % of_sample() / crops;
     clip.views = options_.views;
@@ -85,7 +88,18 @@ class Clips {
 
   const config::EvalOptions& options_;
   const std::vector<sdk::Sample>& samples_;
+  walk::Maker maker_;
 };
+
+/// The scores of a clip in two passes: moments as if its steps had been scored one by one.
+void take(const train::TwoPass::Whole& whole, ClipScores& scores) {
+  if (whole.parts.empty()) return scores.take(whole.step, whole.scores);
+  std::int64_t done = 0;
+  for (const auto& [step, moments] : whole.parts) {
+    scores.take(step, whole.scores.narrow(1, done, moments));
+    done += moments;
+  }
+}
 
 /// Runs all steps of a batch of clips. False where `stop`, which is asked before each step and while it waits for
 /// frames, says so.
@@ -115,7 +129,7 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
       walked.samples[batch.clip_of(row.row).index].failure = row.reason;
     }
     if (two_pass) {
-      for (const auto& [step, of_whole] : two_pass->end_first(failed)) scores.take(step, of_whole);
+      for (const train::TwoPass::Whole& whole : two_pass->end_first(failed)) take(whole, scores);
     }
     std::vector<std::size_t> good;
     for (std::size_t row = 0; row < batch.rows.size(); ++row) {
@@ -130,20 +144,20 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
 }
 
 /// Walks all clips of all samples, or until `progress` says no.
-Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples, const walk::Labels& labels,
-                  const std::string& phase, const Go& progress, ClipScores& scores) {
+Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples, const walk::Maker& maker,
+                  const walk::Labels& labels, const std::string& phase, const Go& progress, ClipScores& scores) {
   const at::NoGradGuard no_gradient;
   scorer.backbone.train(false);
   const walk::PlanWalk& walk = scorer.plan;
   if (!scorer.statistics.empty() && scorer.statistics.size() != walk.plan().steps.size()) {
-    throw Error(ExitCode::config, "the precise statistics are of " + std::to_string(scorer.statistics.size()) +
-                                      " steps, but [schedule] evaluates in " +
-                                      std::to_string(walk.plan().steps.size()) +
-                                      ": evaluate as the run did, or with train.precise_statistics = 0");
+    throw config::SettingError("schedule", "the precise statistics are of " + std::to_string(scorer.statistics.size()) +
+                                               " steps, but [schedule] evaluates in " +
+                                               std::to_string(walk.plan().steps.size()) +
+                                               ": evaluate as the run did, or with train.precise_statistics = 0");
   }
   train::StatisticsInUse statistics(scorer.backbone, scorer.statistics);
 
-  const Clips clips(scorer, samples);
+  const Clips clips(scorer, samples, maker);
   video::IndexCache indexes;
   const auto loader = walk::make_loader(scorer.data, scorer.options.views);
   std::int64_t opened = 0;
@@ -180,8 +194,9 @@ Result result_of(const Walked& walked, const std::vector<sdk::Sample>& samples, 
 }  // namespace
 
 Result walk_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
-                   const std::function<bool(std::int64_t, std::int64_t)>& progress, ClipScores& taken) {
-  return result_of(walk_clips(scorer, videos, {}, phase, progress, taken), videos, phase);
+                   const std::function<bool(std::int64_t, std::int64_t)>& progress, ClipScores& taken,
+                   const walk::Maker& maker) {
+  return result_of(walk_clips(scorer, videos, maker, {}, phase, progress, taken), videos, phase);
 }
 
 namespace {
@@ -190,9 +205,9 @@ bool scores_moments(const Scorer& scorer) { return scorer.backbone.info().output
 
 /// The tracks of the videos' moments. `rate`: moments a second; 0: one for each sampled frame.
 Result score_moments(const Scorer& scorer, const std::vector<sdk::Sample>& videos, double rate,
-                     const std::string& phase, const Go& progress) {
+                     const std::string& phase, const Go& progress, const walk::Maker& maker) {
   MomentScores scores(videos.size(), scorer.loss, rate);
-  Result result = walk_videos(scorer, videos, phase, progress, scores);
+  Result result = walk_videos(scorer, videos, phase, progress, scores, maker);
   for (const Scored& video : result.scored) result.tracks.push_back(scores.take_track(video.index));
   return result;
 }
@@ -215,11 +230,11 @@ void add_truth(const sdk::Dataset& dataset, sdk::Split split, Result& result) {
 }  // namespace
 
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
-                    const std::function<bool(std::int64_t, std::int64_t)>& progress) {
-  if (scores_moments(scorer)) return score_moments(scorer, videos, 0, phase, progress);
+                    const std::function<bool(std::int64_t, std::int64_t)>& progress, const walk::Maker& maker) {
+  if (scores_moments(scorer)) return score_moments(scorer, videos, 0, phase, progress, maker);
   const sdk::Ensemble ensemble = resolve_ensemble(scorer.plan.plan().ensemble, sdk::Task::single_label);
   VideoScores scores(videos.size(), ensemble, scorer.loss);
-  Result result = walk_videos(scorer, videos, phase, progress, scores);
+  Result result = walk_videos(scorer, videos, phase, progress, scores, maker);
   for (Scored& video : result.scored) {
     video.probabilities = scores.probabilities(video.index);
     video.moments = scores.moments(video.index);
@@ -234,21 +249,22 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
                 const std::function<bool(std::int64_t, std::int64_t)>& progress) {
   std::vector<sdk::Sample> samples;
   for (std::size_t i = 0; i < dataset.size(split); ++i) samples.push_back(dataset.sample(split, i));
+  const walk::Maker maker = walk::maker_of(dataset, split);
   if (dataset.info().task == sdk::Task::boxes) {
     BoxScores scores(samples.size(), resolve_ensemble(scorer.plan.plan().ensemble, sdk::Task::boxes), scorer.loss);
     const walk::Labels labels{&dataset, split, sdk::Output::boxes};
-    Result result = result_of(walk_clips(scorer, samples, labels, phase, progress, scores), samples, phase);
+    Result result = result_of(walk_clips(scorer, samples, maker, labels, phase, progress, scores), samples, phase);
     std::vector<std::size_t> scored;
     for (const Scored& sample : result.scored) scored.push_back(sample.index);
     result.key_frames = scores.key_frames(scored);
     return result;
   }
   if (scores_moments(scorer)) {
-    Result result = score_moments(scorer, samples, dataset.info().moments_per_second, phase, progress);
+    Result result = score_moments(scorer, samples, dataset.info().moments_per_second, phase, progress, maker);
     add_truth(dataset, split, result);
     return result;
   }
-  Result result = score_videos(scorer, samples, phase, progress);
+  Result result = score_videos(scorer, samples, phase, progress, maker);
   bool differ = false;  // labels from second to second
   for (Scored& video : result.scored) {
     const sdk::Sample& sample = samples[video.index];

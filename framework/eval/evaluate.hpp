@@ -20,6 +20,7 @@
 #include "nn/precision.hpp"
 #include "run/events.hpp"
 #include "train/precise_statistics.hpp"
+#include "walk/clip_choice.hpp"
 #include "walk/plan_walk.hpp"
 
 namespace pgt::eval {
@@ -46,14 +47,16 @@ struct Result {
 /// Walks every video as scoring does and gives `taken` what the backbone gives: `scored` says of which videos that is
 /// all, without scores. The rest as `score_videos`.
 Result walk_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
-                   const std::function<bool(std::int64_t done, std::int64_t all)>& progress, ClipScores& taken);
+                   const std::function<bool(std::int64_t done, std::int64_t all)>& progress, ClipScores& taken,
+                   const walk::Maker& maker = {});
 
 /// Scores every video as a whole, or its moments. `classes` of the results are left empty: the caller knows the truth.
 /// `progress` is told before each step how many clips of how many are scored; false ends the evaluation early. Throws
 /// Error(config) if there are statistics of other steps than the schedule's evaluation has, or several views of a clip
-/// around a key frame.
+/// around a key frame. `maker`: of the pictures, where they are not decoded.
 Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
-                    const std::function<bool(std::int64_t done, std::int64_t all)>& progress);
+                    const std::function<bool(std::int64_t done, std::int64_t all)>& progress,
+                    const walk::Maker& maker = {});
 
 /// Scores a split, its boxes where its task is boxes, and compares with its labels.
 Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split split, const std::string& phase,

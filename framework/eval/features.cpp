@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/npy_file.hpp"
+#include "config/setting_error.hpp"
 #include "walk/moments.hpp"
 
 namespace pgt::eval {
@@ -118,9 +119,9 @@ Result write_features(const Scorer& scorer, const std::vector<sdk::Sample>& vide
                       const std::function<bool(std::int64_t, std::int64_t)>& progress) {
   auto* const parts = sdk::extension_of<sdk::FeatureBackbone>(scorer.backbone);
   if (parts == nullptr) {
-    throw Error(ExitCode::config,
-                "this network has no features: it scores boxes, or is not made of features and a head "
-                "(FeatureBackbone in docs/write-a-backbone.md)");
+    throw config::SettingError("model.use",
+                               "this network has no features: it scores boxes, or is not made of features and a head "
+                               "(FeatureBackbone in docs/write-a-backbone.md)");
   }
   FeatureReader reader(scorer.backbone, *parts);
   config::EvalOptions options = scorer.options;

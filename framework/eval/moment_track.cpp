@@ -50,6 +50,7 @@ MomentTrack MomentGathering::take_track() {
     if (counts_[moment] < 2) continue;
     for (float& value : values_of(moment)) value /= static_cast<float>(counts_[moment]);
   }
+  if (std::ranges::find(counts_, 0) == counts_.end()) return std::move(sums_);  // there are no gaps
   const std::vector<std::size_t> nearest = nearest_scored(counts_);
   for (std::size_t moment = 0; moment < nearest.size(); ++moment) {
     if (counts_[moment] > 0 || nearest[moment] >= nearest.size()) continue;  // or nothing was scored at all

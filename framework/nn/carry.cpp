@@ -172,6 +172,34 @@ void SlotCarry::keep_rows(const std::vector<std::int64_t>& rows) {
   }
 }
 
+SlotCarry SlotCarry::of_rows(std::int64_t first, std::int64_t count) const {
+  SlotCarry part = *this;
+  for (std::vector<at::Tensor>& parts : part.slots_) {
+    for (at::Tensor& slot : parts) {
+      if (slot.defined()) slot = slot.narrow(0, first, count);
+    }
+  }
+  return part;
+}
+
+void SlotCarry::join(const std::vector<SlotCarry>& parts) {
+  for (sdk::SiteIndex site = 0; site < sites_.size(); ++site) {
+    std::vector<at::Tensor>& whole = slots_[site];
+    whole.clear();
+    for (std::size_t part = 0; part < parts.front().slots_[site].size(); ++part) {
+      std::vector<at::Tensor> of_rows;
+      for (const SlotCarry& rows : parts) {
+        const std::vector<at::Tensor>& kept = rows.slots_[site];
+        if (part < kept.size() && kept[part].defined()) of_rows.push_back(kept[part]);
+      }
+      if (!of_rows.empty() && of_rows.size() < parts.size()) {
+        fail("site " + sites_[site].name + " keeps something of some rows only");
+      }
+      whole.push_back(of_rows.empty() ? at::Tensor() : torch::cat(of_rows));
+    }
+  }
+}
+
 std::map<std::string, at::Tensor> SlotCarry::slots() const {
   std::map<std::string, at::Tensor> filled;
   for (std::size_t site = 0; site < sites_.size(); ++site) {

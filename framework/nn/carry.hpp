@@ -41,6 +41,11 @@ class SlotCarry final : public sdk::Carry {
   /// Keeps only these rows of the batch (their places among the present ones), for videos that continue.
   void keep_rows(const std::vector<std::int64_t>& rows);
 
+  /// A carry of these rows alone, for the step that has begun. Its gradient must not cross into the next.
+  SlotCarry of_rows(std::int64_t first, std::int64_t count) const;
+  /// Keeps what such carries have kept in the step: of all rows, one after another.
+  void join(const std::vector<SlotCarry>& parts);
+
   /// Site name to slot, of the slots that are filled, for checkpoints; "NAME/1", "NAME/2", … of a site's further parts.
   /// `restore` replaces all slots.
   std::map<std::string, at::Tensor> slots() const;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
 #include "nn/running_statistics.hpp"
 
 namespace pgt::nn {
@@ -81,9 +82,10 @@ void freeze(sdk::Backbone& backbone, const Frozen& frozen) {
     if (auto* freezable = sdk::extension_of<sdk::FreezableBackbone>(backbone)) {
       freezable->freeze(frozen.modules);
     } else if (!frozen.statistics.empty()) {
-      throw Error(ExitCode::config, "the backbone cannot keep " + frozen.statistics.front().name +
-                                        " as it is: it does not implement sdk::FreezableBackbone, so freeze no module "
-                                        "with batch normalisation");
+      throw config::SettingError("train.freeze",
+                                 "the backbone cannot keep " + frozen.statistics.front().name +
+                                     " as it is: it does not implement sdk::FreezableBackbone, so freeze no module "
+                                     "with batch normalisation");
     }
   }
   for (const Parameter& parameter : frozen.parameters) parameter.tensor.set_requires_grad(false);

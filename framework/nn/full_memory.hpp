@@ -12,18 +12,28 @@
 
 namespace pgt::nn {
 
-/// Runs `call`. An exception that an accelerator's full memory caused becomes Error(device), one that the machine's
-/// full memory caused std::bad_alloc, also where code in between (TorchScript's interpreter) has replaced it.
+/// Memory ran out for a tensor: the machine's, or an accelerator's.
+class FullMemory final : public Error {
+ public:
+  explicit FullMemory(const std::string& text) : Error(ExitCode::device, text) {}
+};
+
+/// Runs `call`. An exception that full memory caused becomes FullMemory, also where code in between (TorchScript's
+/// interpreter) has replaced it.
 template <class Call>
 auto naming_full_memory(Call&& call) -> decltype(call()) {
   const std::int64_t refused = refused_allocations();
   try {
     return call();
+  } catch (const FullMemory&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw FullMemory(out_of_memory);
   } catch (const c10::OutOfMemoryError& error) {
-    throw Error(ExitCode::device, std::string("the device's memory is full (") + error.what_without_backtrace() +
-                                      "); use a smaller train.batch_size, data.size or schedule.step_length");
+    throw FullMemory(std::string("the device's memory is full (") + error.what_without_backtrace() +
+                     "); set train.micro_batch, or use a smaller train.batch_size, data.size or schedule.step_length");
   } catch (const std::exception&) {
-    if (refused_allocations() > refused) throw std::bad_alloc();
+    if (refused_allocations() > refused) throw FullMemory(out_of_memory);
     throw;
   }
 }

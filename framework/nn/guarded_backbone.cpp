@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "config/setting_error.hpp"
 #include "nn/full_memory.hpp"
 #include "nn/guarded_extensions.hpp"
 #include "nn/running_statistics.hpp"
@@ -141,11 +142,12 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
     if (!checked_shapes_.insert(std::move(shapes)).second) return;
     const std::string layer = running_->layer_of_single_values();
     if (layer.empty()) return;
-    throw Error(ExitCode::config,
-                layer +
-                    " normalises by the batch, but this batch gives it a single value of each channel, which has no "
-                    "variance: use a larger train.batch_size or data.size, or a normalisation that needs no batch "
-                    "(in the residual networks model.norm = \"group\")");
+    throw config::SettingError(
+        "train.batch_size",
+        layer +
+            " normalises by the batch, but this batch gives it a single value of each channel, which has no "
+            "variance: use a larger train.batch_size or data.size, or a normalisation that needs no batch "
+            "(in the residual networks model.norm = \"group\")");
   }
 
   std::string plugin_;

@@ -5,6 +5,8 @@
 #include <torch/torch.h>
 
 #include "base/error.hpp"
+#include "base/trace.hpp"
+#include "config/setting_error.hpp"
 
 namespace pgt::nn {
 namespace {
@@ -22,8 +24,9 @@ Precision::Precision(config::Precision kind, c10::Device device) : kind_(kind), 
     kind_ = device.is_cuda() ? config::Precision::tf32 : config::Precision::fp32;
   }
   if (kind == config::Precision::tf32 && !device.is_cuda()) {
-    throw Error(ExitCode::config, "train.precision = \"tf32\" needs a GPU, and this run is on " + device.str() +
-                                      ": use \"fp32\", or \"bf16\" where the CPU has it");
+    throw config::SettingError("train.precision", "train.precision = \"tf32\" needs a GPU, and this run is on " +
+                                                      device.str() +
+                                                      ": use \"fp32\", or \"bf16\" where the CPU has it");
   }
 }
 
@@ -78,6 +81,7 @@ Autocast::~Autocast() {
 
 at::Tensor scores(sdk::Backbone& backbone, const sdk::Fragment& fragment, sdk::Carry& carry,
                   const Precision& precision) {
+  const TraceSpan span("forward");
   const Autocast autocast(precision);
   const at::Tensor scores = backbone.forward(fragment, carry);
   return precision.half() ? scores.to(at::kFloat) : scores;

@@ -2,6 +2,7 @@
 
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/CachingDeviceAllocator.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -112,6 +113,14 @@ class BlockAllocator final : public c10::Allocator {
   std::int64_t refused_ = 0;
 };
 
+c10::CachingDeviceAllocator::DeviceStats stats(c10::Device device) {
+  return c10::getDeviceAllocator(device.type())->getDeviceStats(device.index());
+}
+
+const c10::CachingAllocator::Stat& of_all(const c10::CachingAllocator::StatArray& stats) {
+  return stats.at(static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE));
+}
+
 }  // namespace
 
 void use_tensor_memory() { c10::SetCPUAllocator(&BlockAllocator::instance(), /*priority=*/1); }
@@ -122,10 +131,36 @@ TensorMemory tensor_memory() { return BlockAllocator::instance().state(); }
 
 std::int64_t refused_allocations() { return BlockAllocator::instance().refused(); }
 
+std::int64_t used_bytes(c10::Device device) {
+  return device.is_cpu() ? tensor_memory().used : of_all(stats(device).allocated_bytes).current;
+}
+
+void reset_held_bytes(c10::Device device) {
+  if (device.is_cpu()) {
+    release_unused_tensor_memory();
+  } else {
+    c10::getDeviceAllocator(device.type())->emptyCache();
+    c10::getDeviceAllocator(device.type())->resetPeakStats(device.index());
+  }
+}
+
+std::int64_t held_bytes(c10::Device device) {
+  if (!device.is_cpu()) return peak_device_bytes(device);
+  const TensorMemory memory = tensor_memory();
+  return memory.used + memory.kept;
+}
+
+std::int64_t device_capacity(c10::Device device) {
+  try {
+    const auto [free, all] = c10::getDeviceAllocator(device.type())->getMemoryInfo(device.index());
+    return static_cast<std::int64_t>(free) + of_all(stats(device).reserved_bytes).current;
+  } catch (const c10::Error&) {  // this accelerator does not say
+    return 0;
+  }
+}
+
 std::int64_t peak_device_bytes(c10::Device device) {
-  if (device.is_cpu()) return 0;
-  constexpr auto all = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
-  return c10::getDeviceAllocator(device.type())->getDeviceStats(device.index()).allocated_bytes.at(all).peak;
+  return device.is_cpu() ? 0 : of_all(stats(device).allocated_bytes).peak;
 }
 
 }  // namespace pgt::nn

@@ -28,6 +28,16 @@ TensorMemory tensor_memory();
 /// How often the system has had no memory for a tensor on the CPU.
 std::int64_t refused_allocations();
 
+/// Bytes that tensors on the device use now.
+std::int64_t used_bytes(c10::Device device);
+/// Begins to measure `held_bytes` anew; memory that no tensor uses goes back to the system.
+void reset_held_bytes(c10::Device device);
+/// The most that tensors have taken since: on an accelerator what they have used at a time, on the CPU what they use
+/// and what is kept for the next ones.
+std::int64_t held_bytes(c10::Device device);
+/// Bytes of an accelerator's memory that this process has or can have; 0: it does not say.
+std::int64_t device_capacity(c10::Device device);
+
 /// The most bytes of an accelerator's memory that tensors have used at a time; 0 for the CPU.
 std::int64_t peak_device_bytes(c10::Device device);
 

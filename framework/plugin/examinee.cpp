@@ -12,9 +12,23 @@
 #include "base/error.hpp"
 #include "plugin/examine.hpp"
 #include "plugin/library.hpp"
+#include "plugin/option_rules.hpp"
 
 namespace pgt::plugin {
 namespace {
+
+/// Throws where options could not be checked against their description.
+void check_options(const ProvidedSpec& provided) {
+  const std::string of = " of the " + to_text(provided.kind) + " \"" + provided.name + "\" ";
+  if (const std::string twice = key_of_two(provided.options); !twice.empty()) {
+    throw Error(ExitCode::plugin, "the option \"" + twice + "\"" + of + "is described twice; name each field once");
+  }
+  for (const sdk::OptionSpec& spec : provided.options) {
+    const std::string wrong = wrong_default(spec);
+    if (wrong.empty()) continue;
+    throw Error(ExitCode::plugin, "the option \"" + spec.name + "\"" + of + wrong + "; change one of them");
+  }
+}
 
 template <class Factory>
 void add_provided(const std::vector<sdk::Provided<Factory>>& items, Kind kind, Manifest& manifest) {
@@ -28,6 +42,7 @@ void add_provided(const std::vector<sdk::Provided<Factory>>& items, Kind kind, M
     ProvidedSpec provided{kind, item.name, item.summary, {}};
     const std::unique_ptr<sdk::OptionSet> options = item.factory->options();
     for (const auto& option : options->fields().all()) provided.options.push_back(option->spec);
+    check_options(provided);
     manifest.provides.push_back(std::move(provided));
   }
 }

@@ -11,17 +11,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The `*.so` of a folder, sorted.
+/// The `*.so` of a folder, sorted; or the library itself where `folder` is a file.
 std::vector<fs::path> names_in(const fs::path& folder) {
   std::vector<fs::path> names;
   std::error_code error, ignored;
+  if (fs::is_regular_file(folder, ignored)) return {fs::absolute(folder)};
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const fs::path& path = entry->path();
     if (path.extension() == ".so" && !fs::is_directory(path, ignored)) names.push_back(fs::absolute(path));
   }
   if (error) {
-    throw Error(ExitCode::plugin, "cannot read the plugin folder " + folder.string() + ": " + error.message() +
-                                      "; check --plugins and PGT_PLUGINS");
+    throw Error(ExitCode::plugin, "cannot read the plugin folder or library " + folder.string() + ": " +
+                                      error.message() + "; check --plugins and PGT_PLUGINS");
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -19,11 +19,12 @@ std::vector<fs::path> plugin_folders(std::vector<fs::path> given) {
   for (std::string folder; std::getline(list, folder, ':');) {
     if (!folder.empty()) given.emplace_back(folder);
   }
-  const fs::path beside = own_folder() / "plugins";
   std::error_code ignored;
-  if (given.empty() && fs::is_directory(beside, ignored)) given.push_back(beside);
+  if (fs::is_directory(own_plugin_folder(), ignored)) given.push_back(own_plugin_folder());
   return given;
 }
+
+fs::path own_plugin_folder() { return own_folder() / "plugins"; }
 
 fs::path host_beside_program() { return own_folder() / "pgt-host"; }
 

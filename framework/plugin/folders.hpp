@@ -6,8 +6,11 @@
 
 namespace pgt::plugin {
 
-/// `given` and the folders of PGT_PLUGINS, or where there are none, `plugins` beside this program, if it exists.
+/// `given`, the folders of PGT_PLUGINS, and `plugins` beside this program, if it exists. What is found first counts.
 std::vector<std::filesystem::path> plugin_folders(std::vector<std::filesystem::path> given);
+
+/// `plugins` beside this program, whether it exists or not.
+std::filesystem::path own_plugin_folder();
 
 /// pgt-host, which is beside this program or is this program: it examines plugins.
 std::filesystem::path host_beside_program();

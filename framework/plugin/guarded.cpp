@@ -1,8 +1,12 @@
 #include "plugin/guarded.hpp"
 
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
+#include "config/setting_error.hpp"
 #include "plugin/guard.hpp"
+#include "plugin/guarded_frames.hpp"
 
 namespace pgt::plugin {
 namespace {
@@ -42,14 +46,20 @@ class GuardedDataset final : public sdk::Dataset {
   GuardedDataset(std::unique_ptr<sdk::Dataset> dataset, std::string plugin_id)
       : id_(std::move(plugin_id)),
         dataset_(std::move(dataset)),
-        info_(guard(id_, "Dataset::info", [&] { return dataset_->info(); })) {}
+        info_(guard(id_, "Dataset::info", [&] { return dataset_->info(); })) {
+    const void* source =
+        guard(id_, "Dataset::extension", [&] { return dataset_->extension(sdk::FrameSource::extension_id); });
+    if (source != nullptr) frames_.emplace(*static_cast<const sdk::FrameSource*>(source), id_);
+  }
 
   sdk::DatasetInfo info() const override { return info_; }
   std::size_t size(sdk::Split split) const override {
     return guard(id_, "Dataset::size", [&] { return dataset_->size(split); });
   }
   sdk::Sample sample(sdk::Split split, std::size_t index) const override {
-    return guard(id_, "Dataset::sample", [&] { return dataset_->sample(split, index); });
+    sdk::Sample sample = guard(id_, "Dataset::sample", [&] { return dataset_->sample(split, index); });
+    if (frames_ && sample.path.empty()) sample.path = sample.id;  // what messages call it
+    return sample;
   }
   sdk::Target target(sdk::Split split, std::size_t index, std::span<const double> times) const override {
     return guard(id_, "Dataset::target", [&] {
@@ -59,6 +69,7 @@ class GuardedDataset final : public sdk::Dataset {
     });
   }
   const void* extension(std::string_view id) const override {
+    if (frames_ && id == sdk::FrameSource::extension_id) return static_cast<const sdk::FrameSource*>(&*frames_);
     return guard(id_, "Dataset::extension", [&] { return dataset_->extension(id); });
   }
 
@@ -66,6 +77,7 @@ class GuardedDataset final : public sdk::Dataset {
   std::string id_;
   std::unique_ptr<sdk::Dataset> dataset_;
   sdk::DatasetInfo info_;
+  std::optional<GuardedFrames> frames_{};  ///< where it makes its own pictures
 };
 
 class GuardedSchedule final : public sdk::Schedule {
@@ -74,7 +86,15 @@ class GuardedSchedule final : public sdk::Schedule {
       : id_(std::move(plugin_id)), schedule_(std::move(schedule)) {}
 
   sdk::Plan plan(const sdk::PlanRequest& request) const override {
-    return guard(id_, "Schedule::plan", [&] { return schedule_->plan(request); });
+    return guard(id_, "Schedule::plan", [&] {
+      try {
+        return schedule_->plan(request);
+      } catch (const Error&) {
+        throw;
+      } catch (const std::runtime_error& error) {  // its options do not go with the training
+        throw config::SettingError("schedule", error.what());
+      }
+    });
   }
   const void* extension(std::string_view id) const override {
     return guard(id_, "Schedule::extension", [&] { return schedule_->extension(id); });

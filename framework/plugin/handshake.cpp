@@ -3,16 +3,12 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 namespace pgt::plugin {
 namespace {
 
-std::string differs(const std::string& field, const std::string& host, const std::string& plugin,
-                    const std::string& remedy) {
-  return field + " differs: host " + host + ", plugin " + plugin + "; " + remedy;
-}
-
-std::string printable(const char (&magic)[8]) {
+std::string printable_magic(const char (&magic)[8]) {
   std::string text;
   for (const char c : magic) {
     char code[8];
@@ -36,47 +32,47 @@ const sdk::BuildRecord& host_record() {
   return record;
 }
 
-std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugin) {
-  if (std::memcmp(plugin.magic, host.magic, sizeof host.magic) != 0) {
-    return differs("the entry's magic", printable(host.magic), printable(plugin.magic),
-                   "register the plugin with PGT_PLUGIN of pgt-sdk");
-  }
+std::vector<RecordField> compare(const sdk::BuildRecord& host, const sdk::BuildRecord& plugin) {
+  std::vector<RecordField> fields;
+  const auto add = [&](std::string key, std::string name, std::string ours, std::string theirs, std::string remedy) {
+    const bool fits = ours == theirs;
+    fields.push_back({std::move(key), std::move(name), std::move(ours), std::move(theirs), fits, std::move(remedy)});
+    return fits;
+  };
+  const std::string version = version_of(host), abi = std::to_string(host.cxx11_abi);
+  const std::string by_macro = "register the plugin with PGT_PLUGIN of pgt-sdk";
+  if (!add("magic", "the entry's magic", printable_magic(host.magic), printable_magic(plugin.magic), by_macro))
+    return fields;
   // The version comes before everything that a later SDK may append, so it can be read whatever the size.
-  if (version_of(plugin) != version_of(host)) {
-    return differs("the SDK's version", version_of(host), version_of(plugin),
-                   "rebuild the plugin with pgt-sdk " + version_of(host));
-  }
-  if (plugin.struct_size < sizeof(sdk::BuildRecord)) {
-    return differs("the build record's size", std::to_string(sizeof(sdk::BuildRecord)),
-                   std::to_string(plugin.struct_size), "register the plugin with PGT_PLUGIN of pgt-sdk");
-  }
-  if (plugin.cxx11_abi != host.cxx11_abi) {
-    return differs("_GLIBCXX_USE_CXX11_ABI", std::to_string(host.cxx11_abi), std::to_string(plugin.cxx11_abi),
-                   "rebuild the plugin with -D_GLIBCXX_USE_CXX11_ABI=" + std::to_string(host.cxx11_abi));
-  }
-  if (plugin.glibcxx_debug != host.glibcxx_debug) {
-    return differs("_GLIBCXX_DEBUG", std::to_string(host.glibcxx_debug), std::to_string(plugin.glibcxx_debug),
-                   "build host and plugin both with it or both without");
-  }
-  struct Field {
-    const char* name;
-    const char* sdk::BuildRecord::*member;
-    std::string remedy;
-  };
-  const Field fields[] = {
-      {"the architecture", &sdk::BuildRecord::architecture, "rebuild the plugin for this machine"},
-      {"the compiler", &sdk::BuildRecord::compiler, "rebuild the plugin with " + text_of(host.compiler)},
-      {"the C++ library", &sdk::BuildRecord::standard_library,
-       "rebuild the plugin with " + text_of(host.standard_library)},
-      {"the sanitizer", &sdk::BuildRecord::sanitizer, "build host and plugin with the same -fsanitize"},
-      {"the LibTorch version", &sdk::BuildRecord::torch_version,
-       "rebuild the plugin with LibTorch " + text_of(host.torch_version)},
-  };
-  for (const Field& field : fields) {
-    const std::string ours = text_of(host.*field.member);
-    const std::string theirs = text_of(plugin.*field.member);
-    if (field.member == &sdk::BuildRecord::torch_version && theirs.empty()) continue;
-    if (ours != theirs) return differs(field.name, ours, theirs, field.remedy);
+  if (!add("sdk-version", "the SDK's version", version, version_of(plugin),
+           "rebuild the plugin with pgt-sdk " + version))
+    return fields;
+  const bool whole = plugin.struct_size >= sizeof(sdk::BuildRecord);
+  const std::string size = std::to_string(sizeof(sdk::BuildRecord));
+  if (!add("size", "the build record's size", size, whole ? size : std::to_string(plugin.struct_size), by_macro))
+    return fields;
+  add("cxx11-abi", "_GLIBCXX_USE_CXX11_ABI", abi, std::to_string(plugin.cxx11_abi),
+      "rebuild the plugin with -D_GLIBCXX_USE_CXX11_ABI=" + abi);
+  add("glibcxx-debug", "_GLIBCXX_DEBUG", std::to_string(host.glibcxx_debug), std::to_string(plugin.glibcxx_debug),
+      "build host and plugin both with it or both without");
+  add("architecture", "the architecture", text_of(host.architecture), text_of(plugin.architecture),
+      "rebuild the plugin for this machine");
+  add("compiler", "the compiler", text_of(host.compiler), text_of(plugin.compiler),
+      "rebuild the plugin with " + text_of(host.compiler));
+  add("standard-library", "the C++ library", text_of(host.standard_library), text_of(plugin.standard_library),
+      "rebuild the plugin with " + text_of(host.standard_library));
+  add("sanitizer", "the sanitizer", text_of(host.sanitizer), text_of(plugin.sanitizer),
+      "build host and plugin with the same -fsanitize");
+  add("libtorch", "the LibTorch version", text_of(host.torch_version), text_of(plugin.torch_version),
+      "rebuild the plugin with LibTorch " + text_of(host.torch_version));
+  if (fields.back().plugin.empty()) fields.back().fits = true;
+  return fields;
+}
+
+std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugin) {
+  for (const RecordField& field : compare(host, plugin)) {
+    if (field.fits) continue;
+    return field.name + " differs: host " + field.host + ", plugin " + field.plugin + "; " + field.remedy;
   }
   return "";
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <pgt/sdk/entry.hpp>
 
@@ -10,8 +11,22 @@ namespace pgt::plugin {
 /// How this host was built; `torch_version` is the LibTorch that its engine uses.
 const sdk::BuildRecord& host_record();
 
+/// One field of the build record, in both.
+struct RecordField {
+  std::string key;   ///< "compiler"
+  std::string name;  ///< "the compiler"
+  std::string host;
+  std::string plugin;
+  bool fits = true;
+  std::string remedy;  ///< where it does not fit
+};
+
+/// All fields, in the order in which they are compared. The list ends where what follows cannot be read: after a magic,
+/// a version or a size that does not fit. `torch_version` fits where the plugin states none.
+std::vector<RecordField> compare(const sdk::BuildRecord& host, const sdk::BuildRecord& plugin);
+
 /// Compares field by field. Empty if the plugin fits, else one sentence that names the first field that differs, both
-/// values and the remedy. `torch_version` counts only for a plugin that states one.
+/// values and the remedy.
 std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugin);
 
 }  // namespace pgt::plugin

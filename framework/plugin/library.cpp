@@ -26,16 +26,20 @@ void require_same(const std::filesystem::path& file, const FileIdentity& identit
   throw Error(ExitCode::plugin, "it was replaced after it had been examined; start again");
 }
 
-/// `file` is absolute.
-boost::dll::shared_library open_library(const std::filesystem::path& file, const FileIdentity& identity) {
+/// Never closed: objects, exceptions and destructors of a plugin refer to its code until the process ends. `file` is
+/// absolute.
+const boost::dll::shared_library& open_library(const std::filesystem::path& file, const FileIdentity& identity) {
   using boost::dll::load_mode::rtld_local;
   using boost::dll::load_mode::rtld_now;
+  static auto& libraries = *new std::list<boost::dll::shared_library>;
+  static std::mutex mutex;
   require_same(file, identity);
   try {
     // Not lazily: a missing function must show now, not in the middle of a run.
     boost::dll::shared_library library(file, rtld_now | rtld_local);
     require_same(file, identity);  // nor was it replaced while it was opened
-    return library;
+    const std::lock_guard lock(mutex);
+    return libraries.emplace_back(std::move(library));
   } catch (const std::system_error& error) {
     throw Error(ExitCode::plugin, "the dynamic linker refuses it: " + linker_message(error) +
                                       "; link the plugin with pgt_add_plugin, which finds that when it is built");
@@ -49,24 +53,21 @@ const sdk::PluginEntry& entry_of(const boost::dll::shared_library& library) {
   }
   const sdk::PluginEntry* entry = library.get<const sdk::PluginEntry*()>(PGT_ENTRY_SYMBOL)();
   if (entry == nullptr) throw Incompatible("its " PGT_ENTRY_SYMBOL " returns nothing; register with PGT_PLUGIN");
-  const std::string reason = mismatch(host_record(), entry->build);
-  if (!reason.empty()) throw Incompatible(reason);
   return *entry;
 }
 
 }  // namespace
 
 const Loaded& load(const std::filesystem::path& file, const FileIdentity& identity) {
-  // Never destroyed: objects, exceptions and destructors of a plugin refer to its code until the process ends.
-  static auto& libraries = *new std::list<boost::dll::shared_library>;
   static auto& known = *new std::map<FileIdentity, Loaded>;
   static std::mutex mutex;
 
   const std::lock_guard lock(mutex);
   if (const auto found = known.find(identity); found != known.end()) return found->second;
 
-  const boost::dll::shared_library& library = libraries.emplace_back(open_library(file, identity));
-  const sdk::PluginEntry& entry = entry_of(library);
+  const sdk::PluginEntry& entry = entry_of(open_library(file, identity));
+  const std::string reason = mismatch(host_record(), entry.build);
+  if (!reason.empty()) throw Incompatible(reason);
   Loaded loaded;
   loaded.torch_version = entry.build.torch_version != nullptr ? entry.build.torch_version : "";
   try {
@@ -77,6 +78,10 @@ const Loaded& load(const std::filesystem::path& file, const FileIdentity& identi
     throw Error(ExitCode::plugin, "its PGT_PLUGIN throws something that is not a std::exception");
   }
   return known.emplace(identity, std::move(loaded)).first->second;
+}
+
+std::vector<RecordField> compare_record(const std::filesystem::path& file, const FileIdentity& identity) {
+  return compare(host_record(), entry_of(open_library(file, identity)).build);
 }
 
 }  // namespace pgt::plugin

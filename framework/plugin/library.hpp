@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <pgt/sdk/plugin.hpp>
 
 #include "base/error.hpp"
+#include "plugin/handshake.hpp"
 #include "plugin/library_file.hpp"
 
 namespace pgt::plugin {
@@ -27,5 +29,9 @@ struct Loaded {
 /// Throws Incompatible, or Error(plugin) where `file` is another file than `identity` says, the dynamic linker refuses
 /// it or `describe` throws. The text does not name the file. Thread: any; one at a time.
 const Loaded& load(const std::filesystem::path& file, const FileIdentity& identity);
+
+/// Opens the library and compares its build record with this host's, whether it fits or not. Throws as `load` does
+/// where there is none.
+std::vector<RecordField> compare_record(const std::filesystem::path& file, const FileIdentity& identity);
 
 }  // namespace pgt::plugin

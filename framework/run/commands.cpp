@@ -30,7 +30,8 @@ std::string shell_command(const std::vector<std::string>& words) {
   return join(safe, " ");
 }
 
-std::string next_steps(const std::vector<std::string>& host, const std::filesystem::path& folder, bool finished) {
+std::string next_steps(const std::vector<std::string>& host, const std::filesystem::path& folder,
+                       const std::string& longer) {
   const auto command = [&](std::vector<std::string> words) {
     words.insert(words.begin(), host.begin(), host.end());
     return "  " + shell_command(words) + "\n";
@@ -41,8 +42,8 @@ std::string next_steps(const std::vector<std::string>& host, const std::filesyst
                           "\nScore the validation videos with the best weights:\n" + command({"eval", run});
   const std::string look =
       "\nLook at the curves in a browser:\n  " + shell_command({"tensorboard", "--logdir", run + "/tb"}) + "\n";
-  if (!finished) return resume + "\n" + use + look;
-  return use + look + "\nTrain longer:\n" + command({"resume", run, "--set", "train.epochs=N"});
+  if (longer.empty()) return resume + "\n" + use + look;
+  return use + look + "\nTrain longer:\n" + command({"resume", run, "--set", longer});
 }
 
 }  // namespace pgt::run

@@ -11,8 +11,9 @@ namespace pgt::run {
 std::string shell_command(const std::vector<std::string>& words);
 
 /// Commands for predicting, evaluating, resuming and TensorBoard, each with a line that says what it does; first what
-/// makes sense next: resuming, or for a `finished` run what its weights are for. `host`: the program and the flags that
-/// come before a verb.
-std::string next_steps(const std::vector<std::string>& host, const std::filesystem::path& folder, bool finished);
+/// makes sense next: resuming, or for a finished run, which `longer` would let train on ("SECTION.KEY=VALUE"), what its
+/// weights are for. `host`: the program and the flags that come before a verb.
+std::string next_steps(const std::vector<std::string>& host, const std::filesystem::path& folder,
+                       const std::string& longer = "");
 
 }  // namespace pgt::run

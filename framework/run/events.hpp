@@ -81,6 +81,8 @@ class Observer {
   virtual void epoch(const EpochReport&) {}
   virtual void evaluation(const EvaluationReport&) {}
   virtual void bad_file(const BadFile&) {}
+  /// What whoever watches the run should know: a line for the log.
+  virtual void warning(const std::string& /*text*/) {}
 };
 
 }  // namespace pgt::run

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/temporary.hpp"
+#include "config/setting_error.hpp"
 
 namespace pgt::run {
 namespace {
@@ -47,7 +48,8 @@ int highest_number(const fs::path& root, const std::string& name) {
 
 fs::path make_run_folder(const fs::path& root, const std::string& name) {
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
-    throw Error(ExitCode::config, "run.name = \"" + name + "\" is not a folder name: leave out \"/\" and use letters");
+    throw config::SettingError("run.name",
+                               "run.name = \"" + name + "\" is not a folder name: leave out \"/\" and use letters");
   }
   const fs::path absolute = fs::absolute(root).lexically_normal();
   make_folders(absolute);

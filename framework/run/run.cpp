@@ -60,7 +60,7 @@ struct Run::Parts : Observer {
     remove_temporaries(folder, true);
     make_missing_links(folder);
     record_environment(folder / "env.json", host);
-    write_file_atomically(folder / next_steps_name, next_steps(host.command, folder, false));
+    write_file_atomically(folder / next_steps_name, next_steps(host.command, folder));
     clock.resume(status.timed_epoch, status.timed_seconds);
     save_status(State::running, 0, "");
   }
@@ -93,6 +93,7 @@ struct Run::Parts : Observer {
   void bad_file(const BadFile& bad) override {
     if (bad_files.add(bad)) log.warning("cannot read " + bad.path + " (" + bad.phase + "): " + bad.reason);
   }
+  void warning(const std::string& text) override { log.warning(text); }
 
   void finish_row(const EpochRow& row) {
     results.add(row);
@@ -120,12 +121,12 @@ struct Run::Parts : Observer {
     rows.close();
     log.show_bar("");
     save_status(ending.state, ending.exit_code, ending.message);
-    if (ending.state == State::finished) say_finished();
+    if (ending.state == State::finished) say_finished(ending.longer);
   }
 
-  void say_finished() {
+  void say_finished(const std::string& longer) {
     const fs::path steps = folder / next_steps_name;
-    write_file_atomically(steps, next_steps(host.command, folder, true));
+    write_file_atomically(steps, next_steps(host.command, folder, longer));
     for (const std::string& line : closing_lines(results.all(), status.seconds, folder, status.skipped_updates))
       log.info(line);
     log.info("next: " + command({"predict", folder.string(), "VIDEO.mp4"}));

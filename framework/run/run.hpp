@@ -33,6 +33,7 @@ struct Ending {
   State state = State::finished;
   int exit_code = 0;
   std::string message{};
+  std::string longer{};  ///< of a finished run: the setting with which it trains longer
 };
 
 /// Thread: everything from one thread. Throws Error(io) where the folder cannot be written.

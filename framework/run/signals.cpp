@@ -11,6 +11,7 @@
 namespace pgt::run {
 namespace {
 
+const char* volatile announced = "";
 volatile std::sig_atomic_t arrived = 0;
 volatile std::sig_atomic_t insisting = 0;       ///< the last one that insists, 0: none yet
 volatile std::sig_atomic_t insisted_since = 0;  ///< second in which it came
@@ -32,7 +33,7 @@ void handle(int signal) {
     insisted_since = now;
   }
   if (arrived == 0) {
-    constexpr std::string_view text = "\nstopping between two steps, then saving; once more to stop at once\n";
+    const std::string_view text = announced;
     // Nothing can be done about a terminal that is gone.
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
   }
@@ -42,7 +43,8 @@ void handle(int signal) {
 
 }  // namespace
 
-Signals::Signals() {
+Signals::Signals(const char* announcement) {
+  announced = announcement;
   arrived = 0;
   insisting = 0;
   struct sigaction action {};

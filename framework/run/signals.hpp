@@ -6,13 +6,14 @@
 
 namespace pgt::run {
 
-/// While it lives, a signal only sets a flag, so that the loop can finish its step and save: SIGINT and SIGTERM; SIGHUP
-/// (the terminal was closed; not where it was ignored, as by `nohup`); SIGUSR1, SIGUSR2 and SIGXCPU (a batch system
-/// says that the time is nearly over); SIGPWR. SIGINT or SIGTERM once more ends the process at once with exit code 130,
-/// but not the same one within a second. One object at a time.
+/// While it lives, a signal only sets a flag, so that the loop can finish its step, and save: SIGINT and SIGTERM;
+/// SIGHUP (the terminal was closed; not where it was ignored, as by `nohup`); SIGUSR1, SIGUSR2 and SIGXCPU (a batch
+/// system says that the time is nearly over); SIGPWR. SIGINT or SIGTERM once more ends the process at once with exit
+/// code 130, but not the same one within a second. One object at a time.
 class Signals {
  public:
-  Signals();
+  /// `announcement`: what the first signal prints. It must outlive the object.
+  explicit Signals(const char* announcement = "\nstopping between two steps, then saving; once more to stop at once\n");
   /// Puts back what was there before.
   ~Signals();
   Signals(const Signals&) = delete;

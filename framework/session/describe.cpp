@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "nn/parameters.hpp"
+#include "plugin/folders.hpp"
 #include "session/freezing.hpp"
 #include "train/learning_rate.hpp"
 #include "train/parameter_groups.hpp"
@@ -141,7 +142,9 @@ run::Description describe_run(const Session& session, plugin::Registry& registry
 run::Host describe_host(const std::vector<std::filesystem::path>& plugin_folders, const Session& session) {
   run::Host host;
   host.command = {std::filesystem::canonical("/proc/self/exe").string()};
+  std::error_code ignored;
   for (const std::filesystem::path& folder : plugin_folders) {
+    if (std::filesystem::equivalent(folder, plugin::own_plugin_folder(), ignored)) continue;  // found without a flag
     host.command.insert(host.command.end(), {"--plugins", std::filesystem::absolute(folder).string()});
   }
   std::string word;

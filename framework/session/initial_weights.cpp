@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "config/setting_error.hpp"
 #include "nn/finite.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
@@ -31,8 +32,8 @@ bool of_other_classes(const nn::TensorFile& file, const Session& session) {
 nn::TensorFile read(const std::string& path) {
   const std::filesystem::path checkpoints = std::filesystem::path(path) / "checkpoints";
   if (std::filesystem::is_directory(checkpoints)) {
-    throw Error(ExitCode::config, path + " is a run's folder; its weights are in " +
-                                      (checkpoints / "best.safetensors").string() + " and last.safetensors");
+    throw config::SettingError("train.init", path + " is a run's folder; its weights are in " +
+                                                 (checkpoints / "best.safetensors").string() + " and last.safetensors");
   }
   require_file(path, ExitCode::config);
   try {

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/mirroring.hpp"
+#include "config/setting_error.hpp"
 #include "nn/finite.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
@@ -19,6 +20,7 @@
 #include "train/checkpoint.hpp"
 #include "train/learner.hpp"
 #include "train/loss.hpp"
+#include "train/micro_batch.hpp"
 #include "train/two_pass.hpp"
 
 namespace pgt::session {
@@ -87,7 +89,7 @@ std::string misfit(sdk::Output output, sdk::Task task) {
 /// Throws Error(config) if the network does not score what the data set has.
 void check_output(const Session& session) {
   const std::string text = misfit(session.backbone->info().output, session.task);
-  if (!text.empty()) throw Error(ExitCode::config, "model \"" + session.config.model.use + "\": " + text);
+  if (!text.empty()) throw config::SettingError("model", "model \"" + session.config.model.use + "\": " + text);
 }
 
 /// Throws Error(config) if [augment] mixes videos of which every moment has labels of its own, or which may end at
@@ -97,13 +99,13 @@ void check_mixing(const Session& session) {
   if (!augment.mixes()) return;
   const std::string key = std::string("augment.") + (augment.mixup > 0 ? "mixup" : "cutmix");
   if (session.backbone->info().output == sdk::Output::moments) {
-    throw Error(ExitCode::config, key + " mixes whole videos, but the network scores their moments: leave it out");
+    throw config::SettingError(key, key + " mixes whole videos, but the network scores their moments: leave it out");
   }
   const sdk::Plan plan = session.planner().training(0, 0).plan();
   if (plan.passes == sdk::Passes::two && plan.repeat_from) {
-    throw Error(ExitCode::config, key +
-                                      " mixes videos, but the head sees each of them to its end, and they end at "
-                                      "different times: leave it out, or give the schedule a number of steps");
+    throw config::SettingError(key, key +
+                                        " mixes videos, but the head sees each of them to its end, and they end at "
+                                        "different times: leave it out, or give the schedule a number of steps");
   }
 }
 
@@ -112,26 +114,20 @@ void check_augmentation(const Session& session) {
   check_mixing(session);
   if (session.task != sdk::Task::boxes) return;
   const config::AugmentOptions& augment = session.config.augment;
-  const char* key = augment.randaugment > 0 ? "randaugment"
-                    : augment.mixup > 0     ? "mixup"
-                    : augment.cutmix > 0    ? "cutmix"
-                                            : nullptr;
-  if (key == nullptr) return;
-  throw Error(ExitCode::config, std::string("augment.") + key +
-                                    " moves or mixes pictures, but the data set has boxes, which stay where they are: "
-                                    "leave it out");
+  const std::string key = augment.randaugment > 0 ? "augment.randaugment"
+                          : augment.mixup > 0     ? "augment.mixup"
+                          : augment.cutmix > 0    ? "augment.cutmix"
+                                                  : "";
+  if (key.empty()) return;
+  throw config::SettingError(key,
+                             key +
+                                 " moves or mixes pictures, but the data set has boxes, which stay where they are: "
+                                 "leave it out");
 }
 
-/// Throws Error(config) that points at train.class_weights if that names what is no class, or counts videos where
-/// moments are learned.
+/// Throws Error(config) that points at train.class_weights if that names what is no class.
 void check_class_weights(const Session& session) {
   config::Diagnostics diagnostics;
-  if (session.config.train.class_weights == config::ClassWeights::balanced &&
-      session.backbone->info().output == sdk::Output::moments) {
-    diagnostics.error(session.config.train_section.values.at("class_weights").position,
-                      "\"class_weights\" = \"balanced\" counts videos, but the network learns their moments",
-                      "give the weights as a table by class");
-  }
   for (const auto& [name, weight] : session.config.train.class_weight_table) {
     if (std::ranges::find(session.classes, name) != session.classes.end()) continue;
     diagnostics.error(session.config.train_section.values.at("class_weights").position,
@@ -144,9 +140,10 @@ void check_class_weights(const Session& session) {
 /// Throws Error(config) if classes are to get the same share of an epoch, but a video does not have one.
 void check_balance(const Session& session) {
   if (session.config.data.balance == config::Balance::none || session.task == sdk::Task::single_label) return;
-  throw Error(ExitCode::config,
-              "data.balance = \"classes\" needs one class per video, but the data set has many labels: use "
-              "train.class_weights = \"balanced\"");
+  throw config::SettingError(
+      "data.balance",
+      "data.balance = \"classes\" needs one class per video, but the data set has many labels: use "
+      "train.class_weights = \"balanced\"");
 }
 
 void check_passes(const Session& session, const sdk::Plan& plan) {
@@ -161,6 +158,7 @@ void check_clips(const Session& session) {
   for (const std::int64_t epoch : {std::int64_t{0}, session.config.train.epochs - 1}) {
     const walk::PlanWalk training = planner.training(epoch, 0);
     check_passes(session, training.plan());
+    train::check_micro_batch(training.plan(), session.config.train.micro_batch);
     place.frames = training.frames();
     video::check_sampling(place, session.config.data);
   }
@@ -176,11 +174,9 @@ void check_warmup(const Session& session) {
   const config::TrainOptions& options = session.config.train;
   const std::int64_t iterations = options.epochs * session.parts().updates();
   if (options.warmup_iterations < iterations) return;
-  config::Diagnostics diagnostics;
-  diagnostics.error(
-      session.config.train_section.values.at("warmup_iterations").position,
+  throw config::SettingError(
+      "train.warmup_iterations",
       "\"warmup_iterations\" must be less than the iterations of the training (" + std::to_string(iterations) + ")");
-  diagnostics.throw_if_any();
 }
 
 /// Everything but the data set. `classes` and `task` are set already.
@@ -282,8 +278,8 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
 
 void check_trainable(const Session& session) {
   if (session.config.train.patience > 0 && session.dataset->size(sdk::Split::val) == 0) {
-    throw Error(ExitCode::config,
-                "train.patience counts evaluations, but the data set has no validation videos: leave it out");
+    throw config::SettingError(
+        "train.patience", "train.patience counts evaluations, but the data set has no validation videos: leave it out");
   }
   if (session.dataset->size(sdk::Split::train) > 0) {
     check_warmup(session);

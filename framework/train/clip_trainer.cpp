@@ -2,13 +2,16 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
+#include <deque>
 #include <limits>
 #include <numeric>
 #include <utility>
 
 #include "base/random.hpp"
-#include "train/moment_loss.hpp"
+#include "train/micro_batch.hpp"
+#include "walk/supply.hpp"
 
 namespace pgt::train {
 
@@ -26,6 +29,7 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
       failed_(std::move(failed)),
       last_(last),
       buffers_(lesson.backbone) {
+  check_micro_batch(plan, lesson.micro_batch);
   if (plan.passes == sdk::Passes::two) two_pass_.emplace(lesson.backbone, plan.carry, lesson.precision);
   if (at_.step > 0) return;
   at_.correct.assign(at_.videos.size(), 0);
@@ -62,15 +66,48 @@ bool ClipTrainer::take(walk::Step& step) {
     two_pass_->take(step, steps_.carry());
     return true;
   }
-  buffers_.keep();
-  if (!learn(step, forward(step))) {
-    buffers_.put_back();
-    return false;
-  }
-  if (step.plan.backward) back_propagate(step);
+  if (!learn_step(step)) return false;
   const bool within = step.following.has_value();  // after the last step the clip's end updates
   if (step.plan.optimizer_step && within) note(learner_.update(learning_rate_, plan_.gradients));
   at_rest_ = step.following && !step.crosses() && !learner_.waits();
+  return true;
+}
+
+bool ClipTrainer::learn_step(const walk::Step& step) {
+  bool learned = false;
+  buffers_.keep();
+  try {
+    learned = nn::naming_full_memory([&] { return learn_rows(step); });
+  } catch (const nn::FullMemory&) {  // the clip may begin again
+    buffers_.put_back();
+    throw;
+  }
+  if (!learned) buffers_.put_back();
+  return learned;
+}
+
+bool ClipTrainer::learn_rows(const walk::Step& step) {
+  seed_dropout(step.index);
+  StepLoss loss(lesson_, mix_, step, output_);
+  const bool whole = lesson_.micro_batch == 0 || std::ssize(step.rows) <= lesson_.micro_batch;
+  if (!(whole ? learn(step, forward(step, step.fragment, steps_.carry()), loss) : learn_parts(step, loss)))
+    return false;
+  if (step.plan.loss_weight > 0) note_loss(loss);
+  if (step.plan.backward) back_propagate(step);
+  return true;
+}
+
+/// See Note [Micro-batches].
+bool ClipTrainer::learn_parts(const walk::Step& step, StepLoss& loss) {
+  const std::int64_t rows = std::ssize(step.rows);
+  std::vector<nn::SlotCarry> carries;
+  for (std::int64_t first = 0; first < rows; first += lesson_.micro_batch) {
+    const std::int64_t count = std::min(lesson_.micro_batch, rows - first);
+    nn::SlotCarry& carry = carries.emplace_back(steps_.carry().of_rows(first, count));
+    if (!learn(step, forward(step, walk::rows_of(step.fragment, first, count), carry), loss)) return false;
+    learner_.back_propagate();
+  }
+  steps_.carry().join(carries);
   return true;
 }
 
@@ -83,12 +120,14 @@ bool ClipTrainer::learn_whole() {
   seed_dropout(-1);  // the head's
   const std::vector<TwoPass::Whole> wholes = two_pass_->end_first(broken_);
   // Rows of other lengths have scores of their own, and all rows are in the divisor of each.
-  for (const auto& [step, scores] : wholes) {
-    const at::Tensor target = lesson_.criterion.targets(step.targets.of_scores(), scores);
-    note_weights(step, mix_.losses(scores.squeeze(1), target, lesson_.criterion, step.rows).weight);
+  std::deque<StepLoss> losses;
+  for (const TwoPass::Whole& whole : wholes) {
+    StepLoss& loss = losses.emplace_back(lesson_, mix_, whole.step, output_);
+    if (output_ != sdk::Output::moments) note_weights(whole.step, loss.weights(whole.scores));
   }
-  for (const auto& [step, scores] : wholes) {
-    if (!learn(step, scores)) return false;
+  for (std::size_t i = 0; i < wholes.size(); ++i) {
+    if (!learn(wholes[i].step, wholes[i].scores, losses[i])) return false;
+    note_loss(losses[i]);
   }
   learner_.back_propagate();
   return !wholes.empty();
@@ -113,71 +152,47 @@ void ClipTrainer::seed_dropout(std::int64_t step) {
                           static_cast<std::uint64_t>(Purpose::dropout)}));
 }
 
-at::Tensor ClipTrainer::forward(const walk::Step& step) {
-  seed_dropout(step.index);
+at::Tensor ClipTrainer::forward(const walk::Step& step, const sdk::Fragment& rows, sdk::Carry& carry) {
   const at::AutoGradMode gradients(step.needs_gradient());
-  return nn::scores(lesson_.backbone, step.fragment, steps_.carry(), lesson_.precision);
+  return nn::scores(lesson_.backbone, rows, carry, lesson_.precision);
 }
 
-bool ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores) {
-  if (output_ == sdk::Output::moments) return learn_moments(step, scores);
-  const std::vector<sdk::Target> targets = step.targets.of_scores();
-  if (targets.empty()) return true;                 // no box is seen
-  const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
-  const at::Tensor target = lesson_.criterion.targets(targets, scores);
-  note_correct(step, row_scores, target);
-  const auto [losses, weights] = mix_.losses(row_scores, target, lesson_.criterion, step.rows);
-  const bool boxes = output_ == sdk::Output::boxes;
-  if (!boxes) note_weights(step, weights);
-  if (step.plan.loss_weight == 0) return true;
-
-  // Divided by the rows that the clip began with, but for broken ones, as much as each weighs: so a row counts the same
-  // in every step, also when others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
-  const double divisor = boxes ? static_cast<double>(targets.size()) : divisor_of_rows();
-  const at::Tensor sum = losses.sum();
-  const double mean = (sum / weights.sum().item<double>()).item<double>();
-  return learn_loss(step, sum / divisor, divisor, mean, std::ssize(step.rows));
-}
-
-bool ClipTrainer::learn_moments(const walk::Step& step, const at::Tensor& scores) {
-  if (step.plan.loss_weight == 0) return true;
-  const MomentLoss loss = moment_loss(scores, step.targets.of_moments(step.rows.size(), scores.size(1)),
-                                      lesson_.criterion, lesson_.moment_smoothing);
-  for (std::size_t i = 0; i < step.rows.size(); ++i) at_.correct[step.rows[i]] += static_cast<int>(loss.correct[i]);
-  const double divisor = divisor_of_rows();
-  return learn_loss(step, loss.of_rows / divisor, divisor, loss.mean, loss.labelled);
-}
-
-double ClipTrainer::divisor_of_rows() const { return std::reduce(at_.weights.begin(), at_.weights.end()); }
-
-bool ClipTrainer::learn_loss(const walk::Step& step, const at::Tensor& loss, double divisor, double mean,
-                             std::int64_t scored) {
-  if (scored > 0 && !std::isfinite(mean)) {
+bool ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores, StepLoss& loss) {
+  const bool moments = output_ == sdk::Output::moments, boxes = output_ == sdk::Output::boxes;
+  if (moments && step.plan.loss_weight == 0) return true;
+  if (!moments && !boxes && loss.taken() == 0) note_weights(step, loss.weights(scores));
+  const std::int64_t first = loss.taken();
+  const StepLoss::Part part = loss.take(scores);
+  for (std::size_t i = 0; i < part.correct.size(); ++i) {
+    int& correct = at_.correct[step.rows[static_cast<std::size_t>(first) + i]];
+    correct = static_cast<int>(part.correct[i]) + (moments ? correct : 0);
+  }
+  if (step.plan.loss_weight == 0 || !part.sum.defined()) return true;
+  if (!part.finite) {
     spoiled_ = true;
     learner_.spoil("the loss of " + (two_pass_ ? "the whole clip" : "step " + std::to_string(step.index + 1)) +
                    " is not finite");
     return false;
   }
-  if (scored > 0) {
-    at_.step_losses.push_back(mean);
-    at_.step_rows.push_back(scored);
-  }
-  learner_.add(loss, step.plan.loss_weight, divisor);
+  // Divided by the rows that the clip began with, but for broken ones, as much as each weighs: so a row counts the same
+  // in every step, also when others have ended. Boxes are as many as the step shows: their mean (docs/method.md M3.2).
+  const double divisor = boxes ? static_cast<double>(loss.boxes()) : divisor_of_rows();
+  learner_.add(part.sum / divisor, step.plan.loss_weight, divisor, !part.is_first);
   return true;
+}
+
+double ClipTrainer::divisor_of_rows() const { return std::reduce(at_.weights.begin(), at_.weights.end()); }
+
+void ClipTrainer::note_loss(const StepLoss& loss) {
+  if (loss.scored() == 0) return;
+  at_.step_losses.push_back(loss.mean());
+  at_.step_rows.push_back(loss.scored());
 }
 
 void ClipTrainer::note_weights(const walk::Step& step, const at::Tensor& weights) {
   const at::Tensor of_rows = weights.to(torch::kCPU, torch::kFloat64);
   for (std::size_t i = 0; i < step.rows.size(); ++i) {
     at_.weights[step.rows[i]] = of_rows[static_cast<std::int64_t>(i)].item<double>();
-  }
-}
-
-void ClipTrainer::note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target) {
-  if (lesson_.criterion.loss() != config::Loss::cross_entropy) return;
-  const at::Tensor right = scores.argmax(1).eq(target).to(torch::kCPU);
-  for (std::size_t i = 0; i < step.rows.size(); ++i) {
-    at_.correct[step.rows[i]] = right[static_cast<std::int64_t>(i)].item<bool>() ? 1 : 0;
   }
 }
 

@@ -16,25 +16,16 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "nn/kept_buffers.hpp"
-#include "nn/precision.hpp"
 #include "run/events.hpp"
-#include "train/criterion.hpp"
 #include "train/learner.hpp"
+#include "train/lesson.hpp"
 #include "train/mix.hpp"
 #include "train/progress.hpp"
+#include "train/step_loss.hpp"
 #include "train/two_pass.hpp"
 #include "walk/steps.hpp"
 
 namespace pgt::train {
-
-/// What is the same for all batches of a run.
-struct Lesson {
-  sdk::Backbone& backbone;
-  Criterion criterion;
-  std::uint64_t seed;           ///< of dropout
-  double moment_smoothing = 0;  ///< train.moment_smoothing
-  nn::Precision precision{};
-};
 
 class ClipTrainer {
  public:
@@ -69,18 +60,21 @@ class ClipTrainer {
   std::optional<walk::Step> next();
   void note_failed();
   void seed_dropout(std::int64_t step);
-  at::Tensor forward(const walk::Step& step);
+  /// Of some rows of the step, or of all.
+  at::Tensor forward(const walk::Step& step, const sdk::Fragment& rows, sdk::Carry& carry);
   /// False where the loss is not finite.
   bool take(walk::Step& step);
+  /// Forward, loss and backward. False where the loss is not finite, as with all that begin with `learn`; running
+  /// statistics are then as before. So they are where memory runs out: throws nn::FullMemory.
+  bool learn_step(const walk::Step& step);
+  bool learn_rows(const walk::Step& step);
+  bool learn_parts(const walk::Step& step, StepLoss& loss);
   void back_propagate(const walk::Step& step);
   /// Between two passes: the loss of the whole clip. False where there is nothing to learn from.
   bool learn_whole();
-  /// False where the loss is not finite, as the two below.
-  bool learn(const walk::Step& step, const at::Tensor& scores);
-  bool learn_moments(const walk::Step& step, const at::Tensor& scores);
-  /// Gathers a step's loss, which was divided by `divisor`. For the reports it is a `mean` over `scored` things.
-  bool learn_loss(const walk::Step& step, const at::Tensor& loss, double divisor, double mean, std::int64_t scored);
-  void note_correct(const walk::Step& step, const at::Tensor& scores, const at::Tensor& target);
+  /// From the scores of the next rows of the step.
+  bool learn(const walk::Step& step, const at::Tensor& scores, StepLoss& loss);
+  void note_loss(const StepLoss& loss);
   void note_weights(const walk::Step& step, const at::Tensor& weights);
   /// The rows that the clip began with, but for broken ones, as much as each weighs.
   double divisor_of_rows() const;

@@ -71,34 +71,40 @@ at::Tensor Criterion::targets(const std::vector<sdk::Target>& targets, const at:
 }
 
 Losses Criterion::of(const at::Tensor& scores, const at::Tensor& targets) const {
-  return loss_ == config::Loss::cross_entropy ? cross_entropy(scores, targets) : binary_cross_entropy(scores, targets);
+  const bool one_label = loss_ == config::Loss::cross_entropy;
+  return {one_label ? cross_entropy(scores, targets) : binary_cross_entropy(scores, targets), weights(targets, scores)};
 }
 
-Losses Criterion::cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const {
+at::Tensor Criterion::weights(const at::Tensor& targets, const at::Tensor& scores) const {
+  if (!weights_.defined() || loss_ != config::Loss::cross_entropy) {
+    return at::ones({targets.size(0)}, scores.options().requires_grad(false));
+  }
+  return weights_.to(scores.options()).index_select(0, targets);
+}
+
+at::Tensor Criterion::cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const {
   const at::Tensor weights = weights_.defined() ? weights_.to(scores.options()) : at::Tensor();
-  const at::Tensor loss =
-      at::cross_entropy_loss(scores, targets, given(weights), at::Reduction::None, /*ignore_index=*/-100, smoothing_);
-  return {loss, weights.defined() ? weights.index_select(0, targets) : at::ones_like(loss)};
+  return at::cross_entropy_loss(scores, targets, given(weights), at::Reduction::None, /*ignore_index=*/-100,
+                                smoothing_);
 }
 
-Losses Criterion::binary_cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const {
+at::Tensor Criterion::binary_cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const {
   const at::Tensor smooth = smoothing_ > 0 ? targets * (1 - smoothing_) + smoothing_ / 2 : targets;
   const at::Tensor weights = weights_.defined() ? weights_.to(scores.options()) : at::Tensor();
-  const at::Tensor loss =
-      at::binary_cross_entropy_with_logits(scores, smooth, /*weight=*/{}, given(weights), at::Reduction::None).mean(1);
-  return {loss, at::ones_like(loss)};
+  return at::binary_cross_entropy_with_logits(scores, smooth, /*weight=*/{}, given(weights), at::Reduction::None)
+      .mean(1);
 }
 
-Criterion make_criterion(const config::TrainOptions& options, const sdk::Dataset& dataset) {
-  const sdk::DatasetInfo info = dataset.info();
-  const config::Loss loss = resolve_loss(options.loss, info.task);
+Criterion make_criterion(const config::TrainOptions& options, const sdk::DatasetInfo& data,
+                         const std::function<walk::LabelCounts()>& count) {
+  const config::Loss loss = resolve_loss(options.loss, data.task);
   std::vector<double> weights;
   if (options.class_weights == config::ClassWeights::balanced) {
-    weights = balanced_weights(loss, walk::count_labels(dataset, sdk::Split::train));
+    weights = balanced_weights(loss, count());
   } else if (options.class_weights == config::ClassWeights::table) {
-    weights = table_weights(options.class_weight_table, info.classes);
+    weights = table_weights(options.class_weight_table, data.classes);
   }
-  return {loss, std::ssize(info.classes), options.label_smoothing, weights};
+  return {loss, std::ssize(data.classes), options.label_smoothing, weights};
 }
 
 std::vector<double> balanced_weights(config::Loss loss, const walk::LabelCounts& counts) {

@@ -12,6 +12,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include <pgt/sdk/dataset.hpp>
@@ -41,10 +42,12 @@ class Criterion {
   at::Tensor targets(const std::vector<sdk::Target>& targets, const at::Tensor& scores) const;
   /// Softmax cross-entropy, or the mean over the classes of the binary cross-entropy. `scores` is (N, classes).
   Losses of(const at::Tensor& scores, const at::Tensor& targets) const;
+  /// The weights of these alone, in the type of `scores`, of which nothing else is read.
+  at::Tensor weights(const at::Tensor& targets, const at::Tensor& scores) const;
 
  private:
-  Losses cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
-  Losses binary_cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
+  at::Tensor cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
+  at::Tensor binary_cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
 
   config::Loss loss_;
   std::int64_t classes_;
@@ -52,8 +55,9 @@ class Criterion {
   at::Tensor weights_{};  ///< (classes); undefined: 1
 };
 
-/// As [train] says, for a data set whose training samples are counted where the weights are balanced.
-Criterion make_criterion(const config::TrainOptions& options, const sdk::Dataset& dataset);
+/// As [train] says. `count` is asked for what there is to learn where the weights are balanced.
+Criterion make_criterion(const config::TrainOptions& options, const sdk::DatasetInfo& data,
+                         const std::function<walk::LabelCounts()>& count);
 
 /// "balanced", so that all classes that are there count the same in sum, and a sample 1 on average: all / (classes
 /// there are · present). With binary cross-entropy, so that in each class presences count as much as absences: (all −

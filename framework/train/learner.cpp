@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/trace.hpp"
+#include "config/setting_error.hpp"
 #include "run/progress_text.hpp"
 
 namespace pgt::train {
@@ -43,26 +45,29 @@ void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& optio
   const std::size_t last = plan.steps.size() - 1;
   for (std::size_t i = 0; i < plan.steps.size() && options.accumulate > 1; ++i) {
     if (!plan.steps[i].optimizer_step || (i == last && !plan.repeat_from)) continue;
-    throw Error(ExitCode::config,
-                "train.accumulate = " + std::to_string(options.accumulate) +
-                    " makes one update of several batches, but the schedule updates the weights after step " +
-                    std::to_string(i) +
-                    " of a clip: leave out train.accumulate, or let the schedule update once a clip (in pgt "
-                    "update = \"clip\")");
+    throw config::SettingError(
+        "train.accumulate",
+        "train.accumulate = " + std::to_string(options.accumulate) +
+            " makes one update of several batches, but the schedule updates the weights after step " +
+            std::to_string(i) +
+            " of a clip: leave out train.accumulate, or let the schedule update once a clip (in pgt "
+            "update = \"clip\")");
   }
 }
 
-void Learner::add(const at::Tensor& loss, double weight, double rows) {
+void Learner::add(const at::Tensor& loss, double weight, double rows, bool more) {
   // Of a whole batch; alone, a batch is all there is.
   const double share = accumulate_ > 1 ? rows / batch_size_ : 1;
   const at::Tensor weighted = loss * (weight * share);
   waiting_ = waiting_.defined() ? waiting_ + weighted : weighted;
+  if (more) return;
   gathered_.weight += weight;
   gathered_.share += weight * share;
 }
 
 void Learner::back_propagate(bool keep_graph) {
   if (!waits()) return;
+  const TraceSpan span("backward");
   const at::Tensor loss = std::exchange(waiting_, at::Tensor());
   (scales_loss_ ? loss * loss_scale_.factor() : loss).backward({}, keep_graph);
 }
@@ -99,6 +104,7 @@ std::optional<Update> Learner::update(double learning_rate, sdk::GradientScale s
   if (!gathered_.spoiled.empty()) return skip(gathered_.spoiled);
   const double weight = gathered_.most_weight, shares = gathered_.shares;
   if (weight == 0) return std::nullopt;
+  const TraceSpan span("update");
 
   const at::NoGradGuard no_gradient;
   const std::vector<at::Tensor> gradients = this->gradients();

@@ -50,8 +50,9 @@ class Learner final : public StatePart {
   Learner(std::vector<nn::Parameter> parameters, std::unique_ptr<UpdateRule> rule,
           const config::TrainOptions& options = {});
 
-  /// Gathers a step's loss, the mean over so many rows of its batch, times `weight`.
-  void add(const at::Tensor& loss, double weight, double rows = 1);
+  /// Gathers a step's loss, the mean over so many rows of its batch, times `weight`. `more`: a part of the step whose
+  /// first part has been gathered, so that the step counts already.
+  void add(const at::Tensor& loss, double weight, double rows = 1, bool more = false);
   /// Whether a loss waits for its backward.
   bool waits() const { return waiting_.defined(); }
   /// Back-propagates what waits. `keep_graph`: for a later loss that reaches back through it.

@@ -2,24 +2,19 @@
 
 #include <torch/torch.h>
 
-#include <chrono>
 #include <utility>
 
+#include "base/stop_watch.hpp"
+#include "base/trace.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "train/checkpoint.hpp"
 #include "train/learning_rate.hpp"
+#include "train/micro_batch.hpp"
 #include "train/reports.hpp"
 #include "walk/batch_feed.hpp"
 
 namespace pgt::train {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-}  // namespace
 
 Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::string> metadata)
     : parts_(parts),
@@ -64,31 +59,42 @@ bool Loop::run() {
 }
 
 std::optional<Score> Loop::validate() {
+  const TraceSpan span("evaluate");
   const AverageInUse averaged(learner_.average());
   return around_.validation.score(progress_);
 }
 
 bool Loop::train_epoch() {
-  const Clock::time_point started = Clock::now();
+  const StopWatch watch;
   parts_.backbone.train(true);
+  std::optional<bool> ended;
+  while (!ended) ended = train_batches();
+  if (!*ended || !go_on()) return false;
+  check_learned(progress_, parts_.needed());
+  save("last");  // before the report, so that a run resumed here makes it again
+  around_.observer.epoch(epoch_report(progress_, parts_.options, lesson_.criterion.loss(), watch.seconds(), updates_));
+  return true;
+}
+
+std::optional<bool> Loop::train_batches() try {
   const walk::Planner planner = parts_.planner();
   in_this_epoch_ = planner.iterations(progress_.epoch, progress_.total - progress_.iteration);
   const auto plan = [&, epoch = progress_.epoch](std::int64_t i) { return planner.training(epoch, i); };
-  walk::EpochBatches batches(parts_.training_data(), "train", plan, place(), videos_);
+  walk::EpochBatches batches(parts_.training_data(), "train", plan, place_of(progress_), videos_);
   walk::BatchFeed feed(batches.loader(), [&] { return batches.next(); });
   while (const std::unique_ptr<walk::ClipBatch> batch = feed.take([&] { return around_.control.stop(); })) {
     if (!train_batch(*batch)) return false;
   }
-  if (!go_on()) return false;
-  check_learned(progress_, parts_.needed());
-  save("last");  // before the report, so that a run resumed here makes it again
-  around_.observer.epoch(
-      epoch_report(progress_, parts_.options, lesson_.criterion.loss(), seconds_since(started), updates_));
   return true;
+} catch (const nn::FullMemory& full) {
+  around_.observer.warning(halve_micro_batch(full, parts_.options, progress_));
+  start_clip_again();
+  return std::nullopt;
 }
 
 bool Loop::train_batch(walk::ClipBatch& batch) {
-  const Clock::time_point started = Clock::now();
+  const TraceSpan span("iteration");
+  const StopWatch watch;
   bad_videos_.note_unreadable(batch);
   ClipProgress& clip = progress_.clip;
   if (clip.step > 0 && !batch.resumed) start_clip_again();  // a video cannot be read any more
@@ -102,6 +108,7 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   }
   const sdk::Plan& plan = batch.walk.plan();
   check_accumulation(plan, parts_.options);
+  lesson_.micro_batch = micro_batch(parts_.options, progress_);
   const double rate = learning_rate(parts_.options, epochs_done(progress_, parts_.options, updates_), updates_);
   ClipTrainer trainer(
       lesson_, learner_, plan, steps, parts_.mix(batch, progress_.epoch, progress_.iteration),
@@ -112,25 +119,18 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   for (bool more = true; more;) {
     const bool rests = trainer.at_rest();
     if (rests && clip.step > 0 && !go_on(&steps.carry())) return false;
-    const Clock::time_point waiting = Clock::now();
+    const StopWatch waiting;
     if (!steps.wait([&] { return rests && around_.control.stop(); })) return go_on(&steps.carry());
-    waited += seconds_since(waiting);
+    waited += waiting.seconds();
     more = trainer.step();
     if (more) around_.observer.step({progress_.epoch, progress_.iteration, in_this_epoch_, clip.step - 1});
   }
-  run::IterationReport report = trainer.report(in_this_epoch_, {seconds_since(started), waited});
+  run::IterationReport report = trainer.report(in_this_epoch_, {watch.seconds(), waited});
   if (report.skipped > 0) report.files = batch.files();
   around_.observer.iteration(report);
   progress_.finish_iteration(report, trainer.correct(), batch.units_done);
   learner_.stop_if_diverged(report);
   return go_on();
-}
-
-walk::EpochPlace Loop::place() const {
-  walk::EpochPlace place{progress_.epoch, progress_.unit, progress_.total};
-  const ClipProgress& clip = progress_.clip;
-  if (clip.step > 0) place.middle = walk::MiddleOfClip{clip.step, clip.videos, clip.alive};
-  return place;
 }
 
 bool Loop::go_on(const nn::SlotCarry* carry) {
@@ -140,6 +140,7 @@ bool Loop::go_on(const nn::SlotCarry* carry) {
 }
 
 void Loop::save(const std::string& name, const nn::SlotCarry* carry) {
+  const TraceSpan span("save");
   Checkpoint checkpoint{progress_, {}, metadata_};
   for (auto& [key, tensor] : nn::state(parts_.backbone)) checkpoint.tensors.emplace("model/" + key, tensor);
   for (const auto& [key, tensor] : carry ? carry->slots() : resumed_) {

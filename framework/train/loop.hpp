@@ -37,10 +37,10 @@ class Loop {
 
  private:
   bool train_epoch();
+  /// The rest of the epoch's batches. Nothing where memory ran out and the clip begins again with fewer rows at a time.
+  std::optional<bool> train_batches();
   std::optional<Score> validate();
   bool train_batch(walk::ClipBatch& batch);
-  /// Where the epoch begins or is resumed.
-  walk::EpochPlace place() const;
   /// Between two steps: the one place where it is decided whether to save and whether to continue. `carry` is that of
   /// the clip under way; null between two clips, and before a resumed one continues.
   bool go_on(const nn::SlotCarry* carry = nullptr);

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
 
 namespace pgt::train {
 
@@ -13,9 +14,10 @@ config::Loss resolve_loss(config::Loss option, sdk::Task task) {
   }
   if (option == config::Loss::cross_entropy && !one_class) {
     const std::string wanted = task == sdk::Task::boxes ? "box" : "video";
-    throw Error(ExitCode::config, "train.loss = \"cross_entropy\" takes one class per " + wanted +
-                                      ", but the data set's task is many labels: leave train.loss out, or give "
-                                      "binary_cross_entropy");
+    throw config::SettingError("train.loss",
+                               "train.loss = \"cross_entropy\" takes one class per " + wanted +
+                                   ", but the data set's task is many labels: leave train.loss out, or give "
+                                   "binary_cross_entropy");
   }
   return option;
 }

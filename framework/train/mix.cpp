@@ -65,12 +65,23 @@ void Mix::blend(sdk::Fragment& fragment, const std::vector<std::size_t>& rows) c
 }
 
 Losses Mix::losses(const at::Tensor& scores, const at::Tensor& targets, const Criterion& criterion,
-                   const std::vector<std::size_t>& rows) const {
-  const Losses of_own = criterion.of(scores, targets);
+                   const std::vector<std::size_t>& rows, std::int64_t first) const {
+  const std::int64_t count = scores.size(0);
+  const Losses of_own = criterion.of(scores, targets.narrow(0, first, count));
   if (partners_.empty()) return of_own;
-  const auto [partner, own] = pair(rows, of_own.loss);
-  const Losses of_partner = criterion.of(scores, targets.index_select(0, partner));
+  const Pairing pairing = pair(rows, of_own.loss);
+  const at::Tensor own = pairing.own.narrow(0, first, count);
+  const at::Tensor of_theirs = targets.index_select(0, pairing.partner.narrow(0, first, count));
+  const Losses of_partner = criterion.of(scores, of_theirs);
   return {of_own.loss * own + of_partner.loss * (1 - own), of_own.weight * own + of_partner.weight * (1 - own)};
+}
+
+at::Tensor Mix::weights(const at::Tensor& targets, const at::Tensor& scores, const Criterion& criterion,
+                        const std::vector<std::size_t>& rows) const {
+  const at::Tensor of_own = criterion.weights(targets, scores);
+  if (partners_.empty()) return of_own;
+  const auto [partner, own] = pair(rows, of_own);
+  return of_own * own + of_own.index_select(0, partner) * (1 - own);
 }
 
 }  // namespace pgt::train

@@ -35,9 +35,13 @@ class Mix {
   /// Mixes the frames of a step. `rows`: those of the batch that the fragment has, ascending.
   void blend(sdk::Fragment& fragment, const std::vector<std::size_t>& rows) const;
 
-  /// Of each row, that of the own targets and that of the partners', each times its share: losses and weights.
+  /// Of each row, that of the own targets and that of the partners', each times its share: losses and weights. The
+  /// targets are those of all `rows`, the scores those of some, which begin at the place `first`.
   Losses losses(const at::Tensor& scores, const at::Tensor& targets, const Criterion& criterion,
-                const std::vector<std::size_t>& rows) const;
+                const std::vector<std::size_t>& rows, std::int64_t first = 0) const;
+  /// The weights of all rows, in the type of `scores`, of which nothing else is read.
+  at::Tensor weights(const at::Tensor& targets, const at::Tensor& scores, const Criterion& criterion,
+                     const std::vector<std::size_t>& rows) const;
 
  private:
   /// The partners' rows, and how much each row shows of its own, both (N); without a partner 1.

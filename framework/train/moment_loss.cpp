@@ -43,8 +43,8 @@ MomentLoss moment_loss(const at::Tensor& scores, const std::vector<sdk::Target>&
   MomentLoss result;
   result.of_rows = sum / static_cast<double>(moments);
   result.labelled = std::ssize(places);
-  result.mean =
-      places.empty() ? std::numeric_limits<double>::quiet_NaN() : sum.item<double>() / weights.sum().item<double>();
+  result.weight = weights.sum().item<double>();
+  result.mean = places.empty() ? std::numeric_limits<double>::quiet_NaN() : sum.item<double>() / result.weight;
   result.correct.assign(static_cast<std::size_t>(rows), 0);
   if (criterion.loss() != config::Loss::cross_entropy || places.empty()) return result;
   const at::Tensor right = of_labelled.argmax(1).eq(target).to(torch::kCPU);

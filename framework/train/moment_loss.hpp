@@ -16,7 +16,8 @@ struct MomentLoss {
   /// Over all rows: the losses of the labelled moments, as their classes weigh, divided by the moments of a row. A
   /// scalar with a graph; 0 where none is labelled.
   at::Tensor of_rows;
-  double mean = 0;                    ///< of the labelled moments, for reports; NaN where there is none
+  double mean = 0;                    ///< of the labelled moments, for reports; NaN where there is none …
+  double weight = 0;                  ///< … and how much they weigh
   std::int64_t labelled = 0;          ///< moments
   std::vector<std::int64_t> correct;  ///< of each row: labelled moments of which the best score is the true class's
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
 #include "train/layers.hpp"
 
 namespace pgt::train {
@@ -15,9 +16,10 @@ std::vector<ParameterGroup> parameter_groups(const std::vector<nn::Parameter>& p
   const LayersByName by_name(parameters);
   const sdk::LayeredBackbone& depths = layers != nullptr ? *layers : by_name;
   if (options.layer_decay < 1 && depths.layers() < 2) {
-    throw Error(ExitCode::config,
-                "train.layer_decay needs a network of several layers, but this one has a single outermost module and "
-                "does not say how deep its parameters lie (sdk::LayeredBackbone): leave it out");
+    throw config::SettingError(
+        "train.layer_decay",
+        "train.layer_decay needs a network of several layers, but this one has a single outermost module and "
+        "does not say how deep its parameters lie (sdk::LayeredBackbone): leave it out");
   }
   std::map<std::pair<double, double>, ParameterGroup> alike;
   for (const nn::Parameter& parameter : parameters) {

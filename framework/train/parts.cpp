@@ -1,14 +1,22 @@
 #include "train/parts.hpp"
 
 #include "base/random.hpp"
+#include "train/micro_batch.hpp"
 #include "train/reports.hpp"
+#include "walk/labels.hpp"
 
 namespace pgt::train {
 
 std::int64_t Parts::updates() const { return updates_of_epoch(walk::units_of(dataset, data), options); }
 
 Lesson Parts::lesson() const {
-  return {backbone, make_criterion(options, dataset), seed(), options.moment_smoothing, precision()};
+  const auto count = [&] {
+    return backbone.info().output == sdk::Output::moments ? walk::count_moments(dataset, data)
+                                                          : walk::count_labels(dataset, sdk::Split::train);
+  };
+  return {backbone,    make_criterion(options, dataset.info(), count),
+          seed(),      options.moment_smoothing,
+          precision(), micro_batch(options, {})};
 }
 
 std::string Parts::needed() const {

@@ -40,6 +40,7 @@ json to_object(const Progress& progress) {
           {"total", progress.total},
           {"clip", to_object(progress.clip)},
           {"learner", to_object(progress.learner)},
+          {"micro_batch", progress.micro_batch},
           {"epoch_loss", progress.epoch_loss},
           {"epoch_correct", progress.epoch_correct},
           {"epoch_videos", progress.epoch_videos},
@@ -115,6 +116,7 @@ Progress progress_of(const json& object, std::optional<std::int64_t> batch_size)
   progress.clip = clip_of(object.at("clip"));
   const auto learner = object.find("learner");
   progress.learner = learner != object.end() ? learner_of(*learner) : older_learner_of(object.at("clip"));
+  progress.micro_batch = object.value("micro_batch", std::int64_t{0});  // older checkpoints have none
   object.at("epoch_loss").get_to(progress.epoch_loss);
   object.at("epoch_correct").get_to(progress.epoch_correct);
   object.at("epoch_videos").get_to(progress.epoch_videos);
@@ -139,6 +141,7 @@ Progress Progress::next_epoch() const {
   next.epoch = epoch + 1;
   next.total = total;
   next.learner = learner;
+  next.micro_batch = micro_batch;
   next.skipped = skipped;
   next.bad_videos = bad_videos;
   next.best = best;

@@ -52,7 +52,8 @@ struct Progress {
   std::int64_t total = 0;      ///< iterations finished since the start
   ClipProgress clip;
   LearnerProgress learner;
-  double epoch_loss = 0;  ///< sums over this epoch so far
+  std::int64_t micro_batch = 0;  ///< rows at a time that train.micro_batch = "auto" has come down to; 0: all
+  double epoch_loss = 0;         ///< sums over this epoch so far
   double epoch_correct = 0;
   std::int64_t epoch_videos = 0;
   std::int64_t epoch_skipped = 0;       ///< updates that were skipped in this epoch …

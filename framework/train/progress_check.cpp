@@ -18,6 +18,7 @@ std::string negative_in(const Progress& progress) {
       {"clip.failed", progress.clip.failed},
       {"clip.skipped", progress.clip.skipped},
       {"learner.gathered.batches", progress.learner.gathered.batches},
+      {"micro_batch", progress.micro_batch},
       {"learner.updates", progress.learner.updates},
       {"learner.skipped_in_row", progress.learner.skipped_in_row},
       {"epoch_videos", progress.epoch_videos},

@@ -6,6 +6,7 @@
 #include "config/run_options.hpp"
 #include "run/events.hpp"
 #include "train/progress.hpp"
+#include "walk/epoch_batches.hpp"
 
 namespace pgt::train {
 
@@ -23,6 +24,9 @@ void check_learned(const Progress& progress, const std::string& what);
 
 /// One for every `train.accumulate` batches of an epoch of so many units, unless the schedule makes more.
 std::int64_t updates_of_epoch(std::int64_t units, const config::TrainOptions& options);
+
+/// Where the feed of the epoch begins: at the batch to do, or in the middle of the one that is under way.
+walk::EpochPlace place_of(const Progress& progress);
 
 /// Epochs since the start of training, the present one in parts; `updates`: of an epoch.
 double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates);

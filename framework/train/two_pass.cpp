@@ -8,6 +8,9 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/trace.hpp"
+#include "config/setting_error.hpp"
+#include "nn/tensor_memory.hpp"
 
 namespace pgt::train {
 namespace {
@@ -24,10 +27,53 @@ std::vector<std::int64_t> places_among(const std::vector<std::size_t>& rows, con
   return places;
 }
 
-void unite(sdk::Target& target, const sdk::Target& more) {
-  std::vector<std::int64_t> classes;
-  std::ranges::set_union(target.classes, more.classes, std::back_inserter(classes));
-  target.classes = std::move(classes);
+at::Tensor as_index(const std::vector<std::int64_t>& places, const at::Tensor& like) {
+  return torch::tensor(places).to(like.device());
+}
+
+/// A step's targets, but of these places among its rows alone.
+walk::Targets targets_at(const std::vector<std::int64_t>& places, const walk::Targets& of_step, std::size_t all) {
+  walk::Targets targets;
+  if (!of_step.rows.empty()) {
+    for (const std::int64_t place : places) targets.rows.push_back(of_step.rows[static_cast<std::size_t>(place)]);
+  }
+  if (!of_step.of_moments) return targets;
+  targets.of_moments = [places, of_all = of_step.of_moments, all](std::size_t rows, std::int64_t moments) {
+    const std::vector<sdk::Target> known = of_all(all, moments);
+    std::vector<sdk::Target> found;
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto first = known.begin() + places[row] * moments;
+      found.insert(found.end(), first, first + moments);
+    }
+    return found;
+  };
+  return targets;
+}
+
+void unite(std::vector<sdk::Target>& targets, const std::vector<sdk::Target>& more) {
+  if (targets.empty()) {
+    targets = more;
+    return;
+  }
+  for (std::size_t row = 0; row < more.size(); ++row) {
+    std::vector<std::int64_t> classes;
+    std::ranges::set_union(targets[row].classes, more[row].classes, std::back_inserter(classes));
+    targets[row].classes = std::move(classes);
+  }
+}
+
+/// Of each row those of all steps, one after another.
+std::vector<sdk::Target> moments_of(const std::vector<TwoPass::Part>& parts, std::size_t rows) {
+  std::vector<std::vector<sdk::Target>> of_parts;
+  for (const auto& [step, moments] : parts) of_parts.push_back(step.targets.of_moments(rows, moments));
+  std::vector<sdk::Target> targets;
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto first = of_parts[i].begin() + static_cast<std::int64_t>(row) * parts[i].moments;
+      targets.insert(targets.end(), first, first + parts[i].moments);
+    }
+  }
+  return targets;
 }
 
 }  // namespace
@@ -37,8 +83,10 @@ TwoPass::TwoPass(sdk::Backbone& backbone, const sdk::CarryRule& rule, const nn::
 
 void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
   if (!first_) {
+    if (done_ == 0) nn::release_unused_tensor_memory();  // of the head
     const at::Tensor features = this->features(step, carry);
     const at::Tensor of_loss = gradient(step, features);
+    const TraceSpan span("backward");
     if (features.requires_grad() && of_loss.defined()) torch::autograd::backward({features}, {of_loss});
     done_ += features.size(1);
     return;
@@ -54,12 +102,14 @@ void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
 }
 
 at::Tensor TwoPass::features(const walk::Step& step, sdk::Carry& carry) {
+  const TraceSpan span("forward");
   const nn::Autocast cast(precision_);
   return parts_.features(step.fragment, carry);
 }
 
 std::vector<TwoPass::Whole> TwoPass::end_first(const std::set<std::size_t>& broken) {
   first_ = false;
+  nn::release_unused_tensor_memory();  // the head's tensors are of other sizes than those of the steps
   if (buffers_) buffers_->put_back();
   std::map<std::size_t, std::size_t> steps;  // that each row took
   for (const Seen& seen : seen_) {
@@ -72,21 +122,23 @@ std::vector<TwoPass::Whole> TwoPass::end_first(const std::set<std::size_t>& brok
   std::vector<Whole> wholes;
   for (const auto& [count, of_count] : rows) wholes.push_back(whole(of_count, count));
   seen_.clear();
+  // A moment weighs the same in every video: what is not shown of a shorter one counts for nothing (M3.11).
+  for (Whole& whole : wholes) {
+    if (whole.parts.empty()) continue;
+    whole.step.plan.loss_weight =
+        static_cast<double>(whole.scores.size(1)) / static_cast<double>(wholes.back().scores.size(1));
+  }
   return wholes;
-}
-
-at::Tensor TwoPass::of_rows(const Seen& seen, const std::vector<std::size_t>& rows) const {
-  const at::Tensor places = torch::tensor(places_among(rows, seen.step.rows)).to(seen.features.device());
-  return seen.features.index_select(0, places);
 }
 
 TwoPass::Whole TwoPass::whole(const std::vector<std::size_t>& rows, std::size_t steps) {
   std::vector<at::Tensor> features;
+  std::vector<Part> parts;
   walk::Step step = seen_.front().step;
   step.index = static_cast<std::int64_t>(steps);
   step.following.reset();
   step.rows = rows;
-  step.targets.rows.clear();
+  step.targets = {};
   step.plan.loss_weight = 1;
   step.plan.positions.clear();
   for (std::size_t p = 0; p < step.plan.frames.size(); ++p) {
@@ -94,24 +146,37 @@ TwoPass::Whole TwoPass::whole(const std::vector<std::size_t>& rows, std::size_t 
   }
   for (std::size_t i = 0; i < steps; ++i) {
     const Seen& seen = seen_[i];
-    features.push_back(of_rows(seen, rows));
-    if (seen.step.targets.rows.empty()) continue;
-    step.targets.rows.resize(rows.size());
     const std::vector<std::int64_t> places = places_among(rows, seen.step.rows);
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      const sdk::Target& target = seen.step.targets.rows[static_cast<std::size_t>(places[row])];
-      i == 0 ? void(step.targets.rows[row] = target) : unite(step.targets.rows[row], target);
-    }
+    features.push_back(seen.features.index_select(0, as_index(places, seen.features)));
+    walk::Targets targets = targets_at(places, seen.step.targets, seen.step.rows.size());
+    unite(step.targets.rows, targets.rows);
+    if (backbone_.info().output != sdk::Output::moments) continue;
+    parts.push_back({seen.step, seen.features.size(1)});
+    parts.back().step.rows = rows;
+    parts.back().step.targets = std::move(targets);
   }
   Group group{rows, torch::cat(features, 1)};
   group.features.requires_grad_(at::GradMode::is_enabled());
+  at::Tensor scores = head(group.features, step);
+  if (!parts.empty()) {
+    if (scores.size(1) != group.features.size(1)) {
+      throw Error(ExitCode::plugin, "the network's head gave " + std::to_string(scores.size(1)) + " moments of " +
+                                        std::to_string(group.features.size(1)) +
+                                        " features: in two passes it must score one for each");
+    }
+    step.targets.of_moments = [parts](std::size_t count, std::int64_t) { return moments_of(parts, count); };
+  }
+  groups_.push_back(std::move(group));
+  return {std::move(step), std::move(scores), std::move(parts)};
+}
+
+at::Tensor TwoPass::head(const at::Tensor& features, const walk::Step& step) {
+  const TraceSpan span("forward");
   nn::SlotCarry carry(backbone_.info().sites, rule_);
   carry.begin_step(true, step.plan, nullptr);
   const nn::Autocast cast(precision_);
-  at::Tensor scores = parts_.head(group.features, step.fragment, carry);
-  if (precision_.half()) scores = scores.to(at::kFloat);
-  groups_.push_back(std::move(group));
-  return {std::move(step), std::move(scores)};
+  const at::Tensor scores = parts_.head(features, step.fragment, carry);
+  return precision_.half() ? scores.to(at::kFloat) : scores;
 }
 
 /// What the losses say about these features of a step; undefined where they say nothing.
@@ -124,9 +189,7 @@ at::Tensor TwoPass::gradient(const walk::Step& step, const at::Tensor& features)
     std::ranges::set_intersection(group.rows, step.rows, std::back_inserter(rows));
     if (!whole.defined() || rows.empty()) continue;
     if (!gradient.defined()) gradient = torch::zeros_like(features);
-    const auto index = [&](const std::vector<std::size_t>& all) {
-      return torch::tensor(places_among(rows, all)).to(features.device());
-    };
+    const auto index = [&](const std::vector<std::size_t>& all) { return as_index(places_among(rows, all), features); };
     const at::Tensor part = whole.narrow(1, done_, width);
     gradient.index_copy_(0, index(step.rows), part.index_select(0, index(group.rows)));
   }
@@ -137,14 +200,15 @@ void check_two_pass(const sdk::Plan& plan, sdk::Backbone& backbone, const std::s
                     const std::string& schedule) {
   if (plan.passes == sdk::Passes::one) return;
   const std::string learns = "schedule \"" + schedule + "\" learns in two passes, ";
-  if (backbone.info().output != sdk::Output::clip) {
-    throw Error(ExitCode::config, learns + "which is for networks that score whole videos: choose another schedule");
+  if (backbone.info().output == sdk::Output::boxes) {
+    throw config::SettingError("schedule.use",
+                               learns + "which is not for networks that score boxes: choose another schedule");
   }
   if (sdk::extension_of<sdk::FeatureBackbone>(backbone) == nullptr) {
-    throw Error(ExitCode::config, learns + "which needs the features of a network apart from its head, and model \"" +
-                                      model +
-                                      "\" does not give them (sdk::FeatureBackbone): choose another model or "
-                                      "another schedule, such as \"pgt\"");
+    throw config::SettingError(
+        "schedule.use", learns + "which needs the features of a network apart from its head, and model \"" + model +
+                            "\" does not give them (sdk::FeatureBackbone): choose another model or "
+                            "another schedule, such as \"pgt\"");
   }
 }
 

@@ -1,5 +1,6 @@
 /// A clip in two passes: the features of all steps, the head over all of them at once, then each step again with the
-/// gradient of its features (sdk::Passes::two; docs/method.md M3.9).
+/// gradient of its features (sdk::Passes::two; docs/method.md M3.9). Where moments are scored, those of all steps are
+/// one after another, as if they were of a single step (M3.11).
 ///
 /// Note [Twice the same]
 /// The second pass must compute what the first has computed. The caller walks over the same frames, seeds dropout by
@@ -26,10 +27,16 @@ namespace pgt::train {
 
 class TwoPass {
  public:
+  /// A step of a clip whose moments are scored.
+  struct Part {
+    walk::Step step;           ///< of the rows that took as many steps, without frames
+    std::int64_t moments = 0;  ///< of each row
+  };
   /// What the head makes of the features of a clip's steps.
   struct Whole {
-    walk::Step step;    ///< over all frames; its targets are those of all steps
-    at::Tensor scores;  ///< of the rows that took as many steps
+    walk::Step step;          ///< over all frames; its targets are those of all steps
+    at::Tensor scores;        ///< of the rows that took as many steps
+    std::vector<Part> parts;  ///< where moments are scored: whose scores follow one another in those of a row
   };
 
   /// Throws Error(config) where the backbone is no sdk::FeatureBackbone.
@@ -56,8 +63,9 @@ class TwoPass {
   };
 
   at::Tensor features(const walk::Step& step, sdk::Carry& carry);
-  at::Tensor of_rows(const Seen& seen, const std::vector<std::size_t>& rows) const;
   Whole whole(const std::vector<std::size_t>& rows, std::size_t steps);
+  /// Scores of all features of a clip.
+  at::Tensor head(const at::Tensor& features, const walk::Step& step);
   at::Tensor gradient(const walk::Step& step, const at::Tensor& features) const;
 
   sdk::Backbone& backbone_;
@@ -71,8 +79,8 @@ class TwoPass {
   std::int64_t done_ = 0;  ///< features of the steps that the second pass has done
 };
 
-/// Throws Error(config) that says what is missing where a plan asks for two passes and the backbone cannot: `model` and
-/// `schedule` are what the run file calls them.
+/// Throws config::SettingError that says what is missing where a plan asks for two passes and the backbone cannot:
+/// `model` and `schedule` are what the run file calls them.
 void check_two_pass(const sdk::Plan& plan, sdk::Backbone& backbone, const std::string& model,
                     const std::string& schedule);
 

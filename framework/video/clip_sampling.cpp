@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/random.hpp"
+#include "config/setting_error.hpp"
+#include "video/time_base.hpp"
 
 namespace pgt::video {
 namespace {
@@ -77,32 +79,35 @@ std::int64_t frames_before_end(const VideoIndex& index, const Span& span, double
 
 void check_sampling(const ClipPlace& place, const config::DataOptions& data) {
   if (place.anchor && place.lanes > 1) {
-    throw Error(ExitCode::config,
-                "data.lanes = " + std::to_string(place.lanes) +
-                    " cuts each video, but the data set's samples are clips around a key frame: set it "
-                    "to 1");
+    throw config::SettingError("data.lanes",
+                               "data.lanes = " + std::to_string(place.lanes) +
+                                   " cuts each video, but the data set's samples are clips around a key frame: set it "
+                                   "to 1");
   }
   if (data.sampling == Sampling::dense) {
     if (!place.anchor || place.frames > 0) return;
-    throw Error(ExitCode::config,
-                "[schedule] takes whole videos, but the data set's samples are clips around a key frame: give steps a "
-                "number");
+    throw config::SettingError(
+        "schedule",
+        "[schedule] takes whole videos, but the data set's samples are clips around a key frame: give steps a "
+        "number");
   }
   const std::string said =
       data.sampling == Sampling::segment ? "data.sampling = \"segment\"" : "data.sampling = \"uniform\"";
   if (place.frames == 0) {
-    throw Error(ExitCode::config, said +
-                                      " spreads a fixed number of frames over each video, but [schedule] takes all "
-                                      "of them: use data.sampling = \"dense\", or give steps a number");
+    throw config::SettingError("data.sampling",
+                               said +
+                                   " spreads a fixed number of frames over each video, but [schedule] takes all "
+                                   "of them: use data.sampling = \"dense\", or give steps a number");
   }
   if (place.anchor) {
-    throw Error(ExitCode::config, said +
-                                      " spreads frames over each video, but the data set's samples are clips around "
-                                      "a key frame: use data.sampling = \"dense\"");
+    throw config::SettingError("data.sampling",
+                               said +
+                                   " spreads frames over each video, but the data set's samples are clips around "
+                                   "a key frame: use data.sampling = \"dense\"");
   }
   if (data.sampling == Sampling::uniform && place.views > 1) {
-    throw Error(ExitCode::config, said + " has one view of each video, but eval.views is " +
-                                      std::to_string(place.views) + ": set it to 1");
+    throw config::SettingError("eval.views", said + " has one view of each video, but eval.views is " +
+                                                 std::to_string(place.views) + ": set it to 1");
   }
 }
 
@@ -115,8 +120,8 @@ ClipFrames sample_clip(const VideoIndex& index, const ClipPlace& place, const co
   clip.step = static_cast<double>(place.stride) / (data.fps > 0 ? data.fps : index.fps);
   if (place.frames == 0) {
     clip.start = span.begin_seconds;
-    const double frames = (span.end_seconds - span.begin_seconds + index.grace) / clip.step;
-    clip.count = clip.period = clip.own = std::max<std::int64_t>(1, std::llround(frames));
+    clip.count = whole_frames(span.end_seconds - span.begin_seconds, index.grace, clip.step);
+    clip.period = clip.own = clip.count;
     return clip;
   }
 

@@ -11,6 +11,8 @@
 #include <stop_token>
 #include <utility>
 
+#include "base/trace.hpp"
+
 namespace pgt::video {
 namespace {
 
@@ -243,6 +245,7 @@ void FragmentStream::State::work(std::size_t place) {
 }
 
 void FragmentStream::State::decode(Group& group, Fragment& fragment) {
+  const TraceSpan span("decode");
   const ClipRequest& clip = rows[group.rows.front()];
   std::vector<std::int64_t> frames;
   for (const std::int64_t position : fragment.positions) {

@@ -7,6 +7,7 @@
 #include "video/decoder.hpp"
 #include "video/picture_times.hpp"
 #include "video/stream_details.hpp"
+#include "video/stream_shape.hpp"
 
 namespace pgt::video {
 namespace {
@@ -98,13 +99,6 @@ void index_by_pts(const Packets& packets, VideoIndex& index, StreamDetails& deta
   }
 }
 
-/// Ticks of a frame at the rate that the container or the codec names.
-std::int64_t nominal_step(const AVStream& stream) {
-  const AVRational rate = stream.avg_frame_rate.num > 0 ? stream.avg_frame_rate : stream.r_frame_rate;
-  if (rate.num <= 0 || rate.den <= 0) return 1;
-  return std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), stream.time_base));
-}
-
 /// Fills frames and keys by decoding the stream once: where its packets have no presentation times, or not one each,
 /// the order of the pictures is known only then.
 void index_by_decoding(const Packets& packets, std::int64_t step, VideoIndex& index, StreamDetails& details,
@@ -172,31 +166,9 @@ void set_rate(VideoIndex& index, const AVStream& stream) {
   for (const AVRational rate : {stream.avg_frame_rate, stream.r_frame_rate}) {
     if (!is_constant(index, rate)) continue;
     index.fps = av_q2d(rate);
-    const AVRational ticks = av_div_q(av_inv_q(rate), stream.time_base);  // of one frame
-    if (ticks.den != 1) index.grace = std::min(tick, 0.25 / index.fps);
+    index.grace = grace_of(rate, stream.time_base);
     return;
   }
-}
-
-const AVPacketSideData* stream_side_data(const AVStream& stream, AVPacketSideDataType type) {
-#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
-  return av_packet_side_data_get(stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data, type);
-#else
-  for (int i = 0; i < stream.nb_side_data; ++i) {
-    if (stream.side_data[i].type == type) return &stream.side_data[i];
-  }
-  return nullptr;
-#endif
-}
-
-/// Degrees clockwise by which a player turns the picture.
-int rotation_of(const AVStream& stream) {
-  const AVPacketSideData* matrix = stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
-  if (matrix == nullptr || matrix->size < 9 * sizeof(std::int32_t)) return 0;
-  const double counterclockwise = av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix->data));
-  if (std::isnan(counterclockwise)) return 0;
-  const int quarters = static_cast<int>(std::lround(-counterclockwise / 90));
-  return ((quarters % 4) + 4) % 4 * 90;
 }
 
 }  // namespace

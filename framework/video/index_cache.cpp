@@ -10,6 +10,7 @@
 #include "base/number.hpp"
 #include "base/temporary.hpp"
 #include "video/index_bytes.hpp"
+#include "video/made_video.hpp"
 
 namespace pgt::video {
 namespace {
@@ -58,6 +59,19 @@ std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& f
   const std::lock_guard lock(mutex_);
   entries_.insert_or_assign(file.string(), Entry{identity, index});
   return index;
+}
+
+std::shared_ptr<const VideoIndex> IndexCache::get_made(const std::filesystem::path& name,
+                                                       const sdk::FrameSource& source, sdk::Split split,
+                                                       std::size_t sample, const Limits& limits) {
+  const std::pair key(split, sample);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = made_.find(key); known != made_.end()) return known->second;
+  }
+  const auto index = index_made(name, source, split, sample, limits);
+  const std::lock_guard lock(mutex_);
+  return made_.emplace(key, index).first->second;
 }
 
 bool IndexCache::keeps(const std::filesystem::path& file, double folder_rate) const {

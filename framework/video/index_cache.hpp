@@ -1,11 +1,16 @@
 /// Indexes of videos, kept for later epochs in memory and for later runs in a folder.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
+
+#include <pgt/sdk/frame_source.hpp>
 
 #include "base/file.hpp"
 #include "video/video.hpp"
@@ -26,6 +31,10 @@ class IndexCache {
   std::shared_ptr<const VideoIndex> get(const std::filesystem::path& file, double folder_rate = default_folder_rate,
                                         std::stop_token stop = {}, const Limits& limits = {});
 
+  /// As index_made; always the same source. Kept in memory alone.
+  std::shared_ptr<const VideoIndex> get_made(const std::filesystem::path& name, const sdk::FrameSource& source,
+                                             sdk::Split split, std::size_t sample, const Limits& limits = {});
+
   /// Whether later runs find the video's index in the folder.
   bool keeps(const std::filesystem::path& file, double folder_rate = default_folder_rate) const;
 
@@ -40,7 +49,8 @@ class IndexCache {
 
   std::filesystem::path folder_;
   std::mutex mutex_;
-  std::unordered_map<std::string, Entry> entries_;  ///< by path
+  std::unordered_map<std::string, Entry> entries_;                                        ///< by path
+  std::map<std::pair<sdk::Split, std::size_t>, std::shared_ptr<const VideoIndex>> made_;  ///< by sample
 };
 
 }  // namespace pgt::video

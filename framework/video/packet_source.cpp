@@ -6,6 +6,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "video/mp4_claims.hpp"
@@ -48,8 +49,20 @@ constexpr std::array<Reference, 7> references{{{"hls", "an HLS playlist"},
 
 PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token stop, const Limits& limits,
                            AVRational picture_rate)
-    : file_(file), limits_(limits), stop_(std::move(stop)) {
+    : file_(file), limits_(limits), stop_(std::move(stop)), patience_(longest_read) {
   open(picture_rate, true);
+  choose_best();
+}
+
+PacketSource::PacketSource(const LiveAddress& address, std::stop_token stop, const Limits& limits,
+                           std::chrono::milliseconds patience)
+    : file_(address.shown()), limits_(limits), stop_(std::move(stop)), patience_(patience) {
+  live_.emplace(address, [this] { return interrupted(); });
+  open_live();
+  choose_best();
+}
+
+void PacketSource::choose_best() {
   probe();
   int chosen = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
   for (unsigned i = 0; i < format_->nb_streams; ++i) {
@@ -63,7 +76,11 @@ PacketSource::PacketSource(const std::filesystem::path& file, std::stop_token st
 }
 
 PacketSource::PacketSource(const VideoIndex& index, const StreamDetails& details, std::stop_token stop)
-    : file_(index.file), stamp_(details.stamp_kind), limits_(index.limits), stop_(std::move(stop)) {
+    : file_(index.file),
+      stamp_(details.stamp_kind),
+      limits_(index.limits),
+      stop_(std::move(stop)),
+      patience_(longest_read) {
   open({static_cast<int>(index.time_base_den), static_cast<int>(index.time_base_num)}, false);
   // Containers without a header (MPEG-TS) show their streams only while they are read.
   if (format_->ctx_flags & AVFMTCTX_NOHEADER) probe();
@@ -90,30 +107,37 @@ void PacketSource::open(AVRational rate, bool first) {
     check_frames(file_, claims.samples, limits_);
     if (claims.elsewhere) fail(std::string("refers to other files for what it shows") + one_file);
   }
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "protocol_whitelist", "none", 0);  // of what opens files by another way
+  if (!pictures_.empty()) {
+    av_dict_set(&options, "framerate", (std::to_string(rate.num) + "/" + std::to_string(rate.den)).c_str(), 0);
+  }
+  open_format(io, "", kind, options);
+  if (!pictures_.empty() && !std::string_view(kind->name).ends_with("_pipe")) fail("is not a JPEG or PNG picture");
+}
+
+/// Takes the options.
+void PacketSource::open_format(AVIOContext* io, const char* url, const AVInputFormat* kind, AVDictionary* options) {
   AVFormatContext* raw = avformat_alloc_context();
   if (raw == nullptr) throw std::bad_alloc();
   raw->pb = io;
   raw->interrupt_callback = {[](void* self) { return static_cast<PacketSource*>(self)->interrupted() ? 1 : 0; }, this};
   raw->opaque = this;
-  raw->io_open = [](AVFormatContext* format, AVIOContext**, const char* url, int, AVDictionary**) {
-    static_cast<PacketSource*>(format->opaque)->referred_to_ = url;
+  raw->io_open = [](AVFormatContext* format, AVIOContext**, const char* other, int, AVDictionary**) {
+    static_cast<PacketSource*>(format->opaque)->referred_to_ = other;
     return AVERROR(EPERM);
   };
-  AVDictionary* options = nullptr;
-  av_dict_set(&options, "protocol_whitelist", "none", 0);  // of what opens files by another way
-  if (!pictures_.empty()) {
-    av_dict_set(&options, "framerate", (std::to_string(rate.num) + "/" + std::to_string(rate.den)).c_str(), 0);
-    raw->probesize = std::max(raw->probesize, input_->bytes());  // what is known of a picture is known at its end
-  }
+  // What is known of a picture is known at its end.
+  if (!pictures_.empty()) raw->probesize = std::max(raw->probesize, input_->bytes());
+  if (live_) raw->flags |= live_->flags();
   start_clock();
-  const int code = avformat_open_input(&raw, "", kind, &options);  // frees `raw` if it fails
+  const int code = avformat_open_input(&raw, url, kind, &options);  // frees `raw` if it fails
   av_dict_free(&options);
   if (code >= 0) format_.reset(raw);
   check_cause();
   check_memory(code);
   if (code < 0) fail(with_cause(no_video, code));
   if (std::string_view(kind->name) == "tty") fail("is a text file");  // FFmpeg would film it
-  if (!pictures_.empty() && !std::string_view(kind->name).ends_with("_pipe")) fail("is not a JPEG or PNG picture");
 }
 
 /// By its bytes alone: of some names FFmpeg would make patterns or addresses.
@@ -133,7 +157,8 @@ const AVInputFormat* PacketSource::kind_of(AVIOContext& io) {
 /// Why whatever FFmpeg was asked for failed, where it is not the fault of what it then says, or will fail.
 void PacketSource::check_cause() const {
   if (stop_.stop_requested()) throw Stopped();
-  input_->check();
+  if (input_) input_->check();
+  if (live_ && interrupted()) fail(no_progress());
   if (!referred_to_.empty()) fail("refers to another file, " + referred_to_ + one_file);
 }
 
@@ -177,6 +202,16 @@ void PacketSource::set_filter() {
   if (avcodec_parameters_copy(filter_->par_in, parameters_.get()) < 0) throw std::bad_alloc();
   if (const int code = av_bsf_init(filter_.get()); code < 0) fail(with_cause("its packets cannot be split", code));
   parameters_ = copy_parameters(*filter_->par_out);
+}
+
+bool PacketSource::turn_to_sound() {
+  const int chosen =
+      pictures_.empty() ? av_find_best_stream(format_.get(), AVMEDIA_TYPE_AUDIO, -1, stream_->index, nullptr, 0) : -1;
+  if (chosen < 0) return false;
+  choose(chosen);
+  parameters_ = copy_parameters(*stream_->codecpar);
+  filter_.reset();
+  return true;
 }
 
 bool PacketSource::next(AVPacket& packet) {
@@ -224,24 +259,30 @@ bool PacketSource::next_picture(AVPacket& packet) {
 }
 
 bool PacketSource::read(AVPacket& packet) {
-  start_clock();
+  if (!given_up_) start_clock();
   for (;;) {
     av_packet_unref(&packet);
     const int code = av_read_frame(format_.get(), &packet);
     if (stop_.stop_requested()) throw Stopped();
+    given_up_ = given_up_ || interrupted();  // what still comes was inside
     const bool again = code == AVERROR(EAGAIN);
-    if (code == AVERROR_EXIT || (again && interrupted())) fail("reading makes no progress");
-    if (again) continue;
-    start_clock();
+    if (code == AVERROR_EXIT || (code < 0 && given_up_)) fail(no_progress());
+    if (again) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      continue;
+    }
+    if (!given_up_) start_clock();
     if (code < 0) {
-      input_->check();
+      if (input_) input_->check();
       check_memory(code);
+      end_code_ = code;
       return false;
     }
     if (packet.stream_index != stream_->index) continue;
     // What a truncated file ends with is half a packet. Other damage is left to the decoder, which then knows that the
     // pictures referring to it are not to be trusted either.
-    if (!(packet.flags & AV_PKT_FLAG_CORRUPT) || !avio_feof(format_->pb)) return true;
+    const bool at_end = format_->pb != nullptr && format_->pb->eof_reached != 0;
+    if (!(packet.flags & AV_PKT_FLAG_CORRUPT) || !at_end) return true;
   }
 }
 
@@ -268,7 +309,12 @@ bool PacketSource::seek(std::int64_t stamp) {
   return av_seek_frame(format_.get(), stream_->index, stamp, AVSEEK_FLAG_BACKWARD) >= 0;
 }
 
-void PacketSource::start_clock() { deadline_ = std::chrono::steady_clock::now() + longest_read; }
+void PacketSource::start_clock() { deadline_ = std::chrono::steady_clock::now() + patience_; }
+
+std::string PacketSource::no_progress() const {
+  if (!live_) return "reading makes no progress";
+  return "nothing has come for " + std::to_string(std::chrono::floor<std::chrono::seconds>(patience_).count()) + " s";
+}
 
 bool PacketSource::interrupted() const {
   return stop_.stop_requested() || std::chrono::steady_clock::now() > deadline_;

@@ -1,4 +1,4 @@
-/// The packets of one file's video stream, in coded order. Private to this folder.
+/// The packets of a video stream, of a file or live, in coded order. Private to this folder.
 #pragma once
 
 #include <chrono>
@@ -14,15 +14,16 @@
 #include "video/ffmpeg.hpp"
 #include "video/input_file.hpp"
 #include "video/limits.hpp"
+#include "video/live_input.hpp"
 #include "video/reader.hpp"
 #include "video/stream_details.hpp"
 
 namespace pgt::video {
 
-/// Opens what source.hpp says and nothing else: what refers to other files is refused. Packed B-frames (MPEG-4 in AVI)
-/// come out as one picture per packet; the half packet at the end of a truncated file does not come out. No single read
-/// takes longer than a generous deadline. Not for two threads at once. Throws VideoError, Error where the machine is at
-/// fault, and Stopped soon after `stop` is requested.
+/// Opens what source.hpp or an address says and nothing else: what refers to other files is refused. Packed B-frames
+/// (MPEG-4 in AVI) come out as one picture per packet; the half packet at the end of a truncated file does not come
+/// out. No single read takes longer than a generous deadline. Not for two threads at once. Throws VideoError, Error
+/// where the machine is at fault, and Stopped soon after `stop` is requested.
 class PacketSource {
  public:
   /// Chooses the stream: FFmpeg's best, but never a cover picture. The packets have the times that the file gives them.
@@ -31,6 +32,10 @@ class PacketSource {
                AVRational picture_rate = {25, 1});
   /// Goes back to the stream of an index; what was learnt of it then saves probing. A packet's `pts` is its stamp.
   PacketSource(const VideoIndex& index, const StreamDetails& details, std::stop_token stop);
+  /// Connects to a live stream. No single read takes longer than `patience`; there is no going back. What `next` ends
+  /// with, `failure` says.
+  PacketSource(const LiveAddress& address, std::stop_token stop, const Limits& limits,
+               std::chrono::milliseconds patience);
   PacketSource(const PacketSource&) = delete;
   PacketSource& operator=(const PacketSource&) = delete;
 
@@ -41,10 +46,18 @@ class PacketSource {
   /// Frames that the container places beyond the end of the file, which is cut short then; 0 where it does not list all
   /// of its frames (Matroska, fragments of MP4).
   std::int64_t frames_cut_off() const;
+  /// Of a live stream that has ended: why, unless its sender closed it.
+  std::string failure() const;
+  /// Of a live stream: whether it ends for good.
+  bool is_over_at_end() const { return live_->is_over_at_end(); }
   /// Of the packets that come out.
   const AVCodecParameters& parameters() const { return *parameters_; }
 
   void set_stop(std::stop_token stop) { stop_ = std::move(stop); }
+
+  /// From here on the packets of the best sound come out, from the beginning and with the file's times. False where
+  /// there is none, and nothing comes out then.
+  bool turn_to_sound();
 
   /// False at the end, which is also where a truncated file stops.
   bool next(AVPacket& packet);
@@ -53,8 +66,11 @@ class PacketSource {
 
  private:
   void open(AVRational rate, bool first);
+  void open_live();
+  void open_format(AVIOContext* io, const char* url, const AVInputFormat* kind, AVDictionary* options);
   const AVInputFormat* kind_of(AVIOContext& io);
   void probe();
+  void choose_best();
   void choose(int stream);
   void set_filter();
   bool next_picture(AVPacket& packet);
@@ -62,6 +78,7 @@ class PacketSource {
   bool read_picture(AVPacket& packet);
   void check_cause() const;
   void start_clock();
+  std::string no_progress() const;
   [[noreturn]] void fail(const std::string& reason) const;
   bool interrupted() const;
 
@@ -69,11 +86,15 @@ class PacketSource {
   StampKind stamp_ = StampKind::presentation;
   std::int64_t place_ = 0;  ///< of the next packet
   std::vector<std::filesystem::path> pictures_;
+  bool given_up_ = false;    ///< a read has taken too long
+  int end_code_ = 0;         ///< what FFmpeg ended with
   std::string referred_to_;  ///< what the file would have had opened
   Limits limits_{};
   std::stop_token stop_;
   std::chrono::steady_clock::time_point deadline_;
-  std::optional<InputFile> input_;  // outlives format_, which reads it
+  std::chrono::milliseconds patience_;
+  std::optional<InputFile> input_;  // outlives format_, which reads it; so does live_
+  std::optional<LiveInput> live_;
   FormatPtr format_;
   AVStream* stream_ = nullptr;
   ParametersPtr parameters_;

@@ -8,6 +8,7 @@
 
 #include "video/decoder.hpp"
 #include "video/expendable.hpp"
+#include "video/made_pictures.hpp"
 #include "video/scaler.hpp"
 #include "video/stream_details.hpp"
 
@@ -17,12 +18,12 @@ namespace pgt::video {
 struct Reader::State {
   State(std::shared_ptr<const VideoIndex> of, int codec_threads, std::stop_token when)
       : index(std::move(of)), threads(codec_threads), stop(std::move(when)) {
-    open();
+    index->details->make_reader ? void(made.emplace(*index)) : open();
   }
 
   /// Makes `frame` the current picture.
   const AVFrame& show(std::int64_t frame);
-  std::int64_t at() const { return broken ? nowhere : position; }
+  std::int64_t at() const { return made ? made->position() : broken ? nowhere : position; }
 
   /// Frames that will be asked for, ascending. Up to the last of them, those between are not decoded where no other
   /// picture needs them.
@@ -31,6 +32,7 @@ struct Reader::State {
   std::shared_ptr<const VideoIndex> index;
   int threads;
   std::stop_token stop;
+  std::optional<MadePictures> made;  ///< of a video that is not decoded; what follows is not used then
   std::optional<PacketSource> source;
   std::vector<Scaler> scalers;  ///< one for each cut: each keeps what it has worked out
 
@@ -137,6 +139,7 @@ bool Reader::State::is_worth_a_seek(std::int64_t frame) const {
 
 const AVFrame& Reader::State::show(std::int64_t frame) {
   if (frame < 0 || frame >= index->frames()) fail(frame, "there are " + std::to_string(index->frames()));
+  if (made) return made->show(frame);
   if (frame == position && !broken) return *current;
   const std::size_t best = key_before(*index, frame);
   bool stepped_back = false;
@@ -181,7 +184,7 @@ std::int64_t Reader::position() const { return state_->at(); }
 
 void Reader::set_stop(std::stop_token stop) {
   state_->stop = stop;
-  state_->source->set_stop(std::move(stop));
+  if (state_->source) state_->source->set_stop(std::move(stop));
 }
 
 Reader::~Reader() = default;

@@ -1,4 +1,4 @@
-/// Decodes wanted frames of one file, forwards, in one pass.
+/// Decodes wanted frames of one file, forwards, in one pass; or has a data set make them (made_video.hpp).
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct StoredPicture {
 /// verifies where the seek arrived. The bits do not depend on `threads` (of the codec).
 class Reader {
  public:
-  /// Opens the file. Throws VideoError. Everything here gives up with Stopped soon after `stop` is requested.
+  /// Opens the video. Throws VideoError. Everything here gives up with Stopped soon after `stop` is requested.
   explicit Reader(std::shared_ptr<const VideoIndex> index, int threads = 1, std::stop_token stop = {});
   ~Reader();
   Reader(Reader&&) noexcept;

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
+
+#include <pgt/sdk/frame_source.hpp>
 
 #include "video/ffmpeg.hpp"
 #include "video/video.hpp"
@@ -29,6 +33,9 @@ struct StreamDetails {
   StampKind stamp_kind = StampKind::presentation;
   std::vector<Key> keys;      ///< ascending
   std::vector<Stamp> stamps;  ///< ascending by stamp; empty where the stamps are `VideoIndex::pts`
+
+  /// Where a data set makes the pictures: what does so. There is no stream then, and nothing above.
+  std::function<std::unique_ptr<sdk::FrameReader>()> make_reader;
 };
 
 /// The frame that a stamp belongs to; nothing where it is not shown.

@@ -5,26 +5,29 @@
 #include <utility>
 
 #include "video/stream_details.hpp"
+#include "video/time_base.hpp"
 
 namespace pgt::video {
+namespace {
+
+TimeBase time_base_of(const VideoIndex& index) { return {index.time_base_num, index.time_base_den}; }
+
+}  // namespace
 
 VideoError::VideoError(std::filesystem::path file, std::string reason)
     : Error(ExitCode::data, file.string() + ": " + reason), file_(std::move(file)), reason_(std::move(reason)) {}
 
 double VideoIndex::seconds(std::int64_t frame) const {
-  const std::int64_t ticks = pts.at(static_cast<std::size_t>(frame)) - pts.front();
-  return static_cast<double>(ticks * time_base_num) / static_cast<double>(time_base_den);
+  return time_base_of(*this).seconds(pts.at(static_cast<std::size_t>(frame)) - pts.front());
 }
 
-double VideoIndex::duration() const {
-  return static_cast<double>((end_pts - pts.front()) * time_base_num) / static_cast<double>(time_base_den);
-}
+double VideoIndex::duration() const { return time_base_of(*this).seconds(end_pts - pts.front()); }
 
 std::int64_t VideoIndex::frame_at(double seconds) const {
   if (!(seconds > 0)) return 0;
   if (seconds >= duration()) return frames() - 1;
-  const long double ticks = (static_cast<long double>(seconds) + grace) * time_base_den / time_base_num;
-  const auto later = std::upper_bound(pts.begin(), pts.end(), pts.front() + static_cast<std::int64_t>(ticks));
+  const auto later =
+      std::upper_bound(pts.begin(), pts.end(), pts.front() + time_base_of(*this).tick_at(seconds, grace));
   return later - pts.begin() - 1;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
 #include "walk/planner.hpp"
 
 namespace pgt::walk {
@@ -20,8 +21,9 @@ void check_one_shape(const std::vector<video::ClipRequest>& requests) {
   for (const video::ClipRequest& row : requests) {
     const video::ClipRequest& first = requests.front();
     if (row.transform.width == first.transform.width && row.transform.height == first.transform.height) continue;
-    throw Error(ExitCode::config, "the whole pictures of " + text(first) + " and " + text(row) +
-                                      " have different shapes and cannot share a batch: set eval.batch_size = 1");
+    throw config::SettingError("eval.batch_size",
+                               "the whole pictures of " + text(first) + " and " + text(row) +
+                                   " have different shapes and cannot share a batch: set eval.batch_size = 1");
   }
 }
 
@@ -132,11 +134,10 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
   auto batch = std::make_unique<ClipBatch>(
       ClipBatch{.walk = std::move(walk), .clips = std::move(clips), .rows = {}, .requests = {}, .unreadable = {}});
   batch->loader = loader;
-  const video::Limits limits{data.max_pixels, data.max_frames};
   for (std::size_t i = 0; i < batch->clips.size(); ++i) {
     const ClipChoice& clip = batch->clips[i];
     try {
-      const auto index = videos.get(clip.sample.path, clip.sample.fps, loader->stop.get_token(), limits);
+      const auto index = index_of(clip, videos, data, loader->stop.get_token());
       batch->requests.push_back(request(clip, batch->walk, index, data));
       batch->rows.push_back(i);
       batch->frames = std::max(batch->frames, batch->requests.back().frames.count);

@@ -3,21 +3,37 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include <pgt/sdk/dataset.hpp>
+#include <pgt/sdk/frame_source.hpp>
 
 #include "config/augment_options.hpp"
 #include "config/run_options.hpp"
+#include "video/index_cache.hpp"
 #include "walk/epoch_order.hpp"
 
 namespace pgt::walk {
+
+/// Who makes the pictures of a split's samples, where they are not decoded from files.
+struct Maker {
+  const sdk::FrameSource* source = nullptr;  ///< null: they are files
+  sdk::Split split = sdk::Split::train;
+};
+
+/// The maker of a data set's pictures.
+inline Maker maker_of(const sdk::Dataset& dataset, sdk::Split split) {
+  return {sdk::extension_of<sdk::FrameSource>(dataset), split};
+}
 
 /// One clip asked for: a sample, and how its start and its crop are chosen.
 struct ClipChoice {
   sdk::Sample sample;
   std::size_t index = 0;            ///< of the sample in its split
+  Maker maker{};                    ///< of its pictures
   std::size_t lane = 0, lanes = 1;  ///< of the sample, the lane of so many that it is cut into
   // Training draws from (seed, epoch, unit()); evaluation takes view `view` of `views` and crop `crop` of `crops`, the
   // whole picture where `crops` is EvalOptions::whole_picture.
@@ -32,6 +48,10 @@ struct ClipChoice {
   /// What the clip is of, in a number: the sample, or its lane.
   std::size_t unit() const { return index * lanes + lane; }
 };
+
+/// The index of the clip's video. Throws as video::IndexCache::get.
+std::shared_ptr<const video::VideoIndex> index_of(const ClipChoice& clip, video::IndexCache& videos,
+                                                  const config::DataOptions& data, std::stop_token stop = {});
 
 /// Where in training clips are taken.
 struct TrainingPass {

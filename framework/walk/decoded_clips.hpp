@@ -8,6 +8,7 @@
 #include <pgt/sdk/backbone.hpp>
 #include <pgt/sdk/dataset.hpp>
 
+#include "base/trace.hpp"
 #include "config/run_options.hpp"
 #include "walk/clip_batch.hpp"
 #include "walk/supply.hpp"
@@ -27,7 +28,10 @@ class DecodedClips final : public Supply {
   DecodedClips(ClipBatch& batch, const config::DataOptions& data, c10::Device device, Labels labels)
       : batch_(batch), data_(data), device_(device), labels_(labels) {}
 
-  bool wait(const std::function<bool()>& stop) override { return batch_.stream->wait(stop); }
+  bool wait(const std::function<bool()>& stop) override {
+    const TraceSpan span("wait");
+    return batch_.stream->wait(stop);
+  }
   Portion take(std::int64_t index, const sdk::Step* step) override;
   /// Decodes the videos again: what is in memory stays that of a few fragments.
   void again() override { batch_.decode_again(); }

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include "base/trace.hpp"
 #include "video/normalise.hpp"
 
 namespace pgt::walk {
@@ -44,6 +45,7 @@ at::Tensor to_pictures(const video::Frames& frames, const config::DataOptions& d
 
 sdk::Fragment to_fragment(const video::Frames& frames, const PlanWalk& walk, std::int64_t step,
                           std::int64_t clip_frames, const config::DataOptions& data, c10::Device device) {
+  const TraceSpan span("upload");
   const at::Tensor pictures = to_pictures(frames, data, device);
   sdk::Fragment fragment;
   for (const std::vector<std::int64_t>& places : walk.places(step, clip_frames)) {

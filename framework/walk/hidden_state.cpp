@@ -33,6 +33,13 @@ class Scored {
   Steps steps_;
 };
 
+/// What is no number differs from itself, and would be told as hidden state.
+void require_finite(const at::Tensor& scores, const std::string& plugin, std::size_t step) {
+  if (scores.isfinite().all().item<bool>()) return;
+  throw Error(ExitCode::plugin, "plugin " + plugin + ", Backbone::forward: the scores of step " + std::to_string(step) +
+                                    " are not finite");
+}
+
 }  // namespace
 
 void check_no_hidden_state(sdk::Backbone& backbone, const std::string& plugin, const PlanWalk& plan,
@@ -46,6 +53,7 @@ void check_no_hidden_state(sdk::Backbone& backbone, const std::string& plugin, c
     while (true) {
       const at::Tensor scores = alone.advance();
       if (!scores.defined()) break;
+      require_finite(scores, plugin, apart[video].size());
       apart[video].push_back(scores);
     }
     interleaved.emplace_back(backbone, plan, videos[video], precision);

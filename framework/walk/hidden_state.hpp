@@ -16,7 +16,8 @@ namespace pgt::walk {
 using TwoVideos = std::array<std::vector<sdk::Fragment>, 2>;
 
 /// Runs the plan's steps on two videos, one after the other, then interleaved, in evaluation mode. Throws Error(plugin)
-/// that names `plugin` and the step if a score differs: then something crossed the border outside the carry.
+/// that names `plugin` and the step if a score differs: then something crossed the border outside the carry. So it does
+/// if a score is not finite.
 void check_no_hidden_state(sdk::Backbone& backbone, const std::string& plugin, const PlanWalk& plan,
                            const TwoVideos& videos, const nn::Precision& precision = {});
 

@@ -1,6 +1,10 @@
 #include "walk/labels.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.hpp"
+#include "walk/clip_choice.hpp"
 
 namespace pgt::walk {
 namespace {
@@ -15,6 +19,20 @@ sdk::Target target_of(const sdk::Dataset& dataset, sdk::Split split, std::size_t
 void count(const std::vector<std::int64_t>& classes, LabelCounts& counts) {
   for (const std::int64_t label : classes) ++counts.present.at(static_cast<std::size_t>(label));
   ++counts.all;
+}
+
+/// From which second to which a training sample lasts.
+std::pair<double, double> ends_of(const sdk::Dataset& dataset, std::size_t index, const config::DataOptions& data) {
+  const Turn turn[] = {{index}};
+  const ClipChoice clip = training_clips(dataset, turn, nullptr, {}).front();
+  const auto& [start, end] = std::pair(clip.sample.start, clip.sample.end);
+  if (std::isfinite(end)) return {start, end};
+  try {
+    video::IndexCache videos;  // of this video alone; the folder keeps it for training
+    return {start, index_of(clip, videos, data)->duration()};
+  } catch (const video::VideoError&) {  // training names it
+    return {start, start};
+  }
 }
 
 }  // namespace
@@ -62,6 +80,23 @@ LabelCounts count_labels(const sdk::Dataset& dataset, sdk::Split split) {
       continue;
     }
     for (const sdk::LabelledBox& box : target.boxes) count(box.classes, counts);
+  }
+  return counts;
+}
+
+LabelCounts count_moments(const sdk::Dataset& dataset, const config::DataOptions& data) {
+  const sdk::DatasetInfo info = dataset.info();
+  const double rate = info.moments_per_second > 0 ? info.moments_per_second : 10;
+  LabelCounts counts;
+  counts.present.resize(info.classes.size());
+  for (std::size_t i = 0; i < dataset.size(sdk::Split::train); ++i) {
+    const auto [start, end] = ends_of(dataset, i, data);
+    const std::int64_t moments = std::llround((end - start) * rate);
+    for (std::int64_t moment = 0; moment < moments; ++moment) {
+      const double second = start + (static_cast<double>(moment) + 0.5) / rate;
+      const sdk::Target target = dataset.target(sdk::Split::train, i, {&second, 1});
+      if (target.labelled) count(target.classes, counts);
+    }
   }
   return counts;
 }

@@ -8,6 +8,8 @@
 
 #include <pgt/sdk/dataset.hpp>
 
+#include "config/run_options.hpp"
+
 namespace pgt::walk {
 
 /// The classes of a sample, in any of its boxes where it has boxes.
@@ -23,9 +25,14 @@ std::vector<std::int64_t> class_of_each(const sdk::Dataset& dataset, sdk::Split 
 /// How often a class is there to be learned.
 struct LabelCounts {
   std::vector<std::size_t> present;  ///< of each class: how many have it …
-  std::size_t all = 0;               ///< … of so many samples, or boxes where the data set has them
+  std::size_t all = 0;               ///< … of so many samples, boxes or labelled moments
 };
 
+/// Of samples, or boxes where the data set has them.
 LabelCounts count_labels(const sdk::Dataset& dataset, sdk::Split split);
+
+/// Of the moments of the training videos: at the rate at which the data set counts, ten a second where it has none. A
+/// sample that does not say where it ends is opened for that; one that cannot be has no moments.
+LabelCounts count_moments(const sdk::Dataset& dataset, const config::DataOptions& data);
 
 }  // namespace pgt::walk

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "config/setting_error.hpp"
+#include "plugin/answer_lines.hpp"
 
 namespace pgt::walk {
 
@@ -11,10 +13,24 @@ Planner::Planner(std::string name, const sdk::Schedule& schedule, sdk::PlanReque
 
 PlanWalk Planner::plan(const sdk::PlanRequest& request, const std::string& of_what) const {
   try {
-    return {schedule_.plan(request), run_.pathways};
+    sdk::Plan plan = schedule_.plan(request);
+    if (request.phase == sdk::Phase::train) {
+      std::call_once(compared_, [&] { require_same_again(request, plan); });
+    }
+    return {std::move(plan), run_.pathways};
+  } catch (const config::SettingError& error) {
+    throw config::SettingError(error.key(), "schedule \"" + name_ + "\", " + of_what + ": " + error.what());
   } catch (const Error& error) {
     throw Error(error.code(), "schedule \"" + name_ + "\", " + of_what + ": " + error.what());
   }
+}
+
+void Planner::require_same_again(const sdk::PlanRequest& request, const sdk::Plan& first) const {
+  const std::string where = plugin::difference(plugin::lines_of(first), plugin::lines_of(schedule_.plan(request)));
+  if (where.empty()) return;
+  throw Error(ExitCode::plugin, "asked twice for the same, it plans otherwise: " + where +
+                                    "; equal requests must give equal plans, or a resumed run is another one "
+                                    "(docs/write-a-schedule.md)");
 }
 
 PlanWalk Planner::training(std::int64_t epoch, std::int64_t iteration) const {

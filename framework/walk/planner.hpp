@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,9 @@ class Planner {
   /// units, batch, size). Keeps a reference to the schedule.
   Planner(std::string name, const sdk::Schedule& schedule, sdk::PlanRequest run);
 
-  /// The plan of a batch of training clips; `iteration` counts from the start of training. Throws Error(plugin) that
-  /// names the schedule and the iteration where there is none, or where it contradicts itself.
+  /// The plan of a batch of training clips; `iteration` counts from the start of training. The first time, it is asked
+  /// for twice. Throws Error(plugin) that names the schedule and the iteration where there is none, where it
+  /// contradicts itself, or where the second is another: then a resumed run would not be the same.
   PlanWalk training(std::int64_t epoch, std::int64_t iteration) const;
   /// The plan of evaluation and prediction.
   PlanWalk evaluation() const;
@@ -30,10 +32,12 @@ class Planner {
 
  private:
   PlanWalk plan(const sdk::PlanRequest& request, const std::string& of_what) const;
+  void require_same_again(const sdk::PlanRequest& request, const sdk::Plan& first) const;
 
   std::string name_;
   const sdk::Schedule& schedule_;
   sdk::PlanRequest run_;
+  mutable std::once_flag compared_;
 };
 
 /// How many videos a batch of this plan has; `batch_size` is train.batch_size.

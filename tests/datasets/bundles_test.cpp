@@ -87,6 +87,8 @@ TEST_F(BundlesFiles, SayWhereWhatIsWrong) {
   EXPECT_THAT(error_of<Bundles>(options()),
               AllOf(HasSubstr("mapping.txt:3:1: number 0 is given twice"), HasSubstr("mapping.txt:4:1: is not"),
                     HasSubstr("mapping.txt:5:1: class SIL is given twice")));
+  write("mapping.txt", "\n");
+  EXPECT_THAT(error_of<Bundles>(options()), HasSubstr("mapping.txt:1:1: is empty"));
 }
 
 }  // namespace

@@ -142,6 +142,37 @@ TEST_F(SegmentsFiles, SayWhichSubsetsAndClassesThereAre) {
   EXPECT_THAT(error_of<Segments>(options("{\"database\": {\"a\": ")), HasSubstr("anno.json:1:20: is not valid JSON"));
 }
 
+TEST_F(SegmentsFiles, SayWhatIsStrange) {
+  SegmentsOptions strange = options(R"({"database": {
+  "video_test_0000004": {"subset": "training", "annotations": [{"segment": [0.2, 1.1], "label": "Jump"}]},
+  "video_test_0000005": {"subset": "trian", "annotations": [{"segment": [0.2, 1.1], "label": "Jmup"}]}
+}})");
+  strange.ambiguous = {"Jumps"};
+  EXPECT_THAT(Segments(strange, {}).info().warnings,
+              AllOf(Contains(HasSubstr("1 videos left out, because no split is the subset \"trian\"")),
+                    Contains(HasSubstr("dataset.ambiguous lists \"Jumps\", which no segment of the splits has; did you "
+                                       "mean \"Jump\", which is a class?"))));
+  write("classes.txt", "Jumps\nJump\nJmup\n");
+  strange.classes = (root_ / "classes.txt").string();
+  EXPECT_THAT(error_of<Segments>(strange),
+              HasSubstr("classes.txt:1:1: \"Jumps\" is no class: dataset.ambiguous lists it"));
+  EXPECT_THAT(error_of<Segments>(options(R"({"database": {
+  "a": {"subset": "training", "annotations": []},
+  "b": {"subset": "training", "annotations": []}, "a":
+       {"subset": "validation", "annotations": []}
+}})")),
+              HasSubstr("anno.json:2:8: \"a\" is given twice; this is the first"));
+  EXPECT_THAT(error_of<Segments>(options(R"({"database": {
+  "a": {"subset": "training", "annotations": [{"segment": [0, 1], "label": ""}]}}})")),
+              HasSubstr("anno.json:2:47: has an empty \"label\""));
+  EXPECT_THAT(error_of<Segments>(options(R"({"database": {"a": {"subset": "training", "annotations": []}}})")),
+              HasSubstr("anno.json:1:14: no segment has a label, so there are no classes"));
+  EXPECT_THAT(error_of<Segments>(options(R"({"database": {
+  "video_validation_0000052": {"subset": "training", "fps": "10", "annotations": [
+    {"segment": [0, 1], "label": "x"}]}}})")),
+              HasSubstr("anno.json:2:61: must be a number of frames a second over 0"));
+}
+
 TEST(PlaceInJson, FindsWhatAPathLeadsTo) {
   const std::string text = "{\"a\": [1, {\"}\": \"x\\\"]\"},\n {\"b\": null}], \"c\\u0041\" : 2}";
   const auto place = [&](const std::vector<std::string>& path) {

@@ -18,13 +18,12 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-constexpr int kills_wanted = 10;
 constexpr int killed = -SIGKILL;
 
 class KillResume : public Journey {
  protected:
-  /// Trains with these settings, once in peace and then as often as it takes to kill it ten times. Where checkpoints
-  /// are made between clips alone (`rests` is false), none of the kills leaves one within a clip.
+  /// Trains with these settings, once in peace and then as often as it takes to kill it as often as wanted. Where
+  /// checkpoints are made between clips alone (`rests` is false), none of the kills leaves one within a clip.
   void expect_no_trace_of_kills(std::vector<std::string> settings = {}, bool rests = true) {
     const HostRun whole = train("whole", settings);
     ASSERT_EQ(whole.code, 0) << whole.err;
@@ -36,6 +35,15 @@ class KillResume : public Journey {
       EXPECT_EQ(status_of(run_in(root), "status"), "finished");
     }
     EXPECT_EQ(kills_in_clips_ > 0, rests);
+  }
+
+  void use_multigrid() const {
+    std::string run_file = text_of(folder_ / "run.toml");
+    const std::size_t begin = run_file.find("[schedule]"), end = run_file.find("[data]");
+    run_file.replace(begin, end - begin,
+                     "[schedule]\nuse = \"multigrid\"\nframes = 8\nlong_frames = [0.5, 1.0]\n"
+                     "long_sizes = [1.0, 1.0]\nshort_sizes = [0.5]\n");
+    write("run.toml", run_file);
   }
 
   void add_longer_videos() const {
@@ -95,6 +103,7 @@ class KillResume : public Journey {
 
   const fs::path output_ = folder_ / "output.txt";
   std::mt19937 random_{1};
+  int kills_wanted = 10;
   int kills_ = 0;
   int kills_in_clips_ = 0;
 };
@@ -120,12 +129,7 @@ TEST_F(KillResume, KilledWithinAugmentedAndMixedVideos) {
 
 /// Batches of another size, and pictures too, from iteration to iteration and from epoch to epoch.
 TEST_F(KillResume, KilledWithBatchesOfChangingSize) {
-  std::string run_file = text_of(folder_ / "run.toml");
-  const std::size_t begin = run_file.find("[schedule]"), end = run_file.find("[data]");
-  run_file.replace(begin, end - begin,
-                   "[schedule]\nuse = \"multigrid\"\nframes = 8\nlong_frames = [0.5, 1.0]\n"
-                   "long_sizes = [1.0, 1.0]\nshort_sizes = [0.5]\n");
-  write("run.toml", run_file);
+  use_multigrid();
   expect_no_trace_of_kills({"train.epochs=3", "train.batch_size=2"}, false);
 }
 
@@ -145,6 +149,25 @@ TEST_F(KillResume, KilledBetweenBatchesOfWhichOneUpdateIsMade) {
   const std::string weights = text_of(run_in("whole") / "checkpoints" / "last.safetensors");
   EXPECT_NE(weights.find("\"average/"), std::string::npos);
 }
+
+/// Everything at once that a checkpoint has to hold: moments of AdamW, an average, gradients of half an update, a
+/// loss's scale that overflows in the first updates, and batches whose size changes.
+class KillResumeOfAll : public KillResume {
+ protected:
+  void expect_no_trace(int kills) {
+    use_multigrid();
+    kills_wanted = kills;
+    expect_no_trace_of_kills({"train.epochs=3", "train.batch_size=2", "train.optimizer=adamw", "train.average=0.9",
+                              "train.accumulate=3", "train.precision=fp16"},
+                             false);
+    EXPECT_THAT(text_of(run_in("whole") / "metrics.jsonl"), HasSubstr("\"loss_scale\":"));
+    const std::string weights = text_of(run_in("whole") / "checkpoints" / "last.safetensors");
+    EXPECT_NE(weights.find("\"average/"), std::string::npos);
+  }
+};
+
+TEST_F(KillResumeOfAll, KilledAFewTimes) { expect_no_trace(3); }
+TEST_F(KillResumeOfAll, SlowKilledTwentyTimes) { expect_no_trace(20); }
 
 /// Videos come again within an epoch, rows of several weights end, checkpoints stay.
 TEST_F(KillResume, KilledWithinABalancedAndWeightedEpoch) {

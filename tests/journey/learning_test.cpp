@@ -39,6 +39,7 @@ TEST_F(Learning, EndsEarlyWhereNothingGetsBetter) {
   EXPECT_EQ(status_of(run_in("runs"), "status"), "finished");
   EXPECT_EQ(status_of(run_in("runs"), "epoch"), "3");
   EXPECT_THAT(status_of(run_in("runs"), "message"), HasSubstr(why));
+  EXPECT_THAT(text_of(run_in("runs") / "NEXT_STEPS.txt"), HasSubstr("--set train.patience=4\n"));
 
   const std::string checkpoint = text_of(run_in("runs") / "checkpoints" / "last.safetensors");
   const HostRun again = plugin::run_host({"resume", run_in("runs").string()});

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -15,6 +17,7 @@ namespace pgt::journey {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 using Json = nlohmann::json;
@@ -125,6 +128,101 @@ TEST_F(MomentsJourney, BundlesAreTrainedEvaluatedAndPredicted) {
   EXPECT_EQ(two.code, 2);
   const HostRun json = with_plugin({"predict", folder, video, "--format", "json"});
   EXPECT_EQ(Json::parse(json.out).at(0).at("segments").at(0).at("start"), 0);
+}
+
+/// The last floats of a file.
+std::vector<float> floats_of(const fs::path& file, std::size_t count) {
+  const std::string bytes = text_of(file);
+  std::vector<float> values(count);
+  EXPECT_GE(bytes.size(), count * sizeof(float));
+  std::memcpy(values.data(), bytes.data() + bytes.size() - count * sizeof(float), count * sizeof(float));
+  return values;
+}
+
+TEST_F(MomentsJourney, TwoPassesLearnAndScoreAllMomentsOfAVideoAtOnce) {
+  const std::string network =
+      "[model]\nuse = \"slow\"\ndepth = 18\nwidth = 8\nnorm = \"group\"\nhead = \"moments\"\nmoment_head = \"tcn\"\n"
+      "moment_layers = 3\nmoment_width = 8\n";
+  const std::string dataset = bundles();
+  write("run.toml", network + "[dataset]\n" + dataset +
+                        "[schedule]\nuse = \"two_pass\"\nsteps = \"all\"\nstep_length = 8\n[data]\nsize = 16\n"
+                        "threads = 1\n[train]\nepochs = 2\nbatch_size = 2\nthreads = 1\nmoment_smoothing = 0.15\n"
+                        "device = \"" +
+                        device() + "\"\n");
+  const HostRun run = with_plugin({}, {});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(metrics("val_last").at("labelled_moments"), 24);
+
+  // A head that sees each moment alone scores it the same in one pass.
+  fs::rename(folder_ / "runs", folder_ / "tcn");
+  ASSERT_EQ(with_plugin({}, {"model.moment_head=linear"}).code, 0);
+  const std::string video = (folder_ / "all/v0.mp4").string();
+  for (const char* schedule : {"two_pass", "pgt"}) {
+    const HostRun predicted = with_plugin({"predict", run_in("runs").string(), video, "--scores",
+                                           (folder_ / (std::string(schedule) + ".npy")).string(), "--set",
+                                           "schedule.use=" + std::string(schedule)});
+    ASSERT_EQ(predicted.code, 0) << predicted.err;
+  }
+  const std::vector<float> twice = floats_of(folder_ / "two_pass.npy", 72), once = floats_of(folder_ / "pgt.npy", 72);
+  EXPECT_NE(twice[0], twice[2]) << "moments differ";
+  for (std::size_t i = 0; i < twice.size(); ++i) EXPECT_NEAR(twice[i], once[i], 1e-5) << i;
+}
+
+/// `--scores` and `features` as NumPy loads them.
+TEST_F(MomentsJourney, ArraysLoadInNumPyWithTheShapesThatThePagesSay) {
+  if (plugin::run_program({PGT_PYTHON, "-c", "import numpy"}).code != 0) GTEST_SKIP() << "no NumPy";
+  ASSERT_EQ(train_on(bundles(), {"train.epochs=1", "model.use=slow", "model.depth=18", "model.blocks=[1, 1, 1, 1]",
+                                 "model.width=4", "model.stem=small", "model.norm=group", "model.head=moments"})
+                .code,
+            0);
+  const std::string folder = run_in("runs").string(), video = (folder_ / "all/v0.mp4").string();
+  const std::string scores = (folder_ / "v0.npy").string(), features = (folder_ / "features").string();
+  ASSERT_EQ(with_plugin({"predict", folder, video, "--scores", scores}).code, 0);
+  const HostRun written = with_plugin({"features", folder, video, "--out", features});
+  ASSERT_EQ(written.code, 0) << written.err;
+  const HostRun numpy = plugin::run_program(
+      {PGT_PYTHON, PGT_SOURCE_DIR "/tests/journey/npy_test.py", scores, features + "/v0.npy", "2", "32"});
+  EXPECT_EQ(numpy.out, "equal\n") << numpy.err;
+}
+
+TEST_F(MomentsJourney, WhatIsPredictedIsDrawnUnderTheVideo) {
+  ASSERT_EQ(train_on(bundles(), {"train.epochs=1"}).code, 0);
+  const std::string folder = run_in("runs").string(), video = (folder_ / "all/v0.mp4").string();
+  const std::string shown = (folder_ / "shown.mp4").string();
+  const auto overlay = [&](const std::vector<std::string>& videos, const std::string& file) {
+    std::vector<std::string> words{"predict", folder};
+    words.insert(words.end(), videos.begin(), videos.end());
+    words.insert(words.end(), {"--overlay", file});
+    return with_plugin(words);
+  };
+  const HostRun run = overlay({video}, shown);
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.err, "") << "all names can be drawn, and there is no sound";
+  EXPECT_THAT(run.out, HasSubstr("path,start,end,class,score,error\n"));
+  ASSERT_EQ(plugin::run_host({"data", "check", shown, "--csv", (folder_ / "shown.csv").string()}).code, 0);
+  EXPECT_THAT(text_of(folder_ / "shown.csv"), ContainsRegex("shown.mp4,,480,[0-9]+,36,1.44,25,yes"));
+  EXPECT_THAT(overlay({video, (folder_ / "all/v1.mp4").string()}, shown).err, HasSubstr("takes one video"));
+  EXPECT_THAT(overlay({video}, (folder_ / "shown.avi").string()).err, HasSubstr("it is written as .mp4"));
+  EXPECT_EQ(overlay({video}, video).code, 2);
+  EXPECT_EQ(overlay({video}, (folder_ / "nowhere/shown.mp4").string()).code, 8);
+}
+
+/// Classes that hold at few moments count more.
+TEST_F(MomentsJourney, BalancesClassesByTheirMoments) {
+  const std::string dataset = bundles();
+  const std::string epochs = "train.epochs=1";
+  ASSERT_EQ(train_on(dataset, {epochs, "run.name=balanced", "train.class_weights=balanced"}).code, 0);
+  // Four videos: 5 early and 7 late ones in three of them, 5 and 3 in the one with eight labels.
+  const std::string table = "train.class_weights={early = " + std::to_string(44.0 / (2 * 20)) +
+                            ", late = " + std::to_string(44.0 / (2 * 24)) + "}";
+  ASSERT_EQ(train_on(dataset, {epochs, "run.name=table", table}).code, 0);
+  ASSERT_EQ(train_on(dataset, {epochs, "run.name=even"}).code, 0);
+  const auto loss_of = [&](const std::string& name) {
+    const std::string first = lines_of(text_of(folder_ / "runs" / (name + "-001") / "metrics.jsonl")).front();
+    return Json::parse(first).at("loss").get<double>();
+  };
+  EXPECT_NEAR(loss_of("balanced"), loss_of("table"), 1e-5);
+  EXPECT_GT(std::abs(loss_of("balanced") - loss_of("even")), 1e-4);
 }
 
 TEST_F(MomentsJourney, SegmentsAreTrainedEvaluatedAndPredicted) {

@@ -76,6 +76,34 @@ TEST_F(Plan, ShowsAllPathwaysThatItIsTold) {
   EXPECT_EQ(told.at("clip").at("stride"), json::parse("[4, 1]"));
 }
 
+TEST_F(Plan, SaysWhichBatchesMakeAnUpdate) {
+  // Five batches an epoch.
+  const std::vector<std::string> of_two{"train.accumulate=2"};
+  const HostRun first = plan(of_two), second = plan(of_two, {"--iteration", "2", "--svg", (folder_ / "plan.svg")}),
+                last = plan(of_two, {"--iteration", "5"});
+  EXPECT_THAT(first.out, AllOf(HasSubstr("one of every 2 batches (train.accumulate): this is batch 1\n"),
+                               Not(HasSubstr(", update"))));
+  EXPECT_THAT(second.out, AllOf(HasSubstr("this is batch 2, after which there is one\n"), HasSubstr(", update")));
+  EXPECT_THAT(last.out, HasSubstr("this is batch 1, after which there is one\n")) << "an epoch ends with an update";
+  EXPECT_THAT(text_of(folder_ / "plan.svg"), HasSubstr("backward, update"));
+  EXPECT_EQ(plan_json(of_two).at("updates"), false);
+  EXPECT_EQ(plan_json(of_two).at("accumulate"), 2);
+  EXPECT_THAT(plan({}).out, Not(HasSubstr("accumulate")));
+  EXPECT_THAT(plan({"train.micro_batch=2"}).out,
+              HasSubstr("\nbatch     goes through the network 2 videos at a time (train.micro_batch)\n"));
+  EXPECT_EQ(plan_json({"train.micro_batch=\"auto\""}).at("micro_batch"), "auto");
+}
+
+TEST_F(Plan, PointsAtTheLineOfASettingThatTheTrainingDoesNotAllow) {
+  write("run.toml",
+        "[model]\nuse = \"slow\"\n[dataset]\nuse = \"folder\"\nroot = \"videos\"\n[train]\nepochs = 20\n"
+        "[schedule]\nuse = \"multigrid\"\nframes = 4\nbase_epochs = 100\n");
+  const HostRun run = plan({});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.err, HasSubstr("run.toml:11:15: error: schedule \"multigrid\", epoch 1"));
+  EXPECT_THAT(run.err, HasSubstr("need train.epochs = 150"));
+}
+
 TEST_F(Plan, NeedsNoVideos) {
   const HostRun run = plan({"dataset.root=\"nowhere\""});
   EXPECT_EQ(run.code, 0);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "background_host.hpp"
@@ -50,6 +51,19 @@ TEST_F(Process, ARunOutlivesItsReaders) {
   in_shell({"/bin/sh", "-c", run::shell_command(training("unread")) + " 2>&1; echo $? >" + code}, "| head -n 1");
   EXPECT_EQ(text_of(code), "0\n");
   EXPECT_EQ(status_of(run_in("unread"), "status"), "finished");
+}
+
+/// Where the time of a run goes.
+TEST_F(Process, ATraceHasEveryKindOfWork) {
+  const fs::path trace = folder_ / "trace.json";
+  std::vector<std::string> command = training("traced", {"train.epochs=1"});
+  command.insert(command.end(), {"--trace", trace.string()});
+  const HostRun traced = plugin::run_program(command);
+  ASSERT_EQ(traced.code, 0) << traced.err;
+  std::set<std::string> names;
+  for (const nlohmann::json& event : nlohmann::json::parse(text_of(trace))) names.insert(event.at("name"));
+  EXPECT_THAT(names, testing::IsSupersetOf({"iteration", "decode", "wait", "upload", "forward", "backward", "update",
+                                            "evaluate", "save"}));
 }
 
 /// SIGHUP: the terminal was closed.

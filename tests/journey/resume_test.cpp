@@ -77,6 +77,15 @@ TEST_F(Resume, CanBeStoppedBeforeItGoesOn) {
   }
 }
 
+TEST_F(Resume, ChecksWhatOnlyTheVideosCanTellAsAFreshRunDoes) {
+  stop_in_a_clip();
+  const std::string before = text_of(run_in("stopped") / "config.resolved.toml");
+  const HostRun run = resume("longer_warmup", {"train.warmup_iterations=100"});
+  EXPECT_EQ(run.code, 3) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("\"warmup_iterations\" must be less than the iterations of the training (5)"));
+  EXPECT_EQ(text_of(folder_ / "longer_warmup" / "config.resolved.toml"), before) << "the run is as it was";
+}
+
 TEST_F(Resume, StartsTheClipAgainWhereItWouldBeAnother) {
   stop_in_a_clip();
   const HostRun batch = resume("batch", {"train.batch_size=2"});

@@ -60,6 +60,7 @@ TEST_F(TwoPassJourney, NamesANetworkWithoutFeaturesBeforeAnythingStarts) {
   EXPECT_EQ(run.code, 3);
   EXPECT_THAT(run.err, AllOf(HasSubstr("schedule \"two_pass\" learns in two passes"),
                              HasSubstr("model \"minimal_backbone\""), HasSubstr("choose another model")));
+  EXPECT_THAT(run.err, HasSubstr("run.toml:7:7: error: "));
   EXPECT_FALSE(fs::exists(folder_ / "runs"));
 }
 

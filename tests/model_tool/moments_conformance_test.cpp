@@ -4,6 +4,8 @@
 
 #include <pgt/sdk/module_backbone.hpp>
 
+#include <functional>
+
 #include "conformance.hpp"
 #include "nn/guarded_backbone.hpp"
 
@@ -42,47 +44,49 @@ struct FrameNet : torch::nn::Module, sdk::FeatureBackbone {
   torch::nn::Linear fc{nullptr};
 };
 
-std::vector<Finding> findings_of(Part part) {
+using Report = std::function<void(const check::RuleText&, const check::Seen&)>;
+
+void check_part(Part part, const Report& report) {
   sdk::Plugin plugin;
   plugin.add_backbone<sdk::ModuleBackbone<FrameNet>>("net", "");
   const auto options = plugin.backbones[0].factory->options();
   static_cast<sdk::TypedOptions<FrameNet::Options>&>(*options).value.part = part;
-  const auto backbone = nn::make_backbone("org.example", *plugin.backbones[0].factory, *options, {5}, 1);
-  std::vector<Finding> findings;
   ClipShape clip;
   clip.frames = 4;
   clip.steps = 3;
   clip.size = 6;
-  check_conformance(*backbone, "org.example", clip, [&](const Finding& finding) { findings.push_back(finding); });
-  return findings;
+  const Tried tried(
+      [&](std::uint64_t seed) {
+        return nn::make_backbone("org.example", *plugin.backbones[0].factory, *options, {5}, seed);
+      },
+      "org.example", clip);
+  check_conformance(tried, report);
 }
 
 /// The rules that are broken, and how, a line each.
 std::string broken(Part part) {
   std::string text;
-  for (const Finding& finding : findings_of(part)) {
-    if (finding.outcome == Finding::Outcome::broken) text += finding.rule + ": " + finding.text + "\n";
-  }
+  check_part(part, [&](const check::RuleText& rule, const check::Seen& seen) {
+    if (seen.outcome == check::Outcome::broken) text += std::string(rule.name) + ": " + seen.text + "\n";
+  });
   return text;
 }
 
 TEST(MomentsConformance, OfFramesByThemselvesHolds) {
   EXPECT_EQ(broken(Part::sound), "");
-  for (const Finding& finding : findings_of(Part::sound)) {
-    const bool untried = finding.outcome == Finding::Outcome::untried;
-    EXPECT_EQ(untried, finding.rule == "what a step leaves reaches the next") << finding.rule;
-  }
+  check_part(Part::sound, [](const check::RuleText& rule, const check::Seen& seen) {
+    EXPECT_EQ(seen.outcome == check::Outcome::untried, rule.name == std::string("backbone.carry-used")) << rule.name;
+  });
 }
 
 TEST(MomentsConformance, FindsMomentsThatTrainingHasNot) {
   EXPECT_THAT(broken(Part::training_differs),
-              HasSubstr("how many moments a step has follows from its frames: a step has 1 moments, another of as many "
-                        "frames 3"));
+              HasSubstr("backbone.moments: a step has 1 moments, another of as many frames 3"));
 }
 
 TEST(MomentsConformance, FindsAForwardThatIsNotItsParts) {
   EXPECT_EQ(broken(Part::forward_differs),
-            "its head gives of its features what forward gives: head(features) differs from forward in training\n");
+            "backbone.head-of-features: head(features) differs from forward in training\n");
   EXPECT_THAT(broken(Part::two_dimensions), HasSubstr("expected (N, F, C) = (2, F, C)"));
 }
 

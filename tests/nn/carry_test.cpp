@@ -362,4 +362,27 @@ TEST(SlotCarry, ASitesOwnOverlapIsItsLastFramesWhateverThePlanCarries) {
   EXPECT_TRUE(at::equal(carry.enter(0, frames({3})), frames({1, 2, 3})));
 }
 
+TEST(SlotCarry, RowsThatWentAloneAreJoinedAgain) {
+  SlotCarry whole({block, pointwise}, rule(sdk::Reduce::mean, 0.5)), parts = whole;
+  const at::Tensor x = torch::rand({3, 2, 4, 1, 1}), state = torch::rand({3, 5});
+  const sdk::Step first = step(0), second = step(2);
+  const auto take = [&](SlotCarry& carry, std::int64_t row, std::int64_t count) {
+    carry.enter(0, x.narrow(0, row, count));
+    return carry.exchange(1, state.narrow(0, row, count), 1);
+  };
+  for (const bool begins : {true, false}) {
+    for (SlotCarry* carry : {&whole, &parts}) carry->begin_step(begins, begins ? first : second, &second);
+    const at::Tensor before = take(whole, 0, 3);
+    std::vector<SlotCarry> carries{parts.of_rows(0, 2), parts.of_rows(2, 1)};
+    const std::vector<at::Tensor> befores{take(carries[0], 0, 2), take(carries[1], 2, 1)};
+    if (before.defined()) {
+      EXPECT_TRUE(torch::equal(torch::cat(befores), before));
+    }
+    parts.join(carries);
+    const auto expected = whole.slots(), joined = parts.slots();
+    ASSERT_EQ(joined.size(), 2U);
+    for (const auto& [name, slot] : expected) EXPECT_TRUE(torch::equal(joined.at(name), slot)) << name;
+  }
+}
+
 }  // namespace pgt::nn

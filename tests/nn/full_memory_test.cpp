@@ -12,7 +12,7 @@ TEST(FullMemory, OfAnAcceleratorIsItsOwnExitCode) {
   try {
     naming_full_memory([] { TORCH_CHECK_WITH(OutOfMemoryError, false, "tried to allocate 20 GiB"); });
     FAIL();
-  } catch (const Error& error) {
+  } catch (const FullMemory& error) {
     EXPECT_EQ(error.code(), ExitCode::device);
     EXPECT_NE(std::string(error.what()).find("tried to allocate 20 GiB"), std::string::npos) << error.what();
   }
@@ -28,7 +28,7 @@ TEST(FullMemory, IsToldWhateverBecameOfTheException) {
       throw std::runtime_error("RuntimeError: std::bad_alloc");
     }
   };
-  EXPECT_THROW(naming_full_memory(interpreted), std::bad_alloc);
+  EXPECT_THROW(naming_full_memory(interpreted), FullMemory);
   EXPECT_THROW(naming_full_memory([] { throw std::runtime_error("something else"); }), std::runtime_error);
 }
 

@@ -73,6 +73,15 @@ TEST_F(Examine, NamesWhatTheRegistrationDoesWrong) {
   EXPECT_THAT(reason_of("without_name"), StartsWith("it provides a schedule without a name"));
 }
 
+TEST_F(Examine, NamesOptionsThatCouldNotBeChecked) {
+  EXPECT_EQ(reason_of("option_twice"),
+            "the option \"frames\" of the schedule \"option_twice\" is described twice; name each field once");
+  EXPECT_EQ(
+      reason_of("option_default"),
+      "the option \"frames\" of the schedule \"option_default\" is 9999 by default, which is more than its maximum "
+      "64; change one of them");
+}
+
 TEST_F(Examine, NamesTheSignalOfACrash) {
   const std::string reason = reason_of("crashes_at_load");
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

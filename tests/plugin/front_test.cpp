@@ -17,6 +17,19 @@ using ::testing::StartsWith;
 
 class Front : public PluginTest {
  protected:
+  Front() {
+    fs::create_directory(bare_.parent_path());
+    fs::copy_file(PGT_HOST, bare_);
+    fs::create_symlink(fs::path(PGT_HOST).parent_path() / "libpgt_engine.so", bare_.parent_path() / "libpgt_engine.so");
+  }
+
+  /// A host that has no plugins beside it.
+  HostRun run_host(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), bare_.string());
+    return run_program(std::move(arguments));
+  }
+
+  fs::path bare_ = folder_ / "bare" / "pgt-host";
   fs::path plugins_ = folder_with({"good"});
 
   /// The host with the good plugin's folder.
@@ -45,7 +58,7 @@ TEST_F(Front, TellsItsVersion) {
 }
 
 TEST_F(Front, RefusesAWrongCommandLine) {
-  const auto refused = [](std::vector<std::string> arguments) {
+  const auto refused = [this](std::vector<std::string> arguments) {
     const HostRun run = run_host(arguments);
     EXPECT_EQ(run.code, 2) << run.err;
     EXPECT_THAT(run.out, IsEmpty());
@@ -192,6 +205,27 @@ TEST_F(Front, UsesThePluginsBesideIt) {
   EXPECT_EQ(run_program({bin / "pgt-host", "plugins"}).code, 5);
   folder_with({"noisy"}, "bin/plugins");
   EXPECT_THAT(run_program({bin / "pgt-host", "plugins"}).out, HasSubstr("noisy"));
+  EXPECT_THAT(run_program({bin / "pgt-host", "--plugins", plugins_, "plugins"}).out,
+              AllOf(HasSubstr("noisy"), HasSubstr("good")));
+}
+
+TEST_F(Front, RefusesAFolderOfAnotherLibTorch) {
+  const auto with_torch = [&](const std::string& folder) {
+    setenv("PGT_TORCH_DIR", folder.c_str(), 1);
+    HostRun run = host({"plugins"});
+    unsetenv("PGT_TORCH_DIR");
+    return run;
+  };
+  const HostRun none = with_torch((folder_ / "nowhere").string());
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.err, AllOf(HasSubstr("PGT_TORCH_DIR"), HasSubstr("nowhere"), HasSubstr("lib/libtorch_cpu.so")));
+
+  fs::create_directories(folder_ / "torch" / "lib");
+  std::ofstream(folder_ / "torch" / "lib" / "libtorch_cpu.so");
+  write("torch/version.py", "debug = False\n__version__ = '1.2.3+cpu'\n");
+  const HostRun other = with_torch((folder_ / "torch").string());
+  EXPECT_EQ(other.code, 3);
+  EXPECT_THAT(other.err, HasSubstr("holds LibTorch 1.2.3, but this host was built with "));
 }
 
 TEST_F(Front, DoesNotLinkLibTorch) {

@@ -70,6 +70,13 @@ TEST_F(RegistryTest, TakesTheFirstOfTwoWithOneName) {
                                                    HasSubstr((first / "good.so").string())));
 }
 
+TEST_F(RegistryTest, TakesALibraryInPlaceOfAFolder) {
+  const fs::path folder = folder_with({"good", "noisy"});
+  const auto registry = open({folder / "noisy.so"});
+  EXPECT_THAT(registry->names(Kind::schedule), ElementsAre("noisy"));
+  EXPECT_THAT(open({folder / "noisy.so", folder})->names(Kind::schedule), ElementsAre("good", "noisy"));
+}
+
 TEST_F(RegistryTest, TakesTheFirstOfTwoWithOneId) {
   const fs::path folder = folder_with({"good"});
   fs::copy_file(faulty("good"), folder / "later.so");

@@ -145,7 +145,7 @@ TEST(Commands, AShellReadsTheWordsBack) {
 }
 
 TEST(NextSteps, QuotesFoldersWithSpaces) {
-  const std::string text = next_steps({"/opt/pgt host", "--plugins", "p"}, "/my runs/gym-001", false);
+  const std::string text = next_steps({"/opt/pgt host", "--plugins", "p"}, "/my runs/gym-001");
   EXPECT_THAT(text, HasSubstr("'/opt/pgt host' --plugins p resume '/my runs/gym-001'\n"));
   EXPECT_THAT(text, HasSubstr("'/opt/pgt host' --plugins p eval '/my runs/gym-001'\n"));
   EXPECT_THAT(text, HasSubstr("'/opt/pgt host' --plugins p predict '/my runs/gym-001' VIDEO.mp4\n"));
@@ -153,10 +153,10 @@ TEST(NextSteps, QuotesFoldersWithSpaces) {
 }
 
 TEST(NextSteps, BeginWithWhatMakesSenseNext) {
-  EXPECT_THAT(next_steps({"pgt-host"}, "/r", false), testing::StartsWith("Resume the training"));
-  const std::string finished = next_steps({"pgt-host"}, "/r", true);
+  EXPECT_THAT(next_steps({"pgt-host"}, "/r"), testing::StartsWith("Resume the training"));
+  const std::string finished = next_steps({"pgt-host"}, "/r", "train.patience=20");
   EXPECT_THAT(finished, testing::StartsWith("Predict the classes of a video:\n  pgt-host predict /r VIDEO.mp4\n"));
-  EXPECT_THAT(finished, HasSubstr("Train longer:\n  pgt-host resume /r --set train.epochs=N\n"));
+  EXPECT_THAT(finished, HasSubstr("Train longer:\n  pgt-host resume /r --set train.patience=20\n"));
 }
 
 TEST(BadFiles, HasOneRowForEachIdAndPhase) {

@@ -7,7 +7,7 @@ import sources
 
 
 def check(root):
-    paths = sources.files(root, sources.CODE)
+    paths = sources.code(root)
     command = ["clang-format", "--dry-run", "-Werror", "--style=file", *paths]
     result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if result.returncode == 0:

@@ -83,7 +83,7 @@ def torch_chain(known, path, seen):
 
 
 def check(root):
-    known = {path: includes(sources.read(root, path)) for path in sources.files(root, sources.CODE)}
+    known = {path: includes(sources.read(root, path)) for path in sources.code(root)}
     problems = []
     for path, lines in known.items():
         for line, quote, name in lines:

@@ -18,6 +18,11 @@ def files(root, endings):
     return sorted(path for path in found if os.path.splitext(path)[1] in endings)
 
 
+def code(root):
+    """The C++ files, but for templates, which become C++ when they are filled in."""
+    return [path for path in files(root, CODE) if not path.startswith("sdk/template/")]
+
+
 def read(root, path):
     with open(os.path.join(root, path), encoding="utf-8") as file:
         return file.read()

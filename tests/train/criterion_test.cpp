@@ -105,19 +105,9 @@ TEST(BalancedWeights, MakeUpForRareClasses) {
               ElementsAre(DoubleEq(2.0 / 6), DoubleEq(6.0 / 2), 1, 1));
 }
 
-/// Three videos of "walk", one of "run".
-class Videos final : public sdk::Dataset {
- public:
-  sdk::DatasetInfo info() const override { return {{"run", "walk", "swim"}, sdk::Task::single_label, {}}; }
-  std::size_t size(sdk::Split split) const override { return split == sdk::Split::train ? 4 : 0; }
-  sdk::Sample sample(sdk::Split, std::size_t) const override { return {}; }
-  sdk::Target target(sdk::Split, std::size_t index, std::span<const double>) const override {
-    return {{index == 2 ? 0 : 1}};
-  }
-};
-
 at::Tensor weights_of(const config::TrainOptions& options) {
-  const Criterion criterion = make_criterion(options, Videos());
+  const auto count = [] { return walk::LabelCounts{{1, 3, 0}, 4}; };
+  const Criterion criterion = make_criterion(options, {{"run", "walk", "swim"}, sdk::Task::single_label, {}}, count);
   const at::Tensor scores = torch::zeros({3, 3}, torch::kFloat64);
   return criterion.of(scores, criterion.targets({{{0}}, {{1}}, {{2}}}, scores)).weight;
 }

@@ -77,10 +77,10 @@ inline walk::Portion small_portion(std::int64_t step, const std::vector<std::siz
 
 /// The gradients of each update of a clip.
 inline std::vector<Gradients> train_clip(sdk::Backbone& backbone, const sdk::Plan& plan,
-                                         std::vector<walk::Portion> portions) {
+                                         std::vector<walk::Portion> portions, double moment_smoothing = 0) {
   std::vector<Gradients> updates;
   Learner learner(nn::parameters(backbone), std::make_unique<TakenDown>(backbone, updates));
-  const Lesson lesson{backbone, {config::Loss::cross_entropy, 2}, 7};
+  const Lesson lesson{backbone, {config::Loss::cross_entropy, 2}, 7, moment_smoothing};
   const walk::PlanWalk walk(plan, {sdk::Pathway{}});
   Progress progress;
   progress.clip.videos.resize(portions.front().rows.size());

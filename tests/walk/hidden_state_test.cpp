@@ -9,17 +9,17 @@
 namespace pgt::walk {
 namespace {
 
-/// Adds up a video's frames: in the carry, as it should be, or in a member.
+/// Adds up a video's frames: in the carry, as it should be, or in a member; and divides by something.
 class Summing final : public sdk::Backbone {
  public:
-  explicit Summing(bool in_member) : in_member_(in_member) {}
+  explicit Summing(bool in_member, double divisor = 1) : in_member_(in_member), divisor_(divisor) {}
   sdk::BackboneInfo info() const override {
     sdk::BackboneInfo info;
     info.sites = {{"sum", 0, sdk::SiteKind::attention, 3}};
     return info;
   }
   at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry& carry) override {
-    at::Tensor sum = fragment.frames[0].mean({1, 2, 3, 4}).view({-1, 1, 1});
+    at::Tensor sum = fragment.frames[0].mean({1, 2, 3, 4}).view({-1, 1, 1}) / divisor_;
     if (in_member_) {
       if (member_.defined()) sum = sum + member_;
       member_ = sum;
@@ -34,11 +34,12 @@ class Summing final : public sdk::Backbone {
 
  private:
   bool in_member_;
+  double divisor_;
   at::Tensor member_;
 };
 
-void check(bool in_member) {
-  Summing backbone(in_member);
+void check(bool in_member, double divisor = 1) {
+  Summing backbone(in_member, divisor);
   sdk::Step first, second;
   first.frames = {{0, 4}};
   first.overlap = {0};
@@ -61,6 +62,15 @@ TEST(HiddenState, IsFoundInAMember) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::plugin);
     EXPECT_THAT(error.what(), testing::HasSubstr("plugin org.example, Backbone::forward: step"));
+  }
+}
+
+TEST(HiddenState, IsNotWhatScoresThatAreNoNumbersAreToldAs) {
+  try {
+    check(false, 0);
+    FAIL() << "the scores are infinite";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "plugin org.example, Backbone::forward: the scores of step 0 are not finite");
   }
 }
 

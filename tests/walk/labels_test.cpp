@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <pgt/sdk/frame_source.hpp>
+
 #include "base/error.hpp"
 
 namespace pgt::walk {
@@ -61,6 +63,48 @@ TEST(Labels, CountsVideosAndTheirClasses) {
   const LabelCounts counts = count_labels(Tagged(0), sdk::Split::train);
   EXPECT_THAT(counts.present, testing::ElementsAre(1, 0));
   EXPECT_EQ(counts.all, 2U);
+}
+
+/// Two videos: of 4 s at 25 frames a second, and of the seconds 1 to 2 of one. Class 0 holds up to second 1.5; nobody
+/// labelled what comes after second 3.
+class Timed final : public sdk::Dataset, public sdk::FrameSource {
+ public:
+  explicit Timed(double rate) : rate_(rate) {}
+  sdk::DatasetInfo info() const override {
+    sdk::DatasetInfo info;
+    info.classes = {"a", "b"};
+    info.task = sdk::Task::moments;
+    info.moments_per_second = rate_;
+    return info;
+  }
+  std::size_t size(sdk::Split split) const override { return split == sdk::Split::train ? 3 : 1; }
+  sdk::Sample sample(sdk::Split, std::size_t index) const override {
+    sdk::Sample sample;
+    if (index == 1) sample.start = 1, sample.end = 2;
+    return sample;
+  }
+  sdk::Target target(sdk::Split, std::size_t, std::span<const double> times) const override {
+    sdk::Target target;
+    target.labelled = times.front() < 3;
+    if (target.labelled) target.classes = {times.front() < 1.5 ? 0 : 1};
+    return target;
+  }
+  sdk::MadeFrames frames(sdk::Split, std::size_t index) const override {
+    if (index == 2) throw std::runtime_error("broken");
+    return {100, 25, 8, 8};
+  }
+  std::unique_ptr<sdk::FrameReader> open(sdk::Split, std::size_t) const override { return nullptr; }
+  const void* extension(std::string_view id) const override { return sdk::extension_among<sdk::FrameSource>(this, id); }
+
+ private:
+  double rate_;
+};
+
+TEST(Labels, CountsTheLabelledMomentsOfTrainingVideos) {
+  const LabelCounts counts = count_moments(Timed(4), {});
+  EXPECT_THAT(counts.present, testing::ElementsAre(6 + 2, 6 + 2));
+  EXPECT_EQ(counts.all, 16U);
+  EXPECT_THAT(count_moments(Timed(0), {}).present, testing::ElementsAre(15 + 5, 15 + 5)) << "ten a second";
 }
 
 TEST(Labels, NamesAVideoThatHasNotOneClass) {

@@ -2,25 +2,30 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
+#include <vector>
 
-#include <pgt/sdk/backbone.hpp>
-
-#include "clip_shape.hpp"
+#include "rule.hpp"
+#include "tried.hpp"
 
 namespace pgt::model {
 
-struct Finding {
-  enum class Outcome { holds, broken, untried };
-  std::string rule;  ///< what a backbone does
-  Outcome outcome = Outcome::holds;
-  std::string text{};  ///< what it does instead, or why it was not tried
+struct BackboneRule {
+  check::RuleText text;
+  check::Seen (*check)(const Tried&);
 };
 
-/// Tries every rule, on random pictures, on the CPU; in 64 bits where the backbone runs in them. Its parameters
-/// have changed afterwards. `plugin` is its id, for messages. `report` gets each finding as it is found: large
-/// backbones take minutes.
-void check_conformance(sdk::Backbone& backbone, const std::string& plugin, const ClipShape& clip,
-                       const std::function<void(const Finding&)>& report);
+/// Of what it declares and scores, of what it carries, of its gradients and tensors.
+std::span<const BackboneRule> rules_of_scores();
+std::span<const BackboneRule> rules_of_carry();
+std::span<const BackboneRule> rules_of_gradients();
+
+/// All of them, in the order in which they are tried: what others need comes first.
+std::vector<BackboneRule> rules_of_backbones();
+
+/// Tries every rule. `report` gets each finding as it is found: large backbones take minutes.
+void check_conformance(const Tried& tried,
+                       const std::function<void(const check::RuleText&, const check::Seen&)>& report);
 
 }  // namespace pgt::model

@@ -11,7 +11,7 @@ namespace {
 constexpr double tolerance = 1e-5;
 // A kink (a ReLU that starts within a shift) spoils one difference, rounding the smallest; a wrong gradient agrees with
 // none.
-constexpr double shifts[] = {1e-6, 1e-7, 1e-5};
+constexpr double shifts[] = {1e-6, 1e-7, 1e-8, 1e-5};
 
 bool agree(double own, double difference) {
   return std::abs(own - difference) <= tolerance * (1 + std::abs(difference));

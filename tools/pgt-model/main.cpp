@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,12 +17,15 @@
 #include "base/text.hpp"
 #include "config/document.hpp"
 #include "conformance.hpp"
+#include "limits_options.hpp"
 #include "measure.hpp"
 #include "nn/guarded_backbone.hpp"
 #include "nn/parameters.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/report.hpp"
+#include "rules_of_leaving.hpp"
+#include "torch_state.hpp"
 
 namespace {
 
@@ -35,9 +41,12 @@ struct Arguments {
   std::int64_t classes = 400;
   model::ClipShape clip;
   bool every_site = false;
+  bool channel = false;  ///< `pgt-plugin check` listens
+  check::Limits limits;
 };
 
 plugin::Registry open_registry(const Arguments& arguments) {
+  if (arguments.channel) return plugin::Registry(arguments.plugins, plugin::host_beside_program());  // that one alone
   return plugin::Registry(plugin::plugin_folders(arguments.plugins), plugin::host_beside_program());
 }
 
@@ -124,25 +133,75 @@ int summary(const Arguments& arguments) {
   return 0;
 }
 
-int check(const Arguments& arguments) {
+int print_rules() {
+  nlohmann::json rules = nlohmann::json::array();
+  const auto add = [&](const check::RuleText& rule) {
+    rules.push_back({{"name", rule.name}, {"promise", rule.promise}, {"where", rule.where}, {"remedy", rule.remedy}});
+  };
+  for (const model::BackboneRule& rule : model::rules_of_backbones()) add(rule.text);
+  for (const model::TorchRule& rule : model::rules_of_torch_state()) add(rule.text);
+  std::printf("%s\n", rules.dump(2).c_str());
+  return static_cast<int>(ExitCode::ok);
+}
+
+/// How the network that is checked is made.
+model::Tried::Make maker(const Arguments& arguments, plugin::Registry& registry) {
+  const std::shared_ptr<sdk::OptionSet> options = read_options(arguments, registry);
+  return [&, options](std::uint64_t seed) {
+    return nn::make_backbone(registry, arguments.name, *options, {arguments.classes}, seed);
+  };
+}
+
+int check_backbone(const Arguments& arguments) {
   plugin::Registry registry = open_registry(arguments);
   plugin::report_troubles(registry);
-  const auto options = read_options(arguments, registry);
-  const auto backbone = nn::make_backbone(registry, arguments.name, *options, {arguments.classes}, 0);
-  const std::string plugin = registry.provider(Kind::backbone, arguments.name).id;
+  const model::Tried::Make make = maker(arguments, registry);
+  const model::Tried tried(make, registry.provider(Kind::backbone, arguments.name).id, arguments.clip);
   bool broken = false;
-  model::check_conformance(*backbone, plugin, arguments.clip, [&](const model::Finding& finding) {
-    using Outcome = model::Finding::Outcome;
-    broken = broken || finding.outcome == Outcome::broken;
-    std::printf("%s  %s\n",
-                finding.outcome == Outcome::holds    ? "ok  "
-                : finding.outcome == Outcome::broken ? "FAIL"
-                                                     : "-   ",
-                finding.rule.c_str());
-    if (!finding.text.empty()) std::printf("      %s\n", finding.text.c_str());
+  model::check_conformance(tried, [&](const check::RuleText& rule, const check::Seen& seen) {
+    using check::Outcome;
+    broken = broken || seen.outcome == Outcome::broken;
+    const char* const mark = seen.outcome == Outcome::holds    ? "ok  "
+                             : seen.outcome == Outcome::broken ? "FAIL"
+                                                               : "-   ";
+    std::printf("%s  %s\n", mark, rule.promise);
+    if (!seen.text.empty() && seen.outcome != Outcome::holds) std::printf("      %s\n", seen.text.c_str());
     std::fflush(stdout);
   });
   return static_cast<int>(broken ? ExitCode::plugin : ExitCode::ok);
+}
+
+/// The same for `pgt-plugin check`, which runs this as a child.
+int try_for_plugin_check(const Arguments& arguments) {
+  check::Channel channel(arguments.limits);
+  check::LeavingTrial leaving(channel);
+  const model::TorchState before = model::TorchState::now();
+  plugin::Registry registry = open_registry(arguments);
+  model::Tried::Make make;
+  try {
+    make = maker(arguments, registry);
+  } catch (const MistakesInFile& mistakes) {
+    channel.say({{"mistake", mistakes.what()}});
+    channel.done();
+    return static_cast<int>(mistakes.code());
+  }
+  const std::string of = "backbone " + arguments.name, plugin = registry.provider(Kind::backbone, arguments.name).id;
+  const auto rules = model::rules_of_backbones();
+  {
+    const model::Tried tried(make, plugin, arguments.clip);
+    channel.attempt_all(of, std::span<const model::BackboneRule>(rules), tried);
+  }
+  leaving.begin_again();  // the threads of LibTorch are there by now
+  model::use_once({make, plugin, arguments.clip});
+  channel.attempt_all(of, model::rules_of_torch_state(), before);
+  leaving.make_one = [&] { make(0); };
+  channel.attempt_all(of, check::rules_of_leaving(), leaving);
+  channel.done();
+  return static_cast<int>(ExitCode::ok);
+}
+
+int check(const Arguments& arguments) {
+  return arguments.channel ? try_for_plugin_check(arguments) : check_backbone(arguments);
 }
 
 /// What `summary` and `check` share, with the defaults that `arguments` has.
@@ -178,12 +237,17 @@ int run_program(int argc, char** argv) {
   const CLI::App* listing = app.add_subcommand("list", "the backbones that the plugins have");
   CLI::App* summing = add_verb(app, "summary", "parameters, work and memory of a backbone", summed);
   summing->add_flag("--every-site", summed.every_site, "sites that do not look across time carry too");
-  const CLI::App* checking = add_verb(app, "check", "tries what the host expects of every backbone", checked);
+  CLI::App* checking = add_verb(app, "check", "tries what the host expects of every backbone", checked);
+  checking->add_flag("--channel", checked.channel)->group("");
+  check::add_limits(*checking, checked.limits);
+  check::add_skip(*checking, checked.limits);
+  const CLI::App* ruling = app.add_subcommand("rules", "the rules that check tries, as JSON");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
   }
+  if (ruling->parsed()) return print_rules();
   Arguments& arguments = checking->parsed() ? checked : summed;
   arguments.plugins = plugins;
   if (arguments.clip.overlap >= arguments.clip.frames) {

@@ -8,6 +8,7 @@
 #include "cli/engine/check_clips.hpp"
 #include "cli/engine/check_files.hpp"
 #include "cli/engine/check_frozen.hpp"
+#include "cli/engine/check_memory.hpp"
 #include "cli/engine/check_precision.hpp"
 #include "cli/engine/check_training.hpp"
 #include "cli/engine/first_steps.hpp"
@@ -15,6 +16,7 @@
 #include "nn/parameters.hpp"
 #include "session/describe.hpp"
 #include "session/initial_weights.hpp"
+#include "session/memory.hpp"
 #include "session/session.hpp"
 
 namespace pgt::cli {
@@ -30,6 +32,25 @@ void check_model(session::Session& session) {
   const std::vector<std::string> lines = session::describe_training(session);
   for (std::size_t i = 0; i < lines.size(); ++i)
     std::printf("%s%s\n", i == 0 ? "learn  " : "       ", lines[i].c_str());
+}
+
+/// The network and the schedule on the first videos, and what training will take. `steps`: of a clip, on average.
+void check_network(session::Session& session, const Command& command, video::IndexCache& indexes, BadVideos& bad,
+                   double steps) {
+  const run::Display display{command.quiet, command.progress, command.color};
+  std::int64_t forecast = 0;
+  {
+    const FirstSteps read = read_steps(session, indexes, bad, display);
+    const walk::PlanWalk plan(read.plan, session.backbone->info().pathways);
+    check_interleaving(session, plan, read, display);
+    check_precision(session, plan, read, display);
+    const FrozenParts frozen(session);
+    const session::Trial trial = check_training(session, plan, read, display);
+    frozen.check();
+    forecast = print_memory(session, read, trial, activations_of(session, read));
+    print_time(session, read, trial, steps);
+  }
+  if (command.probe) probe_memory(session, indexes, forecast);
 }
 
 }  // namespace
@@ -49,18 +70,12 @@ int run_check(const Command& command, const config::RunConfig& config, plugin::R
   const session::ClipLengths lengths = session::measure_clips(opened, session.planner().training(0, 0), config.data);
   const bool fitting = check_clips(session, lengths);
 
-  const FirstSteps read = read_steps(session, indexes, bad, display);
-  const walk::PlanWalk plan(read.plan, session.backbone->info().pathways);
-  check_interleaving(session, plan, read, display);
-  check_precision(session, plan, read, display);
-  const FrozenParts frozen(session);
-  const session::Trial trial = check_training(session, plan, read, display);
-  frozen.check();
-  print_forecast(session, read, trial, lengths.steps);
-
-  const char* but = !bad.empty() ? ", but for the bad files above" : fitting ? "" : ", but mind the warning above";
-  std::printf("ready%s: pgt-host %s\n", but, config.file.string().c_str());
-  return static_cast<int>(ExitCode::ok);
+  return session::saying_what_fits(session, [&] {
+    check_network(session, command, indexes, bad, lengths.steps);
+    const char* but = !bad.empty() ? ", but for the bad files above" : fitting ? "" : ", but mind the warning above";
+    std::printf("ready%s: pgt-host %s\n", but, config.file.string().c_str());
+    return static_cast<int>(ExitCode::ok);
+  });
 }
 
 }  // namespace pgt::cli

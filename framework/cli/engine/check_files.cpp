@@ -23,6 +23,7 @@ walk::ClipChoice clip_of(const session::Session& session, sdk::Split split, std:
   }
   walk::ClipChoice clip;
   clip.sample = session.dataset->sample(split, index);
+  clip.maker = walk::maker_of(*session.dataset, split);
   clip.index = index;
   clip.draw = false;
   clip.views = session.config.eval.views;
@@ -52,7 +53,7 @@ std::vector<session::OpenedVideo> check_files(const session::Session& session, s
       bar.show(static_cast<std::int64_t>(i));
       const walk::ClipChoice clip = clip_of(session, split, i * videos / probed);
       try {
-        const auto index = indexes.get(clip.sample.path, clip.sample.fps, {}, {data.max_pixels, data.max_frames});
+        const auto index = walk::index_of(clip, indexes, data);
         opened.push_back({index, walk::frames_of(clip, plan, *index, data)});
         seconds += index->duration();
       } catch (const video::VideoError& error) {

@@ -3,21 +3,21 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "base/number.hpp"
-#include "base/random.hpp"
+#include "base/stop_watch.hpp"
 #include "nn/parameters.hpp"
 #include "nn/tensor_memory.hpp"
-#include "run/memory.hpp"
 #include "run/progress_text.hpp"
 #include "run/terminal_bar.hpp"
 #include "train/clip_trainer.hpp"
+#include "train/micro_batch.hpp"
 #include "walk/hidden_state.hpp"
+#include "walk/planner.hpp"
 #include "walk/steps.hpp"
 
 namespace pgt::cli {
@@ -31,40 +31,6 @@ class NoUpdate final : public train::UpdateRule {
   void update(double) override {}
   void save(train::Checkpoint&) const override {}
   void load(const train::Checkpoint&) override {}
-};
-
-std::string memory_text(const session::Session& session, const FirstSteps& read, const session::Trial& trial) {
-  // Gradients are there by now; the optimizer's state comes with the first update.
-  const config::TrainOptions& options = session.config.train;
-  const auto rule = train::make_update_rule(train::parameter_groups(*session.backbone, options), options);
-  const std::int64_t average = options.average > 0 ? 4 * nn::trained_values(*session.backbone) : 0;
-  const std::int64_t state = rule->state_bytes() + average;
-  if (!session.device.is_cpu()) {
-    return bytes_text(nn::peak_device_bytes(session.device) + state) + " on " + session.device.str() + " and " +
-           bytes_text(run::peak_resident_bytes()) + " on the host";
-  }
-  const std::int64_t rows = std::ssize(read.portions.front().rows);
-  const std::int64_t further = session::further_bytes(trial, rows, read.batch->walk.plan().steps);
-  return bytes_text(run::peak_resident_bytes() + state + further);
-}
-
-/// Bytes of tensors and of what is kept for the next ones: in effect the most that there has been.
-std::int64_t held_by_tensors() {
-  const nn::TensorMemory memory = nn::tensor_memory();
-  return memory.used + memory.kept;
-}
-
-/// Seconds from one call to the next.
-class StopWatch {
- public:
-  double lap() {
-    const Clock::time_point before = std::exchange(at_, Clock::now());
-    return std::chrono::duration<double>(at_ - before).count();
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point at_ = Clock::now();
 };
 
 }  // namespace
@@ -103,9 +69,15 @@ session::Trial check_training(const session::Session& session, const walk::PlanW
   const train::Parts parts = session.parts();
   parts.backbone.train(true);
   const std::vector<walk::Portion> portions = trial_portions(session, read);
-  session::Trial trial{.rows = std::ssize(portions.front().rows), .steps = plan.plan().steps};
-  nn::release_unused_tensor_memory();
-  const std::int64_t tensors_before = held_by_tensors();
+  const std::int64_t rows = std::ssize(portions.front().rows), at_a_time = train::micro_batch(parts.options, {});
+  session::Trial trial;
+  trial.shape = {rows, at_a_time == 0 ? rows : std::min(at_a_time, rows), plan.plan().steps,
+                 walk::size_of(plan, parts.data)};
+  for (const at::Tensor& frames : portions.front().fragment.frames) {
+    trial.frames += static_cast<std::int64_t>(frames.nbytes());
+  }
+  nn::reset_held_bytes(session.device);
+  const std::int64_t held_before = nn::held_bytes(session.device);
 
   walk::GivenFragments supply(portions);
   walk::Steps steps(plan, 0, parts.backbone.info().sites, supply);
@@ -115,7 +87,6 @@ session::Trial check_training(const session::Session& session, const walk::PlanW
   const train::Lesson lesson = parts.lesson();
   const train::Mix mix = parts.mix(*read.batch, 0, 0);
   train::ClipTrainer trainer(lesson, learner, plan.plan(), steps, mix, 0, progress, {});
-  std::int64_t carried = 0;  // at most: a clip's last step leaves nothing
   {
     run::TerminalBar bar("forward and backward", "steps", std::ssize(portions), display);
     bar.show(0);
@@ -125,36 +96,29 @@ session::Trial check_training(const session::Session& session, const walk::PlanW
       const double seconds = watch.lap();
       if (progress.clip.step == 1) trial.step_seconds = seconds;
       if (progress.clip.step > 1) after_first += seconds;
-      carried = std::max(carried, steps.carry().bytes());
+      trial.carry = std::max(trial.carry, steps.carry().bytes());  // the last step leaves nothing
       bar.show(progress.clip.step);
     }
     if (portions.size() > 1) {
       trial.step_seconds = (after_first + watch.lap()) / static_cast<double>(portions.size() - 1);
     }
   }
-  trial.tensors = held_by_tensors() - tensors_before;
-  trial.gradients = session.device.is_cpu() ? 4 * nn::trained_values(parts.backbone) : 0;
-  const std::int64_t rows = std::ssize(read.portions.front().rows);
+  trial.tensors = nn::held_bytes(session.device) - held_before;
+  trial.gradients = 4 * nn::trained_values(parts.backbone);
   std::printf("step   forward and backward of %zu steps; the carry holds %s\n", portions.size(),
-              bytes_text(carried * rows / trial.rows).c_str());
+              bytes_text(trial.carry * std::ssize(read.portions.front().rows) / rows).c_str());
   return trial;
 }
 
-void print_forecast(const session::Session& session, const FirstSteps& read, const session::Trial& trial,
-                    double steps) {
+void print_time(const session::Session& session, const FirstSteps& read, const session::Trial& trial, double steps) {
   const std::int64_t rows = std::ssize(read.portions.front().rows);
-  std::printf("memory about %s in training, whatever the videos' length", memory_text(session, read, trial).c_str());
-  if (trial.rows < rows) {
-    std::printf(" (a forecast from %lld of a batch's %lld videos)", static_cast<long long>(trial.rows),
-                static_cast<long long>(rows));
-  }
   const double clips =
       static_cast<double>(session.dataset->size(sdk::Split::train)) * static_cast<double>(session.config.data.lanes);
   const double computing = session::computing_seconds(trial, clips, steps);
   const double reading = read.seconds / static_cast<double>(rows * std::ssize(read.portions)) * clips * steps;
   // A CPU does both; beside a GPU the slower of the two decides.
   const double seconds = session.device.is_cpu() ? computing + reading : std::max(computing, reading);
-  std::printf("\ntime   roughly %s an epoch, without validation (%.0f clips of %.0f steps)\n",
+  std::printf("time   roughly %s an epoch, without validation (%.0f clips of %.0f steps)\n",
               run::short_duration(seconds).c_str(), clips, steps);
 }
 

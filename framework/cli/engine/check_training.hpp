@@ -21,7 +21,7 @@ std::vector<walk::Portion> trial_portions(const session::Session& session, const
 session::Trial check_training(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
                               const run::Display& display);
 
-/// Prints what training will take. `steps`: of a clip, on average.
-void print_forecast(const session::Session& session, const FirstSteps& read, const session::Trial& trial, double steps);
+/// Prints how long an epoch will take. `steps`: of a clip, on average.
+void print_time(const session::Session& session, const FirstSteps& read, const session::Trial& trial, double steps);
 
 }  // namespace pgt::cli

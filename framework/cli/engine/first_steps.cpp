@@ -2,10 +2,10 @@
 
 #include <torch/torch.h>
 
-#include <chrono>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/stop_watch.hpp"
 #include "run/terminal_bar.hpp"
 #include "walk/steps.hpp"
 
@@ -40,7 +40,7 @@ std::vector<std::pair<std::string, std::string>> take_steps(const session::Sessi
 
 FirstSteps read_steps(const session::Session& session, video::IndexCache& indexes, BadVideos& bad,
                       const run::Display& display) {
-  const auto started = std::chrono::steady_clock::now();
+  const StopWatch watch;
   const train::Parts parts = session.parts();
   const walk::Planner planner = parts.planner();
   walk::EpochBatches batches(
@@ -56,7 +56,7 @@ FirstSteps read_steps(const session::Session& session, video::IndexCache& indexe
     broken = take_steps(session, read, bar);
   }
   batches.loader()->stop.request_stop();  // it has read ahead, and what follows is timed
-  read.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  read.seconds = watch.seconds();
   for (const auto& [clip, file] : read.batch->unreadable) bad.add(file.id, file.path + ": " + file.reason);
   for (const auto& [id, text] : broken) bad.add(id, text);
   if (read.portions.empty()) {

@@ -1,9 +1,13 @@
 // What pgt-host calls once the run file is checked and LibTorch may be loaded.
 
 #include <filesystem>
+#include <optional>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/trace.hpp"
 #include "cli/engine/verbs.hpp"
+#include "config/setting_error.hpp"
 #include "nn/full_memory.hpp"
 #include "nn/tensor_memory.hpp"
 
@@ -30,5 +34,12 @@ int run_verb(const Command& command, const config::RunConfig& config, plugin::Re
 extern "C" int pgt_engine_main(const pgt::cli::Command& command, const pgt::config::RunConfig& config,
                                pgt::plugin::Registry& registry) {
   pgt::nn::use_tensor_memory();  // before the first tensor
-  return pgt::nn::naming_full_memory([&] { return pgt::cli::run_verb(command, config, registry); });
+  std::optional<pgt::Trace> trace;
+  if (!command.trace.empty()) {
+    pgt::check_output(command.trace);
+    pgt::check_output_is_not(command.trace, config.file);
+    trace.emplace(command.trace);
+  }
+  return pgt::nn::naming_full_memory(
+      [&] { return pgt::config::with_lines(config, [&] { return pgt::cli::run_verb(command, config, registry); }); });
 }

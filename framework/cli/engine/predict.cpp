@@ -1,5 +1,5 @@
 // `pgt-host predict RUN VIDEO...`: what the network sees in videos that need no labels; a table, CSV or JSON on stdout
-// or to --output.
+// or to --output. Live streams are in predict_stream.cpp.
 
 #include <unistd.h>
 
@@ -11,6 +11,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/npy.hpp"
+#include "cli/engine/overlay.hpp"
+#include "cli/engine/predict_stream.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
 #include "cli/engine/video_arguments.hpp"
@@ -102,6 +104,10 @@ void write_scores(const std::filesystem::path& file, const eval::MomentTrack& tr
 
 int run_predict(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   if (command.arguments.size() < 2) throw Error(ExitCode::usage, "predict needs a run folder and at least one video");
+  if (const auto address = video::live_address(command.arguments[1])) {
+    return predict_stream(command, config, registry, *address);
+  }
+  if (command.realtime) throw Error(ExitCode::usage, "--realtime is for live streams only");
   const Format format = format_of(command);
   if (!command.output.empty()) check_output(command.output);
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
@@ -109,6 +115,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   eval::Evaluation evaluation;
   evaluation.videos = std::move(named.videos);
   check_scores(command, evaluation.videos);
+  check_overlay(command, evaluation.videos);
   if (!command.output.empty()) {
     check_output_is_not(command.output, file);
     for (const sdk::Sample& video : evaluation.videos) check_output_is_not(command.output, video.path);
@@ -122,8 +129,9 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
                 "score them with pgt-host eval");
   }
   evaluation.moments = session.backbone->info().output == sdk::Output::moments;
-  if (!command.scores.empty() && !evaluation.moments) {
-    throw Error(ExitCode::usage, "--scores: this network scores whole videos, not their moments");
+  const char* const of_moments = !command.scores.empty() ? "--scores" : !command.overlay.empty() ? "--overlay" : "";
+  if (*of_moments != '\0' && !evaluation.moments) {
+    throw Error(ExitCode::usage, std::string(of_moments) + ": this network scores whole videos, not their moments");
   }
   load_weights(session, file, command);
   eval::Result result =
@@ -144,6 +152,8 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   } else {
     write_output(command.output, text);
   }
+  std::fflush(stdout);
+  write_overlay(command, evaluation, config.data);  // last: what it fails of, the predictions outlive
   say_missing(evaluation.missing);
   return static_cast<int>(named.all_hold_videos && evaluation.missing.empty() ? ExitCode::ok : ExitCode::data);
 }

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/engine/verbs.hpp"
-#include "nn/full_memory.hpp"
+#include "config/setting_error.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "nn/tensor_memory.hpp"
@@ -17,6 +17,7 @@
 #include "run/signals.hpp"
 #include "session/describe.hpp"
 #include "session/initial_weights.hpp"
+#include "session/memory.hpp"
 #include "session/session.hpp"
 #include "session/validation.hpp"
 #include "train/checkpoint.hpp"
@@ -73,6 +74,12 @@ struct From {
   bool clip_again = false;  ///< what it holds of the clip under way is of other videos or another schedule
 };
 
+/// The setting with which a run that has finished, or ended early, trains longer.
+std::string longer(const std::string& early, const config::TrainOptions& options) {
+  return early.empty() ? "train.epochs=" + std::to_string(2 * options.epochs)
+                       : "train.patience=" + std::to_string(2 * options.patience);
+}
+
 /// Trains from a checkpoint, or from the start, to the end or a signal.
 int train(session::Session& session, run::Run& run, const std::optional<From>& from) {
   Supervision supervision(run, session.config.run.checkpoint_seconds);
@@ -91,7 +98,7 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
   if (loop.run()) {
     const std::string early = train::early_end(loop.progress(), session.config.train);
     if (!early.empty()) run.log().info(early);
-    run.finish({.state = run::State::finished, .message = early});
+    run.finish({.state = run::State::finished, .message = early, .longer = longer(early, session.config.train)});
     return static_cast<int>(ExitCode::ok);
   }
   run.finish({run::State::interrupted, static_cast<int>(ExitCode::interrupted), "by a signal; the state is saved"});
@@ -107,12 +114,12 @@ int train_recorded(session::Session& session, run::Run& run, const std::optional
     return static_cast<int>(code);
   };
   try {
-    log_beginning(run.log(), session);
-    return nn::naming_full_memory([&] { return train(session, run, from); });
+    return session::saying_what_fits(session, [&] {
+      log_beginning(run.log(), session);
+      return config::with_lines(session.config, [&] { return train(session, run, from); });
+    });
   } catch (const Error& error) {
     return fail(error.code(), error.what());
-  } catch (const std::bad_alloc&) {
-    return fail(ExitCode::device, out_of_memory);
   } catch (const std::exception& error) {
     return fail(ExitCode::failure, error.what());
   }
@@ -161,10 +168,8 @@ void compare_with_before(session::Session& session, run::Run& run, bool same_vid
 std::string finished_already(const run::Run& run, const train::Progress& progress,
                              const config::TrainOptions& options) {
   const std::string early = train::early_end(progress, options);
-  const std::string longer = early.empty() ? "train.epochs=" + std::to_string(2 * options.epochs)
-                                           : "train.patience=" + std::to_string(2 * options.patience);
   return (early.empty() ? "finished already" : early) + "; to train longer: " + run.resume_command() + " --set " +
-         longer;
+         longer(early, options);
 }
 
 /// Whether all epochs are done, or training has ended early, and nothing is left to note, so that the run stays as it
@@ -205,6 +210,7 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
     return static_cast<int>(ExitCode::ok);
   }
 
+  session::check_trainable(session);
   run.begin();
   train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
   compare_with_before(session, run, same_videos, from);

@@ -63,6 +63,7 @@ void Bundles::name_videos() {
 
 void Bundles::read_mapping() {
   const std::vector<Line> lines = lines_of(read_annotations(options_.mapping, "mapping", "mapping.txt"));
+  if (lines.empty()) findings_.problem(options_.mapping, {}, "is empty, but each line \"NUMBER CLASS\" names a class");
   info_.classes.resize(lines.size());
   for (const Line& line : lines) {
     const std::size_t blank = line.text.find_first_of(" \t");

@@ -6,7 +6,8 @@
 
 namespace pgt::datasets {
 
-/// Parses `text`, the content of `file`. Throws std::runtime_error: `FILE:LINE:COLUMN: what`.
+/// Parses `text`, the content of `file`. Throws std::runtime_error: `FILE:LINE:COLUMN: what`, also where a
+/// table has a name twice.
 nlohmann::json parse_json(const std::string& text, const std::string& file);
 
 }  // namespace pgt::datasets

@@ -72,6 +72,7 @@ Segments::Segments(const Options& options, const sdk::DatasetContext&)
   numbers_ = numbers_of(info_.classes);
   check_subsets(database);
   for (const auto& [id, video] : database.items()) read(id, video);
+  check_ambiguous();
   text_.clear();
   finish(options.missing);
   warn_about_copies(finder_);
@@ -100,12 +101,16 @@ void Segments::name_classes(const nlohmann::json& database) {
     }
   }
   info_.classes = class_table(names);
+  if (names.empty()) problem({}, "no segment has a label, so there are no classes");
 }
 
 void Segments::read_class_list() {
   for (const Line& line : lines_of(read_annotations(options_.classes, "classes", "a list of classes, one per line"))) {
     const bool twice = std::ranges::find(info_.classes, line.text) != info_.classes.end();
     if (twice) findings_.problem(options_.classes, line.place, "class \"" + line.text + "\" is listed twice");
+    if (is_ambiguous(line.text)) {
+      findings_.problem(options_.classes, line.place, "\"" + line.text + "\" is no class: dataset.ambiguous lists it");
+    }
     info_.classes.push_back(line.text);
   }
 }
@@ -146,7 +151,10 @@ void Segments::read(const std::string& id, const nlohmann::json& video) {
     return problem({id}, "video " + id + " is not a table with a \"subset\"");
   }
   const std::optional<sdk::Split> split = split_of(video.at("subset"));
-  if (!split) return;
+  if (!split) {
+    ++unused_[video.at("subset")];
+    return;
+  }
   const auto annotations = video.find("annotations");
   if (annotations == video.end()) {
     ++not_annotated_;
@@ -170,7 +178,11 @@ void Segments::read(const std::string& id, const nlohmann::json& video) {
   LabelledFile labelled;
   labelled.sample.id = id;
   labelled.sample.path = file;
-  labelled.sample.fps = positive(video, {"fps"}).value_or(options_.frame_rate);
+  const std::optional<double> fps = positive(video, {"fps"});
+  if (video.contains("fps") && !fps && std::filesystem::is_directory(file)) {
+    problem({id, "fps"}, "must be a number of frames a second over 0");
+  }
+  labelled.sample.fps = fps.value_or(options_.frame_rate);
   labelled.classes.assign(present.begin(), present.end());
   of(*split).push_back(std::move(labelled));
   annotated_[static_cast<std::size_t>(*split)].push_back(std::move(annotated));
@@ -181,6 +193,9 @@ void Segments::take(const nlohmann::json& annotation, const Path& path, double d
   if (!annotation.contains("label") || !annotation.at("label").is_string()) {
     return problem(path, "must have a \"label\", a text");
   }
+  const auto label = annotation.at("label").get<std::string>();
+  if (label.empty()) return problem(path, "has an empty \"label\"");
+  if (is_ambiguous(label)) ambiguous_.insert(label);
   const double start = annotation.at("segment")[0], end = annotation.at("segment")[1];
   if (end < start) {
     return problem(path, "ends at " + annotation.at("segment")[1].dump() + " s, before it starts (" +
@@ -192,7 +207,6 @@ void Segments::take(const nlohmann::json& annotation, const Path& path, double d
     return;
   }
   cut_ += stretch.start != start || stretch.end != end ? 1 : 0;
-  const auto label = annotation.at("label").get<std::string>();
   if (is_ambiguous(label)) {
     video.ambiguous.push_back(stretch);
   } else if (const auto number = numbers_.find(label); number != numbers_.end()) {
@@ -204,6 +218,16 @@ void Segments::take(const nlohmann::json& annotation, const Path& path, double d
   }
 }
 
+/// A misspelt one would be a class.
+void Segments::check_ambiguous() {
+  for (const std::string& label : options_.ambiguous) {
+    if (ambiguous_.contains(label)) continue;
+    const std::string meant = closest(label, info_.classes);
+    info_.warnings.push_back("dataset.ambiguous lists \"" + label + "\", which no segment of the splits has" +
+                             (meant.empty() ? "" : "; did you mean \"" + meant + "\", which is a class?"));
+  }
+}
+
 void Segments::warn_about_changes() {
   const auto warn = [&](std::size_t count, const std::string& text) {
     if (count > 0) info_.warnings.push_back(std::to_string(count) + text);
@@ -212,6 +236,10 @@ void Segments::warn_about_changes() {
   warn(left_out_, " segments left out, because they have no length within their video");
   warn(not_annotated_,
        " videos left out, because they have no \"annotations\": an empty list means that nothing happens");
+  for (const auto& [subset, videos] : unused_) {
+    warn(videos, " videos left out, because no split is the subset \"" + subset +
+                     "\": dataset.train, val and test name subsets");
+  }
 }
 
 sdk::Target Segments::target(sdk::Split split, std::size_t index, std::span<const double> times) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -52,6 +53,7 @@ class Segments final : public AnnotatedFiles, public sdk::SegmentedDataset {
   void name_classes(const nlohmann::json& database);
   void read_class_list();
   void check_subsets(const nlohmann::json& database);
+  void check_ambiguous();
   std::optional<sdk::Split> split_of(const std::string& subset) const;
   void read(const std::string& id, const nlohmann::json& video);
   /// Takes an annotation of a video that lasts until `duration`.
@@ -63,6 +65,8 @@ class Segments final : public AnnotatedFiles, public sdk::SegmentedDataset {
   VideoFinder finder_;
   std::map<std::string, std::int64_t> numbers_;      ///< of the classes
   std::array<std::vector<Annotated>, 3> annotated_;  ///< of each video, by sdk::Split
+  std::set<std::string> ambiguous_;                  ///< labels that were found
+  std::map<std::string, std::size_t> unused_;        ///< subsets that are no split, and how many videos are of them
   std::size_t cut_ = 0, left_out_ = 0, not_annotated_ = 0;
 };
 

@@ -1,0 +1,115 @@
+#include "cli/engine/stream_lines.hpp"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <span>
+
+#include "base/error.hpp"
+#include "train/loss.hpp"
+
+namespace pgt::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using walk::LiveClip;
+
+double to_milliseconds(double seconds) { return std::round(1000 * seconds) / 1000; }
+
+/// Adds the probabilities by class, and where one label holds the likeliest class before them.
+template <class Number>
+void add_scores(Json& to, std::span<const Number> probabilities, const std::vector<std::string>& classes, bool one) {
+  if (!std::ranges::all_of(probabilities, [](Number p) { return std::isfinite(p); })) {
+    throw Error(ExitCode::diverged, "what the network scores of the stream is not finite");
+  }
+  if (one) {
+    const auto best = std::ranges::max_element(probabilities);
+    to["class"] = classes[static_cast<std::size_t>(best - probabilities.begin())];
+    to["score"] = *best;
+  }
+  Json& scores = to["scores"] = Json::object();
+  for (std::size_t k = 0; k < classes.size(); ++k) scores[classes[k]] = probabilities[k];
+}
+
+Json line_of(const StreamPlace& place, const LiveClip::Stretch& stretch) {
+  Json line{{"part", place.part}};
+  if (place.window > 0) line["window"] = place.window;
+  line["step"] = place.step;
+  line["start"] = to_milliseconds(stretch.begin());
+  line["end"] = to_milliseconds(stretch.begin(static_cast<double>(std::max<std::int64_t>(1, stretch.own))));
+  return line;
+}
+
+std::string text_of(const Json& line) { return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+/// As those of a video's clips are combined (see VideoScores), and shown: those of one label sum to 1.
+std::vector<double> combined(const std::vector<eval::StepEnsemble>& crops, config::Loss loss) {
+  std::vector<double> all;
+  for (const eval::StepEnsemble& crop : crops) {
+    std::vector<double> values = crop.result();
+    if (loss == config::Loss::cross_entropy) {
+      const double sum = std::reduce(values.begin(), values.end());
+      for (double& p : values) p /= sum;
+    }
+    if (all.empty()) {
+      all = std::move(values);
+    } else if (loss == config::Loss::cross_entropy) {
+      for (std::size_t k = 0; k < all.size(); ++k) all[k] += values[k];
+    } else {
+      eval::keep_larger(all, values);
+    }
+  }
+  if (loss == config::Loss::cross_entropy) {
+    for (double& p : all) p /= static_cast<double>(crops.size());
+    const double sum = std::accumulate(all.begin(), all.end(), 0.0);
+    for (double& p : all) p /= sum;
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string StreamLines::moments(const StreamPlace& place, const LiveClip::Stretch& stretch,
+                                 const at::Tensor& scores) const {
+  const bool one = loss_ == config::Loss::cross_entropy;
+  const at::Tensor rows = (one ? scores.softmax(2) : scores.sigmoid()).to(torch::kCPU, torch::kFloat32);
+  at::Tensor values = rows[0].clone();
+  for (std::int64_t row = 1; row < rows.size(0); ++row) values += rows[row];
+  if (rows.size(0) > 1) values /= static_cast<float>(rows.size(0));
+  const std::int64_t count = values.size(0);
+  const double length = static_cast<double>(stretch.frames) / static_cast<double>(count);
+  Json line = line_of(place, stretch);
+  Json& moments = line["moments"] = Json::array();
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double first = static_cast<double>(i) * length;
+    if (std::floor(first + length / 2) >= static_cast<double>(stretch.own)) break;  // it repeats the last frame
+    Json& moment = moments.emplace_back(Json{{"start", to_milliseconds(stretch.begin(first))},
+                                             {"end", to_milliseconds(stretch.begin(first + length))}});
+    const float* const row = values[i].data_ptr<float>();
+    add_scores(moment, std::span(row, static_cast<std::size_t>(values.size(1))), classes_, one);
+  }
+  return text_of(line);
+}
+
+std::string StreamLines::clip(const StreamPlace& place, const LiveClip::Stretch& stretch, const at::Tensor& scores) {
+  const at::Tensor values = train::probabilities(scores, loss_).to(torch::kCPU, torch::kFloat64).contiguous();
+  if (steps_.empty()) steps_.assign(static_cast<std::size_t>(values.size(0)), eval::StepEnsemble(ensemble_));
+  std::vector<eval::StepEnsemble> step(steps_.size(), eval::StepEnsemble(sdk::Ensemble::last));
+  for (std::size_t row = 0; row < steps_.size(); ++row) {
+    const double* const first = values[static_cast<std::int64_t>(row)].data_ptr<double>();
+    const std::span probabilities(first, static_cast<std::size_t>(values.size(1)));
+    step[row].add(probabilities);
+    steps_[row].add(probabilities);
+  }
+  const bool one = loss_ == config::Loss::cross_entropy;
+  Json line = line_of(place, stretch);
+  const std::vector<double> now = combined(step, loss_), so_far = combined(steps_, loss_);
+  add_scores(line, std::span(now), classes_, one);
+  add_scores(line["so_far"] = Json::object(), std::span(so_far), classes_, one);
+  return text_of(line);
+}
+
+}  // namespace pgt::cli

@@ -1,0 +1,22 @@
+/// What is the same for all batches of a run.
+#pragma once
+
+#include <cstdint>
+
+#include <pgt/sdk/backbone.hpp>
+
+#include "nn/precision.hpp"
+#include "train/criterion.hpp"
+
+namespace pgt::train {
+
+struct Lesson {
+  sdk::Backbone& backbone;
+  Criterion criterion;
+  std::uint64_t seed;           ///< of dropout
+  double moment_smoothing = 0;  ///< train.moment_smoothing
+  nn::Precision precision{};
+  std::int64_t micro_batch = 0;  ///< rows that go through the network at a time; 0: all
+};
+
+}  // namespace pgt::train

@@ -1,0 +1,71 @@
+#include "train/step_loss.hpp"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <utility>
+
+#include "train/moment_loss.hpp"
+
+namespace pgt::train {
+
+StepLoss::StepLoss(const Lesson& lesson, const Mix& mix, const walk::Step& step, sdk::Output output)
+    : lesson_(lesson), mix_(mix), step_(step), output_(output) {
+  if (output_ != sdk::Output::moments) targets_ = step.targets.of_scores();
+}
+
+StepLoss::Part StepLoss::take(const at::Tensor& scores) {
+  if (output_ == sdk::Output::moments) return of_moments(scores);
+  Part part;
+  if (scores.size(0) == 0) return part;             // no box is seen
+  const at::Tensor row_scores = scores.squeeze(1);  // (N, 1, K) in training
+  const std::int64_t first = std::exchange(taken_, taken_ + scores.size(0));
+  const auto [losses, weights] = mix_.losses(row_scores, target(scores), lesson_.criterion, step_.rows, first);
+  part.sum = losses.sum();
+  part.is_first = !std::exchange(has_sum_, true);
+  const double weight = weights.sum().item<double>();
+  const double mean = (part.sum / weight).item<double>();
+  part.finite = std::isfinite(mean);
+  note(mean, weight);
+  if (output_ == sdk::Output::boxes || lesson_.criterion.loss() != config::Loss::cross_entropy) return part;
+  const at::Tensor right = row_scores.argmax(1).eq(target_.narrow(0, first, scores.size(0))).to(torch::kCPU);
+  for (std::int64_t i = 0; i < scores.size(0); ++i) part.correct.push_back(right[i].item<bool>() ? 1 : 0);
+  return part;
+}
+
+StepLoss::Part StepLoss::of_moments(const at::Tensor& scores) {
+  const std::int64_t moments = scores.size(1);
+  if (targets_.empty()) targets_ = step_.targets.of_moments(step_.rows.size(), moments);
+  const auto first = targets_.begin() + taken_ * moments;
+  taken_ += scores.size(0);
+  MomentLoss loss =
+      moment_loss(scores, {first, targets_.begin() + taken_ * moments}, lesson_.criterion, lesson_.moment_smoothing);
+  Part part{
+      .sum = std::move(loss.of_rows), .is_first = !std::exchange(has_sum_, true), .correct = std::move(loss.correct)};
+  labelled_ += loss.labelled;
+  if (loss.labelled == 0) return part;
+  part.finite = std::isfinite(loss.mean);
+  note(loss.mean, loss.weight);
+  return part;
+}
+
+const at::Tensor& StepLoss::target(const at::Tensor& scores) {
+  if (!target_.defined()) target_ = lesson_.criterion.targets(targets_, scores);
+  return target_;
+}
+
+at::Tensor StepLoss::weights(const at::Tensor& scores) {
+  return mix_.weights(target(scores), scores, lesson_.criterion, step_.rows);
+}
+
+void StepLoss::note(double mean, double weight) {
+  weight_ += weight;
+  mean_ += (mean - mean_) * (weight / weight_);  // of one part: that part's, to the bit
+}
+
+std::int64_t StepLoss::scored() const {
+  if (output_ == sdk::Output::moments) return labelled_;
+  return has_sum_ ? std::ssize(step_.rows) : 0;
+}
+
+}  // namespace pgt::train

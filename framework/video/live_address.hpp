@@ -1,0 +1,26 @@
+/// Where a stream comes from, as the command line names it. Nothing else may name one: no data set and no manifest.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace pgt::video {
+
+struct LiveAddress {
+  enum class Kind {
+    pipe,    ///< standard input
+    bytes,   ///< tcp, udp, http, https: one file without an end
+    rtsp,    ///< pictures in packets of their own
+    camera,  ///< a device of Video4Linux
+  };
+  Kind kind = Kind::pipe;
+  std::string text{};
+
+  /// For messages: without a password.
+  std::string shown() const;
+};
+
+/// Nothing where the argument is the path of a file or folder. Throws Error(usage) for addresses of other protocols.
+std::optional<LiveAddress> live_address(const std::string& argument);
+
+}  // namespace pgt::video

@@ -1,0 +1,36 @@
+#include "@name@.cpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace {
+
+class @Class@Test : public testing::Test {
+ protected:
+  @Class@Test() : root_(fs::path(testing::TempDir()) / "@name@") {
+    fs::remove_all(root_);
+    for (const char* name : {"jump", "run"}) {
+      fs::create_directories(root_ / name);
+      for (int i = 0; i < 5; ++i) std::ofstream(root_ / name / (std::to_string(i) + ".mp4"));
+    }
+  }
+
+  fs::path root_;
+};
+
+TEST_F(@Class@Test, EveryFifthVideoValidates) {
+  const @Class@ videos({root_.string()}, {});
+  EXPECT_EQ(videos.info().classes, (std::vector<std::string>{"jump", "run"}));
+  EXPECT_EQ(videos.size(sdk::Split::train), 8U);
+  ASSERT_EQ(videos.size(sdk::Split::val), 2U);
+  EXPECT_EQ(videos.sample(sdk::Split::val, 1).id, "run/4.mp4");
+  EXPECT_EQ(videos.target(sdk::Split::val, 1, {}).classes, std::vector<std::int64_t>{1});
+}
+
+TEST_F(@Class@Test, AnEmptyFolderIsAnError) {
+  fs::create_directories(root_ / "empty");
+  EXPECT_THROW(@Class@({(root_ / "empty").string()}, {}), std::runtime_error);
+}
+
+}  // namespace

@@ -1,0 +1,72 @@
+// Memory that runs out in training, played by a network that has room for so many videos at a time.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "journey.hpp"
+#include "occurrences.hpp"
+
+namespace pgt::journey {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class FullMemoryJourney : public Journey {
+ protected:
+  FullMemoryJourney() {
+    setenv("PGT_PLUGINS", PGT_BUILD_DIR "/plugins:" PGT_MORE_PLUGINS, 1);
+    write("run.toml",
+          "[model]\nuse = \"narrow\"\n[dataset]\nuse = \"folder\"\nroot = \"videos\"\n[schedule]\nuse = \"pgt\"\n"
+          "steps = 3\nstep_length = 6\n[data]\nsize = 16\n[train]\nepochs = 2\nbatch_size = 4\nthreads = 1\n"
+          "micro_batch = \"auto\"\ndevice = \"" +
+              device() + "\"\n");
+  }
+  ~FullMemoryJourney() override { unsetenv("PGT_PLUGINS"); }
+};
+
+TEST_F(FullMemoryJourney, IsFoundOutOnceAndRememberedWhereARunIsResumed) {
+  const HostRun found = train("found", {"train.epochs=1"});
+  ASSERT_EQ(found.code, 0) << found.err;
+  const std::string log = text_of(run_in("found") / "train.log");
+  EXPECT_THAT(log, AllOf(HasSubstr("memory ran out with 4 videos at a time; from now on train.micro_batch = 2"),
+                         HasSubstr("memory ran out with 2 videos at a time; from now on train.micro_batch = 1")));
+  EXPECT_THAT(text_of(run_in("found") / "config.resolved.toml"), HasSubstr("micro_batch = \"auto\""));
+  const HostRun longer = plugin::run_host({"resume", run_in("found").string(), "--set", "train.epochs=2"});
+  ASSERT_EQ(longer.code, 0) << longer.err;
+  EXPECT_EQ(occurrences(text_of(run_in("found") / "train.log"), "memory ran out"), 2U);
+
+  ASSERT_EQ(train("told", {"train.epochs=1", "train.micro_batch=1"}).code, 0);
+  ASSERT_EQ(plugin::run_host({"resume", run_in("told").string(), "--set", "train.epochs=2"}).code, 0);
+  expect_same_end(run_in("found"), run_in("told"));
+}
+
+TEST_F(FullMemoryJourney, EndsARunWithWhatWouldFit) {
+  const HostRun run = train("run", {"train.micro_batch=0"});
+  EXPECT_EQ(run.code, 6);
+  EXPECT_THAT(run.err,
+              AllOf(HasSubstr("there is not enough memory"), HasSubstr("help: train.micro_batch = 1 would fit")));
+  EXPECT_EQ(status_of(run_in("run"), "exit_code"), "6");
+}
+
+TEST_F(FullMemoryJourney, IsForecastByPartAndMeasured) {
+  const HostRun check = plugin::run_host({"check", (folder_ / "run.toml").string(), "--probe", "--set",
+                                          "model.most_rows=8", "--set", "train.average=0.9"});
+  ASSERT_EQ(check.code, 0) << check.err;
+  EXPECT_THAT(check.out, AllOf(HasSubstr("memory about "), HasSubstr("program and decoded videos "),
+                               HasSubstr("       activations "), HasSubstr(": conv "),
+                               HasSubstr("measured in a batch of 4 videos; the forecast is "), HasSubstr("\nready: ")));
+}
+
+TEST_F(FullMemoryJourney, IsNotSavedWhereGradientsCrossSteps) {
+  const HostRun run = train("run", {"schedule.detach=false"});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("run.toml:16:"), HasSubstr("train.micro_batch saves nothing with this schedule"),
+                             HasSubstr("train.accumulate")));
+  EXPECT_FALSE(fs::exists(folder_ / "runs"));
+}
+
+}  // namespace
+}  // namespace pgt::journey

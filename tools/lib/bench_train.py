@@ -1,0 +1,120 @@
+"""What `tools/bench train` measures: usage: bench_train.py HOST WORK_FOLDER [clip|pgt|all] [--device D] [--batch N]
+
+Iterations of the host as its --trace says, and of the same network in Python torch where Python has torch and
+pytorchvideo; in turns, in one run. Frames are in memory for both: what the host waits for its decoder is not counted.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+SETTINGS = {
+    "clip": ["schedule.use=clip", "schedule.frames=8", "schedule.stride=1"],
+    "pgt": ["schedule.use=pgt", "schedule.steps=5", "schedule.step_length=8", "schedule.stride=1"],
+}
+# The same, for Python: forward, backward and update of one batch that lies in memory.
+PEER = pathlib.Path(__file__).with_name("bench_train_peer.py")
+
+Figures = collections.namedtuple("Figures", "seconds cpu memory shares")
+
+
+def make_videos(host, folder, count):
+    command = [host, "data", "synth", "order", "--out", folder, "--kinds", "2", "--events", "1", "--videos", str(count),
+               "--frames", "64", "--step-length", "4", "--size", "256"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def run(command):
+    """CPU seconds and peak memory of a program."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"bench train: failed: {' '.join(command)}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def spans_of(trace):
+    """Of the thread that trains: its iterations, and in each the milliseconds of every other span."""
+    spans = [event for event in json.loads(pathlib.Path(trace).read_text()) if event["ph"] == "X"]
+    iterations = sorted((span for span in spans if span["name"] == "iteration"), key=lambda span: span["ts"])
+    parts = []
+    for iteration in iterations:
+        begin, end = iteration["ts"], iteration["ts"] + iteration["dur"]
+        within = collections.Counter()
+        for span in spans:
+            if span["tid"] == iteration["tid"] and span is not iteration and begin <= span["ts"] < end:
+                within[span["name"]] += span["dur"] / 1e6
+        parts.append((iteration["dur"] / 1e6, within))
+    return parts
+
+
+def ours(host, work, arguments, kind, precision):
+    def train(epochs):
+        settings = SETTINGS[kind] + [
+            f"dataset.root={work}/videos", f"run.root={work}/runs", "run.name=bench", f"train.epochs={epochs}",
+            f"train.precision={precision}", f"train.device={arguments.device}", f"train.batch_size={arguments.batch}"]
+        command = [host, "tools/lib/bench-train.toml", "--no-progress", "--trace", f"{work}/trace.json"]
+        cpu, memory = run(command + [word for setting in settings for word in ("--set", setting)])
+        return cpu, memory, spans_of(f"{work}/trace.json")
+
+    cpu_of_one, _, first = train(1)
+    cpu_of_two, memory, both = train(2)
+    warm = both[len(first):]
+    seconds = statistics.median(whole - within["wait"] for whole, within in warm)
+    shares = {name: statistics.median(within[name] / whole for whole, within in warm)
+              for name in ("wait", "upload", "forward", "backward", "reduce", "update")}
+    if arguments.device != "cpu":
+        memory = json.loads(pathlib.Path(work, "runs/bench/STATUS.json").read_text())["peak_device_bytes"]
+    return Figures(seconds, (cpu_of_two - cpu_of_one) / len(warm), memory, shares)
+
+
+def theirs(arguments, kind, precision):
+    command = [sys.executable, PEER, kind, precision, arguments.device, str(arguments.batch)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        return None
+    seconds, cpu, memory = map(float, done.stdout.split())
+    return Figures(seconds, cpu, memory, {})
+
+
+def row(name, figures, base):
+    cells = [f"{figures.seconds:>9.3f}", f"{figures.seconds / base:>7.2f}", f"{figures.cpu:>9.2f}",
+             f"{figures.memory / 1e6:>8.0f} MB"]
+    cells += [f"{100 * share:>9.1f}" for share in figures.shares.values()]
+    print(f"  {name:<28}" + "".join(cells), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tools/bench train")
+    parser.add_argument("kind", nargs="?", default="all", choices=[*SETTINGS, "all"])
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--batch", type=int, default=1, help="clips in a batch")
+    parser.add_argument("--iterations", type=int, default=5, help="that are counted")
+    parser.add_argument("--rounds", type=int, default=2)
+    arguments = parser.parse_args(sys.argv[3:])
+    host, work = sys.argv[1:3]
+    make_videos(host, f"{work}/videos", arguments.iterations * arguments.batch * 5 // 4 + 4)
+    precisions = ("fp32", "bf16") if arguments.device == "cpu" else ("tf32", "bf16")
+    kinds = list(SETTINGS) if arguments.kind == "all" else [arguments.kind]
+    names = ("s/iter.", "ratio", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "reduce %", "update %")
+    widths = (9, 7, 9, 11, 9, 9, 9, 9, 9, 9)
+    print(f"  {'Slow R50, 8 × 224² a step':<28}" + "".join(f"{name:>{width}}" for name, width in zip(names, widths)))
+    for _ in range(arguments.rounds):
+        base = None  # Python's clip in the first precision, else ours
+        for kind in kinds:
+            for precision in precisions:
+                for who, measure in (("Python", lambda: theirs(arguments, kind, precision)),
+                                     ("the host", lambda: ours(host, work, arguments, kind, precision))):
+                    figures = measure() if who != "Python" or kind == "clip" else None
+                    if figures is None:
+                        continue
+                    base = base or figures.seconds
+                    row(f"{kind}, {precision}, {who}", figures, base)
+
+
+main()
