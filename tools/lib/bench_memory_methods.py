@@ -25,7 +25,7 @@ def steps(task, gap):
 def epochs(task, gap, method):
     """More for short videos, whose epochs have fewer steps to learn from: costs grow less than distances."""
     few = method in BEGINS_WITH or method == "clip-all"  # begins with weights; sees as much as pgt in an epoch
-    return round((18 if task == "order" else 60) / (1 + gap / 16) / (3 if few else 1))
+    return max(2, round((18 if task == "order" else 60) / (1 + gap / 16) / (3 if few else 1)))
 
 
 MAX = ("schedule.reduce=max", "schedule.momentum=0")
