@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/error.hpp"
 #include "lines.hpp"
 #include "rules_of_datasets.hpp"
 
