@@ -122,7 +122,8 @@ class Bench:
         if read_json(run / "STATUS.json").get("status") == "interrupted":
             return [self.host, "resume", run]
         length = methods.epochs(task, gap, method)
-        often = length if method.startswith("clip") else max(1, length // 5)  # its many views take longer than its training
+        # The many views of a clip take longer than its training.
+        often = length if method.startswith("clip") else max(1, length // 5)
         videos = self.chosen.out / "videos" / f"{task}-{gap}"
         given = [f"dataset.root={videos.resolve()}", f"run.root={run.parent}", f"run.name={run.name}",
                  f"train.epochs={length}", f"eval.every={often}", f"train.seed={seed}",
