@@ -187,7 +187,9 @@ TEST_F(StreamJourney, ClipsWithAnEndAreScoredOneAfterAnother) {
     }
     EXPECT_EQ(line.at("step"), ++step);
     EXPECT_EQ(line.at("start"), end);
-    if (step == 1) EXPECT_EQ(line.at("so_far").at("scores"), line.at("scores"));
+    if (step == 1) {
+      EXPECT_EQ(line.at("so_far").at("scores"), line.at("scores"));
+    }
     end = line.at("end").get<double>();
   }
   EXPECT_GT(window, 1);
