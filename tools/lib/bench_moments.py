@@ -15,6 +15,8 @@ import statistics
 import subprocess
 import sys
 
+from bench_samples import as_flags, settings_of_memory
+
 PAGE = pathlib.Path("docs/frame-by-frame.md")
 PGT, CLIP = "examples/frame-by-frame.toml", "examples/frame-by-frame-clip.toml"
 MAX = ("schedule.reduce=max",)
@@ -60,13 +62,12 @@ def make_videos(host, folder):
 def train(host, chosen, name, seed):
     _, run_file, settings = RUNS[name]
     run, data = chosen.out / "runs" / f"{name}-{seed}", chosen.out.resolve() / "videos"
-    given = [f"dataset.root={data}/videos", f"dataset.labels={data}/groundTruth", f"dataset.mapping={data}/mapping.txt",
-             f"dataset.train={data}/splits/train.split1.bundle", f"dataset.val={data}/splits/test.split1.bundle",
+    given = [*settings_of_memory(data),
              f"run.root={run.parent.resolve()}", f"run.name={run.name}", f"train.seed={seed}",
              f"train.threads={chosen.threads}", "train.device=cpu", *settings]
     run.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{run}.log", "w", encoding="utf-8") as log:
-        command = [host, "--no-progress", run_file, *(word for text in given for word in ("--set", text))]
+        command = [host, "--no-progress", run_file, *as_flags(given)]
         subprocess.run(command, check=True, stdout=log, stderr=subprocess.STDOUT)
     metrics = json.loads((run / "eval" / "val_last" / "metrics.json").read_text())
     status = json.loads((run / "STATUS.json").read_text())
