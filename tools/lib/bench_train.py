@@ -63,7 +63,7 @@ def ours(host, work, arguments, kind, precision):
     warm = both[len(first):]
     seconds = statistics.median(whole - within["wait"] for whole, within in warm)
     shares = {name: statistics.median(within[name] / whole for whole, within in warm)
-              for name in ("wait", "upload", "forward", "backward", "reduce", "update")}
+              for name in ("wait", "upload", "forward", "backward", "update")}
     if arguments.device != "cpu":
         memory = json.loads(pathlib.Path(work, "runs/bench/STATUS.json").read_text())["peak_device_bytes"]
     return Figures(seconds, (cpu_of_two - cpu_of_one) / len(warm), memory, shares)
@@ -98,8 +98,8 @@ def main():
     make_order(host, f"{work}/videos", "--videos", str(videos), "--frames", "64", "--step-length", "4", "--size", "256")
     precisions = ("fp32", "bf16") if arguments.device == "cpu" else ("tf32", "bf16")
     kinds = list(SETTINGS) if arguments.kind == "all" else [arguments.kind]
-    names = ("s/iter.", "ratio", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "reduce %", "update %")
-    widths = (9, 7, 9, 11, 9, 9, 9, 9, 9, 9)
+    names = ("s/iter.", "ratio", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "update %")
+    widths = (9, 7, 9, 11, 9, 9, 9, 9, 9)
     print(f"  {'Slow R50, 8 × 224² a step':<28}" + "".join(f"{name:>{width}}" for name, width in zip(names, widths)))
     for _ in range(arguments.rounds):
         base = None  # Python's clip in the first precision, else ours

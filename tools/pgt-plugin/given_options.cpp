@@ -7,13 +7,10 @@
 #include "rule.hpp"
 
 namespace pgt::check {
-namespace {
 
 std::string section_of(plugin::Kind kind) {
   return kind == plugin::Kind::backbone ? "model" : kind == plugin::Kind::dataset ? "dataset" : "schedule";
 }
-
-}  // namespace
 
 std::string key_of(const std::string& option) { return option.substr(0, option.find('=')); }
 

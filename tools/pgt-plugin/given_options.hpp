@@ -16,6 +16,9 @@ namespace pgt::check {
 void apply_given(const std::vector<std::string>& given, plugin::Kind kind, const std::string& name,
                  sdk::OptionSet& options);
 
+/// Of a run file, where something of that kind is named: "model".
+std::string section_of(plugin::Kind kind);
+
 /// KEY of KEY=VALUE.
 std::string key_of(const std::string& option);
 

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <span>
 
 #include "base/error.hpp"
 #include "base/milliseconds.hpp"
 #include "eval/moment_scores.hpp"
+#include "eval/predictions.hpp"
 #include "train/loss.hpp"
 
 namespace pgt::cli {
@@ -45,16 +45,11 @@ Json line_of(const StreamPlace& place, const LiveClip::Stretch& stretch) {
 
 std::string text_of(const Json& line) { return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-/// Crops are combined as a file's are, and shown so: those of one label sum to 1.
+/// Crops are combined as a file's are, and shown so.
 std::vector<double> combined(const std::vector<eval::StepEnsemble>& crops, config::Loss loss) {
   eval::ClipEnsemble all(loss);
   for (const eval::StepEnsemble& crop : crops) all.add(crop.result());
-  std::vector<double> values = all.result();
-  if (loss == config::Loss::cross_entropy) {
-    const double sum = std::accumulate(values.begin(), values.end(), 0.0);
-    for (double& p : values) p /= sum;
-  }
-  return values;
+  return eval::as_shown(all.result(), loss == config::Loss::cross_entropy);
 }
 
 }  // namespace
