@@ -1,7 +1,5 @@
 #include "models/common/conv.hpp"
 
-#include <ATen/autocast_mode.h>
-
 namespace pgt::models {
 
 torch::nn::Conv3d make_conv(const ConvLayout& layout) {
@@ -19,10 +17,12 @@ torch::nn::Conv3d make_conv(const ConvLayout& layout) {
   return conv;
 }
 
-at::Tensor for_convolutions(const at::Tensor& frames) {
-  // Of a CPU only where it is asked for 16 bits: float32 keeps the bits that it has always had.
-  const bool faster = frames.is_cuda() || at::autocast::is_autocast_enabled(at::kCPU);
-  return faster ? frames.contiguous(at::MemoryFormat::ChannelsLast3d) : frames;
+at::Tensor for_convolutions(const at::Tensor& frames) { return frames.contiguous(at::MemoryFormat::ChannelsLast3d); }
+
+void for_convolutions(torch::nn::Module& network) {
+  for (const at::Tensor& weight : network.parameters()) {
+    if (weight.dim() == 5) weight.set_data(weight.contiguous(at::MemoryFormat::ChannelsLast3d));
+  }
 }
 
 }  // namespace pgt::models

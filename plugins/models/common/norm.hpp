@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "models/common/batch_norm.hpp"
 #include "models/common/norm_layout.hpp"
 
 namespace pgt::models {
@@ -27,13 +28,18 @@ class Norm : public torch::nn::Module {
  public:
   Norm(const NormLayout& layout, std::int64_t channels);
   at::Tensor forward(const at::Tensor& x);
+  /// What is below 0 made 0, and so that of the sum with `added`, of the same shape: Note [One pass over memory].
+  at::Tensor relu_of(const at::Tensor& x);
+  at::Tensor relu_of_sum(const at::Tensor& x, const at::Tensor& added);
   void train(bool on = true) override;
   /// The scale starts at 0. Not for frozen ones, which would stay there, layer, which has none, and sub_batch, as in
   /// the published code (docs/method.md M7.10).
   void start_at_zero();
 
  private:
+  at::Tensor normalise(const at::Tensor& x, const Following& following);
   at::Tensor normalise_parts(const at::Tensor& x);
+  BatchNorm with(const at::Tensor& mean, const at::Tensor& variance, bool batch_statistics) const;
 
   NormLayout layout_;
   at::Tensor weight_;

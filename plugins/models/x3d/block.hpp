@@ -20,7 +20,8 @@ using pgt::models::NormLayout;
 class Branch : public torch::nn::Module {
  public:
   Branch(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm);
-  at::Tensor forward(const at::Tensor& x);
+  /// relu(branch(x) + shortcut)
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& shortcut);
 
  private:
   torch::nn::Conv3d a_;
