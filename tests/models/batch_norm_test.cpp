@@ -153,6 +153,19 @@ TEST(BatchNorm, InOnePassTakesAGradientOfAnyLayout) {
   EXPECT_TRUE(made.to_x.equal(expected.to_x));
 }
 
+TEST(BatchNorm, InOnePassDoesNotWriteToAGradientThatOthersSee) {
+  Case of{.type = torch::kDouble};
+  torch::manual_seed(2);
+  const at::Tensor weights = torch::randn({3, 24, 4, 9, 11}, torch::kDouble).contiguous(of.layout);
+  const at::Tensor before = weights.clone();
+  make(of, [&](const auto& x, const auto& norm, const auto& following) {
+    const at::Tensor y = batch_norm(x, norm, following);
+    y.backward(weights, /*retain_graph=*/true);
+    return y;
+  });
+  EXPECT_TRUE(weights.equal(before));
+}
+
 TEST(BatchNorm, InOnePassLetsNaNThrough) {
   BatchNorm norm{torch::ones({2}), torch::zeros({2}), torch::zeros({2}), torch::ones({2}), false, 0.1, 1e-5};
   const at::Tensor x = torch::tensor({-1.0F, std::nanf(""), 2.0F, 1.0F}).view({1, 2, 1, 1, 2});

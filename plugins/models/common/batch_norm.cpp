@@ -103,6 +103,12 @@ std::pair<at::Tensor, at::Tensor> parameter_gradients(const GradientSums& sums, 
   return {weight, bias};
 }
 
+/// Whether nobody else sees this memory, so that it can be written to: as autograd itself asks before it adds in place.
+bool is_sole(const at::Tensor& tensor) {
+  return !at::GradMode::is_enabled() && tensor.use_count() == 1 && tensor.has_storage() &&
+         tensor.storage().use_count() == 1 && tensor.is_contiguous(channels_last);
+}
+
 /// See Note [One pass over memory].
 class OnePass : public torch::autograd::Function<OnePass> {
  public:
@@ -124,12 +130,14 @@ class OnePass : public torch::autograd::Function<OnePass> {
 
   static variable_list backward(AutogradContext* ctx, const variable_list& gradients) {
     const variable_list saved = ctx->get_saved_variables();
+    const bool sole = is_sole(gradients.at(0));
     const at::Tensor gradient = gradients.at(0).contiguous(channels_last);
     const at::Tensor &x = saved.at(0), &table = saved.at(1), &result = saved.at(2);
     const auto gate = static_cast<Gate>(ctx->saved_data["gate"].toInt());
     const bool batch_statistics = ctx->saved_data["batch_statistics"].toBool();
-    at::Tensor to_x = at::empty_like(x), to_weight, to_bias, to_added;
-    if (gate == Gate::by_result) to_added = at::empty_like(x);
+    at::Tensor to_x, to_weight, to_bias, to_added;
+    if (gate == Gate::by_result) to_added = sole ? gradient : at::empty_like(x);
+    to_x = sole && gate != Gate::by_result ? gradient : at::empty_like(x);
     AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_norm_backward", [&] {
       const RowsBack<scalar_t> back{gradient.const_data_ptr<scalar_t>(), x.const_data_ptr<scalar_t>(),
                                     result.defined() ? result.const_data_ptr<scalar_t>() : nullptr,

@@ -13,7 +13,7 @@ Branch::Branch(const std::vector<ConvLayout>& convs, const NormLayout& norm, boo
   char letter = 'a';
   for (const ConvLayout& layout : convs) {
     const std::string name(1, letter++);
-    const torch::nn::Conv3d conv = register_module(name, make_conv(layout));
+    const pgt::models::Convolution conv = register_module(name, make_conv(layout));
     layers_.emplace_back(conv, register_module(name + "_bn", std::make_shared<Norm>(norm, layout.out)));
   }
   if (zero_init_final_norm) layers_.back().second->start_at_zero();

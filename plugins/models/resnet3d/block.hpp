@@ -10,6 +10,7 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "layout.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/norm.hpp"
 
 namespace resnet3d {
@@ -24,7 +25,7 @@ class Branch : public torch::nn::Module {
   at::Tensor forward(at::Tensor x, const at::Tensor& shortcut);
 
  private:
-  std::vector<std::pair<torch::nn::Conv3d, std::shared_ptr<Norm>>> layers_;
+  std::vector<std::pair<pgt::models::Convolution, std::shared_ptr<Norm>>> layers_;
 };
 
 class ResidualBlock : public torch::nn::Module {
@@ -36,7 +37,7 @@ class ResidualBlock : public torch::nn::Module {
 
  private:
   std::int64_t temporal_stride_;
-  torch::nn::Conv3d projection_{nullptr};
+  pgt::models::Convolution projection_{nullptr};
   std::shared_ptr<Norm> projection_norm_;
   std::shared_ptr<Branch> branch_;
 };
