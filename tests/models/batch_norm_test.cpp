@@ -1,8 +1,10 @@
 #include "models/common/batch_norm.hpp"
 
+#include <ATen/OpMathType.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 

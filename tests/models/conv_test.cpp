@@ -35,7 +35,7 @@ TEST(Convolution, IsTorchsWithItsGradients) {
   // Large enough for LibTorch to consider more than one way.
   const at::Tensor frames = torch::randn({1, 16, 8, 192, 6}).contiguous(channels_last);
   for (const ConvLayout& layout : layouts) {
-    const Convolution conv = make_conv(layout);
+    Convolution conv = make_conv(layout);
     const auto run = [&](const auto& forward) {
       const at::Tensor x = frames.clone().requires_grad_();
       conv->zero_grad();
@@ -54,7 +54,7 @@ TEST(Convolution, IsTorchsWithItsGradients) {
 
 TEST(Convolution, OfOnePixelKeepsTheChannelsLastOnOneThreadToo) {
   const OneThread one_thread;
-  const Convolution conv = make_conv({.in = 16, .out = 8, .temporal_kernel = 3});
+  Convolution conv = make_conv({.in = 16, .out = 8, .temporal_kernel = 3});
   const at::Tensor y = conv->forward(torch::randn({1, 16, 8, 192, 6}).contiguous(channels_last));
   EXPECT_TRUE(y.is_contiguous(channels_last)) << y.strides();
 }
