@@ -78,7 +78,7 @@ function(pgt_install target)
   endif()
   get_filename_component(torch_lib_dir "${LibTorch_CPU_LIBRARY}" DIRECTORY)
   set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN;${torch_lib_dir}")
-  install(TARGETS ${target} RUNTIME DESTINATION "${folder}" LIBRARY DESTINATION "${folder}" COMPONENT host)
+  install(TARGETS ${target} RUNTIME DESTINATION "${folder}" COMPONENT host LIBRARY DESTINATION "${folder}" COMPONENT host)
   get_target_property(type ${target} TYPE)
   if(type STREQUAL "EXECUTABLE")
     install(CODE "

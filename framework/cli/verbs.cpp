@@ -46,7 +46,7 @@ constexpr Verb all_verbs[] = {
      .has_trace = true,
      .output_help = "folder for the results"},
     {.name = "predict",
-     .summary = "Predicts the classes of videos, their segments, or a live stream as it comes, with a run's weights.",
+     .summary = "Predicts the classes of videos or their segments, also of a live stream, with a run's weights.",
      .examples = "  pgt-host predict runs/gym new.mp4\n"
                  "  pgt-host predict runs/gym clips/*.mp4 -o predictions.csv\n"
                  "  pgt-host predict runs/gym new.mp4 --checkpoint last --format json\n"

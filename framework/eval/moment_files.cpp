@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/milliseconds.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "eval/timeline_svg.hpp"
@@ -16,9 +16,6 @@ namespace pgt::eval {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// To the millisecond, as annotations are.
-double milliseconds(double seconds) { return std::round(1000 * seconds) / 1000; }
 
 /// "003-video_test_4.svg": letters that a file's name may not have are replaced.
 std::string timeline_name(std::size_t number, const std::string& id) {
@@ -54,7 +51,7 @@ std::string results_json(const Evaluation& evaluation) {
     nlohmann::ordered_json& of_video = results[evaluation.videos[evaluation.scored[i].index].id];
     of_video = nlohmann::ordered_json::array();
     for (const ScoredSegment& segment : moments.segments(evaluation.tracks[i])) {
-      of_video.push_back({{"segment", {milliseconds(segment.start), milliseconds(segment.end)}},
+      of_video.push_back({{"segment", {rounded_to_milliseconds(segment.start), rounded_to_milliseconds(segment.end)}},
                           {"label", evaluation.classes[static_cast<std::size_t>(segment.label)]},
                           {"score", segment.score}});
     }

@@ -9,9 +9,13 @@
 
 namespace pgt::eval {
 
+at::Tensor moment_probabilities(const at::Tensor& scores, config::Loss loss) {
+  const at::Tensor probabilities = loss == config::Loss::cross_entropy ? scores.softmax(2) : scores.sigmoid();
+  return probabilities.to(torch::kCPU, torch::kFloat32).contiguous();
+}
+
 void MomentScores::take(const walk::Step& step, const at::Tensor& scores) {
-  const at::Tensor probabilities = loss_ == config::Loss::cross_entropy ? scores.softmax(2) : scores.sigmoid();
-  const at::Tensor values = probabilities.to(torch::kCPU, torch::kFloat32).contiguous();
+  const at::Tensor values = moment_probabilities(scores, loss_);
   const std::int64_t moments = values.size(1);
   const auto classes = static_cast<std::size_t>(values.size(2));
   const sdk::FrameRange frames = batch_->walk.new_frames(step.plan);

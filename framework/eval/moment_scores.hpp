@@ -11,7 +11,10 @@
 
 namespace pgt::eval {
 
-/// Each part of a step's new frames becomes the moments within it, by softmax or sigmoid.
+/// From scores (N, moments, classes): softmax or sigmoid, in memory of the CPU.
+at::Tensor moment_probabilities(const at::Tensor& scores, config::Loss loss);
+
+/// Each part of a step's new frames becomes the moments within it.
 class MomentScores final : public ClipScores {
  public:
   /// `moments_per_second`: of the tracks; 0: one for each sampled frame.

@@ -6,6 +6,7 @@
 
 #include "base/number.hpp"
 #include "base/text.hpp"
+#include "eval/class_hue.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -20,12 +21,12 @@ constexpr Colour ground{24, 26, 30}, hollow{56, 60, 68}, ink{235, 238, 242};
 
 int even(double length) { return 2 * static_cast<int>(std::ceil(length / 2 - 1e-9)); }
 
-/// Hues that lie far apart for neighbouring classes: those of the timelines (timeline_svg.cpp).
 Colour colour_of(std::int64_t label) {
-  const double hue = std::fmod(210 + 137.508 * static_cast<double>(label), 360);
-  const auto channel = [&](double offset) {  // saturation 60 %, lightness 52 %
+  constexpr double reach = class_saturation * std::min(class_lightness, 1 - class_lightness);
+  const double hue = hue_of_class(label);
+  const auto channel = [&](double offset) {
     const double k = std::fmod(offset + hue / 30, 12);
-    return static_cast<std::uint8_t>(255 * (0.52 - 0.288 * std::max(-1.0, std::min({k - 3, 9 - k, 1.0}))));
+    return static_cast<std::uint8_t>(255 * (class_lightness - reach * std::max(-1.0, std::min({k - 3, 9 - k, 1.0}))));
   };
   return {channel(0), channel(8), channel(4)};
 }

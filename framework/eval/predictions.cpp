@@ -22,14 +22,12 @@ struct Rank {
 
 /// The best classes of a video.
 std::vector<Rank> best_of(const Evaluation& evaluation, const Scored& video) {
-  const std::vector<double>& p = video.probabilities;
-  const double sum = std::accumulate(p.begin(), p.end(), 0.0);
-  const double whole = evaluation.task == sdk::Task::single_label && sum > 0 ? sum : 1.0;
+  const std::vector<double> p = as_shown(video.probabilities, evaluation.task == sdk::Task::single_label);
   std::vector<Rank> ranks;
-  for (const std::int64_t a_class : ranking(p)) {
+  for (const std::int64_t a_class : ranking(video.probabilities)) {
     if (ranks.size() == ranks_shown) break;
     const auto k = static_cast<std::size_t>(a_class);
-    ranks.push_back({evaluation.classes[k], p[k] / whole});
+    ranks.push_back({evaluation.classes[k], p[k]});
   }
   return ranks;
 }
@@ -98,6 +96,13 @@ std::array<int, 6> widths_of(const std::vector<TableRow>& rows, int columns) {
 }
 
 }  // namespace
+
+std::vector<double> as_shown(std::vector<double> probabilities, bool one_label) {
+  const double sum = std::accumulate(probabilities.begin(), probabilities.end(), 0.0);
+  if (!one_label || sum <= 0) return probabilities;
+  for (double& p : probabilities) p /= sum;
+  return probabilities;
+}
 
 std::string predictions_csv(const Evaluation& evaluation) {
   std::string text = csv_row({"path", "start", "end", "target", "pred", "prob", "correct", "top2", "prob2", "top3",

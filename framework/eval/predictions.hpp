@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "eval/report.hpp"
 
 namespace pgt::eval {
+
+/// A video's probabilities as they are shown: with a single label they sum to 1.
+std::vector<double> as_shown(std::vector<double> probabilities, bool one_label);
 
 /// One row per video, in their order, also for those that were not scored (`error` says why): path, start, end, target,
 /// pred, prob, correct, top2, prob2, top3, prob3, views, error. Start and end are the sample's, in seconds, an empty

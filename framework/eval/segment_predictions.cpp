@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/milliseconds.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
 
@@ -42,8 +43,6 @@ void to_right(std::string& text, const std::string& cell) {
   text.append(cell.size() < 10 ? 10 - cell.size() : 0, ' ').append(cell);
 }
 
-double rounded(double seconds) { return std::round(1000 * seconds) / 1000; }
-
 const std::string& class_of(const Evaluation& evaluation, const ScoredSegment& segment) {
   return evaluation.classes[static_cast<std::size_t>(segment.label)];
 }
@@ -55,8 +54,9 @@ std::string segments_csv(const Evaluation& evaluation) {
   for (const auto& [path, segments, reason] : all_found(evaluation)) {
     if (!reason.empty()) text += csv_row({path, "", "", "", "", reason});
     for (const ScoredSegment& segment : segments) {
-      text += csv_row({path, round_trip(rounded(segment.start)), round_trip(rounded(segment.end)),
-                       class_of(evaluation, segment), round_trip(segment.score), ""});
+      text += csv_row({path, round_trip(rounded_to_milliseconds(segment.start)),
+                       round_trip(rounded_to_milliseconds(segment.end)), class_of(evaluation, segment),
+                       round_trip(segment.score), ""});
     }
   }
   return text;
@@ -72,8 +72,8 @@ std::string segments_as_json(const Evaluation& evaluation) {
     }
     video["segments"] = nlohmann::ordered_json::array();
     for (const ScoredSegment& segment : segments) {
-      video["segments"].push_back({{"start", rounded(segment.start)},
-                                   {"end", rounded(segment.end)},
+      video["segments"].push_back({{"start", rounded_to_milliseconds(segment.start)},
+                                   {"end", rounded_to_milliseconds(segment.end)},
                                    {"class", class_of(evaluation, segment)},
                                    {"score", segment.score}});
     }

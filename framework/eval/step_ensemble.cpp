@@ -1,6 +1,8 @@
 #include "eval/step_ensemble.hpp"
 
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 namespace pgt::eval {
 
@@ -25,6 +27,29 @@ std::vector<double> StepEnsemble::result() const {
   std::vector<double> values = values_;
   if (ensemble_ == sdk::Ensemble::mean) {
     for (double& value : values) value /= static_cast<double>(steps_);
+  }
+  return values;
+}
+
+void ClipEnsemble::add(std::vector<double> clip) {
+  ++clips_;
+  if (loss_ == config::Loss::cross_entropy) {  // a distribution, whatever the ensemble over steps made of it
+    const double sum = std::reduce(clip.begin(), clip.end());
+    for (double& p : clip) p /= sum;
+  }
+  if (values_.empty()) {
+    values_ = std::move(clip);
+  } else if (loss_ == config::Loss::cross_entropy) {
+    for (std::size_t k = 0; k < clip.size(); ++k) values_[k] += clip[k];
+  } else {
+    keep_larger(values_, clip);
+  }
+}
+
+std::vector<double> ClipEnsemble::result() const {
+  std::vector<double> values = values_;
+  if (loss_ == config::Loss::cross_entropy) {
+    for (double& p : values) p /= static_cast<double>(clips_);
   }
   return values;
 }

@@ -1,4 +1,4 @@
-/// The scores of a clip out of those of its steps.
+/// The scores of a clip out of those of its steps, and of a video out of those of its clips.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,8 @@
 
 #include <pgt/sdk/dataset.hpp>
 #include <pgt/sdk/schedule.hpp>
+
+#include "config/run_options.hpp"
 
 namespace pgt::eval {
 
@@ -28,6 +30,23 @@ class StepEnsemble {
  private:
   sdk::Ensemble ensemble_;
   std::int64_t steps_ = 0;
+  std::vector<double> values_;
+};
+
+/// Takes the probabilities of a video's clips one after another: they are averaged (cross entropy, one label) or their
+/// maximum is taken (several), as the reference does (docs/method.md M4.3).
+class ClipEnsemble {
+ public:
+  explicit ClipEnsemble(config::Loss loss) : loss_(loss) {}
+
+  /// What a StepEnsemble results in.
+  void add(std::vector<double> clip);
+  /// Empty where no clip was added.
+  std::vector<double> result() const;
+
+ private:
+  config::Loss loss_;
+  std::int64_t clips_ = 0;
   std::vector<double> values_;
 };
 

@@ -7,6 +7,7 @@
 #include "base/number.hpp"
 #include "base/svg.hpp"
 #include "eval/action_segmentation.hpp"
+#include "eval/class_hue.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -15,9 +16,9 @@ namespace {
 constexpr struct { double left = 150, width = 900, top = 48, band = 22, between_bands = 4, between_pairs = 12; } sheet;
 constexpr std::size_t most_lanes = 20, most_in_legend = 24;
 
-/// Hues that lie far apart for neighbouring classes, on a light and on a dark background.
 std::string colour(std::int64_t label) {
-  return "fill=\"hsl(" + fixed(std::fmod(210 + 137.508 * static_cast<double>(label), 360), 0) + ",60%,52%)\"";
+  return "fill=\"hsl(" + fixed(hue_of_class(label), 0) + "," + fixed(100 * class_saturation, 0) + "%," +
+         fixed(100 * class_lightness, 0) + "%)\"";
 }
 
 class Bands {

@@ -3,15 +3,13 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <numeric>
-#include <utility>
 
 #include "train/loss.hpp"
 
 namespace pgt::eval {
 
 VideoScores::VideoScores(std::size_t videos, sdk::Ensemble ensemble, config::Loss loss)
-    : videos_(videos), ensemble_(ensemble), loss_(loss) {}
+    : videos_(videos, Video{.clips = ClipEnsemble(loss)}), ensemble_(ensemble), loss_(loss) {}
 
 void VideoScores::begin(const walk::ClipBatch& batch) {
   batch_ = &batch;
@@ -53,37 +51,13 @@ void VideoScores::add_moments(std::size_t row, const std::vector<std::vector<dou
 
 void VideoScores::end(const std::vector<std::size_t>& rows) {
   for (const std::size_t row : rows) {
-    add_clip(videos_[batch_->clips[batch_->rows[row]].index], clips_[row].result());
+    videos_[batch_->clips[batch_->rows[row]].index].clips.add(clips_[row].result());
   }
   batch_ = nullptr;
 }
 
-void VideoScores::add_clip(Video& video, std::vector<double> clip) const {
-  ++video.clips;
-  if (loss_ == config::Loss::cross_entropy) {  // a distribution, whatever the ensemble over steps made of it
-    const double sum = std::reduce(clip.begin(), clip.end());
-    for (double& p : clip) p /= sum;
-  }
-  if (video.probabilities.empty()) {
-    video.probabilities = std::move(clip);
-  } else if (loss_ == config::Loss::cross_entropy) {
-    for (std::size_t k = 0; k < clip.size(); ++k) video.probabilities[k] += clip[k];
-  } else {
-    keep_larger(video.probabilities, clip);
-  }
-}
-
 std::vector<Moment> VideoScores::moments(std::size_t video) const {
   return videos_[video].moments ? videos_[video].moments->moments() : std::vector<Moment>{};
-}
-
-std::vector<double> VideoScores::probabilities(std::size_t index) const {
-  const Video& video = videos_[index];
-  std::vector<double> probabilities = video.probabilities;
-  if (loss_ == config::Loss::cross_entropy) {
-    for (double& p : probabilities) p /= static_cast<double>(video.clips);
-  }
-  return probabilities;
 }
 
 }  // namespace pgt::eval

@@ -1,7 +1,7 @@
 /// The scores of whole videos.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -20,8 +20,8 @@ struct Seen {
   double last = 0;
 };
 
-/// The steps' probabilities become one as the ensemble says; those of a video's clips are averaged (cross entropy, one
-/// label) or their maximum is taken (several), as the reference does (docs/method.md M4.3).
+/// The steps' probabilities become one as the ensemble says (StepEnsemble), and those of a video's clips as
+/// ClipEnsemble does.
 class VideoScores final : public ClipScores {
  public:
   /// `ensemble`: resolved.
@@ -32,15 +32,14 @@ class VideoScores final : public ClipScores {
   void end(const std::vector<std::size_t>& rows) override;
 
   /// Of a video that has been scored.
-  std::vector<double> probabilities(std::size_t video) const;
+  std::vector<double> probabilities(std::size_t video) const { return videos_[video].clips.result(); }
   /// The same, without the truth. Empty for cross entropy: one label holds throughout.
   std::vector<Moment> moments(std::size_t video) const;
   Seen seen(std::size_t video) const { return *videos_[video].seen; }
 
  private:
   struct Video {
-    std::vector<double> probabilities;
-    std::int64_t clips = 0;
+    ClipEnsemble clips;
     std::optional<Moments> moments{};
     std::optional<Seen> seen{};
   };
@@ -48,7 +47,6 @@ class VideoScores final : public ClipScores {
   /// What a step that saw these stretches says about the moments of a row's video.
   void add_moments(std::size_t row, const std::vector<std::vector<double>>& stretches,
                    const std::vector<double>& probabilities);
-  void add_clip(Video& video, std::vector<double> clip) const;
 
   std::vector<Video> videos_;
   sdk::Ensemble ensemble_;

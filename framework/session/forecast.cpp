@@ -30,6 +30,13 @@ std::int64_t most_frames(const std::vector<sdk::Step>& steps) {
   return most;
 }
 
+/// In frames of the slowest pathway.
+std::int64_t longest_step(const std::vector<sdk::Step>& steps) {
+  std::int64_t longest = 0;
+  for (const sdk::Step& step : steps) longest = std::max(longest, step.frames.front().end - step.frames.front().begin);
+  return longest;
+}
+
 double pixels(const Shape& shape) {
   return static_cast<double>(most_frames(shape.steps)) * static_cast<double>(shape.size * shape.size);
 }
@@ -102,9 +109,8 @@ Change smallest_change(const Memory& fixed, const Trial& trial, const Shape& sha
       for (sdk::FrameRange& range : step.frames) range.end = range.begin + (range.end - range.begin + 1) / 2;
     }
     if (const std::int64_t bytes = needed(smaller); bytes <= capacity) {
-      return {joined(rows, "one frame a step where there are " + std::to_string(parts) +
-                               " now (schedule.step_length, schedule.frames)"),
-              bytes};
+      const std::string frames = std::to_string(longest_step(smaller.steps));
+      return {joined(rows, "steps of " + frames + " frames (schedule.step_length or schedule.frames)"), bytes};
     }
   }
   return {};

@@ -29,6 +29,12 @@ std::string protocol_of(const std::string& argument) {
   return protocol;
 }
 
+/// Whether digits are there, and then the path.
+bool is_port(const std::string& text, std::size_t begin) {
+  const std::size_t end = std::min(text.find_first_not_of("0123456789", begin), text.size());
+  return end > begin && (end == text.size() || std::string_view("/?#").find(text[end]) != std::string_view::npos);
+}
+
 /// /dev/video0, or what leads to it.
 bool is_camera(const std::string& path) {
   constexpr unsigned of_video4linux = 81;
@@ -44,9 +50,8 @@ std::string LiveAddress::shown() const {
   const std::size_t begin = text.find(after_protocol);
   if (begin == std::string::npos) return text;
   const std::size_t host = begin + after_protocol.size();
-  const std::size_t at = text.substr(0, text.find('/', host)).rfind('@');
-  const std::size_t colon = text.find(':', host);
-  if (at == std::string::npos || at < host || colon > at) return text;
+  const std::size_t colon = text.find(':', host), at = text.rfind('@');
+  if (at == std::string::npos || at < colon || text[host] == '[' || is_port(text, colon + 1)) return text;
   return text.substr(0, colon + 1) + "***" + text.substr(at);
 }
 
@@ -60,7 +65,7 @@ std::optional<LiveAddress> live_address(const std::string& argument) {
   for (const char* known : {"tcp", "udp", "http", "https"}) {
     if (protocol == known) return LiveAddress{Kind::bytes, address};
   }
-  throw Error(ExitCode::usage, printable_name(argument) +
+  throw Error(ExitCode::usage, printable_name(LiveAddress{Kind::bytes, argument}.shown()) +
                                    ": streams are read from -, a camera (/dev/video0), tcp://, " +
                                    "udp://, http://, https:// and rtsp://; a file is named by its path");
 }

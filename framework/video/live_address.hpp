@@ -16,7 +16,8 @@ struct LiveAddress {
   Kind kind = Kind::pipe;
   std::string text{};
 
-  /// For messages: without a password.
+  /// For messages: without a password. All up to the last "@" is taken for it: it may have a "/" or "@" that should
+  /// have been written as %2F or %40.
   std::string shown() const;
 };
 

@@ -28,8 +28,6 @@ class LiveGrid {
   /// Frames that the grid has if the stream ends at `end`. One that the next picture may show may be the first beyond.
   std::int64_t count(std::int64_t end) const;
 
-  double step() const { return step_; }
-
  private:
   std::int64_t tick(std::int64_t frame) const;
 

@@ -35,6 +35,7 @@ int LiveInput::open() {
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", protocols_of(address_).c_str(), 0);
   av_dict_set(&options, "tls_verify", "1", 0);
+  av_dict_set(&options, "overrun_nonfatal", "1", 0);  // of udp: who is too slow loses packets, not the stream
   const AVIOInterruptCB interrupt = this->interrupt();
   AVIOContext* io = nullptr;
   const int code = avio_open2(&io, address_.text.c_str(), AVIO_FLAG_READ, &interrupt, &options);

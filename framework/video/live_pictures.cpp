@@ -1,5 +1,7 @@
 #include "video/live_pictures.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -9,8 +11,20 @@
 namespace pgt::video {
 namespace {
 
+constexpr int longest_gap = 10;  // seconds from a picture to the next of the same part
+
 /// Only some packets of a program stream have times.
 bool is_sparse(const AVFormatContext& format) { return std::string_view(format.iformat->name) == "mpeg"; }
+
+/// In ticks; the sender may claim any length of a picture, and any rate.
+std::int64_t at_most_the_longest_gap(std::int64_t ticks, const AVStream& stream) {
+  return std::min(ticks, std::max<std::int64_t>(1, av_rescale_q(longest_gap, {1, 1}, stream.time_base)));
+}
+
+PictureTimes times_of(const PacketSource& source) {
+  const AVStream& stream = source.stream();
+  return {at_most_the_longest_gap(nominal_step(stream), stream), is_sparse(*source.format())};
+}
 
 }  // namespace
 
@@ -19,7 +33,7 @@ LivePictures::LivePictures(const LiveAddress& address, std::stop_token stop, con
     : shown_(address.shown()),
       patience_(patience),
       source_(address, std::move(stop), limits, patience),
-      times_(nominal_step(source_.stream()), is_sparse(*source_.format())) {
+      times_(times_of(source_)) {
   try {
     decoder_.emplace(source_.parameters(), source_.stream().time_base, 1, limits);
   } catch (const Damage& damage) {
@@ -66,13 +80,16 @@ const AVFrame* LivePictures::next_sound() {
 }
 
 /// Where times are missing (raw streams, AVI), it is when the packet comes that pushes the picture out of the decoder.
+/// Times that are too large to be reckoned with are none.
 std::int64_t LivePictures::time_of(const AVFrame& frame) {
+  constexpr std::int64_t furthest = std::numeric_limits<std::int64_t>::max() / 2;
   has_times_ = has_times_ || frame.pts != AV_NOPTS_VALUE;
-  return has_times_ ? frame.pts : frame.pkt_dts;
+  const std::int64_t time = has_times_ ? frame.pts : frame.pkt_dts;
+  return time > -furthest && time < furthest ? time : AV_NOPTS_VALUE;
 }
 
 bool LivePictures::leaps_to(std::int64_t time) const {
-  constexpr double longest_gap = 10, furthest_back = 1;  // seconds
+  constexpr double furthest_back = 1;  // seconds
   if (time == AV_NOPTS_VALUE || last_ == AV_NOPTS_VALUE) return false;
   const double gap = static_cast<double>(time) * av_q2d(source_.stream().time_base) -
                      static_cast<double>(last_) * av_q2d(source_.stream().time_base);
@@ -87,8 +104,8 @@ std::optional<LivePictures::Picture> LivePictures::next() {
   }
   const std::int64_t time = time_of(*frame);
   const bool leaps = leaps_to(time);
-  if (leaps) times_ = PictureTimes(nominal_step(source_.stream()), is_sparse(*source_.format()));
-  last_ = times_.next(time, duration_of(*frame));
+  if (leaps) times_ = times_of(source_);
+  last_ = times_.next(time, at_most_the_longest_gap(duration_of(*frame), source_.stream()));
   return Picture{frame, last_, times_.end(), leaps};
 }
 

@@ -28,7 +28,7 @@ class LivePictures {
   struct Picture {
     const AVFrame* frame = nullptr;  ///< valid until the next call
     std::int64_t begin = 0;          ///< ticks
-    std::int64_t end = 0;
+    std::int64_t end = 0;            ///< no later than ten seconds after
     /// Whether the clock has been set: the sender began anew, or was silent for long. It cannot follow the picture
     /// before it.
     bool leaps = false;

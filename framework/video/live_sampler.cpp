@@ -12,22 +12,20 @@ void LiveSampler::take(const LivePictures::Picture& picture, const Give& give) {
   if (!started_) first_ = picture.begin;
   started_ = true;
   const LiveGrid::Shown shown = grid_.next(picture.begin - first_);
-  show(shown.before);
+  end_ = picture.end - first_;
+  show(shown.before, give);
   av_frame_unref(held_.get());
   if (av_frame_ref(held_.get(), picture.frame) < 0) throw std::bad_alloc();
   rgb_ = nullptr;
-  end_ = picture.end - first_;
-  show(shown.now);
+  show(shown.now, give);
   give_settled(give);
 }
 
 void LiveSampler::end(const Give& give) {
-  if (!started_) return;
-  show(grid_.rest(end_));
-  give_settled(give);
+  if (started_) show(grid_.rest(end_), give);
 }
 
-void LiveSampler::show(std::int64_t times) {
+void LiveSampler::show(std::int64_t times, const Give& give) {
   if (times > 0 && !rgb_) {
     std::size_t bytes = 0;
     for (const Transform& cut : cuts_)
@@ -40,7 +38,10 @@ void LiveSampler::show(std::int64_t times) {
     }
     rgb_ = std::move(rgb);
   }
-  for (; times > 0; --times) pending_.push_back({next_++, rgb_});
+  for (; times > 0; --times) {
+    pending_.push_back({next_++, rgb_});
+    give_settled(give);
+  }
 }
 
 void LiveSampler::give_settled(const Give& give) {

@@ -28,7 +28,8 @@ class LiveSampler {
   void end(const Give& give);
 
  private:
-  void show(std::int64_t times);
+  /// The last picture, in so many frames: each is given before the next is made, as far as it is sure.
+  void show(std::int64_t times, const Give& give);
   void give_settled(const Give& give);
 
   LiveGrid grid_;

@@ -129,12 +129,11 @@ void LiveStream::State::read(LivePictures& pictures, const std::stop_token& stop
         picture.reset();
       }
       const std::lock_guard lock(mutex);
-      ++counts.pictures;
       counts.damaged = damaged_before + pictures.damaged();
     } while (picture && !picture->leaps);
     sampler.end(give_on);
     if (lost) std::rethrow_exception(lost);
-    if (picture) say("its clock leaps; what follows is scored from the beginning");
+    if (picture) say("its clock leaps; a new part begins");
   }
 }
 

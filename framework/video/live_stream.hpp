@@ -24,9 +24,9 @@ namespace pgt::video {
 struct LiveOptions {
   /// Drops the oldest frames where nobody takes them in time; else the sender is kept waiting, or loses some itself.
   bool realtime = false;
-  double fps = 0;           ///< sampled frames a second; 0: all that the stream has
-  std::int64_t stride = 1;  ///< of these, every so manieth
-  Limits limits{};
+  double fps = 0;                              ///< sampled frames a second; 0: all that the stream has
+  std::int64_t stride = 1;                     ///< every stride-th of these
+  Limits limits{};                             ///< of its pictures; it may have any number of frames
   std::chrono::milliseconds patience{30'000};  ///< for a connection, for bytes, for a picture
   /// Pauses before attempts to connect again; after the last the stream is over. A picture starts them from the first.
   std::vector<std::chrono::milliseconds> pauses{std::chrono::seconds(1), std::chrono::seconds(2),
@@ -65,10 +65,9 @@ class LiveStream {
   std::vector<std::shared_ptr<const LiveFrame>> take(std::size_t frames, std::size_t leave, std::size_t room);
 
   struct Counts {
-    std::int64_t pictures = 0;  ///< decoded
-    std::int64_t frames = 0;    ///< sampled
-    std::int64_t dropped = 0;   ///< of these, because nobody took them in time
-    std::int64_t damaged = 0;   ///< pictures
+    std::int64_t frames = 0;   ///< sampled
+    std::int64_t dropped = 0;  ///< of these, because nobody took them in time
+    std::int64_t damaged = 0;  ///< pictures
     std::int64_t parts = 0;
   };
   Counts counts() const;

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "config/setting_error.hpp"
+#include "video/evaluation_transform.hpp"
 #include "walk/planner.hpp"
 
 namespace pgt::walk {
@@ -53,11 +54,8 @@ video::ClipRequest request(const ClipChoice& clip, const PlanWalk& walk, std::sh
       row.augmentation = video::draw_augmentation(*clip.augment, data.mean, size, size, clip.seed,
                                                   static_cast<std::uint64_t>(clip.epoch), clip.unit());
     }
-  } else if (clip.crops == config::EvalOptions::whole_picture) {
-    row.transform = video::whole_transform(index->width, index->height, size);
   } else {
-    row.transform = video::fixed_transform(index->width, index->height, size, static_cast<int>(clip.crop),
-                                           static_cast<int>(clip.crops));
+    row.transform = video::evaluation_transform(index->width, index->height, size, clip.crop, clip.crops);
   }
   row.index = std::move(index);
   return row;

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 class NpyFileTest : public testing::Test {
  protected:
-  NpyFileTest() : folder_(fs::path(testing::TempDir()) / "npy_file") {
+  NpyFileTest() : folder_(fs::path(testing::TempDir()) / ("npy_file_" + std::to_string(::getpid()))) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }

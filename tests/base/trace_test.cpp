@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <map>
@@ -16,7 +17,8 @@ namespace pgt {
 namespace {
 
 TEST(Trace, HoldsTheSpansOfAllThreads) {
-  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "trace.json";
+  const std::filesystem::path file =
+      std::filesystem::path(testing::TempDir()) / ("trace_" + std::to_string(::getpid()) + ".json");
   const TraceSpan before("before");
   {
     const Trace trace(file);

@@ -35,7 +35,7 @@ TEST_F(SettingErrors, PointAtTheValue) {
 
 TEST_F(SettingErrors, PointAtTheSectionOfAKeyThatIsLeftOut) {
   EXPECT_THAT(shown("train.epochs", "too few", "[train]\nbatch_size = 7\n"),
-              HasSubstr("run.toml:8:1: error: too few\n"));
+              HasSubstr("run.toml:8:2: error: too few\n"));
   EXPECT_THAT(shown("data.lanes", "too few", ""), HasSubstr("run.toml:1:1: error: too few\n"));
 }
 

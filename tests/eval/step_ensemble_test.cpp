@@ -43,6 +43,18 @@ TEST(StepEnsemble, DoesNotHideAStepWithoutANumber) {
   }
 }
 
+TEST(ClipEnsemble, AveragesOneLabelAndKeepsTheLargestOfSeveral) {
+  const auto of = [](config::Loss loss, const std::vector<std::vector<double>>& clips) {
+    ClipEnsemble video(loss);
+    for (const std::vector<double>& clip : clips) video.add(clip);
+    return video.result();
+  };
+  // The first adds up steps.
+  EXPECT_THAT(of(config::Loss::cross_entropy, {{3, 1}, {0.25, 0.75}}), ElementsAre(0.5, 0.5));
+  EXPECT_THAT(of(config::Loss::binary_cross_entropy, {{0.25, 0.5}, {0.75, 0.125}}), ElementsAre(0.75, 0.5));
+  EXPECT_TRUE(of(config::Loss::cross_entropy, {}).empty());
+}
+
 TEST(StepEnsemble, LeftAloneIsWhatSuitsTheTask) {
   EXPECT_EQ(resolve_ensemble(Ensemble::automatic, sdk::Task::multi_label), Ensemble::mean);
   EXPECT_EQ(resolve_ensemble(Ensemble::automatic, sdk::Task::single_label), Ensemble::mean);

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <limits>
 
 #include "video/make_video.hpp"
 
@@ -22,6 +23,8 @@ int main(int argc, char** argv) {
     }
     for (const char* name : {"mpeg4.avi", "mpeg4.mp4", "mpeg4.mkv"}) pgt::video::make_video(folder / name, of("mpeg4"));
     for (const char* name : {"mpeg2.ts", "mpeg2.mpg"}) pgt::video::make_video(folder / name, of("mpeg2video"));
+    pgt::video::make_long_picture(folder / "years.mkv", 100'000'000'000);
+    pgt::video::make_long_picture(folder / "ages.mkv", std::numeric_limits<std::int64_t>::max());
     for (const char* name : {"vp9.webm"}) pgt::video::make_video(folder / name, of("libvpx-vp9"));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "make_video_seeds: %s\n", error.what());

@@ -40,7 +40,7 @@ TEST_F(FullMemoryJourney, IsFoundOutOnceAndRememberedWhereARunIsResumed) {
 
   ASSERT_EQ(train("told", {"train.epochs=1", "train.micro_batch=1"}).code, 0);
   ASSERT_EQ(plugin::run_host({"resume", run_in("told").string(), "--set", "train.epochs=2"}).code, 0);
-  expect_same_end(run_in("found"), run_in("told"));
+  EXPECT_EQ(last_tensors(run_in("found")), last_tensors(run_in("told")));
 }
 
 TEST_F(FullMemoryJourney, EndsARunWithWhatWouldFit) {

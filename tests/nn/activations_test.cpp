@@ -65,13 +65,14 @@ TEST(Activations, AreOfTheLayersThatABackboneTells) {
     at::Tensor forward(const sdk::Fragment&, sdk::Carry&) override { return {}; }
     void visit_parameters(sdk::ParameterVisitor& visitor) override {
       visitor.visit("blocks.0", weight, sdk::Role::weight);
-      visitor.visit("blocks.1", weight, sdk::Role::weight);
+      visitor.visit("blocks.1", other, sdk::Role::weight);
     }
     void train(bool) override {}
     std::int64_t layers() const override { return 2; }
     std::int64_t layer_of(std::string_view parameter) const override { return parameter == "blocks.1" ? 1 : 0; }
     void* extension(std::string_view id) override { return sdk::extension_among<sdk::LayeredBackbone>(this, id); }
-    at::Tensor weight = torch::ones({1}).set_requires_grad(true);
+    at::Tensor weight = torch::ones({1}).set_requires_grad(true),
+               other = weight.detach().clone().set_requires_grad(true);
   } backbone;
   EXPECT_THAT(stages_of(backbone), testing::ElementsAre("layer 0", "layer 1"));
 }

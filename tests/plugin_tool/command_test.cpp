@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+#include <sstream>
+
 #include "plugin_tool/tool.hpp"
 
 namespace pgt::plugin {

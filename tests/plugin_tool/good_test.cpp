@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <map>
-
 #include "plugin_tool/tool.hpp"
 
 namespace pgt::plugin {
@@ -118,7 +116,7 @@ TEST_F(ShippedPlugins, DatasetsOfFoldsBreakNoRule) {
 
 TEST_F(ShippedPlugins, BackbonesBreakNoRuleSlow) {
   EXPECT_THAT(check(faulty("many_backbones")).all_broken(), IsEmpty());
-  expect_good("resnet3d", {"blocks=[1,1,1,1]", "depth=18", "width=4", "stem=small", "norm=group"});
+  expect_good("resnet3d", {"blocks=[1,1,1,1]", "depth=18", "width=8", "stem=small", "norm=frozen"});
   expect_good("recurrent",
               {"blocks=[1,1]", "depth=18", "width=4", "stem=small", "norm=group", "norm_groups=2", "state_width=6"});
   expect_good("recurrent", {"blocks=[1,1]", "depth=18", "width=4", "stem=small", "norm=group", "norm_groups=2",

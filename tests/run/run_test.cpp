@@ -259,7 +259,7 @@ TEST(Run, EndsWithItsBestEpochAndTheNextCommand) {
   const Scratch scratch;
   run::Run run = create(scratch);
   train(run, 1, 12, 0.5);
-  run.finish({});
+  run.finish({.longer = "train.epochs=8"});
   const std::string log = read_file(run.folder() / "train.log");
   EXPECT_THAT(log, HasSubstr("finished: 4 epochs in "));
   EXPECT_THAT(log, HasSubstr("the best is epoch 2, val top1 60.0%\n"));

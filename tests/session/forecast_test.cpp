@@ -83,7 +83,7 @@ Change change(std::int64_t capacity, Freedom freedom = {}, std::int64_t at_a_tim
 
 TEST(SmallestChange, IsAsManyVideosAtATimeAsFit) {
   EXPECT_EQ(change(1000).text, "train.micro_batch = 4") << "all did not fit, whatever the forecast says";
-  EXPECT_EQ(change(355).bytes, 100 + 56 + 200);
+  EXPECT_EQ(change(356).bytes, 100 + 56 + 200);
   EXPECT_EQ(change(356).text, "train.micro_batch = 4");
   EXPECT_EQ(change(355).text, "train.micro_batch = 2");
   EXPECT_EQ(change(210).text, "train.micro_batch = 1");
@@ -102,8 +102,9 @@ TEST(SmallestChange, GoesOnToThePrecisionTheSizeAndTheFrames) {
   Trial trial = trial_of(steps_of(3, true, 8));
   trial.shape.size = 32;
   EXPECT_EQ(smallest_change({}, trial, small, {.half = false}, 30).text,
-            "one frame a step where there are 2 now (schedule.step_length, schedule.frames)");
-  EXPECT_EQ(smallest_change({}, trial, small, {.half = false}, 20).text, "steps of a 4th of the frames");
+            "steps of 4 frames (schedule.step_length or schedule.frames)");
+  EXPECT_EQ(smallest_change({}, trial, small, {.half = false}, 20).text,
+            "steps of 2 frames (schedule.step_length or schedule.frames)");
   EXPECT_EQ(smallest_change({.weights = 100}, trial, small, {}, 20).text, "");
 }
 

@@ -37,11 +37,24 @@ TEST(LiveAddress, OfAnotherProtocolIsRefused) {
       EXPECT_THAT(error.what(), testing::HasSubstr("rtsp://")) << other;
     }
   }
+  try {
+    live_address("rtmp://me:secret@host/a");
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("rtmp://me:***@host/a: "));
+  }
 }
 
 TEST(LiveAddress, IsShownWithoutItsPassword) {
   EXPECT_EQ(live_address("rtsp://me:secret@camera:554/live")->shown(), "rtsp://me:***@camera:554/live");
   EXPECT_EQ(live_address("rtsp://me:s@crt@camera/live")->shown(), "rtsp://me:***@camera/live");
+  EXPECT_EQ(live_address("rtsp://me:s/cret@camera/live")->shown(), "rtsp://me:***@camera/live");
+  EXPECT_EQ(live_address("rtsp://me:s@c/r@t@camera:554/live")->shown(), "rtsp://me:***@camera:554/live");
+  EXPECT_EQ(live_address("rtsp://me:5ecret@camera")->shown(), "rtsp://me:***@camera");
+  EXPECT_EQ(live_address("rtsp://me:54321@camera")->shown(), "rtsp://me:***@camera");
+  EXPECT_EQ(live_address("http://:secret@host/a")->shown(), "http://:***@host/a");
+  EXPECT_EQ(live_address("http://[::1]:80/a@b")->shown(), "http://[::1]:80/a@b");
+  EXPECT_EQ(live_address("udp://@:5000")->shown(), "udp://@:5000");
   EXPECT_EQ(live_address("rtsp://me@camera:554/live")->shown(), "rtsp://me@camera:554/live");
   EXPECT_EQ(live_address("http://host:80/a@b:c")->shown(), "http://host:80/a@b:c");
   EXPECT_EQ(live_address("-")->shown(), "standard input");

@@ -43,12 +43,18 @@ void send(int socket, const Sending& sending, const std::stop_token& stop) {
   sleep(sending.silence, stop);
 }
 
-}  // namespace
-
-LocalSender::LocalSender(std::vector<Sending> sendings) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+sockaddr_in local(int port) {
   sockaddr_in here{};
   here.sin_family = AF_INET;
   here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  here.sin_port = htons(static_cast<std::uint16_t>(port));
+  return here;
+}
+
+}  // namespace
+
+LocalSender::LocalSender(std::vector<Sending> sendings) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_in here = local(0);
   socklen_t size = sizeof here;
   if (::bind(socket_, reinterpret_cast<sockaddr*>(&here), size) != 0 || ::listen(socket_, 1) != 0 ||
       ::getsockname(socket_, reinterpret_cast<sockaddr*>(&here), &size) != 0) {
@@ -71,6 +77,32 @@ void LocalSender::work(const std::stop_token& stop, const std::vector<Sending>& 
     ::close(connection);
   }
   ::close(socket_);
+}
+
+LocalDatagrams::LocalDatagrams(std::string bytes) : bytes_(std::move(bytes)) {
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sockaddr_in here = local(0);
+  socklen_t size = sizeof here;
+  const bool found = ::bind(socket, reinterpret_cast<sockaddr*>(&here), size) == 0 &&
+                     ::getsockname(socket, reinterpret_cast<sockaddr*>(&here), &size) == 0;
+  ::close(socket);
+  if (!found) throw std::runtime_error("no port is free");
+  port_ = ntohs(here.sin_port);
+  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+void LocalDatagrams::work(const std::stop_token& stop) {
+  constexpr std::size_t packets = 7 * 188;  // of MPEG-TS
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in there = local(port_);
+  for (; !stop.stop_requested(); ++rounds_) {
+    for (std::size_t at = 0; at < bytes_.size() && !stop.stop_requested(); at += packets) {
+      ::sendto(socket, bytes_.data() + at, std::min(packets, bytes_.size() - at), 0,
+               reinterpret_cast<const sockaddr*>(&there), sizeof there);
+      sleep(std::chrono::milliseconds(1), stop);
+    }
+  }
+  ::close(socket);
 }
 
 std::string bytes_of(const std::string& file) {

@@ -1,6 +1,7 @@
 /// Somebody who sends a stream over TCP on this machine, once or more often.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -32,6 +33,24 @@ class LocalSender {
 
   int socket_;
   int port_ = 0;
+  std::jthread thread_;
+};
+
+/// Sends the same over UDP to one port of this machine, again and again: at first nobody may be there.
+class LocalDatagrams {
+ public:
+  explicit LocalDatagrams(std::string bytes);
+  /// Of who is to listen.
+  std::string address() const { return "udp://127.0.0.1:" + std::to_string(port_); }
+  /// How often all has been sent.
+  int rounds() const { return rounds_; }
+
+ private:
+  void work(const std::stop_token& stop);
+
+  std::string bytes_;
+  int port_ = 0;
+  std::atomic<int> rounds_{0};
   std::jthread thread_;
 };
 

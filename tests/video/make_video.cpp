@@ -8,9 +8,11 @@ extern "C" {
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <vector>
 
@@ -91,6 +93,26 @@ void write_packets(AVCodecContext& codec, AVFormatContext& output, AVRational ti
   }
 }
 
+/// The size of an element of Matroska; `at` moves behind it.
+std::uint64_t size_at(const std::string& bytes, std::size_t& at) {
+  const auto next = [&] { return static_cast<unsigned char>(bytes.at(at++)); };
+  const unsigned char first = next();
+  const int more = std::countl_zero(first);
+  std::uint64_t size = first & (0x7F >> more);
+  for (int i = 0; i < more; ++i) size = size << 8 | next();
+  return size;
+}
+
+std::string big_endian(std::uint64_t value, int bytes) {
+  std::string text;
+  for (int i = bytes - 1; i >= 0; --i) text += static_cast<char>(value >> 8 * i);
+  return text;
+}
+
+std::string element(const std::string& id, const std::string& content) {
+  return id + '\1' + big_endian(content.size(), 7) + content;
+}
+
 }  // namespace
 
 void make_video(const std::filesystem::path& file, const Recipe& recipe) {
@@ -146,6 +168,28 @@ void make_video(const std::filesystem::path& file, const Recipe& recipe) {
   check(avcodec_send_frame(codec.get(), nullptr), "encode");
   write_packets(*codec, *output, tick);
   check(av_write_trailer(output.get()), "trailer");
+}
+
+void make_long_picture(const std::filesystem::path& file, std::int64_t milliseconds) {
+  const std::string of_cluster = "\x1F\x43\xB6\x75", of_time = "\xE7", of_group = "\xA0", of_block = "\xA1",
+                    of_duration = "\x9B";
+  constexpr char of_simple_block = '\xA3';
+  make_video(file, {.frames = 1, .container = "live=1"});
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  const std::size_t cluster = bytes.find(of_cluster);
+  std::size_t at = cluster + of_cluster.size();
+  size_at(bytes, at);
+  std::uint64_t size = 0;
+  for (char id = 0; id != of_simple_block; at += id == of_simple_block ? 0 : size) {
+    id = bytes.at(at++);
+    size = size_at(bytes, at);
+  }
+  const std::string group = element(of_block, bytes.substr(at, size)) +
+                            element(of_duration, big_endian(static_cast<std::uint64_t>(milliseconds), 8));
+  std::ofstream(file, std::ios::binary) << bytes.substr(0, cluster)
+                                        << element(of_cluster,
+                                                   element(of_time, big_endian(0, 1)) + element(of_group, group));
 }
 
 void combine(const std::vector<std::filesystem::path>& files, const std::filesystem::path& into, bool cover) {

@@ -31,6 +31,9 @@ struct Recipe {
 /// Writes the video; the extension chooses the container. Throws std::runtime_error.
 void make_video(const std::filesystem::path& file, const Recipe& recipe);
 
+/// Writes Matroska with one picture, which says that it is shown for so long. Throws std::exception.
+void make_long_picture(const std::filesystem::path& file, std::int64_t milliseconds);
+
 /// Writes the video streams of all the files into one, the packets as they are. `cover`: the first is a picture to show
 /// beside the file's name. Throws std::runtime_error.
 void combine(const std::vector<std::filesystem::path>& files, const std::filesystem::path& into, bool cover);

@@ -8,10 +8,7 @@ import subprocess
 import sys
 import time
 
-
-def make_videos(host, folder, *settings):
-    command = [host, "data", "synth", "order", "--out", folder, "--kinds", "2", "--events", "1", *settings]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+from bench_samples import make_order
 
 
 def train(host, work, run_file, *settings):
@@ -26,7 +23,7 @@ def train(host, work, run_file, *settings):
 
 def memory(host, work, device):
     videos = f"{work}/long"
-    make_videos(host, videos, "--videos", "4", "--frames", "2200", "--size", "96")
+    make_order(host, videos, "--videos", "4", "--frames", "2200", "--size", "96")
     print(f"  {'steps per clip':<24}{'device memory':>16}   ratio")
     first = None
     for steps in (5, 50, 300):
@@ -73,7 +70,7 @@ def speed(host, work, device, videos):
         print("  Python has no torchvision: nothing to compare with")
         return
     folder = f"{work}/short"
-    make_videos(host, folder, "--videos", str(videos), "--frames", "64", "--size", "128")
+    make_order(host, folder, "--videos", str(videos), "--frames", "64", "--size", "128")
     print(f"\n  {'r3d_18, 16×16×112×112':<24}{'clips/s':>16}{'device memory':>18}")
     for _ in range(2):
         for name, figures in (("the host", ours(host, work, device, folder)),

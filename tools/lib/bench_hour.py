@@ -15,6 +15,8 @@ import subprocess
 import sys
 import time
 
+from bench_samples import as_flags, settings_of_memory
+
 PIECES, LOOPS = 12, 5
 # A minute at 25 frames a second. Steps of 8 frames share one, so each but the first begins 7 frames after the last: a
 # piece begins where one of the hour's steps does.
@@ -62,11 +64,9 @@ def make_videos(host, work):
 
 def train(host, work):
     run(host, "data", "synth", "memory", "--out", work / "memory")
-    settings = [f"dataset.{key}={work / 'memory' / place}" for key, place in (
-        ("root", "videos"), ("labels", "groundTruth"), ("mapping", "mapping.txt"),
-        ("train", "splits/train.split1.bundle"), ("val", "splits/test.split1.bundle"))]
-    settings += [f"run.root={work / 'runs'}", "run.name=hour", "model.moment_head=linear"]
-    run(host, "examples/frame-by-frame.toml", *[word for setting in settings for word in ("--set", setting)])
+    settings = [*settings_of_memory(work / "memory"), f"run.root={work / 'runs'}", "run.name=hour",
+                "model.moment_head=linear"]
+    run(host, "examples/frame-by-frame.toml", *as_flags(settings))
     return work / "runs" / "hour-001"
 
 

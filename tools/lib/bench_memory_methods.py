@@ -25,7 +25,7 @@ def steps(task, gap):
 def epochs(task, gap, method):
     """More for short videos, whose epochs have fewer steps to learn from: costs grow less than distances."""
     few = method in BEGINS_WITH or method == "clip-all"  # begins with weights; sees as much as pgt in an epoch
-    return max(2, round((18 if task == "order" else 60) / (1 + gap / 16) / (3 if few else 1)))
+    return max(2, round((18 if task == "order" else 40) / (1 + gap / 16) / (3 if few else 1)))
 
 
 MAX = ("schedule.reduce=max", "schedule.momentum=0")
@@ -38,7 +38,7 @@ CLIP = (*SLOW, "schedule.use=clip", "schedule.frames=8")
 # method: (title, settings). {steps} is what walks the whole video.
 METHODS = {
     "clip": ("single clips", (*CLIP, "eval.views={steps}")),
-    "clip-all": ("single clips, in an epoch as many as pgt has steps", (*CLIP, "data.lanes={steps}", "eval.views={steps}")),
+    "clip-all": ("single clips, as many as pgt has steps", (*CLIP, "data.lanes={steps}", "eval.views={steps}")),
     "segment": ("8 frames spread over the video", (*CLIP, "data.sampling=segment")),
     "pgt-last": ("pgt, last", (*SLOW, *PGT, "schedule.reduce=last", "schedule.momentum=0")),
     "pgt-last-0.25": ("pgt, last, momentum 0.25", (*SLOW, *PGT, "schedule.reduce=last", "schedule.momentum=0.25")),

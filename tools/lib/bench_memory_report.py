@@ -63,13 +63,13 @@ def table(runs, task, key, show):
     return lines_of(gaps, rows)
 
 
-def elsewhere(runs, task):
-    """Learned at one distance, judged at each."""
+def elsewhere(runs, task, key, there):
+    """Learned at one distance, judged at each; `there`: what judged it at that distance."""
     gaps, first, rows = methods.TASKS[task][2], methods.FIRST_GAP, []
     for method, (title, _) in methods.METHODS.items():
-        lines = [line for line in runs[task, method, first] if line["elsewhere"]]
+        lines = [line for line in runs[task, method, first] if line.get(key)]
         if lines:
-            at = [{str(first): line["accuracy"], **line["elsewhere"]} for line in lines]
+            at = [{str(first): line[there], **line[key]} for line in lines]
             rows.append((title, [spread(values(found.get(str(gap)) for found in at)) for gap in gaps]))
     return lines_of(gaps, rows)
 
@@ -166,7 +166,8 @@ def write(results):
                 PAGE.with_name(name).write_text(pictures[key])
                 text = f"![{methods.TASKS[task][0]}: {key} over the distance]({name})\n\n{text}"
             page = fill(page, f"{task} {key}", text)
-        page = fill(page, f"{task} elsewhere", elsewhere(runs, task))
+        for key, there in (("elsewhere", "accuracy"), ("elsewhere_last_step", "last_step")):
+            page = fill(page, f"{task} {key}", elsewhere(runs, task, key, there))
     PAGE.write_text(page)
     print(f"  {sum(map(len, runs.values()))} runs in {PAGE}")
     if unfinished:

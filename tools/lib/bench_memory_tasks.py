@@ -23,6 +23,7 @@ import bench_memory_report as report
 
 RUN_FILE = "tools/lib/bench-memory-tasks.toml"
 MEMORY_GYM = "memory-gym==1.0.2"
+LAST = "schedule.ensemble=last"  # the scores of the last step alone
 
 
 def parse():
@@ -121,7 +122,8 @@ class Bench:
         if read_json(run / "STATUS.json").get("status") == "interrupted":
             return [self.host, "resume", run]
         length = methods.epochs(task, gap, method)
-        often = length if method.startswith("clip") else max(1, length // 5)  # its many views take longer than its training
+        # The many views of a clip take longer than its training.
+        often = length if method.startswith("clip") else max(1, length // 5)
         videos = self.chosen.out / "videos" / f"{task}-{gap}"
         given = [f"dataset.root={videos.resolve()}", f"run.root={run.parent}", f"run.name={run.name}",
                  f"train.epochs={length}", f"eval.every={often}", f"train.seed={seed}",
@@ -146,16 +148,16 @@ class Bench:
         """Percent right by the scores of the last step alone, where there are several."""
         if "ensemble" not in (run / "config.resolved.toml").read_text():
             return None
-        return self.evaluate(run, log, "last-step", "schedule.ensemble=last")
+        return self.evaluate(run, log, "last-step", LAST)
 
-    def elsewhere(self, run, log, task, method):
+    def elsewhere(self, run, log, task, method, name, *given):
         """{steps: percent right} on the videos of the other distances, of what was learned at the first one."""
         found = {}
         for gap in methods.TASKS[task][2]:
             videos = self.chosen.out / "videos" / f"{task}-{gap}"
             if gap != methods.FIRST_GAP and videos.exists():
                 walk = [text for text in methods.settings(task, gap, method) if text.startswith("schedule.steps")]
-                found[gap] = self.evaluate(run, log, f"at-{gap}", f"dataset.root={videos.resolve()}", *walk)
+                found[gap] = self.evaluate(run, log, f"{name}-{gap}", f"dataset.root={videos.resolve()}", *walk, *given)
         return found
 
     def run(self, task, gap, method, seed):
@@ -172,12 +174,13 @@ class Bench:
             with open(run / "results.csv", encoding="utf-8", newline="") as file:
                 rows = [row for row in csv.DictReader(file) if row["val/top1"]]
             accuracies = [(int(row["epoch"]), float(row["val/top1"])) for row in rows]
+        tries = code == 0 and gap == methods.FIRST_GAP and methods.walks(method)
         line = {"task": task, "gap": gap, "method": method, "seed": seed, "device": self.chosen.device,
                 "finished": status.get("status") == "finished", "exit_code": code, "epochs": status.get("epochs"),
                 "accuracy": accuracies[-1][1] if accuracies else None,
                 "last_step": self.last_step(run, log) if code == 0 else None,
-                "elsewhere": self.elsewhere(run, log, task, method)
-                if code == 0 and gap == methods.FIRST_GAP and methods.walks(method) else {},
+                "elsewhere": self.elsewhere(run, log, task, method, "at") if tries else {},
+                "elsewhere_last_step": self.elsewhere(run, log, task, method, "last-step-at", LAST) if tries else {},
                 "over_epochs": accuracies, "seconds": status.get("seconds"), "memory": status.get("peak_rss_bytes"),
                 "device_memory": status.get("peak_device_bytes"), "message": status.get("message", "")}
         self.keep(line, name)

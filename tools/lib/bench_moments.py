@@ -1,8 +1,8 @@
 """What `tools/bench moments` does: the sample of docs/frame-by-frame.md, of which moments are a network right?
 
-Makes the videos of `pgt-host data synth memory`, trains what lies in examples/ and some variants of it with several seeds,
-and adds a line of JSON a run to OUT/results.jsonl; a run that is there is not run again. With --report it runs nothing,
-and writes the table of all lines, and a timeline, into docs/.
+Makes the videos of `pgt-host data synth memory`, trains what lies in examples/ and some variants of it with several
+seeds, and adds a line of JSON a run to OUT/results.jsonl; a run that is there is not run again. With --report it runs
+nothing, and writes the table of all lines and two timelines into docs/.
 """
 
 import argparse
@@ -14,6 +14,8 @@ import shutil
 import statistics
 import subprocess
 import sys
+
+from bench_samples import as_flags, settings_of_memory
 
 PAGE = pathlib.Path("docs/frame-by-frame.md")
 PGT, CLIP = "examples/frame-by-frame.toml", "examples/frame-by-frame-clip.toml"
@@ -49,31 +51,28 @@ def read(results):
 
 
 def make_videos(host, folder):
-    """Its last line says what single fragments can reach; it is kept beside the videos."""
     if folder.exists():
         return
     partial = folder.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    made = subprocess.run([host, "data", "synth", "memory", "--out", partial], check=True, capture_output=True, text=True)
-    (partial / "said.txt").write_text(made.stdout + made.stderr)
+    subprocess.run([host, "data", "synth", "memory", "--out", partial], check=True)
     partial.rename(folder)
 
 
 def train(host, chosen, name, seed):
     _, run_file, settings = RUNS[name]
     run, data = chosen.out / "runs" / f"{name}-{seed}", chosen.out.resolve() / "videos"
-    given = [f"dataset.root={data}/videos", f"dataset.labels={data}/groundTruth", f"dataset.mapping={data}/mapping.txt",
-             f"dataset.train={data}/splits/train.split1.bundle", f"dataset.val={data}/splits/test.split1.bundle",
+    given = [*settings_of_memory(data),
              f"run.root={run.parent.resolve()}", f"run.name={run.name}", f"train.seed={seed}",
              f"train.threads={chosen.threads}", "train.device=cpu", *settings]
     run.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{run}.log", "w", encoding="utf-8") as log:
-        command = [host, "--no-progress", run_file, *(word for text in given for word in ("--set", text))]
+        command = [host, "--no-progress", run_file, *as_flags(given)]
         subprocess.run(command, check=True, stdout=log, stderr=subprocess.STDOUT)
     metrics = json.loads((run / "eval" / "val_last" / "metrics.json").read_text())
     status = json.loads((run / "STATUS.json").read_text())
-    return {"run": name, "seed": seed, "accuracy": metrics["accuracy"], "edit": metrics["edit"], "f1@50": metrics["f1@50"],
-            "epochs": status["epochs"], "seconds": status["seconds"], "memory": status["peak_rss_bytes"]}
+    return {"run": name, "seed": seed, "accuracy": metrics["accuracy"], "edit": metrics["edit"],
+            "f1@50": metrics["f1@50"], "epochs": status["epochs"], "seconds": status["seconds"], "memory": status["peak_rss_bytes"]}
 
 
 def spread(numbers):

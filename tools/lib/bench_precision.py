@@ -6,12 +6,13 @@ import pathlib
 import subprocess
 import sys
 
+from bench_samples import make_order
+
 
 def make_videos(host, folder, batch, batches):
     """So many batches to train on, which is a fifth less than there are; the rest validates."""
-    command = [host, "data", "synth", "order", "--out", folder, "--kinds", "2", "--events", "1", "--videos",
-               str(batch * batches * 5 // 4 + 4), "--frames", "32", "--step-length", "4", "--size", "256"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    make_order(host, folder, "--videos", str(batch * batches * 5 // 4 + 4), "--frames", "32", "--step-length", "4",
+               "--size", "256")
 
 
 def train(host, work, precision, device, batch):

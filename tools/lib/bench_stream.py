@@ -13,6 +13,8 @@ import sys
 import threading
 import time
 
+from bench_samples import as_flags, settings_of_memory
+
 RATE = 25
 PACKET = 188  # bytes of MPEG-TS
 VIDEO = 0x100  # the first stream of FFmpeg's MPEG-TS
@@ -26,10 +28,8 @@ def prepare(host, work, seconds):
     """A small network that scores moments, and a video to play."""
     run(host, "data", "synth", "memory", "--out", f"{work}/data", "--videos", "24")
     settings = ["train.epochs=1", "train.warmup_iterations=0", "train.batch_size=4", f"run.root={work}/runs", "run.name=bench",
-                f"dataset.root={work}/data/videos", f"dataset.labels={work}/data/groundTruth",
-                f"dataset.mapping={work}/data/mapping.txt", f"dataset.train={work}/data/splits/train.split1.bundle",
-                f"dataset.val={work}/data/splits/test.split1.bundle"]
-    run(host, "examples/frame-by-frame.toml", *(word for setting in settings for word in ("--set", setting)))
+                *settings_of_memory(f"{work}/data")]
+    run(host, "examples/frame-by-frame.toml", *as_flags(settings))
     run("ffmpeg", "-y", "-f", "lavfi", "-i", f"testsrc2=size=320x240:rate={RATE}:duration={seconds}", "-c:v", "libx264",
         "-preset", "veryfast", "-tune", "zerolatency", "-g", str(RATE), f"{work}/played.ts")
 

@@ -13,6 +13,8 @@ import statistics
 import subprocess
 import sys
 
+from bench_samples import as_flags, make_order
+
 SETTINGS = {
     "clip": ["schedule.use=clip", "schedule.frames=8", "schedule.stride=1"],
     "pgt": ["schedule.use=pgt", "schedule.steps=5", "schedule.step_length=8", "schedule.stride=1"],
@@ -21,12 +23,6 @@ SETTINGS = {
 PEER = pathlib.Path(__file__).with_name("bench_train_peer.py")
 
 Figures = collections.namedtuple("Figures", "seconds cpu memory shares")
-
-
-def make_videos(host, folder, count):
-    command = [host, "data", "synth", "order", "--out", folder, "--kinds", "2", "--events", "1", "--videos", str(count),
-               "--frames", "64", "--step-length", "4", "--size", "256"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def run(command):
@@ -59,7 +55,7 @@ def ours(host, work, arguments, kind, precision):
             f"dataset.root={work}/videos", f"run.root={work}/runs", "run.name=bench", f"train.epochs={epochs}",
             f"train.precision={precision}", f"train.device={arguments.device}", f"train.batch_size={arguments.batch}"]
         command = [host, "tools/lib/bench-train.toml", "--no-progress", "--trace", f"{work}/trace.json"]
-        cpu, memory = run(command + [word for setting in settings for word in ("--set", setting)])
+        cpu, memory = run(command + as_flags(settings))
         return cpu, memory, spans_of(f"{work}/trace.json")
 
     cpu_of_one, _, first = train(1)
@@ -67,7 +63,7 @@ def ours(host, work, arguments, kind, precision):
     warm = both[len(first):]
     seconds = statistics.median(whole - within["wait"] for whole, within in warm)
     shares = {name: statistics.median(within[name] / whole for whole, within in warm)
-              for name in ("wait", "upload", "forward", "backward", "reduce", "update")}
+              for name in ("wait", "upload", "forward", "backward", "update")}
     if arguments.device != "cpu":
         memory = json.loads(pathlib.Path(work, "runs/bench/STATUS.json").read_text())["peak_device_bytes"]
     return Figures(seconds, (cpu_of_two - cpu_of_one) / len(warm), memory, shares)
@@ -98,11 +94,12 @@ def main():
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args(sys.argv[3:])
     host, work = sys.argv[1:3]
-    make_videos(host, f"{work}/videos", arguments.iterations * arguments.batch * 5 // 4 + 4)
+    videos = arguments.iterations * arguments.batch * 5 // 4 + 4
+    make_order(host, f"{work}/videos", "--videos", str(videos), "--frames", "64", "--step-length", "4", "--size", "256")
     precisions = ("fp32", "bf16") if arguments.device == "cpu" else ("tf32", "bf16")
     kinds = list(SETTINGS) if arguments.kind == "all" else [arguments.kind]
-    names = ("s/iter.", "ratio", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "reduce %", "update %")
-    widths = (9, 7, 9, 11, 9, 9, 9, 9, 9, 9)
+    names = ("s/iter.", "ratio", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "update %")
+    widths = (9, 7, 9, 11, 9, 9, 9, 9, 9)
     print(f"  {'Slow R50, 8 × 224² a step':<28}" + "".join(f"{name:>{width}}" for name, width in zip(names, widths)))
     for _ in range(arguments.rounds):
         base = None  # Python's clip in the first precision, else ours

@@ -5,7 +5,7 @@ of 8 frames apart. Place of the agent and pair of arrows are balanced: every pai
 order, is shown once with the agent at each of 21 places, so that who sees one arrow knows the class of half the videos.
 No more can differ, so that videos to validate show the agent where no video to train does. How long it takes until the
 first arrow differs, but not between the two orders of a pair at a place: else an arrow's place within a step would tell
-which it is. The episode begins with another arrow, which is cut off: else only the first arrow would not follow a change.
+which it is. The episode begins with another arrow, which is cut off: else only the first would not follow a change.
 
 Writes FOLDER/{train,val}/ARROW/*.mp4 (lossless H.264) and FOLDER/mortar.json, which says what was made with what.
 Equal versions give equal frames. Run it with a Python that has memory-gym 1.0.2 (arXiv 2309.17207, MIT); the package

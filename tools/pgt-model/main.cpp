@@ -181,7 +181,11 @@ int try_for_plugin_check(const Arguments& arguments) {
   try {
     make = maker(arguments, registry);
   } catch (const MistakesInFile& mistakes) {
-    channel.say({{"mistake", mistakes.what()}});
+    if (arguments.options.empty()) {  // nobody's but the backbone's own
+      channel.attempt("backbone " + arguments.name, "backbone.made", [&] { return check::broken(mistakes.what()); });
+    } else {
+      channel.say({{"mistake", mistakes.what()}});
+    }
     channel.done();
     return static_cast<int>(mistakes.code());
   }

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 
 #include "clip_plan.hpp"
@@ -32,17 +33,22 @@ bool looks_back(const sdk::BackboneInfo& info) {
   });
 }
 
-/// Calls `look(site, use)` for each site that a step used; the first text that it gives is what is wrong.
+/// Calls `look(site, use)` for each site that a step used; the first text that it gives is what is wrong. What is wrong
+/// in the first step may make a later one throw.
 template <class Look>
 Seen in_every_use(const Tried& tried, Look look) {
-  need_sites(tried);
+  if (tried.info().sites.empty()) throw CannotBeTried{"the backbone declares no sites: it carries nothing"};
   const torch::NoGradGuard no_gradients;
   const walk::PlanWalk plan = tried.trial().plan(rule_of(sdk::SiteFilter::all), true);
   walk::GivenFragments supply(tried.trial().fragments);
   walk::Steps steps(plan, 0, tried.info().sites, supply);
   while (const std::optional<walk::Step> step = steps.next()) {
     WatchedCarry watched(steps.carry());
-    tried.backbone().forward(step->fragment, watched);
+    try {
+      tried.backbone().forward(step->fragment, watched);
+    } catch (const std::exception&) {
+      throw CannotBeTried{"it does not run: see backbone.runs"};
+    }
     for (const auto& [index, use] : watched.uses()) {
       const sdk::Site& site = tried.info().sites.at(index);
       const std::string wrong = look(site, use);

@@ -43,6 +43,7 @@ Seen tensors_have_names(const Tried& tried) {
 
 /// What a checkpoint of it holds is all that it computes with.
 Seen state_is_whole(const Tried& tried) {
+  tried.need_finite_scores();
   tried.scores_in(true);  // running statistics that are no longer those of the start
   const auto expected = tried.scores(tried.trial());
   const auto other = tried.make(1);

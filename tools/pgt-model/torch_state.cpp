@@ -57,6 +57,7 @@ std::span<const TorchRule> rules_of_torch_state() { return torch_rules; }
 
 void use_once(const Tried& tried) {
   try {
+    tried.make(0);  // where no guard sets back what its constructor changes
     tried.scores_in(false);
   } catch (const std::exception&) {  // told by backbone.runs
   } catch (const check::CannotBeTried&) {

@@ -1,8 +1,8 @@
 /// The child's side of a check: tries rules, and writes down for the parent which one it is at and what came of it.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
+#include <new>
 #include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <span>

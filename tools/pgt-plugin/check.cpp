@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "given_options.hpp"
 #include "limits_options.hpp"
 #include "report_check.hpp"
 #include "rules_of_libraries.hpp"
@@ -33,8 +34,6 @@ struct Request {
   std::vector<std::string> options;  ///< KEY=VALUE
   Limits limits;
 };
-
-std::string key_of(const std::string& option) { return option.substr(0, option.find('=')); }
 
 /// What the library says that it provides.
 json provided_in(const Report& report) {

@@ -125,7 +125,7 @@ void try_things(const Asked& asked, Channel& channel, const std::string& id, Kin
 /// A wrong value of `--option` is its user's mistake, not the plugin's.
 void check_given(const Asked& asked, const sdk::Plugin& plugin) {
   for (const OptionTrial& thing : things_of(plugin)) {
-    if (plugin::to_text(thing.kind) != asked.part) continue;
+    if (plugin::to_text(thing.kind) != asked.part || given_to(thing.specs(), asked.options).empty()) continue;
     try {
       apply_given(asked.options, thing.kind, thing.name, *thing.options());
     } catch (const CannotBeTried&) {

@@ -85,7 +85,8 @@ class Doctor {
         bad(is_field ? finding.rule + " differs: " + finding.seen.text : finding.seen.text,
             is_field ? "as it says" : "`pgt-host plugin check` tries the rest");
       } else if (finding.seen.outcome == Outcome::holds && finding.rule.starts_with("record.")) {
-        good(finding.rule + ": " + (finding.seen.text.empty() ? "none" : finding.seen.text) + ", as the host");
+        good(finding.rule +
+             (finding.seen.text.empty() ? ": it uses none" : ": " + finding.seen.text + ", as the host"));
       } else if (finding.rule == "library.loads" && finding.seen.outcome == Outcome::holds) {
         good("it is loaded and describes itself");
       }
@@ -93,7 +94,7 @@ class Doctor {
   }
 
   int end() const {
-    std::printf(problems_ == 0 ? "nothing is wrong with it\n" : "%d problems\n", problems_);
+    if (problems_ == 0) std::printf("nothing is wrong with it\n");
     return static_cast<int>(problems_ == 0 ? ExitCode::ok : ExitCode::plugin);
   }
 

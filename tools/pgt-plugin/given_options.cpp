@@ -7,15 +7,12 @@
 #include "rule.hpp"
 
 namespace pgt::check {
-namespace {
-
-std::string key_of(const std::string& option) { return option.substr(0, option.find('=')); }
 
 std::string section_of(plugin::Kind kind) {
   return kind == plugin::Kind::backbone ? "model" : kind == plugin::Kind::dataset ? "dataset" : "schedule";
 }
 
-}  // namespace
+std::string key_of(const std::string& option) { return option.substr(0, option.find('=')); }
 
 std::vector<std::string> given_to(const std::vector<sdk::OptionSpec>& specs, const std::vector<std::string>& given) {
   std::vector<std::string> own;

@@ -16,6 +16,12 @@ namespace pgt::check {
 void apply_given(const std::vector<std::string>& given, plugin::Kind kind, const std::string& name,
                  sdk::OptionSet& options);
 
+/// Of a run file, where something of that kind is named: "model".
+std::string section_of(plugin::Kind kind);
+
+/// KEY of KEY=VALUE.
+std::string key_of(const std::string& option);
+
 /// Those whose keys it has.
 std::vector<std::string> given_to(const std::vector<sdk::OptionSpec>& specs, const std::vector<std::string>& given);
 

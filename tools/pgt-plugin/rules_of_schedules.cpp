@@ -3,12 +3,9 @@
 #include "rules_of_schedules.hpp"
 
 #include <chrono>
-#include <filesystem>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "lines.hpp"
-#include "plugin/process.hpp"
 
 namespace pgt::check {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "given_options.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/registry.hpp"
 #include "verbs.hpp"
@@ -20,10 +21,6 @@ namespace fs = std::filesystem;
 using plugin::Kind;
 
 constexpr Kind kinds[] = {Kind::backbone, Kind::dataset, Kind::schedule};
-
-const char* section_of(Kind kind) {
-  return kind == Kind::backbone ? "[model]" : kind == Kind::dataset ? "[dataset]" : "[schedule]";
-}
 
 /// Whether a library that was left out may be the one: by its name, or because the reason names it.
 bool may_have(const plugin::Refused& refused, const std::string& name) {
@@ -37,9 +34,9 @@ bool print_where_it_is(const plugin::Registry& registry, const std::string& name
   for (const Kind kind : kinds) {
     if (registry.find(kind, name) == nullptr) continue;
     const plugin::Manifest& plugin = registry.provider(kind, name);
-    std::printf("the %s \"%s\" is there: plugin %s, %s\n  a run file names it in %s: use = \"%s\"\n",
-                plugin::to_text(kind).c_str(), name.c_str(), plugin.id.c_str(), plugin.path.c_str(), section_of(kind),
-                name.c_str());
+    std::printf("the %s \"%s\" is there: plugin %s, %s\n  a run file names it in [%s]: use = \"%s\"\n",
+                plugin::to_text(kind).c_str(), name.c_str(), plugin.id.c_str(), plugin.path.c_str(),
+                check::section_of(kind).c_str(), name.c_str());
     found = true;
   }
   return found;

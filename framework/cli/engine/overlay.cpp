@@ -1,7 +1,6 @@
 #include "cli/engine/overlay.hpp"
 
 #include <cstdio>
-#include <set>
 #include <string>
 
 #include "base/error.hpp"

@@ -3,13 +3,13 @@
 
 #include <unistd.h>
 
-#include <cmath>
 #include <cstdio>
 #include <limits>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/milliseconds.hpp"
 #include "base/npy.hpp"
 #include "cli/engine/overlay.hpp"
 #include "cli/engine/predict_stream.hpp"
@@ -70,11 +70,10 @@ std::string as_text(const eval::Evaluation& evaluation, Format format, const Com
 
 /// A video is asked for as a whole; a row says the seconds from the first to the last frame that the network saw.
 void say_what_was_seen(eval::Evaluation& evaluation) {
-  const auto milliseconds = [](double seconds) { return std::round(1000 * seconds) / 1000; };
   for (sdk::Sample& video : evaluation.videos) video.start = video.end = std::numeric_limits<double>::quiet_NaN();
   for (const eval::Scored& scored : evaluation.scored) {
-    evaluation.videos[scored.index].start = milliseconds(scored.first_second);
-    evaluation.videos[scored.index].end = milliseconds(scored.last_second);
+    evaluation.videos[scored.index].start = rounded_to_milliseconds(scored.first_second);
+    evaluation.videos[scored.index].end = rounded_to_milliseconds(scored.last_second);
   }
 }
 

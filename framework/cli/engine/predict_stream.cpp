@@ -2,12 +2,12 @@
 
 #include <torch/torch.h>
 
-#include <chrono>
 #include <cstdio>
 #include <string>
 
 #include "base/error.hpp"
 #include "base/number.hpp"
+#include "base/stop_watch.hpp"
 #include "base/text.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/stream_lines.hpp"
@@ -15,16 +15,13 @@
 #include "session/session.hpp"
 #include "train/checkpoint.hpp"
 #include "train/precise_statistics.hpp"
+#include "video/evaluation_transform.hpp"
 #include "video/video.hpp"
 #include "walk/live_clip.hpp"
 #include "walk/steps.hpp"
 
 namespace pgt::cli {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 /// Throws where the command asks for what there is only of videos that have an end.
 void check_command(const Command& command) {
@@ -39,11 +36,10 @@ void check_command(const Command& command) {
 }
 
 /// The squares of a picture that [eval] asks for, or all of it.
-std::vector<video::Transform> cuts(int width, int height, int size, std::int64_t crops) {
-  if (crops == config::EvalOptions::whole_picture) return {video::whole_transform(width, height, size)};
+std::vector<video::Transform> cuts(int width, int height, int size, const config::EvalOptions& eval) {
   std::vector<video::Transform> all;
-  for (int i = 0; i < crops; ++i) {
-    all.push_back(video::fixed_transform(width, height, size, i, static_cast<int>(crops)));
+  for (std::int64_t i = 0; i < eval.crops_of_view(); ++i) {
+    all.push_back(video::evaluation_transform(width, height, size, i, eval.crops));
   }
   return all;
 }
@@ -75,11 +71,11 @@ class StreamWatch {
 
   void say_summary() const {
     const video::LiveStream::Counts counts = stream_.counts();
-    const double seconds = seconds_since(begin_);
     const auto number = [](std::int64_t value) { return std::to_string(value); };
-    std::string text = number(counts.frames) + " frames in " + fixed(seconds, 1) + " s, " + number(fragments_) +
-                       " fragments in " + number(counts.parts) + (counts.parts == 1 ? " part; " : " parts; ") +
-                       number(counts.dropped) + " frames dropped, " + number(counts.damaged) + " pictures damaged";
+    std::string text = number(counts.frames) + " frames in " + fixed(watch_.seconds(), 1) + " s, " +
+                       number(fragments_) + " fragments in " + number(counts.parts) +
+                       (counts.parts == 1 ? " part; " : " parts; ") + number(counts.dropped) + " frames dropped, " +
+                       number(counts.damaged) + " pictures damaged";
     if (scoring_ > 0) {
       text += "; the network takes " + fixed(1000 * scoring_ / static_cast<double>(fragments_), 1) +
               " ms for a fragment, " + fixed(scored_seconds_ / scoring_, 1) + " times the pace of the stream";
@@ -93,13 +89,13 @@ class StreamWatch {
     options.realtime = command.realtime;
     options.fps = scorer_.data.fps;
     options.stride = scorer_.plan.grid_stride();
-    options.limits = {scorer_.data.max_pixels, scorer_.data.max_frames};
+    options.limits.max_pixels = scorer_.data.max_pixels;
     return options;
   }
 
   video::LiveStream::Cuts picture_cuts() const {
     const int size = static_cast<int>(walk::size_of(scorer_.plan, scorer_.data));
-    return [size, crops = scorer_.options.crops](int width, int height) { return cuts(width, height, size, crops); };
+    return [size, &eval = scorer_.options](int width, int height) { return cuts(width, height, size, eval); };
   }
 
   void say(const std::string& text) const {
@@ -123,11 +119,11 @@ class StreamWatch {
   }
 
   void score(const walk::Step& step, sdk::Carry& carry, const walk::LiveClip::Stretch& stretch) {
-    const Clock::time_point begin = Clock::now();
+    const StopWatch watch;
     statistics_.put(scorer_.plan.place(step.index));
     const at::Tensor scores = nn::scores(scorer_.backbone, step.fragment, carry, scorer_.precision);
     const std::string line = moments_ ? lines_.moments(place_, stretch, scores) : lines_.clip(place_, stretch, scores);
-    scoring_ += seconds_since(begin);
+    scoring_ += watch.seconds();
     scored_seconds_ += static_cast<double>(stretch.own) * stretch.step;
     ++fragments_;
     if (std::fputs(line.c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
@@ -143,7 +139,7 @@ class StreamWatch {
   const bool moments_;
   StreamLines lines_;
   StreamPlace place_{.part = 0};
-  const Clock::time_point begin_ = Clock::now();
+  const StopWatch watch_;
   std::int64_t fragments_ = 0;
   double scoring_ = 0;         ///< seconds that the network took …
   double scored_seconds_ = 0;  ///< … for so many of the stream

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <span>
 
 #include "base/error.hpp"
+#include "base/milliseconds.hpp"
+#include "eval/moment_scores.hpp"
+#include "eval/predictions.hpp"
 #include "train/loss.hpp"
 
 namespace pgt::cli {
@@ -16,8 +18,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using walk::LiveClip;
-
-double to_milliseconds(double seconds) { return std::round(1000 * seconds) / 1000; }
 
 /// Adds the probabilities by class, and where one label holds the likeliest class before them.
 template <class Number>
@@ -38,36 +38,18 @@ Json line_of(const StreamPlace& place, const LiveClip::Stretch& stretch) {
   Json line{{"part", place.part}};
   if (place.window > 0) line["window"] = place.window;
   line["step"] = place.step;
-  line["start"] = to_milliseconds(stretch.begin());
-  line["end"] = to_milliseconds(stretch.begin(static_cast<double>(std::max<std::int64_t>(1, stretch.own))));
+  line["start"] = rounded_to_milliseconds(stretch.begin());
+  line["end"] = rounded_to_milliseconds(stretch.begin(static_cast<double>(std::max<std::int64_t>(1, stretch.own))));
   return line;
 }
 
 std::string text_of(const Json& line) { return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-/// As those of a video's clips are combined (see VideoScores), and shown: those of one label sum to 1.
+/// Crops are combined as a file's are, and shown so.
 std::vector<double> combined(const std::vector<eval::StepEnsemble>& crops, config::Loss loss) {
-  std::vector<double> all;
-  for (const eval::StepEnsemble& crop : crops) {
-    std::vector<double> values = crop.result();
-    if (loss == config::Loss::cross_entropy) {
-      const double sum = std::reduce(values.begin(), values.end());
-      for (double& p : values) p /= sum;
-    }
-    if (all.empty()) {
-      all = std::move(values);
-    } else if (loss == config::Loss::cross_entropy) {
-      for (std::size_t k = 0; k < all.size(); ++k) all[k] += values[k];
-    } else {
-      eval::keep_larger(all, values);
-    }
-  }
-  if (loss == config::Loss::cross_entropy) {
-    for (double& p : all) p /= static_cast<double>(crops.size());
-    const double sum = std::accumulate(all.begin(), all.end(), 0.0);
-    for (double& p : all) p /= sum;
-  }
-  return all;
+  eval::ClipEnsemble all(loss);
+  for (const eval::StepEnsemble& crop : crops) all.add(crop.result());
+  return eval::as_shown(all.result(), loss == config::Loss::cross_entropy);
 }
 
 }  // namespace
@@ -75,7 +57,7 @@ std::vector<double> combined(const std::vector<eval::StepEnsemble>& crops, confi
 std::string StreamLines::moments(const StreamPlace& place, const LiveClip::Stretch& stretch,
                                  const at::Tensor& scores) const {
   const bool one = loss_ == config::Loss::cross_entropy;
-  const at::Tensor rows = (one ? scores.softmax(2) : scores.sigmoid()).to(torch::kCPU, torch::kFloat32);
+  const at::Tensor rows = eval::moment_probabilities(scores, loss_);
   at::Tensor values = rows[0].clone();
   for (std::int64_t row = 1; row < rows.size(0); ++row) values += rows[row];
   if (rows.size(0) > 1) values /= static_cast<float>(rows.size(0));
@@ -86,8 +68,8 @@ std::string StreamLines::moments(const StreamPlace& place, const LiveClip::Stret
   for (std::int64_t i = 0; i < count; ++i) {
     const double first = static_cast<double>(i) * length;
     if (std::floor(first + length / 2) >= static_cast<double>(stretch.own)) break;  // it repeats the last frame
-    Json& moment = moments.emplace_back(Json{{"start", to_milliseconds(stretch.begin(first))},
-                                             {"end", to_milliseconds(stretch.begin(first + length))}});
+    Json& moment = moments.emplace_back(Json{{"start", rounded_to_milliseconds(stretch.begin(first))},
+                                             {"end", rounded_to_milliseconds(stretch.begin(first + length))}});
     const float* const row = values[i].data_ptr<float>();
     add_scores(moment, std::span(row, static_cast<std::size_t>(values.size(1))), classes_, one);
   }

@@ -17,7 +17,7 @@ namespace pgt::cli {
 
 /// Where in the stream a fragment is; all from 1.
 struct StreamPlace {
-  std::int64_t part = 1;    ///< connection
+  std::int64_t part = 1;    ///< of the stream (see LiveStream)
   std::int64_t window = 0;  ///< of the part, where the schedule's clip has an end; 0: it has none
   std::int64_t step = 1;    ///< of the part, or of the window
 };
