@@ -86,7 +86,7 @@ void LastWords::explain(const std::string& reason) {
   for (const int rank : silent) names.push_back(name_of(rank));
   throw Error(ExitCode::failure,
               (names.empty() ? "the connection between the ranks was lost: "
-                             : join(names, ", ") + (names.size() == 1 ? " does" : " do") +
+                             : pgt::join(names, ", ") + (names.size() == 1 ? " does" : " do") +
                                    " not answer: killed, out of memory or stuck; its log and that of its launcher may "
                                    "say more. This rank noticed: ") +
                   reason);

@@ -157,11 +157,14 @@ bool ClipTrainer::conclude(const walk::Step& step, const StepLoss& loss, bool fi
   const bool moments = output_ == sdk::Output::moments;
   others_wait_ = learner_.waits();
   if (!lesson_.group.alone()) {
-    std::vector<double> numbers{
-        finite ? 0.0 : 1.0,   any_sum ? 1.0 : 0.0, others_wait_ ? 1.0 : 0.0,
-        mean * loss.weight(), loss.weight(),       static_cast<double>(moments ? scored : std::ssize(step.rows))};
-    const std::size_t rows = numbers.size();
-    numbers.resize(rows + at_.videos.size());
+    constexpr std::size_t rows = 6;  // the numbers of rows follow these
+    std::vector<double> numbers(rows + at_.videos.size());
+    numbers[0] = finite ? 0 : 1;
+    numbers[1] = any_sum ? 1 : 0;
+    numbers[2] = others_wait_ ? 1 : 0;
+    numbers[3] = mean * loss.weight();
+    numbers[4] = loss.weight();
+    numbers[5] = static_cast<double>(moments ? scored : std::ssize(step.rows));
     for (std::size_t row = own_.first; row < own_.first + own_.count; ++row) numbers[rows + row] = at_.correct[row];
     lesson_.group.sum(numbers);
     finite = numbers[0] == 0;
