@@ -40,12 +40,11 @@ ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan
 
 std::optional<walk::Step> ClipTrainer::next() {
   std::optional<walk::Step> step = steps_.next();
-  meet(step ? step->rows : std::vector<std::size_t>{});
-  if (at_.alive.empty()) return std::nullopt;
+  if (!meet(step ? step->rows : std::vector<std::size_t>{})) return std::nullopt;
   return step;
 }
 
-void ClipTrainer::meet(const std::vector<std::size_t>& rows) {
+bool ClipTrainer::meet(const std::vector<std::size_t>& rows) {
   std::vector<video::FailedRow> failed = steps_.take_failed();
   std::erase_if(failed, [&](const video::FailedRow& row) { return !broken_.insert(row.row).second; });  // a second pass
   const std::size_t all = at_.videos.size();
@@ -53,10 +52,10 @@ void ClipTrainer::meet(const std::vector<std::size_t>& rows) {
   for (const std::size_t row : rows) there[own_.first + row] = 1;
   for (const video::FailedRow& row : failed) there[all + own_.first + row.row] = 1;
   lesson_.group.sum(there);
-  at_.alive.clear();
+  std::vector<std::size_t> alive;
   bool any_failed = false;
   for (std::size_t row = 0; row < all; ++row) {
-    if (there[row] > 0) at_.alive.push_back(row);
+    if (there[row] > 0) alive.push_back(row);
     if (there[all + row] == 0) continue;
     any_failed = true;
     ++at_.failed;
@@ -64,6 +63,9 @@ void ClipTrainer::meet(const std::vector<std::size_t>& rows) {
     at_.weights[row] = 0;
   }
   if (any_failed) failed_(failed);
+  if (alive.empty()) return false;
+  at_.alive = std::move(alive);
+  return true;
 }
 
 void ClipTrainer::share_weights(const StepLoss& loss) {

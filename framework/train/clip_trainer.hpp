@@ -75,8 +75,8 @@ class ClipTrainer {
 
  private:
   std::optional<walk::Step> next();
-  /// Tells and learns which rows are there and which have broken.
-  void meet(const std::vector<std::size_t>& rows);
+  /// Tells and learns which rows are there and which have broken. False where none is there.
+  bool meet(const std::vector<std::size_t>& rows);
   /// Tells and learns what the rows weigh, and how many boxes there are. Not of moments.
   void share_weights(const StepLoss& loss);
   void share_buffers(const walk::Step& step);
