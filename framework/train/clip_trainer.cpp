@@ -16,6 +16,8 @@
 
 namespace pgt::train {
 
+using Phase = dist::BatchSums::Phase;
+
 ClipTrainer::ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
                          double learning_rate, Progress& progress, Failed failed, bool last, std::optional<OwnRows> own)
     : lesson_(lesson),
@@ -90,7 +92,7 @@ bool ClipTrainer::step() {
     step = next();
   }
   if (!step || !take(*step)) {
-    learner_.back_propagate();
+    together(Phase::backward, [&] { learner_.back_propagate(); });
     end();
     return false;
   }
@@ -104,10 +106,11 @@ bool ClipTrainer::take(walk::Step& step) {
   if (two_pass_) {
     at_rest_ = false;
     buffers_.keep();
-    if (has_rows) {
+    together(Phase::forward, [&] {  // in the second pass a backward follows, in which all ranks are at one step
+      if (!has_rows) return;
       seed_dropout(step.index);
       two_pass_->take(step, steps_.carry());
-    }
+    });
     if (!two_pass_->in_first()) share_buffers(step);
     return true;
   }
@@ -139,8 +142,12 @@ bool ClipTrainer::learn_rows(const walk::Step& step) {
   seed_dropout(step.index);
   StepLoss loss(lesson_, mix_, step, output_);
   const bool whole = lesson_.micro_batch == 0 || std::ssize(step.rows) <= lesson_.micro_batch;
+  at::Tensor scores;
+  together(Phase::forward, [&] {
+    if (whole && !step.rows.empty()) scores = forward(step, step.fragment, steps_.carry());
+  });
   const bool finite = step.rows.empty() ? learn_nothing(loss)
-                      : whole           ? learn(step, forward(step, step.fragment, steps_.carry()), loss)
+                      : whole           ? learn(step, scores, loss)
                                         : learn_parts(step, loss);
   if (!conclude(step, loss, finite)) return false;
   if (step.plan.backward) back_propagate(step);
@@ -205,8 +212,10 @@ bool ClipTrainer::learn_parts(const walk::Step& step, StepLoss& loss) {
 }
 
 void ClipTrainer::back_propagate(const walk::Step& step) {
-  learner_.back_propagate(step.following && step.following->gradient_reach > 0);
-  nn::walk_back(steps_.carry().borders());
+  together(Phase::backward, [&] {
+    learner_.back_propagate(step.following && step.following->gradient_reach > 0);
+    nn::walk_back(steps_.carry().borders());
+  });
 }
 
 bool ClipTrainer::learn_whole() {
@@ -224,7 +233,7 @@ bool ClipTrainer::learn_whole() {
     const bool finite = step.rows.empty() ? learn_nothing(losses[i]) : learn(step, wholes[i].scores, losses[i]);
     if (!conclude(step, losses[i], finite)) return false;
   }
-  learner_.back_propagate();
+  together(Phase::backward, [&] { learner_.back_propagate(); });
   return !wholes.empty();
 }
 
@@ -259,6 +268,11 @@ void ClipTrainer::seed_dropout(std::int64_t step) {
   const std::uint64_t seed = mix({lesson_.seed, static_cast<std::uint64_t>(progress_.total),
                                   static_cast<std::uint64_t>(step), static_cast<std::uint64_t>(Purpose::dropout)});
   torch::manual_seed(own_.first == 0 ? seed : mix({seed, own_.first}));
+}
+
+void ClipTrainer::together(Phase phase, const std::function<void()>& work) {
+  if (lesson_.sums == nullptr) return work();
+  lesson_.sums->during(phase, at_.step, work);
 }
 
 at::Tensor ClipTrainer::forward(const walk::Step& step, const sdk::Fragment& rows, sdk::Carry& carry) {

@@ -81,6 +81,8 @@ class ClipTrainer {
   void share_weights(const StepLoss& loss);
   void share_buffers(const walk::Step& step);
   void seed_dropout(std::int64_t step);
+  /// Does this rank's part of a forward or backward, in which the network may add up sums of all ranks.
+  void together(dist::BatchSums::Phase phase, const std::function<void()>& work);
   /// Of some rows of the step, or of all.
   at::Tensor forward(const walk::Step& step, const sdk::Fragment& rows, sdk::Carry& carry);
   /// False where the loss is not finite.

@@ -28,12 +28,14 @@ Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::st
       group_(parts.group),
       around_(std::move(surroundings)),
       metadata_(std::move(metadata)),
+      sums_(parts.group),
       lesson_(parts.lesson()),
       learner_(make_learner(parts.backbone, parts.options, parts.group)),
       comparison_(parts.backbone, parts.options.compare_every, parts.group),
       updates_(parts.updates()),
       bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_,
                   parts.group) {
+  share_batches(sums_, lesson_, parts.options);
   if (parts.augment.mixes() && !group_.alone()) metadata_[mixed_key] = std::to_string(group_.size());
 }
 

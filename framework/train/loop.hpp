@@ -54,6 +54,7 @@ class Loop {
   dist::Group& group_;
   Surroundings around_;
   std::map<std::string, std::string> metadata_;
+  dist::BatchSums sums_;
   Lesson lesson_;
   Learner learner_;
   Comparison comparison_;

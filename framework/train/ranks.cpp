@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "config/setting_error.hpp"
+
 namespace pgt::train {
 namespace {
 
@@ -69,6 +71,18 @@ Slots own_carry(const Slots& carry, const std::vector<std::size_t>& alive, const
   Slots mine;
   for (const auto& [name, tensor] : carry) mine.emplace(name, tensor.narrow(0, begin - alive.begin(), end - begin));
   return mine;
+}
+
+void share_batches(dist::BatchSums& sums, Lesson& lesson, const config::TrainOptions& options) {
+  if (lesson.group.alone()) return;
+  auto* sharing = sdk::extension_of<sdk::BatchSharing>(lesson.backbone);
+  if (sharing == nullptr || !sharing->share_batches(sums)) return;
+  lesson.sums = &sums;
+  if (options.micro_batch == 0) return;
+  throw config::SettingError(
+      "train.micro_batch",
+      "with train.micro_batch the network sees parts of a batch, but it normalises by the videos "
+      "of all processes (norm = \"sync_batch\"): leave train.micro_batch out");
 }
 
 std::vector<std::string> gather_files(dist::Group& group, const std::vector<std::string>& own) {

@@ -37,6 +37,10 @@ Slots collect_carry(dist::Group& group, const Slots& own);
 /// Of the carry of the rows `alive`, that of this rank's rows.
 Slots own_carry(const Slots& carry, const std::vector<std::size_t>& alive, const OwnRows& own);
 
+/// Where several ranks train a network that normalises by the rows of all of them (sdk::BatchSharing): has it add up by
+/// `sums`. Throws SettingError where rows go through the network in parts.
+void share_batches(dist::BatchSums& sums, Lesson& lesson, const config::TrainOptions& options);
+
 /// The files that any rank names, by rank.
 std::vector<std::string> gather_files(dist::Group& group, const std::vector<std::string>& own);
 

@@ -64,6 +64,10 @@ class Ranks : public Journey {
   HostRun train_on(int count, const std::string& root, const std::vector<std::string>& settings = {}) const {
     return plugin::run_program(on_ranks(count, training(root, settings)));
   }
+  /// Of one process, and of ranks with other settings.
+  void expect_same_training(int count, const std::vector<std::string>& settings,
+                            const std::vector<std::string>& of_one = {},
+                            const std::vector<std::string>& of_ranks = {}) const;
   HostRun resume_on(int count, const std::string& root) const {
     std::vector<std::string> command{PGT_HOST, "resume", run_in(root).string()};
     return plugin::run_program(count == 1 ? command : on_ranks(count, command));
@@ -110,6 +114,24 @@ void expect_same_metrics(const fs::path& run, const fs::path& other) {
   }
 }
 
+std::vector<std::string> operator+(std::vector<std::string> words, const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+void Ranks::expect_same_training(int count, const std::vector<std::string>& settings,
+                                 const std::vector<std::string>& of_one,
+                                 const std::vector<std::string>& of_ranks) const {
+  fs::remove_all(folder_ / "one");
+  fs::remove_all(folder_ / "ranks");
+  const HostRun one = train("one", settings + of_one);
+  ASSERT_EQ(one.code, 0) << one.err;
+  const HostRun trained = train_on(count, "ranks", settings + of_ranks);
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_LT(difference(run_in("ranks"), run_in("one")), 1e-6);
+  expect_same_metrics(run_in("ranks"), run_in("one"));
+}
+
 TEST_F(Ranks, LearnWhatOneProcessLearns) {
   add_longer_videos();
   add_bad_videos();
@@ -141,11 +163,8 @@ TEST_P(RanksWithSlowSchedule, LearnWhatOneProcessLearns) {
   schedule(GetParam().schedule);
   // One epoch: after some dozens of updates rounding has grown.
   const std::vector<std::string> settings{"train.batch_size=5", "train.class_weights=balanced", "train.epochs=1"};
-  ASSERT_EQ(train("one", settings).code, 0);
-  const HostRun two = train_on(2, "two", settings);
-  ASSERT_EQ(two.code, 0) << two.err;
-  EXPECT_LT(difference(run_in("two"), run_in("one")), 1e-6);
-  expect_same_metrics(run_in("two"), run_in("one"));
+  expect_same_training(2, settings);
+  expect_same_training(2, settings, {"model.norm=batch"}, {"model.norm=sync_batch"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, RanksWithSlowSchedule,
@@ -159,6 +178,14 @@ INSTANTIATE_TEST_SUITE_P(Of, RanksWithSlowSchedule,
                                                "use = \"multigrid\"\nframes = 8\nlong_frames = [0.5, 1.0]\n"
                                                "long_sizes = [1.0, 1.0]\nshort_sizes = [0.5]"}),
                          [](const auto& info) { return info.param.name; });
+
+// Also in steps whose graphs are kept while videos of one rank have ended.
+TEST_F(Ranks, NormaliseByTheVideosOfAll) {
+  add_longer_videos();
+  schedule("use = \"tbptt\"\nsteps = \"all\"\ngradient_steps = 3");
+  const std::vector<std::string> settings{"train.batch_size=5", "train.epochs=1"};
+  expect_same_training(3, settings, {"model.norm=batch"}, {"model.norm=sync_batch"});
+}
 
 TEST_F(Ranks, HaveTheSameRunningStatistics) {
   const std::vector<std::string> settings{"model.norm=batch", "train.compare_every=1"};
@@ -252,6 +279,29 @@ TEST_F(RanksThatFail, KilledEndTheOthersAndTheRunGoesOn) {
   const HostRun resumed = plugin::run_program(
       on_ranks(3, {PGT_HOST, "resume", run_in("runs").string(), "--set", "train.epochs=" + epochs}));
   EXPECT_EQ(resumed.code, 0) << resumed.err;
+}
+
+// Each time with another number of ranks; what is learned is that of a run that nobody has disturbed.
+TEST_F(RanksThatFail, KilledSlowTenTimesLoseNothing) {
+  const std::vector<std::string> settings{"schedule.steps=all", "run.checkpoint_seconds=0", "train.epochs=6"};
+  add_longer_videos();
+  ASSERT_EQ(train("one", settings).code, 0);
+  const fs::path checkpoint = run_in("runs") / "checkpoints" / "last.json";
+  std::string before;
+  for (int killed = 0; killed < 10; ++killed) {
+    const std::vector<std::string> resuming{PGT_HOST, "resume", run_in("runs").string()};
+    BackgroundHost host(on_ranks(2 + killed % 2, killed == 0 ? training("runs", settings) : resuming), output_);
+    while (host.running() && text_of(checkpoint) == before) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 300));
+    const std::map<int, pid_t> processes = ranks_of(host.process());
+    ASSERT_FALSE(processes.empty()) << "the run is over too soon";
+    kill(std::next(processes.begin(), static_cast<int>(random_() % processes.size()))->second, SIGKILL);
+    ASSERT_NE(host.end(), 0);
+    before = text_of(checkpoint);
+  }
+  ASSERT_EQ(resume_on(1, "runs").code, 0);
+  EXPECT_LT(difference(run_in("runs"), run_in("one")), 1e-5);
+  expect_same_metrics(run_in("runs"), run_in("one"));
 }
 
 TEST_F(RanksThatFail, AskedToStopStopAllAndSave) {
