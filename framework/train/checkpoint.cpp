@@ -95,6 +95,7 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
   }
   // Syncs the folder too, and with it the renames above.
   write_file_atomically(fs::path(path).replace_extension(".json"), to_json(checkpoint.progress, 2) + "\n");
+  nn::release_unused_tensor_memory();
 }
 
 std::string kept_name(std::int64_t epochs) {

@@ -80,8 +80,8 @@ Made in_one_pass(const Case& of) {
 Made by_torch(const Case& of) {
   return make(of, [](const at::Tensor& x, const BatchNorm& norm, const Following& following) {
     BatchNorm exact = norm;
-    exact.running_mean = norm.running_mean.to(torch::kDouble);
-    exact.running_var = norm.running_var.to(torch::kDouble);
+    exact.running_mean = norm.running_mean.clone().to(torch::kDouble);
+    exact.running_var = norm.running_var.clone().to(torch::kDouble);
     at::Tensor y =
         torch::batch_norm(x.to(torch::kDouble), norm.weight.to(torch::kDouble), norm.bias.to(torch::kDouble),
                           exact.running_mean, exact.running_var, norm.batch_statistics, norm.momentum, norm.epsilon,

@@ -125,6 +125,7 @@ class OnePass : public torch::autograd::Function<OnePass> {
     ctx->save_for_backward({x, table, gate == Gate::by_result ? y : at::Tensor()});
     ctx->saved_data["gate"] = static_cast<std::int64_t>(gate);
     ctx->saved_data["batch_statistics"] = norm.batch_statistics;
+    ctx->saved_data["adds"] = added.has_value();
     return y;
   }
 
@@ -135,9 +136,9 @@ class OnePass : public torch::autograd::Function<OnePass> {
     const at::Tensor &x = saved.at(0), &table = saved.at(1), &result = saved.at(2);
     const auto gate = static_cast<Gate>(ctx->saved_data["gate"].toInt());
     const bool batch_statistics = ctx->saved_data["batch_statistics"].toBool();
-    at::Tensor to_x, to_weight, to_bias, to_added;
-    if (gate == Gate::by_result) to_added = sole ? gradient : at::empty_like(x);
-    to_x = sole && gate != Gate::by_result ? gradient : at::empty_like(x);
+    const bool adds = ctx->saved_data["adds"].toBool();
+    at::Tensor to_x = sole && !adds ? gradient : at::empty_like(x), to_weight, to_bias, to_added;
+    if (adds) to_added = sole || gate == Gate::open ? gradient : at::empty_like(x);
     AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_norm_backward", [&] {
       const RowsBack<scalar_t> back{gradient.const_data_ptr<scalar_t>(), x.const_data_ptr<scalar_t>(),
                                     result.defined() ? result.const_data_ptr<scalar_t>() : nullptr,
@@ -145,8 +146,8 @@ class OnePass : public torch::autograd::Function<OnePass> {
       const at::Tensor slopes = table_for(x, 2).zero_();
       RowsBack<scalar_t> behind = back;
       Gate left = gate;
-      if (batch_statistics || ctx->needs_input_grad(1) || to_added.defined()) {
-        scalar_t* const written = to_added.defined() ? to_added.data_ptr<scalar_t>() : nullptr;
+      if (batch_statistics || ctx->needs_input_grad(1) || gate == Gate::by_result) {
+        scalar_t* const written = gate == Gate::by_result ? to_added.data_ptr<scalar_t>() : nullptr;
         const GradientSums sums = gradient_sums(back, gate, written, rows_of(x));
         std::tie(to_weight, to_bias) = parameter_gradients<scalar_t>(sums, table);
         if (batch_statistics) put_slopes<scalar_t>(sums, table, static_cast<double>(rows_of(x).rows), slopes);
