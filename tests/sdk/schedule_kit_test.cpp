@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <functional>
+#include <new>
 #include <random>
 #include <stdexcept>
 
@@ -93,6 +94,8 @@ TEST(ScheduleKit, WhatIsThrownIsTold) {
   EXPECT_THAT(testing::broken_rules(never),
               ElementsAre(AllOf(Field(&testing::Broken::rule, "schedule.plans"),
                                 Field(&testing::Broken::seen, HasSubstr("steps is too large")))));
+  const TwoSteps large([](Plan&, const PlanRequest&) { throw std::bad_alloc(); });
+  EXPECT_THROW(testing::broken_rules(large), std::bad_alloc) << "of the machine, not of the schedule";
   const TwoSteps one_pathway([](Plan&, const PlanRequest& request) {
     if (request.pathways.size() > 1) throw std::runtime_error("one pathway only");
   });

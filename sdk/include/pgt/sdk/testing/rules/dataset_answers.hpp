@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -87,11 +86,8 @@ class DatasetAnswers {
     for (const Split split : all_splits) {
       const std::size_t size = dataset_.size(split);
       for (std::size_t index = 0; index < size; ++index) {
-        try {
-          samples->push_back({split, index, dataset_.sample(split, index)});
-        } catch (const std::exception&) {
-          throw CannotBeTried{"see dataset.samples"};
-        }
+        const auto ask = [&] { samples->push_back({split, index, dataset_.sample(split, index)}); };
+        if (detail::refusal(ask)) throw CannotBeTried{"see dataset.samples"};
       }
     }
     samples_ = std::move(samples);
@@ -116,12 +112,10 @@ class DatasetAnswers {
  private:
   void ask(const Placed& placed, std::vector<Labelled>& labelled) const {
     for (std::vector<double>& times : times_of(placed.sample, info().task)) {
-      try {
-        Target target = dataset_.target(placed.split, placed.index, times);
-        labelled.push_back({&placed, std::move(times), std::move(target)});
-      } catch (const std::exception&) {
-        throw CannotBeTried{"see dataset.targets"};
-      }
+      Target target;
+      const auto ask = [&] { target = dataset_.target(placed.split, placed.index, times); };
+      if (detail::refusal(ask)) throw CannotBeTried{"see dataset.targets"};
+      labelled.push_back({&placed, std::move(times), std::move(target)});
     }
   }
 

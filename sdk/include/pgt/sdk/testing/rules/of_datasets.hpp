@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cmath>
-#include <exception>
 #include <set>
 #include <string>
 
@@ -57,11 +56,8 @@ inline Seen samples(const DatasetAnswers& answers) {
   for (const Split split : all_splits) {
     const std::size_t size = answers.dataset().size(split);
     for (std::size_t index = 0; index < size; ++index) {
-      try {
-        answers.dataset().sample(split, index);
-      } catch (const std::exception& error) {
-        return broken(std::string(error.what()) + " (sample " + std::to_string(index) + " of " + name_of(split) + ")");
-      }
+      const auto why = refusal([&] { answers.dataset().sample(split, index); });
+      if (why) return broken(*why + " (sample " + std::to_string(index) + " of " + name_of(split) + ")");
     }
   }
   return holds();
@@ -79,11 +75,7 @@ inline Seen samples_again(const DatasetAnswers& answers) {
 inline Seen indices_are_checked(const DatasetAnswers& answers) {
   for (const Split split : all_splits) {
     const std::size_t size = answers.dataset().size(split);
-    try {
-      answers.dataset().sample(split, size);
-    } catch (const std::exception&) {
-      continue;
-    }
+    if (refusal([&] { answers.dataset().sample(split, size); })) continue;
     return broken("sample " + std::to_string(size) + " of " + name_of(split) + ", which has " + std::to_string(size) +
                   ", is given");
   }

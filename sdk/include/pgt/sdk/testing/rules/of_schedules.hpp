@@ -1,7 +1,6 @@
 /// What a schedule answers to many requests, and the rules of that. Includes no torch header.
 #pragma once
 
-#include <exception>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,11 +47,8 @@ class SchedulePlans {
     std::vector<Asked> asked;
     std::vector<Declined> declined;
     for (const PlanRequest& request : every_request()) {
-      try {
-        asked.push_back({request, schedule_.plan(request)});
-      } catch (const std::exception& error) {
-        declined.push_back({request, error.what()});
-      }
+      const auto why = detail::refusal([&] { asked.push_back({request, schedule_.plan(request)}); });
+      if (why) declined.push_back({request, *why});
     }
     asked_ = std::move(asked), declined_ = std::move(declined), is_asked_ = true;
   }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <exception>
 #include <limits>
 #include <map>
 #include <string>
@@ -32,11 +31,8 @@ namespace detail {
 inline Seen targets(const DatasetAnswers& answers) {
   for (const Placed& placed : answers.samples()) {
     for (const std::vector<double>& times : times_of(placed.sample, answers.info().task)) {
-      try {
-        answers.dataset().target(placed.split, placed.index, times);
-      } catch (const std::exception& error) {
-        return broken(text_of(Labelled{&placed, times, {}}) + ": " + error.what());
-      }
+      const auto why = refusal([&] { answers.dataset().target(placed.split, placed.index, times); });
+      if (why) return broken(text_of(Labelled{&placed, times, {}}) + ": " + *why);
     }
   }
   return holds();

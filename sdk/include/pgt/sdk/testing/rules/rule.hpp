@@ -4,6 +4,8 @@
 #pragma once
 
 #include <exception>
+#include <new>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -59,15 +61,31 @@ inline std::ostream& operator<<(std::ostream& out, const Broken& broken) {
 
 namespace detail {
 
+/// What `ask` throws, as text; empty: it answers. A full memory is no answer of the plugin, and goes on as it is.
+template <class Ask>
+std::optional<std::string> refusal(Ask&& ask) {
+  try {
+    ask();
+    return std::nullopt;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
 /// Adds the rule where what `check` gives, a Seen, says that it is broken.
 template <class Check>
 void add_if_broken(BrokenRules& all, const RuleText& rule, Check&& check) {
   try {
-    const Seen seen = check();
-    if (seen.outcome == Outcome::broken) all.push_back({rule.name, seen.text + "; " + rule.remedy});
+    Seen seen;
+    const std::optional<std::string> thrown = refusal([&] { seen = check(); });
+    if (thrown) {
+      all.push_back({rule.name, *thrown});
+    } else if (seen.outcome == Outcome::broken) {
+      all.push_back({rule.name, seen.text + "; " + rule.remedy});
+    }
   } catch (const CannotBeTried&) {  // it is of another task, or another rule says what is missing
-  } catch (const std::exception& error) {
-    all.push_back({rule.name, error.what()});
   }
 }
 
