@@ -44,10 +44,17 @@ void log_beginning(run::Log& log, const session::Session& session) {
   for (const std::string& line : session::describe_training(session)) log.info(line);
   log.info(session::describe_data(session));
   if (const dist::Group& ranks = *session.ranks; !ranks.alone()) {
-    log.info(
-        std::to_string(ranks.size()) + " ranks share each batch of " + std::to_string(session.config.train.batch_size) +
-        " videos (train.batch_size); the learning rate is that of the whole batch; the others' logs are rank-1.log" +
-        (ranks.size() > 2 ? " to rank-" + std::to_string(ranks.size() - 1) + ".log" : ""));
+    log.info(std::to_string(ranks.size()) + " ranks share each batch of " +
+             std::to_string(session.config.train.batch_size) +
+             " videos (train.batch_size); the learning rate is that of the whole batch; " +
+             (ranks.size() == 2
+                  ? "the other rank's log is rank-1.log"
+                  : "the other ranks' logs are rank-1.log to rank-" + std::to_string(ranks.size() - 1) + ".log"));
+    if (ranks.size() > session.config.train.batch_size) {
+      log.warning(
+          "there are more ranks than videos in a batch: some have nothing to do; raise train.batch_size or start "
+          "fewer");
+    }
   }
   if (const std::string warning = session.precision().warning(); !warning.empty()) log.warning(warning);
   for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
@@ -104,7 +111,7 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
   if (from && from->clip_again) loop.start_clip_again();
 
   const bool whole = loop.run();
-  give_orders(*session.ranks);  // all are done
+  wait_for_all(*session.ranks);
   if (whole) {
     const std::string early = train::early_end(loop.progress(), session.config.train);
     if (!early.empty()) run.log().info(early);
@@ -198,11 +205,13 @@ int train_first(const Command& command, const config::RunConfig& config, plugin:
   session::Session session = session::open_session(config, registry);
   session.ranks = &group;
   session::check_trainable(session);
+  const std::string name = name_of_run(config);
+  const run::Description description = session::describe_run(session, registry, name);
+  check_same_run(group, description);
   const std::string weights = session::load_initial_weights(session);
-  const std::string name = config.run.name.empty() ? config.file.stem().string() : config.run.name;
   run::Run run =
-      run::Run::create(config.run.root, name, session::describe_run(session, registry, name),
-                       session::describe_host(command.plugin_folders, session), reporting_of(command, session));
+      run::Run::create(config.run.root, name, description, session::describe_host(command.plugin_folders, session),
+                       reporting_of(command, session));
   if (!weights.empty()) run.log().info(weights);
   group.leave_note(run.folder().string());
   give_orders(group, {.folder = run.folder()});
@@ -215,7 +224,8 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
   session.ranks = &group;
   run::Run run = run::Run::resume(command.arguments.at(0), session::describe_host(command.plugin_folders, session),
                                   reporting_of(command, session));
-  const run::Description description = session::describe_run(session, registry, config.run.name);
+  const run::Description description = session::describe_run(session, registry, name_of_run(config));
+  check_same_run(group, description);
   const bool same_videos = description.data_json == read_file(run.folder() / "data.json");
   std::optional<From> from = last_checkpoint(session, run);
   warn_of_edited_run_file(run);
