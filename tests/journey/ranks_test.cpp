@@ -175,7 +175,9 @@ INSTANTIATE_TEST_SUITE_P(Of, RanksWithSlowSchedule,
                                          Named{"stochastic", "use = \"stochastic\"\nsteps = \"all\""},
                                          Named{"curriculum", "use = \"curriculum\""}, Named{"whole", "use = \"whole\""},
                                          Named{"two_pass", "use = \"two_pass\"\nsteps = \"all\""},
-                                         Named{"pgt_multigrid", "use = \"pgt_multigrid\""},
+                                         Named{"pgt_multigrid",
+                                               "use = \"pgt_multigrid\"\nsteps = 2\nstep_length = 4\ngrid_steps = [3]\n"
+                                               "grid_step_length = [4]\nfine_tune = false"},
                                          Named{"multigrid",
                                                "use = \"multigrid\"\nframes = 8\nlong_frames = [0.5, 1.0]\n"
                                                "long_sizes = [1.0, 1.0]\nshort_sizes = [0.5]"}),
