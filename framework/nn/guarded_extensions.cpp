@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <pgt/sdk/recompute.hpp>
+
 #include "plugin/guard.hpp"
 
 namespace pgt::nn {
@@ -60,6 +62,22 @@ class GuardedExtensions::Freezing final : public sdk::FreezableBackbone {
   sdk::FreezableBackbone& own_;
 };
 
+class GuardedExtensions::Recomputing final : public sdk::RecomputingBackbone {
+ public:
+  Recomputing(const std::string& plugin, sdk::RecomputingBackbone& own) : plugin_(plugin), own_(own) {}
+
+  std::vector<std::string> stages() const override {
+    return plugin::guard(plugin_, "RecomputingBackbone::stages", [&] { return own_.stages(); });
+  }
+  void recompute(sdk::Recomputer& recomputer) override {
+    plugin::guard(plugin_, "RecomputingBackbone::recompute", [&] { own_.recompute(recomputer); });
+  }
+
+ private:
+  std::string plugin_;
+  sdk::RecomputingBackbone& own_;
+};
+
 GuardedExtensions::GuardedExtensions(std::string plugin, sdk::Backbone& backbone)
     : plugin_(std::move(plugin)), backbone_(backbone) {}
 
@@ -68,6 +86,9 @@ GuardedExtensions::~GuardedExtensions() = default;
 void* GuardedExtensions::find(std::string_view id) {
   if (id == sdk::LayeredBackbone::extension_id) return behind<sdk::LayeredBackbone>(layers_, plugin_, backbone_);
   if (id == sdk::FreezableBackbone::extension_id) return behind<sdk::FreezableBackbone>(freezing_, plugin_, backbone_);
+  if (id == sdk::RecomputingBackbone::extension_id) {
+    return behind<sdk::RecomputingBackbone>(recomputing_, plugin_, backbone_);
+  }
   return nullptr;
 }
 
