@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <pgt/sdk/batch_sums.hpp>
 #include <pgt/sdk/recompute.hpp>
 
 #include "plugin/guard.hpp"
@@ -78,6 +79,19 @@ class GuardedExtensions::Recomputing final : public sdk::RecomputingBackbone {
   sdk::RecomputingBackbone& own_;
 };
 
+class GuardedExtensions::Sharing final : public sdk::BatchSharing {
+ public:
+  Sharing(const std::string& plugin, sdk::BatchSharing& own) : plugin_(plugin), own_(own) {}
+
+  bool share_batches(sdk::BatchSums& sums) override {
+    return plugin::guard(plugin_, "BatchSharing::share_batches", [&] { return own_.share_batches(sums); });
+  }
+
+ private:
+  std::string plugin_;
+  sdk::BatchSharing& own_;
+};
+
 GuardedExtensions::GuardedExtensions(std::string plugin, sdk::Backbone& backbone)
     : plugin_(std::move(plugin)), backbone_(backbone) {}
 
@@ -89,6 +103,7 @@ void* GuardedExtensions::find(std::string_view id) {
   if (id == sdk::RecomputingBackbone::extension_id) {
     return behind<sdk::RecomputingBackbone>(recomputing_, plugin_, backbone_);
   }
+  if (id == sdk::BatchSharing::extension_id) return behind<sdk::BatchSharing>(sharing_, plugin_, backbone_);
   return nullptr;
 }
 

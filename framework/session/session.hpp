@@ -13,6 +13,7 @@
 #include <pgt/sdk/schedule.hpp>
 
 #include "config/run_config.hpp"
+#include "dist/group.hpp"
 #include "eval/evaluate.hpp"
 #include "nn/freezing.hpp"
 #include "nn/recompute.hpp"
@@ -43,6 +44,7 @@ struct Session {
   train::StepStatistics statistics{};                 ///< for evaluation, of the weights as they are
   std::string mirroring{};                            ///< what there is to tell about it; empty: nothing
   nn::Frozen frozen{};                                ///< what of the backbone is not trained
+  dist::Group* ranks = &dist::alone();                ///< that work on the same
   std::unique_ptr<nn::StageRecomputer> recomputer{};  ///< of stages; null: the backbone has none
 
   nn::Precision precision() const { return {config.train.precision, device}; }
@@ -51,11 +53,12 @@ struct Session {
             walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
   }
   eval::Scorer scorer() const {
-    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision()};
+    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision(), *ranks};
   }
   /// What training is made of; the data set must be there.
   train::Parts parts() const {
-    return {*backbone, *dataset, *schedule, config.schedule.use, config.train, config.data, config.augment, device};
+    return {*backbone,      *dataset, *schedule, config.schedule.use, config.train, config.data,
+            config.augment, device,   *ranks};
   }
 };
 

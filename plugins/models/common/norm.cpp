@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "models/common/shared_batch_norm.hpp"
+
 namespace pgt::models {
 namespace {
 
 constexpr double epsilon = 1e-5;
 constexpr double momentum = 0.1;
+
+bool of_whole_batch(NormKind kind) { return kind == NormKind::batch || kind == NormKind::sync_batch; }
 
 }  // namespace
 
@@ -31,7 +35,7 @@ Norm::Norm(const NormLayout& layout, std::int64_t channels) : layout_(layout) {
     running_mean_ = register_buffer("running_mean", torch::zeros({channels}));
     running_var_ = register_buffer("running_var", torch::ones({channels}));
   }
-  if (layout_.kind == NormKind::batch) {
+  if (of_whole_batch(layout_.kind)) {
     num_batches_tracked_ = register_buffer("num_batches_tracked", torch::zeros({}, torch::kLong));
   }
 }
@@ -44,8 +48,11 @@ at::Tensor Norm::forward(const at::Tensor& x) {
     return torch::batch_norm(x, weight_, bias_, whole_->mean, whole_->variance, /*training=*/false, momentum, epsilon,
                              /*cudnn_enabled=*/true);
   }
-  const bool batch_statistics = layout_.kind == NormKind::batch && is_training();
+  const bool batch_statistics = of_whole_batch(layout_.kind) && is_training();
   if (batch_statistics) num_batches_tracked_ += 1;
+  if (const auto place = batch_statistics && sums_ ? sums_->place() : std::nullopt) {
+    return SharedBatchNorm{weight_, bias_, running_mean_, running_var_, momentum, epsilon, *sums_, *place}.of(x);
+  }
   return torch::batch_norm(x, weight_, bias_, running_mean_, running_var_, batch_statistics, momentum, epsilon,
                            /*cudnn_enabled=*/true);
 }
@@ -75,8 +82,14 @@ void Norm::train(bool on) {
   whole_->variance.copy_(variances.mean(0) + (means - whole_->mean).square().mean(0));
 }
 
+bool Norm::share_batches(pgt::sdk::BatchSums& sums) {
+  if (layout_.kind != NormKind::sync_batch) return false;
+  sums_ = &sums;
+  return true;
+}
+
 void Norm::start_at_zero() {
-  if (layout_.kind != NormKind::batch && layout_.kind != NormKind::group) return;
+  if (!of_whole_batch(layout_.kind) && layout_.kind != NormKind::group) return;
   const torch::NoGradGuard no_gradients;
   weight_.zero_();
 }
