@@ -35,6 +35,7 @@ RegNet::RegNet(const Options& options, const pgt::sdk::BackboneContext& context)
       channels = layout.out;
     }
   }
+  pgt::models::for_convolutions(*this);
   if (const auto moments = options.head.layout()) {
     moments_ = register_module("head", std::make_shared<pgt::models::MomentHead>(*moments, channels, context.classes,
                                                                                  dropout_, sites_, "head"));
@@ -50,7 +51,7 @@ pgt::sdk::Role RegNet::role(std::string_view name, const at::Tensor& tensor) con
 }
 
 at::Tensor RegNet::map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
-  at::Tensor x = norm1_->forward(conv1_->forward(pgt::models::for_convolutions(fragment.frames.at(0)))).relu_();
+  at::Tensor x = norm1_->relu_of(conv1_->forward(pgt::models::for_convolutions(fragment.frames.at(0))));
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
     x = part(blocks_[i].stage, x, carry, [block = blocks_[i].block, i](const at::Tensor& map, pgt::sdk::Carry& its) {
       return block->forward(map, its, i);

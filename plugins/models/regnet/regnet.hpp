@@ -12,6 +12,7 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "block.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/moment_head.hpp"
 #include "models/common/stages.hpp"
 #include "options.hpp"
@@ -45,7 +46,7 @@ class RegNet : public torch::nn::Module, public pgt::sdk::FeatureBackbone, publi
   pgt::models::PoolLayout pool_;
   double dropout_;
   std::vector<pgt::sdk::Site> sites_;
-  torch::nn::Conv3d conv1_;
+  pgt::models::Convolution conv1_;
   std::shared_ptr<Norm> norm1_;
   struct PlacedBlock {
     std::string stage;

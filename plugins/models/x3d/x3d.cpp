@@ -48,7 +48,7 @@ void X3d::add_stem(const Layout& layout) {
 }
 
 at::Tensor X3d::Stem::forward(const at::Tensor& frames) {
-  return norm->forward(conv_t->forward(conv_xy->forward(frames))).relu_();
+  return norm->relu_of(conv_t->forward(conv_xy->forward(frames)));
 }
 
 at::Tensor X3d::map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {

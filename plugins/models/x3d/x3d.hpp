@@ -15,6 +15,7 @@
 #include "block.hpp"
 #include "head.hpp"
 #include "layout.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/stages.hpp"
 #include "options.hpp"
 
@@ -47,8 +48,8 @@ class X3d : public torch::nn::Module, public pgt::sdk::FeatureBackbone, public p
   std::vector<pgt::sdk::Site> sites_;
   pgt::sdk::Output output_;
   struct Stem {
-    torch::nn::Conv3d conv_xy{nullptr};
-    torch::nn::Conv3d conv_t{nullptr};
+    pgt::models::Convolution conv_xy{nullptr};
+    pgt::models::Convolution conv_t{nullptr};
     std::shared_ptr<Norm> norm;
     at::Tensor forward(const at::Tensor& frames);
   } stem_;
