@@ -58,7 +58,7 @@ class Reading {
   void throw_if_missing() const {
     if (missing_.empty()) return;
     throw Error(ExitCode::usage, std::string("the environment variables of ") + names_.launcher +
-                                     " say that this process is one of several, but " + join(missing_, ", ") +
+                                     " say that this process is one of several, but " + pgt::join(missing_, ", ") +
                                      (missing_.size() == 1 ? " is" : " are") +
                                      " not set: set what is missing, use a launcher (pgt-host launch --nproc N …), or "
                                      "unset " +

@@ -96,6 +96,9 @@ std::vector<std::string> describe_training(const Session& session) {
                     significant(rate * fast->learning_rate, 6));
   }
   if (const std::string frozen = describe_frozen(session); !frozen.empty()) lines.push_back("frozen " + frozen);
+  if (session.recomputer && !session.recomputer->stages().empty()) {
+    lines.push_back("computed again in the backward, to save memory: " + join(session.recomputer->stages(), ", "));
+  }
   if (options.accumulate > 1) {
     lines.push_back("an update for every " + std::to_string(options.accumulate) + " batches, which is " +
                     std::to_string(options.videos_per_update()) + " videos");

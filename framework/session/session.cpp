@@ -16,6 +16,7 @@
 #include "nn/safetensors.hpp"
 #include "session/device.hpp"
 #include "session/freezing.hpp"
+#include "session/recompute.hpp"
 #include "train/average.hpp"
 #include "train/checkpoint.hpp"
 #include "train/learner.hpp"
@@ -199,6 +200,7 @@ void open_network(Session& session, plugin::Registry& registry) {
   check_augmentation(session);
   freeze(session);
   nn::move(*session.backbone, session.device, at::kFloat);
+  recompute(session);
   check_clips(session);
   session.precision().apply_to_float32();
   train::check_accumulation(session.planner().training(0, 0).plan(), config.train);

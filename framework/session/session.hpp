@@ -16,6 +16,7 @@
 #include "dist/group.hpp"
 #include "eval/evaluate.hpp"
 #include "nn/freezing.hpp"
+#include "nn/recompute.hpp"
 #include "plugin/registry.hpp"
 
 namespace pgt::session {
@@ -39,11 +40,12 @@ struct Session {
   std::string backbone_plugin;            ///< id, for messages
   std::unique_ptr<sdk::Dataset> dataset;  ///< null where the session was opened without
   std::unique_ptr<sdk::Schedule> schedule;
-  std::unique_ptr<sdk::Backbone> backbone;  ///< on `device`
-  train::StepStatistics statistics{};       ///< for evaluation, of the weights as they are
-  std::string mirroring{};                  ///< what there is to tell about it; empty: nothing
-  nn::Frozen frozen{};                      ///< what of the backbone is not trained
-  dist::Group* ranks = &dist::alone();      ///< that work on the same
+  std::unique_ptr<sdk::Backbone> backbone;            ///< on `device`
+  train::StepStatistics statistics{};                 ///< for evaluation, of the weights as they are
+  std::string mirroring{};                            ///< what there is to tell about it; empty: nothing
+  nn::Frozen frozen{};                                ///< what of the backbone is not trained
+  dist::Group* ranks = &dist::alone();                ///< that work on the same
+  std::unique_ptr<nn::StageRecomputer> recomputer{};  ///< of stages; null: the backbone has none
 
   nn::Precision precision() const { return {config.train.precision, device}; }
   walk::Planner planner() const {
