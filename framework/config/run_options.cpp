@@ -84,6 +84,14 @@ void TrainOptions::describe(sdk::Options& o) {
       .range(1, 1'000'000)
       .unit("updates")
       .help("training stops if so many updates in a row are skipped because a loss or a gradient is not finite");
+  o("rank_timeout", rank_timeout)
+      .range(1, 1'000'000)
+      .unit("seconds")
+      .help("of several processes that train a run: how long one waits for another before all of them end");
+  o("compare_every", compare_every)
+      .range(0, 1'000'000'000)
+      .unit("updates")
+      .help("of several processes: how often they compare their weights, and end where they differ; 0: never");
 }
 
 void TrainOptions::check(sdk::Problems& problems) const {

@@ -47,10 +47,12 @@ struct TrainOptions : LearningRateOptions, OptimizerOptions {
   double moment_smoothing = 0;          ///< weight of the smoothing loss of neighbouring moments
   std::string init{};                   ///< safetensors file of weights to start from; empty: random ones
   Precision precision = Precision::automatic;
-  std::int64_t accumulate = 1;    ///< batches of which one update is made
-  double average = 0;             ///< decay of the average of the weights; 0: there is none
-  double clip_value = 0;          ///< largest value of a gradient; 0: no clipping
-  std::int64_t max_skipped = 20;  ///< updates in a row that may be skipped for a loss or gradient that is not finite
+  std::int64_t accumulate = 1;       ///< batches of which one update is made
+  double average = 0;                ///< decay of the average of the weights; 0: there is none
+  double clip_value = 0;             ///< largest value of a gradient; 0: no clipping
+  std::int64_t max_skipped = 20;     ///< updates in a row that may be skipped for a loss or gradient that is not finite
+  std::int64_t rank_timeout = 600;   ///< seconds that a rank waits for the others
+  std::int64_t compare_every = 100;  ///< updates after which the ranks compare their weights; 0: never
 
   /// What one update is made of, at most.
   std::int64_t videos_per_update() const { return batch_size * accumulate; }

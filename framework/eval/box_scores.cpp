@@ -4,9 +4,34 @@
 
 #include <utility>
 
+#include "base/packing.hpp"
 #include "train/loss.hpp"
 
+namespace pgt::sdk {
+
+template <typename Archive>
+void members(Archive& archive, Box& box) {
+  archive(box.left, box.top, box.right, box.bottom);
+}
+
+template <typename Archive>
+void members(Archive& archive, LabelledBox& box) {
+  archive(box.box, box.classes);
+}
+
+}  // namespace pgt::sdk
+
 namespace pgt::eval {
+
+template <typename Archive>
+void members(Archive& archive, ScoredBox& box) {
+  archive(box.number, box.box, box.scores);
+}
+
+template <typename Archive>
+void members(Archive& archive, KeyFrame& frame) {
+  archive(frame.truth, frame.found);
+}
 
 BoxScores::BoxScores(std::size_t samples, sdk::Ensemble ensemble, config::Loss loss)
     : last_step_alone_(ensemble == sdk::Ensemble::last), loss_(loss), samples_(samples) {}
@@ -41,6 +66,16 @@ void BoxScores::end(const std::vector<std::size_t>& rows) {
     for (Sight& sight : clips_[row]) sample.push_back(std::move(sight));
   }
   batch_ = nullptr;
+}
+
+void BoxScores::gather(dist::Group& group) {
+  if (group.alone()) return;
+  for (const std::string& bytes : group.gather(packed(samples_))) {
+    auto part = unpacked<std::vector<std::vector<Sight>>>(bytes);
+    for (std::size_t sample = 0; sample < part.size(); ++sample) {  // each is scored by one rank
+      if (!part[sample].empty()) samples_[sample] = std::move(part[sample]);
+    }
+  }
 }
 
 KeyFrames BoxScores::key_frames(const std::vector<std::size_t>& samples) const {

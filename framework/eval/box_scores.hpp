@@ -7,6 +7,7 @@
 #include <pgt/sdk/schedule.hpp>
 
 #include "config/run_options.hpp"
+#include "dist/group.hpp"
 #include "eval/clip_scores.hpp"
 #include "eval/detection.hpp"
 #include "walk/targets.hpp"
@@ -24,6 +25,8 @@ class BoxScores final : public ClipScores {
   void take(const walk::Step& step, const at::Tensor& scores) override;
   void end(const std::vector<std::size_t>& rows) override;
 
+  /// What each rank has scored becomes known to all of them. All ranks call it.
+  void gather(dist::Group& group);
   /// What the given samples have of key frames, each box once.
   KeyFrames key_frames(const std::vector<std::size_t>& samples) const;
 
@@ -32,6 +35,11 @@ class BoxScores final : public ClipScores {
   struct Sight {
     std::string name;
     KeyFrame frame;
+
+    template <typename Archive>
+    friend void members(Archive& archive, Sight& sight) {
+      archive(sight.name, sight.frame);
+    }
   };
 
   bool last_step_alone_;

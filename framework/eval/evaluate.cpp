@@ -11,6 +11,7 @@
 #include "config/setting_error.hpp"
 #include "eval/box_scores.hpp"
 #include "eval/moment_scores.hpp"
+#include "eval/shared_scoring.hpp"
 #include "eval/step_ensemble.hpp"
 #include "eval/video_scores.hpp"
 #include "train/two_pass.hpp"
@@ -63,7 +64,9 @@ class Clips {
 
   std::int64_t of_sample() const { return options_.views * options_.crops_of_view(); }
   std::int64_t size() const { return std::ssize(samples_) * of_sample(); }
-  std::int64_t batches() const { return (size() + options_.batch_size - 1) / options_.batch_size; }
+  std::vector<std::int64_t> batches_of(const dist::Group& group) const {
+    return own_batches(group, size(), of_sample(), options_.batch_size);
+  }
   std::vector<walk::ClipChoice> batch(std::int64_t index) const {
     std::vector<walk::ClipChoice> clips;
     const std::int64_t end = std::min(size(), (index + 1) * options_.batch_size);
@@ -160,17 +163,18 @@ Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples,
   const Clips clips(scorer, samples, maker);
   video::IndexCache indexes;
   const auto loader = walk::make_loader(scorer.data, scorer.options.views);
-  std::int64_t opened = 0;
+  const std::vector<std::int64_t> batches = clips.batches_of(scorer.ranks);
+  std::size_t opened = 0;
   walk::BatchFeed feed(loader, [&]() -> std::unique_ptr<walk::ClipBatch> {
-    if (opened == clips.batches()) return nullptr;
-    return walk::open_batch(walk, clips.batch(opened++), indexes, loader, scorer.data, phase);
+    if (opened == batches.size()) return nullptr;
+    return walk::open_batch(walk, clips.batch(batches[opened++]), indexes, loader, scorer.data, phase);
   });
   Walked walked{std::vector<Walked::Sample>(samples.size()), clips.of_sample()};
-  std::int64_t done = 0;
-  const auto stop = [&] { return progress && !progress(done, clips.size()); };
+  std::int64_t done = 0;  // by all ranks, if others are as fast
+  const auto stop = [&] { return progress && !progress(std::min(done, clips.size()), clips.size()); };
   while (const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop)) {
     if (!score_batch(scorer, *batch, labels, statistics, stop, scores, walked)) break;
-    done += std::ssize(batch->clips);
+    done += std::ssize(batch->clips) * scorer.ranks.size();
   }
   return walked;
 }
@@ -182,6 +186,7 @@ Result result_of(const Walked& walked, const std::vector<sdk::Sample>& samples, 
     const auto& [clips, failure] = walked.samples[i];
     if (!failure.empty()) {
       result.missing.push_back({samples[i].id, samples[i].path.string(), failure, phase});
+      result.missing_videos.push_back(i);
     } else if (clips == walked.clips) {
       Scored& video = result.scored.emplace_back();
       video.index = i;
@@ -254,6 +259,8 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
     BoxScores scores(samples.size(), resolve_ensemble(scorer.plan.plan().ensemble, sdk::Task::boxes), scorer.loss);
     const walk::Labels labels{&dataset, split, sdk::Output::boxes};
     Result result = result_of(walk_clips(scorer, samples, maker, labels, phase, progress, scores), samples, phase);
+    gather(scorer.ranks, result);
+    scores.gather(scorer.ranks);
     std::vector<std::size_t> scored;
     for (const Scored& sample : result.scored) scored.push_back(sample.index);
     result.key_frames = scores.key_frames(scored);
@@ -262,10 +269,11 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
   if (scores_moments(scorer)) {
     Result result = score_moments(scorer, samples, dataset.info().moments_per_second, phase, progress, maker);
     add_truth(dataset, split, result);
+    gather(scorer.ranks, result);
     return result;
   }
   Result result = score_videos(scorer, samples, phase, progress, maker);
-  bool differ = false;  // labels from second to second
+  double differ[] = {0};  // labels from second to second
   for (Scored& video : result.scored) {
     const sdk::Sample& sample = samples[video.index];
     const double whole[] = {sample.start, sample.end};
@@ -273,12 +281,14 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
     video.loss = loss_of(video, scorer.loss);
     for (Moment& moment : video.moments) {
       moment.classes = dataset.target(split, video.index, {&moment.second, 1}).classes;
-      differ = differ || moment.classes != video.classes;
+      if (moment.classes != video.classes) differ[0] = 1;
     }
   }
-  if (!differ) {
+  scorer.ranks.sum(differ);
+  if (differ[0] == 0) {
     for (Scored& video : result.scored) video.moments.clear();
   }
+  gather(scorer.ranks, result);
   return result;
 }
 

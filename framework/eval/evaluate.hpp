@@ -13,6 +13,7 @@
 #include <pgt/sdk/schedule.hpp>
 
 #include "config/run_options.hpp"
+#include "dist/group.hpp"
 #include "eval/clip_scores.hpp"
 #include "eval/detection.hpp"
 #include "eval/metrics.hpp"
@@ -35,17 +36,19 @@ struct Scorer {
   c10::Device device;
   const train::StepStatistics& statistics;  ///< of each step; empty: the backbone's running ones
   nn::Precision precision{};
+  dist::Group& ranks = dist::alone();  ///< that share the scoring
 };
 
 struct Result {
-  std::vector<Scored> scored;         ///< in the order of the videos
-  std::vector<run::BadFile> missing;  ///< videos that could not be scored, with the reason
-  KeyFrames key_frames;               ///< Task::boxes: what was found in the scored ones, and what there is
-  std::vector<MomentTrack> tracks{};  ///< where the backbone scores moments: of each of the scored ones
+  std::vector<Scored> scored;                 ///< in the order of the videos
+  std::vector<run::BadFile> missing;          ///< videos that could not be scored, with the reason
+  std::vector<std::size_t> missing_videos{};  ///< … and which these are
+  KeyFrames key_frames;                       ///< Task::boxes: what was found in the scored ones, and what there is
+  std::vector<MomentTrack> tracks{};          ///< where the backbone scores moments: of each of the scored ones
 };
 
-/// Walks every video as scoring does and gives `taken` what the backbone gives: `scored` says of which videos that is
-/// all, without scores. The rest as `score_videos`.
+/// Walks every video, or this rank's, as scoring does and gives `taken` what the backbone gives: `scored` says of which
+/// videos that is all, without scores. The rest as `score_videos`.
 Result walk_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                    const std::function<bool(std::int64_t done, std::int64_t all)>& progress, ClipScores& taken,
                    const walk::Maker& maker = {});
@@ -58,7 +61,8 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
                     const std::function<bool(std::int64_t done, std::int64_t all)>& progress,
                     const walk::Maker& maker = {});
 
-/// Scores a split, its boxes where its task is boxes, and compares with its labels.
+/// Scores a split, its boxes where its task is boxes, and compares with its labels. All ranks call it, and have the
+/// same result, that of all videos.
 Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split split, const std::string& phase,
                 const std::function<bool(std::int64_t done, std::int64_t all)>& progress);
 

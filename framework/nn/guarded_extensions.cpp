@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <pgt/sdk/batch_sums.hpp>
+
 #include "plugin/guard.hpp"
 
 namespace pgt::nn {
@@ -60,6 +62,19 @@ class GuardedExtensions::Freezing final : public sdk::FreezableBackbone {
   sdk::FreezableBackbone& own_;
 };
 
+class GuardedExtensions::Sharing final : public sdk::BatchSharing {
+ public:
+  Sharing(const std::string& plugin, sdk::BatchSharing& own) : plugin_(plugin), own_(own) {}
+
+  bool share_batches(sdk::BatchSums& sums) override {
+    return plugin::guard(plugin_, "BatchSharing::share_batches", [&] { return own_.share_batches(sums); });
+  }
+
+ private:
+  std::string plugin_;
+  sdk::BatchSharing& own_;
+};
+
 GuardedExtensions::GuardedExtensions(std::string plugin, sdk::Backbone& backbone)
     : plugin_(std::move(plugin)), backbone_(backbone) {}
 
@@ -68,6 +83,7 @@ GuardedExtensions::~GuardedExtensions() = default;
 void* GuardedExtensions::find(std::string_view id) {
   if (id == sdk::LayeredBackbone::extension_id) return behind<sdk::LayeredBackbone>(layers_, plugin_, backbone_);
   if (id == sdk::FreezableBackbone::extension_id) return behind<sdk::FreezableBackbone>(freezing_, plugin_, backbone_);
+  if (id == sdk::BatchSharing::extension_id) return behind<sdk::BatchSharing>(sharing_, plugin_, backbone_);
   return nullptr;
 }
 

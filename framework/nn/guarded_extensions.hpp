@@ -21,10 +21,12 @@ class GuardedExtensions {
  private:
   class Layers;
   class Freezing;
+  class Sharing;
   std::string plugin_;
   sdk::Backbone& backbone_;
   std::unique_ptr<Layers> layers_;
   std::unique_ptr<Freezing> freezing_;
+  std::unique_ptr<Sharing> sharing_;
 };
 
 }  // namespace pgt::nn

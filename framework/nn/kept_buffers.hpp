@@ -19,6 +19,9 @@ class KeptBuffers {
   /// Makes them what they were when they were kept.
   void put_back();
 
+  const std::vector<at::Tensor>& buffers() const { return buffers_; }
+  const std::vector<at::Tensor>& kept() const { return kept_; }
+
  private:
   std::vector<at::Tensor> buffers_;  ///< the backbone's own
   std::vector<at::Tensor> kept_;

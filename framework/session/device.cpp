@@ -2,7 +2,10 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
+#include "dist/world.hpp"
 
 namespace pgt::session {
 namespace {
@@ -25,8 +28,15 @@ void ask_for_the_same_bits() {
   context.setDeterministicFillUninitializedMemory(false);  // nobody reads what was not written
 }
 
+/// The GPU of a process that is one of several on its machine.
+c10::DeviceIndex own_gpu() {
+  return static_cast<c10::DeviceIndex>(dist::world_of_environment().local_rank %
+                                       std::max<std::size_t>(1, torch::cuda::device_count()));
+}
+
 c10::Device named_device(const std::string& option) {
-  if (option == "auto") return torch::cuda::is_available() ? c10::Device(c10::kCUDA, 0) : c10::Device(c10::kCPU);
+  if (option == "auto")
+    return torch::cuda::is_available() ? c10::Device(c10::kCUDA, own_gpu()) : c10::Device(c10::kCPU);
   c10::Device device(c10::kCPU);
   try {
     device = c10::Device(option);
@@ -40,7 +50,7 @@ c10::Device named_device(const std::string& option) {
     const std::string last = count > 1 ? " to cuda:" + std::to_string(count - 1) : "";
     throw Error(ExitCode::device, "train.device = \"" + option + "\", but there is only cuda:0" + last);
   }
-  if (!device.has_index()) device.set_index(0);
+  if (!device.has_index()) device.set_index(own_gpu());
   return device;
 }
 

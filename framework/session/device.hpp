@@ -14,8 +14,10 @@
 
 namespace pgt::session {
 
-/// The device that [train] device asks for; "auto" is the first GPU, or the CPU where there is none. Asks a GPU's
-/// kernels for the same bits in every run. Throws Error(device) if it is not there. Thread: the one that will train.
+/// The device that [train] device asks for; "auto" is the first GPU, or the CPU where there is none. Of several
+/// processes on a machine (dist::World) each gets a GPU of its own, where there are enough and none is named. Asks a
+/// GPU's kernels for the same bits in every run. Throws Error(device) if it is not there. Thread: the one that will
+/// train.
 c10::Device choose_device(const std::string& option);
 
 }  // namespace pgt::session

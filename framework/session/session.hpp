@@ -13,6 +13,7 @@
 #include <pgt/sdk/schedule.hpp>
 
 #include "config/run_config.hpp"
+#include "dist/group.hpp"
 #include "eval/evaluate.hpp"
 #include "nn/freezing.hpp"
 #include "plugin/build.hpp"
@@ -44,6 +45,7 @@ struct Session {
   std::string mirroring{};                  ///< what there is to tell about it; empty: nothing
   nn::Frozen frozen{};                      ///< what of the backbone is not trained
   std::vector<plugin::Build> plugins{};     ///< where backbone, schedule and data set are from
+  dist::Group* ranks = &dist::alone();      ///< that work on the same
 
   nn::Precision precision() const { return {config.train.precision, device}; }
   walk::Planner planner() const {
@@ -51,11 +53,12 @@ struct Session {
             walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
   }
   eval::Scorer scorer() const {
-    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision()};
+    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision(), *ranks};
   }
   /// What training is made of; the data set must be there.
   train::Parts parts() const {
-    return {*backbone, *dataset, *schedule, config.schedule.use, config.train, config.data, config.augment, device};
+    return {*backbone,      *dataset, *schedule, config.schedule.use, config.train, config.data,
+            config.augment, device,   *ranks};
   }
 };
 

@@ -23,13 +23,13 @@ std::optional<train::Score> Validation::score(const train::Progress& progress) {
   const Clock::time_point started = Clock::now();
   nn::release_unused_tensor_memory();  // evaluation has shapes of its own
   gather_statistics(progress);
-  if (control_.stop()) return std::nullopt;
+  if (stopped()) return std::nullopt;
   const eval::Evaluation evaluation = evaluate_split(session_, sdk::Split::val, "val", [&](auto done, auto all) {
-    run_.show_progress("val", done, all);
+    if (run_ != nullptr) run_->show_progress("val", done, all);
     return !control_.stop();
   });
   nn::release_unused_tensor_memory();
-  if (control_.stop()) return std::nullopt;
+  if (stopped()) return std::nullopt;
   return record(evaluation, progress, std::chrono::duration<double>(Clock::now() - started).count());
 }
 
@@ -42,7 +42,9 @@ void Validation::gather_statistics(const train::Progress& progress) {
 }
 
 train::Score Validation::record(const eval::Evaluation& evaluation, const train::Progress& progress, double seconds) {
-  for (const run::BadFile& file : evaluation.missing) run_.observer().bad_file(file);
+  for (const run::BadFile& file : evaluation.missing) {
+    if (run_ != nullptr) run_->observer().bad_file(file);
+  }
   if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the validation videos can be read");
   run::EvaluationReport report;
   report.epoch = progress.epoch;
@@ -58,10 +60,11 @@ train::Score Validation::record(const eval::Evaluation& evaluation, const train:
   if (const auto loss = report.metrics.find("loss"); loss != report.metrics.end()) score.loss = loss->second;
   report.best = score.better_than(progress.best);
   report.seconds = seconds;
-  const std::filesystem::path folder = run_.folder() / "eval";
+  if (run_ == nullptr) return score;
+  const std::filesystem::path folder = run_->folder() / "eval";
   eval::write_evaluation(folder / "val_last", evaluation);
   if (report.best) eval::write_evaluation(folder / "val_best", evaluation);
-  run_.observer().evaluation(report);
+  run_->observer().evaluation(report);
   return score;
 }
 

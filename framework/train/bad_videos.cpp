@@ -1,24 +1,44 @@
 #include "train/bad_videos.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 
 namespace pgt::train {
 
 void BadVideos::note_unreadable(const walk::ClipBatch& batch) {
-  for (const auto& [clip, file] : batch.unreadable) note(batch.clips[clip].index, file);
+  std::vector<Bad> bad;
+  for (const auto& [clip, file] : batch.unreadable) bad.push_back({batch.clips[clip].index, file});
+  note_all(bad);
 }
 
 void BadVideos::note_failed(const walk::ClipBatch& batch, const std::vector<video::FailedRow>& rows) {
+  std::vector<Bad> bad;
   for (const video::FailedRow& row : rows) {
     const walk::ClipChoice& clip = batch.clip_of(row.row);
-    note(clip.index, {clip.sample.id, clip.sample.path.string(), row.reason, "train"});
+    bad.push_back({clip.index, {clip.sample.id, clip.sample.path.string(), row.reason, "train"}});
+  }
+  note_all(bad);
+}
+
+void BadVideos::note_all(const std::vector<Bad>& own) {
+  if (group_.alone()) {
+    for (const Bad& bad : own) note(bad);
+    return;
+  }
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& [video, file] : own) list.push_back({video, file.id, file.path, file.reason, file.phase});
+  constexpr auto replace = nlohmann::json::error_handler_t::replace;  // names need not be UTF-8
+  for (const std::string& text : group_.gather(own.empty() ? "" : list.dump(-1, ' ', false, replace))) {
+    if (text.empty()) continue;
+    for (const nlohmann::json& bad : nlohmann::json::parse(text)) note(Bad{bad[0], {bad[1], bad[2], bad[3], bad[4]}});
   }
 }
 
-void BadVideos::note(std::size_t video, const run::BadFile& file) {
+void BadVideos::note(const Bad& bad_video) {
   std::vector<std::size_t>& bad = progress_.bad_videos;
+  const auto& [video, file] = bad_video;
   if (std::ranges::find(bad, video) != bad.end()) return;
   bad.push_back(video);
   observer_.bad_file(file);

@@ -2,6 +2,14 @@
 ///
 /// Knows no video, file or epoch: frames and targets come with the walk, and what is learned goes to the Learner. What
 /// tests of numbers prove of this class holds for training.
+///
+/// Note [A batch on several ranks]
+/// Each rank walks over the rows that it has of a batch (walk::BatchShare) and knows the progress of all of them. The
+/// ranks tell each other before a step which rows are there and which have broken, before its loss what the rows weigh,
+/// and after it what they scored. So every rank divides by the rows of the whole batch, and decides what all others
+/// decide: that the clip has ended, that a loss is not finite, when to update. A rank whose rows have ended, or that
+/// has none, takes part without a forward. What a forward has moved of running statistics becomes the mean over the
+/// rows of all ranks after every step, so that all ranks have the same at any time.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -15,6 +23,7 @@
 
 #include <pgt/sdk/backbone.hpp>
 
+#include "dist/group.hpp"
 #include "nn/kept_buffers.hpp"
 #include "run/events.hpp"
 #include "train/learner.hpp"
@@ -27,15 +36,23 @@
 
 namespace pgt::train {
 
+/// Which of a batch's rows a rank has.
+struct OwnRows {
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
 class ClipTrainer {
  public:
   using Failed = std::function<void(const std::vector<video::FailedRow>&)>;
 
   /// Keeps references to all but `mix`. `progress.clip` says where the clip begins or is resumed; it, and nothing else
-  /// of the progress, is moved on. `steps` begins there too. `failed` is called with the rows that leave because their
-  /// video broke, before the step is done without them. `last`: no other batch of the epoch follows.
+  /// of the progress, is moved on. `steps` begins there too. `failed` is called, on all ranks, with a rank's own rows
+  /// that leave because their video broke, before the step is done without them. `last`: no other batch of the epoch
+  /// follows. `own`: all rows by default.
   ClipTrainer(const Lesson& lesson, Learner& learner, const sdk::Plan& plan, walk::Steps& steps, Mix mix,
-              double learning_rate, Progress& progress, Failed failed, bool last = true);
+              double learning_rate, Progress& progress, Failed failed, bool last = true,
+              std::optional<OwnRows> own = {});
 
   /// Whether no gradient crosses into the next step: a checkpoint made now holds everything.
   bool at_rest() const { return at_rest_; }
@@ -58,8 +75,14 @@ class ClipTrainer {
 
  private:
   std::optional<walk::Step> next();
-  void note_failed();
+  /// Tells and learns which rows are there and which have broken. False where none is there.
+  bool meet(const std::vector<std::size_t>& rows);
+  /// Tells and learns what the rows weigh, and how many boxes there are. Not of moments.
+  void share_weights(const StepLoss& loss);
+  void share_buffers(const walk::Step& step);
   void seed_dropout(std::int64_t step);
+  /// Does this rank's part of a forward or backward, in which the network may add up sums of all ranks.
+  void together(dist::BatchSums::Phase phase, const std::function<void()>& work);
   /// Of some rows of the step, or of all.
   at::Tensor forward(const walk::Step& step, const sdk::Fragment& rows, sdk::Carry& carry);
   /// False where the loss is not finite.
@@ -69,15 +92,20 @@ class ClipTrainer {
   bool learn_step(const walk::Step& step);
   bool learn_rows(const walk::Step& step);
   bool learn_parts(const walk::Step& step, StepLoss& loss);
+  /// Where none of the step's rows is this rank's.
+  bool learn_nothing(const StepLoss& loss);
+  /// What this rank's rows said has been learned, if it was finite: ends the step together with the other ranks.
+  bool conclude(const walk::Step& step, const StepLoss& loss, bool finite);
   void back_propagate(const walk::Step& step);
   /// Between two passes: the loss of the whole clip. False where there is nothing to learn from.
   bool learn_whole();
   /// From the scores of the next rows of the step.
-  bool learn(const walk::Step& step, const at::Tensor& scores, StepLoss& loss);
-  void note_loss(const StepLoss& loss);
+  bool learn(const walk::Step& step, const at::Tensor& scores, StepLoss& loss, bool first_part = true);
+  /// The groups of the whole clip, with those that only other ranks have, without rows.
+  std::vector<TwoPass::Whole> all_wholes();
   void note_weights(const walk::Step& step, const at::Tensor& weights);
-  /// The rows that the clip began with, but for broken ones, as much as each weighs.
-  double divisor_of_rows() const;
+  /// Of the present step's loss.
+  double divisor() const;
   void note(const std::optional<Update>& update);
   void end();
 
@@ -91,7 +119,10 @@ class ClipTrainer {
   ClipProgress& at_;
   sdk::Output output_;
   std::optional<TwoPass> two_pass_{};
-  std::set<std::size_t> broken_{};  ///< rows whose video broke
+  OwnRows own_;
+  std::set<std::size_t> broken_{};  ///< this rank's rows whose video broke
+  double boxes_ = 0;                ///< that the present step shows
+  bool others_wait_ = false;        ///< a loss of the present step, of this rank or another one, waits
   bool at_rest_ = true;
   Failed failed_;
   bool last_;

@@ -22,11 +22,24 @@ std::vector<nn::Parameter> trained_of(std::vector<nn::Parameter> parameters) {
   return parameters;
 }
 
+bool sums_are_finite(const std::vector<at::Tensor>& tensors) {
+  std::vector<at::Tensor> sums;
+  for (const at::Tensor& tensor : tensors) sums.push_back(tensor.sum());
+  return at::stack(sums).isfinite().all().item<bool>();
+}
+
+std::vector<at::Tensor> tensors_of(const std::vector<nn::Parameter>& parameters) {
+  std::vector<at::Tensor> tensors;
+  for (const nn::Parameter& parameter : parameters) tensors.push_back(parameter.tensor);
+  return tensors;
+}
+
 }  // namespace
 
 Learner::Learner(std::vector<nn::Parameter> parameters, std::unique_ptr<UpdateRule> rule,
-                 const config::TrainOptions& options)
+                 const config::TrainOptions& options, dist::Group& group)
     : parameters_(trained_of(std::move(parameters))),
+      reducer_(group, tensors_of(parameters_)),
       rule_(std::move(rule)),
       clip_norm_(options.clip_gradient),
       clip_value_(options.clip_value),
@@ -37,8 +50,8 @@ Learner::Learner(std::vector<nn::Parameter> parameters, std::unique_ptr<UpdateRu
       loss_scale_(scales_loss_),
       average_(parameters_, options.average) {}
 
-Learner make_learner(sdk::Backbone& backbone, const config::TrainOptions& options) {
-  return {nn::parameters(backbone), make_update_rule(parameter_groups(backbone, options), options), options};
+Learner make_learner(sdk::Backbone& backbone, const config::TrainOptions& options, dist::Group& group) {
+  return {nn::parameters(backbone), make_update_rule(parameter_groups(backbone, options), options), options, group};
 }
 
 void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& options) {
@@ -58,15 +71,19 @@ void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& optio
 void Learner::add(const at::Tensor& loss, double weight, double rows, bool more) {
   // Of a whole batch; alone, a batch is all there is.
   const double share = accumulate_ > 1 ? rows / batch_size_ : 1;
-  const at::Tensor weighted = loss * (weight * share);
-  waiting_ = waiting_.defined() ? waiting_ + weighted : weighted;
+  if (loss.defined()) {
+    const at::Tensor weighted = loss * (weight * share);
+    waiting_ = waiting_.defined() ? waiting_ + weighted : weighted;
+  }
+  waits_ = true;
   if (more) return;
   gathered_.weight += weight;
   gathered_.share += weight * share;
 }
 
 void Learner::back_propagate(bool keep_graph) {
-  if (!waits()) return;
+  waits_ = false;
+  if (!waiting_.defined()) return;
   const TraceSpan span("backward");
   const at::Tensor loss = std::exchange(waiting_, at::Tensor());
   (scales_loss_ ? loss * loss_scale_.factor() : loss).backward({}, keep_graph);
@@ -74,6 +91,7 @@ void Learner::back_propagate(bool keep_graph) {
 
 void Learner::spoil(const std::string& why) {
   waiting_.reset();
+  waits_ = false;
   gathered_.spoiled = why;
 }
 
@@ -107,6 +125,7 @@ std::optional<Update> Learner::update(double learning_rate, sdk::GradientScale s
   const TraceSpan span("update");
 
   const at::NoGradGuard no_gradient;
+  reducer_.reduce();
   const std::vector<at::Tensor> gradients = this->gradients();
   if (gradients.empty()) {
     drop();
@@ -143,9 +162,10 @@ void Learner::check_weights() const {
   for (const nn::Parameter& parameter : parameters_) {
     if (parameter.tensor.numel() > 0) weights.push_back(parameter.tensor);
   }
-  // The largest value of each: a sum of squares may be infinite where no weight is.
+  // A sum that is finite has finite terms, and is fast. One that is not may have them all the same.
   constexpr double largest = std::numeric_limits<double>::infinity();
-  if (weights.empty() || at::stack(at::_foreach_norm(weights, largest)).isfinite().all().item<bool>()) return;
+  if (weights.empty() || sums_are_finite(weights)) return;
+  if (at::stack(at::_foreach_norm(weights, largest)).isfinite().all().item<bool>()) return;
   throw Error(ExitCode::diverged, std::string("an update made weights that are not finite") + advice);
 }
 
@@ -164,6 +184,7 @@ void Learner::stop_if_diverged(const run::IterationReport& report) const {
 
 void Learner::drop() {
   waiting_.reset();
+  waits_ = false;
   // How many batches of its group are done stays: an epoch's groups do not depend on what went wrong.
   gathered_ = {.batches = gathered_.batches, .learning_rate = gathered_.learning_rate};
   // Freed, not zeroed: the next backward puts its own tensors here instead of adding to these.
@@ -178,8 +199,10 @@ void Learner::save(Checkpoint& checkpoint) const {
   progress.gathered = gathered_;
   progress.updates = updates_;
   progress.skipped_in_row = skipped_in_row_;
-  for (const auto& [name, tensor, role] : parameters_) {
-    if (tensor.grad().defined()) checkpoint.tensors.emplace("gradient/" + name, tensor.grad().detach().cpu());
+  if (gathered_.weight == 0 && gathered_.shares == 0) return;
+  const std::vector<at::Tensor> sums = reducer_.sums();
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (sums[i].defined()) checkpoint.tensors.emplace("gradient/" + parameters_[i].name, sums[i].cpu());
   }
 }
 
@@ -195,6 +218,7 @@ void Learner::load(const Checkpoint& checkpoint) {
   gathered_ = progress.gathered;
   updates_ = progress.updates;
   skipped_in_row_ = progress.skipped_in_row;
+  if (!reducer_.group().first()) return;  // the sum of all ranks is gathered once
   for (const auto& [name, tensor, role] : parameters_) {
     const auto found = checkpoint.tensors.find("gradient/" + name);
     if (found == checkpoint.tensors.end()) continue;

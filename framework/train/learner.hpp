@@ -11,6 +11,10 @@
 /// them. So k batches of b rows give the gradient of one of k·b, also where the last is smaller or some rows end early.
 /// The update's learning rate is that of its first batch. At the end of an epoch there is an update of what there is.
 ///
+/// Where several ranks train a run, each gathers what its own rows say, divided by what the rows of all ranks come to;
+/// an update first adds the gradients of all ranks up, once, however many steps and batches it is made of. All else is
+/// the same on every rank: a loss of which a rank has no row is gathered there too, as nothing.
+///
 /// Note [Updates that are skipped]
 /// Where a loss or the gradient is not finite, the weights stay as they are: the update is skipped, and counted. After
 /// train.max_skipped in a row the run ends. A gradient that overflowed because its loss was scaled for fp16 is not
@@ -28,6 +32,7 @@
 #include <pgt/sdk/schedule.hpp>
 
 #include "config/run_options.hpp"
+#include "dist/reducer.hpp"
 #include "nn/parameters.hpp"
 #include "run/events.hpp"
 #include "train/average.hpp"
@@ -48,13 +53,13 @@ class Learner final : public StatePart {
  public:
   /// Of `options`: clipping, accumulation, average, precision, skipping.
   Learner(std::vector<nn::Parameter> parameters, std::unique_ptr<UpdateRule> rule,
-          const config::TrainOptions& options = {});
+          const config::TrainOptions& options = {}, dist::Group& group = dist::alone());
 
-  /// Gathers a step's loss, the mean over so many rows of its batch, times `weight`. `more`: a part of the step whose
-  /// first part has been gathered, so that the step counts already.
+  /// Gathers a step's loss, the mean over so many rows of its batch, times `weight`. Undefined: none of the rows are
+  /// this rank's. `more`: a part of the step whose first part has been gathered, so that the step counts already.
   void add(const at::Tensor& loss, double weight, double rows = 1, bool more = false);
   /// Whether a loss waits for its backward.
-  bool waits() const { return waiting_.defined(); }
+  bool waits() const { return waits_; }
   /// Back-propagates what waits. `keep_graph`: for a later loss that reaches back through it.
   void back_propagate(bool keep_graph = false);
   /// A loss is not finite: what waits is dropped, and the coming update will be skipped for this reason.
@@ -69,11 +74,15 @@ class Learner final : public StatePart {
   /// Throws Error(diverged) that names the iteration's files where too many updates in a row have been skipped.
   void stop_if_diverged(const run::IterationReport& report) const;
 
+  /// How often the ranks' gradients have been added up.
+  std::int64_t reductions() const { return reducer_.reductions(); }
+  /// Of the weights, since the start of the training.
+  std::int64_t updates() const { return updates_; }
   Average& average() { return average_; }
   /// 0: not scaled.
   double loss_scale() const { return scales_loss_ ? loss_scale_.factor() : 0; }
 
-  /// The parts' state, and gathered gradients as "gradient/NAME".
+  /// The parts' state, and gathered gradients, those of all ranks added up, as "gradient/NAME". All ranks call it.
   void save(Checkpoint& checkpoint) const override;
   void load(const Checkpoint& checkpoint) override;
 
@@ -86,6 +95,7 @@ class Learner final : public StatePart {
   Update skip(std::string why);
 
   std::vector<nn::Parameter> parameters_;  ///< the trained ones
+  dist::Reducer reducer_;
   std::unique_ptr<UpdateRule> rule_;
   double clip_norm_, clip_value_;
   std::int64_t accumulate_;
@@ -95,13 +105,14 @@ class Learner final : public StatePart {
   LossScale loss_scale_;
   Average average_;
   at::Tensor waiting_;
+  bool waits_ = false;
   Gathered gathered_;
   std::int64_t updates_ = 0;         ///< that were not skipped
   std::int64_t skipped_in_row_ = 0;  ///< the latest ones
 };
 
 /// As [train] says.
-Learner make_learner(sdk::Backbone& backbone, const config::TrainOptions& options);
+Learner make_learner(sdk::Backbone& backbone, const config::TrainOptions& options, dist::Group& group = dist::alone());
 
 /// Throws Error(config) where train.accumulate gathers batches, but the plan updates within a clip.
 void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& options);

@@ -11,19 +11,33 @@
 #include "train/checkpoint.hpp"
 #include "train/learning_rate.hpp"
 #include "train/micro_batch.hpp"
+#include "train/ranks.hpp"
 #include "train/reports.hpp"
 #include "walk/batch_feed.hpp"
 
 namespace pgt::train {
+namespace {
+
+/// Of a checkpoint: on how many ranks videos were mixed, each with others of its rank; absent: on one.
+constexpr const char* mixed_key = "mixed_on_ranks";
+
+}  // namespace
 
 Loop::Loop(Parts parts, Surroundings surroundings, std::map<std::string, std::string> metadata)
     : parts_(parts),
+      group_(parts.group),
       around_(std::move(surroundings)),
       metadata_(std::move(metadata)),
+      sums_(parts.group),
       lesson_(parts.lesson()),
-      learner_(make_learner(parts.backbone, parts.options)),
+      learner_(make_learner(parts.backbone, parts.options, parts.group)),
+      comparison_(parts.backbone, parts.options.compare_every, parts.group),
       updates_(parts.updates()),
-      bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_) {}
+      bad_videos_(parts.dataset.size(sdk::Split::train), parts.data.max_bad_fraction, around_.observer, progress_,
+                  parts.group) {
+  share_batches(sums_, lesson_, parts.options);
+  if (parts.augment.mixes() && !group_.alone()) metadata_[mixed_key] = std::to_string(group_.size());
+}
 
 void Loop::restore(const Checkpoint& checkpoint) {
   nn::load_state(parts_.backbone, nn::tensors_under(checkpoint.tensors, "model/"));
@@ -32,6 +46,9 @@ void Loop::restore(const Checkpoint& checkpoint) {
   learner_.load(checkpoint);
   for (StatePart* part : around_.state) part->load(checkpoint);
   progress_ = checkpoint.progress;
+  const auto mixed = checkpoint.metadata.find(mixed_key);
+  const std::string then = mixed == checkpoint.metadata.end() ? "1" : mixed->second;
+  if (parts_.augment.mixes() && then != std::to_string(group_.size())) start_clip_again();
 }
 
 void Loop::start_clip_again() {
@@ -44,7 +61,8 @@ bool Loop::run() {
   while (progress_.epoch < parts_.options.epochs && early_end(progress_, parts_.options).empty()) {
     if (!train_epoch()) return false;
     const std::optional<Score> score = validate();
-    if (!score && around_.control.stop()) return false;  // what was saved at the epoch's end holds
+    if (!score && dist::agree(group_, {.stop = around_.control.stop()}).stop)
+      return false;  // what was saved at the epoch's end holds
     const bool best = score && score->better_than(progress_.best);
     progress_ = progress_.next_epoch();
     if (score) progress_.stale = best ? 0 : progress_.stale + 1;
@@ -82,11 +100,12 @@ std::optional<bool> Loop::train_batches() try {
   const auto plan = [&, epoch = progress_.epoch](std::int64_t i) { return planner.training(epoch, i); };
   walk::EpochBatches batches(parts_.training_data(), "train", plan, place_of(progress_), videos_);
   walk::BatchFeed feed(batches.loader(), [&] { return batches.next(); });
-  while (const std::unique_ptr<walk::ClipBatch> batch = feed.take([&] { return around_.control.stop(); })) {
+  while (const std::unique_ptr<walk::ClipBatch> batch = feed.take([&] { return may_wait_no_more(); })) {
     if (!train_batch(*batch)) return false;
   }
   return true;
 } catch (const nn::FullMemory& full) {
+  if (!group_.alone()) throw;  // the others are in the middle of the step
   around_.observer.warning(halve_micro_batch(full, parts_.options, progress_));
   start_clip_again();
   return std::nullopt;
@@ -96,15 +115,20 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   const TraceSpan span("iteration");
   const StopWatch watch;
   bad_videos_.note_unreadable(batch);
+  const WholeBatch whole = meet(group_, batch);
   ClipProgress& clip = progress_.clip;
-  if (clip.step > 0 && !batch.resumed) start_clip_again();  // a video cannot be read any more
+  if (clip.step > 0 && !(whole.resumed && whole.videos == clip.videos)) {  // a video cannot be read any more
+    start_clip_again();
+    if (batch.resumed) batch.decode_again();
+  }
   const sdk::BackboneInfo info = parts_.backbone.info();
   walk::DecodedClips supply(batch, parts_.data, parts_.device, {&parts_.dataset, sdk::Split::train, info.output});
   walk::Steps steps(batch, info.sites, supply);
+  if (!group_.alone()) steps.walk_along(whole.frames);
   if (clip.step == 0) {
-    clip.videos = batch.videos();
+    clip.videos = whole.videos;
   } else {
-    steps.resume(clip.step, clip.alive, std::exchange(resumed_, {}));
+    steps.resume(clip.step, whole.own_of(clip.alive), own_carry(std::exchange(resumed_, {}), clip.alive, whole.own));
   }
   const sdk::Plan& plan = batch.walk.plan();
   check_accumulation(plan, parts_.options);
@@ -113,40 +137,41 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   ClipTrainer trainer(
       lesson_, learner_, plan, steps, parts_.mix(batch, progress_.epoch, progress_.iteration),
       rate * plan.learning_rate_scale, progress_, [&](const auto& rows) { bad_videos_.note_failed(batch, rows); },
-      batch.last);
+      batch.last, whole.own);
 
   double waited = 0;
   for (bool more = true; more;) {
     const bool rests = trainer.at_rest();
-    if (rests && clip.step > 0 && !go_on(&steps.carry())) return false;
+    if (rests && clip.step > 0 && !go_on(&steps)) return false;
     const StopWatch waiting;
-    if (!steps.wait([&] { return rests && around_.control.stop(); })) return go_on(&steps.carry());
+    if (!steps.wait([&] { return rests && may_wait_no_more(); })) return go_on(&steps);
     waited += waiting.seconds();
     more = trainer.step();
     if (more) around_.observer.step({progress_.epoch, progress_.iteration, in_this_epoch_, clip.step - 1});
   }
   run::IterationReport report = trainer.report(in_this_epoch_, {watch.seconds(), waited});
-  if (report.skipped > 0) report.files = batch.files();
+  if (report.skipped > 0) report.files = gather_files(group_, batch.files());
   around_.observer.iteration(report);
   progress_.finish_iteration(report, trainer.correct(), batch.units_done);
   learner_.stop_if_diverged(report);
+  comparison_.after(learner_.updates());
   return go_on();
 }
 
-bool Loop::go_on(const nn::SlotCarry* carry) {
-  const bool stop = around_.control.stop();
-  if (stop || around_.control.checkpoint_due()) save("last", carry);
+bool Loop::go_on(const walk::Steps* steps) {
+  const auto [stop, due] = dist::agree(group_, {around_.control.stop(), around_.control.checkpoint_due()});
+  if (stop || due) save("last", steps);
   return !stop;
 }
 
-void Loop::save(const std::string& name, const nn::SlotCarry* carry) {
+void Loop::save(const std::string& name, const walk::Steps* steps) {
   const TraceSpan span("save");
   Checkpoint checkpoint{progress_, {}, metadata_};
-  for (auto& [key, tensor] : nn::state(parts_.backbone)) checkpoint.tensors.emplace("model/" + key, tensor);
-  for (const auto& [key, tensor] : carry ? carry->slots() : resumed_) {
-    checkpoint.tensors.emplace("carry/" + key, tensor.cpu());
-  }
+  const Slots slots = steps ? collect_carry(group_, steps->slots()) : resumed_;
   learner_.save(checkpoint);
+  if (!group_.first()) return;
+  for (auto& [key, tensor] : nn::state(parts_.backbone)) checkpoint.tensors.emplace("model/" + key, tensor);
+  for (const auto& [key, tensor] : slots) checkpoint.tensors.emplace("carry/" + key, tensor.cpu());
   for (const StatePart* part : around_.state) part->save(checkpoint);
   around_.keeper.keep(name, checkpoint);
 }

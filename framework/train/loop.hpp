@@ -9,15 +9,16 @@
 #include <optional>
 #include <string>
 
-#include "nn/carry.hpp"
 #include "train/bad_videos.hpp"
 #include "train/clip_trainer.hpp"
+#include "train/comparison.hpp"
 #include "train/learner.hpp"
 #include "train/parts.hpp"
 #include "train/state.hpp"
 #include "train/surroundings.hpp"
 #include "video/index_cache.hpp"
 #include "walk/clip_batch.hpp"
+#include "walk/steps.hpp"
 
 namespace pgt::train {
 
@@ -41,16 +42,22 @@ class Loop {
   std::optional<bool> train_batches();
   std::optional<Score> validate();
   bool train_batch(walk::ClipBatch& batch);
-  /// Between two steps: the one place where it is decided whether to save and whether to continue. `carry` is that of
-  /// the clip under way; null between two clips, and before a resumed one continues.
-  bool go_on(const nn::SlotCarry* carry = nullptr);
-  void save(const std::string& name, const nn::SlotCarry* carry = nullptr);
+  /// Between two steps: the one place where it is decided whether to save and whether to continue, the same on all
+  /// ranks. `steps` walk over the clip under way; null between two clips, and before a resumed one continues.
+  bool go_on(const walk::Steps* steps = nullptr);
+  /// All ranks bring together what there is, and rank 0 keeps it.
+  void save(const std::string& name, const walk::Steps* steps = nullptr);
+  /// Whether to give up waiting for frames. A rank that has company waits: the others do.
+  bool may_wait_no_more() { return group_.alone() && around_.control.stop(); }
 
   Parts parts_;
+  dist::Group& group_;
   Surroundings around_;
   std::map<std::string, std::string> metadata_;
+  dist::BatchSums sums_;
   Lesson lesson_;
   Learner learner_;
+  Comparison comparison_;
   std::int64_t updates_;            ///< in an epoch of batches of train.batch_size: for the learning rate
   std::int64_t in_this_epoch_ = 0;  ///< iterations of the present epoch, as its plans say
   video::IndexCache videos_;

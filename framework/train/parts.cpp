@@ -16,7 +16,8 @@ Lesson Parts::lesson() const {
   };
   return {backbone,    make_criterion(options, dataset.info(), count),
           seed(),      options.moment_smoothing,
-          precision(), micro_batch(options, {})};
+          precision(), micro_batch(options, {}),
+          group};
 }
 
 std::string Parts::needed() const {

@@ -27,6 +27,7 @@ struct Parts {
   const config::DataOptions& data;
   const config::AugmentOptions& augment;
   c10::Device device;
+  dist::Group& group = dist::alone();  ///< the ranks that train the run
 
   nn::Precision precision() const { return {options.precision, device}; }
   std::uint64_t seed() const { return static_cast<std::uint64_t>(options.seed); }
@@ -41,7 +42,9 @@ struct Parts {
   walk::Planner planner() const {
     return {schedule_name, schedule, walk::requests_of(backbone.info().pathways, &dataset, options, data)};
   }
-  walk::TrainingData training_data() const { return {dataset, data, &augment, data.lanes, options.batch_size, seed()}; }
+  walk::TrainingData training_data() const {
+    return {dataset, data, &augment, data.lanes, options.batch_size, seed(), {group.rank(), group.size()}};
+  }
 };
 
 }  // namespace pgt::train

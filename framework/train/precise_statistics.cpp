@@ -94,6 +94,7 @@ StepStatistics gather_statistics(const Parts& parts, std::int64_t batches, std::
   walk::TrainingData clips = parts.training_data();
   clips.augment = nullptr;  // as evaluation sees them
   clips.lanes = 1;
+  clips.share = {};  // every rank gathers the same of the same clips
   video::IndexCache videos;
   walk::EpochBatches open(
       clips, "statistics", [&](std::int64_t) { return plan; }, {.epoch = epoch}, videos);

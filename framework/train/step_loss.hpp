@@ -50,6 +50,10 @@ class StepLoss {
   /// label. None: there was nothing to score.
   double mean() const { return mean_; }
   std::int64_t scored() const;
+  /// What the mean is of weighs so much.
+  double weight() const { return weight_; }
+  /// Whether a part had a sum.
+  bool has_sum() const { return has_sum_; }
 
  private:
   Part of_moments(const at::Tensor& scores);

@@ -120,8 +120,9 @@ std::vector<TwoPass::Whole> TwoPass::end_first(const std::set<std::size_t>& brok
     if (!broken.contains(row)) rows[count].push_back(row);
   }
   std::vector<Whole> wholes;
-  for (const auto& [count, of_count] : rows) wholes.push_back(whole(of_count, count));
-  seen_.clear();
+  for (const auto& [count, of_count] : rows) wholes.push_back(gather(of_count, count));
+  seen_.clear();  // before the heads take memory
+  for (std::size_t i = 0; i < wholes.size(); ++i) score(wholes[i], groups_[i].features);
   // A moment weighs the same in every video: what is not shown of a shorter one counts for nothing (M3.11).
   for (Whole& whole : wholes) {
     if (whole.parts.empty()) continue;
@@ -131,7 +132,7 @@ std::vector<TwoPass::Whole> TwoPass::end_first(const std::set<std::size_t>& brok
   return wholes;
 }
 
-TwoPass::Whole TwoPass::whole(const std::vector<std::size_t>& rows, std::size_t steps) {
+TwoPass::Whole TwoPass::gather(const std::vector<std::size_t>& rows, std::size_t steps) {
   std::vector<at::Tensor> features;
   std::vector<Part> parts;
   walk::Step step = seen_.front().step;
@@ -147,7 +148,8 @@ TwoPass::Whole TwoPass::whole(const std::vector<std::size_t>& rows, std::size_t 
   for (std::size_t i = 0; i < steps; ++i) {
     const Seen& seen = seen_[i];
     const std::vector<std::int64_t> places = places_among(rows, seen.step.rows);
-    features.push_back(seen.features.index_select(0, as_index(places, seen.features)));
+    const bool all = places.size() == seen.step.rows.size();
+    features.push_back(all ? seen.features : seen.features.index_select(0, as_index(places, seen.features)));
     walk::Targets targets = targets_at(places, seen.step.targets, seen.step.rows.size());
     unite(step.targets.rows, targets.rows);
     if (backbone_.info().output != sdk::Output::moments) continue;
@@ -157,17 +159,19 @@ TwoPass::Whole TwoPass::whole(const std::vector<std::size_t>& rows, std::size_t 
   }
   Group group{rows, torch::cat(features, 1)};
   group.features.requires_grad_(at::GradMode::is_enabled());
-  at::Tensor scores = head(group.features, step);
   if (!parts.empty()) {
-    if (scores.size(1) != group.features.size(1)) {
-      throw Error(ExitCode::plugin, "the network's head gave " + std::to_string(scores.size(1)) + " moments of " +
-                                        std::to_string(group.features.size(1)) +
-                                        " features: in two passes it must score one for each");
-    }
     step.targets.of_moments = [parts](std::size_t count, std::int64_t) { return moments_of(parts, count); };
   }
   groups_.push_back(std::move(group));
-  return {std::move(step), std::move(scores), std::move(parts)};
+  return {std::move(step), at::Tensor(), std::move(parts)};
+}
+
+void TwoPass::score(Whole& whole, const at::Tensor& features) {
+  whole.scores = head(features, whole.step);
+  if (whole.parts.empty() || whole.scores.size(1) == features.size(1)) return;
+  throw Error(ExitCode::plugin, "the network's head gave " + std::to_string(whole.scores.size(1)) + " moments of " +
+                                    std::to_string(features.size(1)) +
+                                    " features: in two passes it must score one for each");
 }
 
 at::Tensor TwoPass::head(const at::Tensor& features, const walk::Step& step) {

@@ -63,7 +63,9 @@ class TwoPass {
   };
 
   at::Tensor features(const walk::Step& step, sdk::Carry& carry);
-  Whole whole(const std::vector<std::size_t>& rows, std::size_t steps);
+  /// What the head is to read of these rows, which took so many steps: a new group. Without scores.
+  Whole gather(const std::vector<std::size_t>& rows, std::size_t steps);
+  void score(Whole& whole, const at::Tensor& features);
   /// Scores of all features of a clip.
   at::Tensor head(const at::Tensor& features, const walk::Step& step);
   at::Tensor gradient(const walk::Step& step, const at::Tensor& features) const;

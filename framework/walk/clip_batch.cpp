@@ -148,9 +148,14 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
     return plan.positions(index, frames);
   };
   batch->resumed = middle && middle->videos == batch->videos();
-  batch->stream =
-      std::make_shared<video::FragmentStream>(loader, batch->requests, positions, batch->resumed ? middle->step : 0,
-                                              batch->resumed ? middle->alive : std::vector<std::size_t>{});
+  if (!batch->resumed) {
+    batch->stream = std::make_shared<video::FragmentStream>(loader, batch->requests, positions);
+  } else if (middle->alive.empty()) {  // all rows have ended: nothing is decoded
+    batch->stream = std::make_shared<video::FragmentStream>(loader, std::vector<video::ClipRequest>{}, positions);
+  } else {
+    batch->stream =
+        std::make_shared<video::FragmentStream>(loader, batch->requests, positions, middle->step, middle->alive);
+  }
   return batch;
 }
 

@@ -33,8 +33,10 @@ std::unique_ptr<ClipBatch> EpochBatches::next() {
   PlanWalk plan = plan_(place_.iteration);
   const std::span<const Turn> turns = order_.take(place_.unit, batch_of(plan, what_.batch_size));
   const TrainingPass pass{static_cast<std::size_t>(what_.lanes), what_.seed, place_.epoch};
-  auto batch = open_batch(std::move(plan), training_clips(what_.dataset, turns, what_.augment, pass), videos_, loader_,
-                          what_.data, phase_, std::exchange(place_.middle, std::nullopt));
+  std::optional<MiddleOfClip> middle = std::exchange(place_.middle, std::nullopt);
+  if (middle) middle = what_.share.of(*middle, turns);
+  auto batch = open_batch(std::move(plan), training_clips(what_.dataset, what_.share.of(turns), what_.augment, pass),
+                          videos_, loader_, what_.data, phase_, middle);
   place_.unit += std::ssize(turns);
   ++place_.iteration;
   batch->units_done = place_.unit;

@@ -11,6 +11,7 @@
 
 #include "config/augment_options.hpp"
 #include "config/run_options.hpp"
+#include "walk/batch_share.hpp"
 #include "walk/clip_batch.hpp"
 #include "walk/epoch_order.hpp"
 
@@ -24,6 +25,7 @@ struct TrainingData {
   std::int64_t lanes;                     ///< that each video is cut into
   std::int64_t batch_size;
   std::uint64_t seed;
+  BatchShare share{};  ///< of each batch, that is opened
 };
 
 /// Where an epoch begins or is resumed.
@@ -31,7 +33,7 @@ struct EpochPlace {
   std::int64_t epoch = 0;
   std::int64_t unit = 0;                 ///< units that are done
   std::int64_t iteration = 0;            ///< of the first batch, since the start of training
-  std::optional<MiddleOfClip> middle{};  ///< of the first batch
+  std::optional<MiddleOfClip> middle{};  ///< of the first batch, all its rows
 };
 
 class EpochBatches {
@@ -44,7 +46,7 @@ class EpochBatches {
 
   /// Units in the epoch.
   std::int64_t units() const { return order_.size(); }
-  /// The next batch, opened, its decoding started; null after the last.
+  /// The next batch, or the share of it, opened, its decoding started; null after the last.
   std::unique_ptr<ClipBatch> next();
   /// What decodes all of them.
   const std::shared_ptr<video::Loader>& loader() const { return loader_; }

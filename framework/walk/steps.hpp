@@ -45,6 +45,10 @@ class Steps {
   Steps(const ClipBatch& batch, std::vector<sdk::Site> sites, Supply& supply)
       : Steps(batch.walk, batch.frames, std::move(sites), supply) {}
 
+  /// Other processes have rows of the same batch, whose longest clip has so many frames: this one walks as far as they
+  /// do. When its own rows have ended, or where it has none, its steps are those of the plan without rows.
+  void walk_along(std::int64_t frames);
+
   /// The next step is `index`, of these rows, with these slots.
   void resume(std::int64_t index, std::vector<std::size_t> rows, const std::map<std::string, at::Tensor>& slots);
 
@@ -52,13 +56,17 @@ class Steps {
   void again();
 
   /// Waits for the next step's frames; false where `stop`, which is asked now and then, no longer wants them.
-  bool wait(const std::function<bool()>& stop) { return supply_.wait(stop); }
+  bool wait(const std::function<bool()>& stop) { return gone_ || supply_.wait(stop); }
   /// The next step: the carry knows what begins and has only the rows that are still there. Nothing after the last.
   std::optional<Step> next();
 
   /// For the forward of the step that `next` gave.
   nn::SlotCarry& carry() { return carry_; }
   const nn::SlotCarry& carry() const { return carry_; }
+  /// What a checkpoint keeps of the carry: the slots of the rows that are left, none where there are none.
+  std::map<std::string, at::Tensor> slots() const {
+    return gone_ ? std::map<std::string, at::Tensor>{} : carry_.slots();
+  }
   /// Rows that have left since the last call because their video broke.
   std::vector<video::FailedRow> take_failed() { return supply_.take_failed(); }
 
@@ -69,6 +77,8 @@ class Steps {
   nn::SlotCarry carry_;
   std::int64_t index_ = 0;
   std::vector<std::size_t> rows_;  ///< of the slots
+  bool along_ = false;             ///< see `walk_along`
+  bool gone_ = false;              ///< no rows are left
 };
 
 }  // namespace pgt::walk

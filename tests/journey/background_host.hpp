@@ -19,6 +19,7 @@ class BackgroundHost {
   BackgroundHost& operator=(const BackgroundHost&) = delete;
 
   bool running();
+  pid_t process() const { return process_; }
   void send(int signal);
   /// Waits for its end. Its exit code, or the negative number of the signal that ended it.
   int end();

@@ -137,5 +137,43 @@ TEST(Norm, StartsAtZeroWhereItCanLeaveItAgain) {
   EXPECT_EQ(scale({NormKind::sub_batch, 1, 2}), 1);
 }
 
+/// As if another process had the same rows.
+struct Twice final : pgt::sdk::BatchSums {
+  std::optional<std::int64_t> place() override { return places++; }
+  void add_up(std::int64_t place, at::Tensor& numbers) override {
+    EXPECT_EQ(place, 0);
+    numbers.mul_(2);
+  }
+  std::int64_t places = 0;
+};
+
+TEST(Norm, OfAllProcessesIsThatOfTheirRowsTogether) {
+  const auto alone = make(NormKind::batch);
+  const auto shared = make(NormKind::sync_batch);
+  const auto values = alone->named_parameters(), buffers = alone->named_buffers();
+  {
+    const torch::NoGradGuard no_gradients;
+    for (auto& item : shared->named_parameters()) item.value().copy_(values[item.key()]);
+    for (auto& item : shared->named_buffers()) item.value().copy_(buffers[item.key()]);
+  }
+  Twice sums;
+  EXPECT_FALSE(alone->share_batches(sums));
+  EXPECT_TRUE(shared->share_batches(sums));
+  const at::Tensor weights = torch::randn({2, 8, 3, 4, 4}, torch::kDouble);
+  const at::Tensor x = picture().set_requires_grad(true),
+                   rows = torch::cat({picture(), picture()}).set_requires_grad(true);
+  const at::Tensor y = shared->forward(x), expected = alone->forward(rows);
+  (y * weights).sum().backward();
+  (expected * torch::cat({weights, weights})).sum().backward();
+  EXPECT_TRUE(y.allclose(expected.slice(0, 0, 2), 1e-12, 1e-12));
+  EXPECT_TRUE(x.grad().allclose(rows.grad().slice(0, 0, 2), 1e-12, 1e-12));
+  for (const auto& item : shared->named_parameters()) {  // each process has half of the sum
+    EXPECT_TRUE((2 * item.value().grad()).allclose(values[item.key()].grad(), 1e-12, 1e-12)) << item.key();
+  }
+  for (const auto& item : shared->named_buffers()) {
+    EXPECT_TRUE(item.value().allclose(buffers[item.key()], 1e-12, 1e-12)) << item.key();
+  }
+}
+
 }  // namespace
 }  // namespace pgt::models

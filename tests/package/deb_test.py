@@ -22,6 +22,8 @@ def problems_of(package, root, scratch):
     control = output_of("dpkg-deb", "--field", package)
     problems = [f"it does not depend on {library}" for library in ("libavformat", "libtbb", "libc6")
                 if not re.search(rf"^Depends:.*\b{library}", control, re.M)]
+    scripts = re.findall(r"(?:pre|post)(?:inst|rm)", output_of("dpkg-deb", "--info", package))
+    problems += [f"it has a {script}, so that something stays when it is removed" for script in scripts]
     subprocess.run(["dpkg-deb", "--extract", package, scratch], check=True)
     problems += [f"{path} is missing" for path in WANTED if not os.path.lexists(os.path.join(scratch, path))]
     for folder, folders, names in os.walk(scratch):

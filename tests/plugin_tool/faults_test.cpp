@@ -60,7 +60,9 @@ TEST(PluginFaults, OfPlans) {
                                   {"momentum", "schedule.momentum"},
                                   {"unknown_value", "schedule.known-values"},
                                   {"no_loss", "schedule.learns"},
-                                  {"gradient_is_gone", "schedule.host-takes-it"}});
+                                  {"gradient_is_gone", "schedule.gradient-is-there"},
+                                  {"reaches_too_far", "schedule.gradient-reach"},
+                                  {"two_passes", "schedule.two-passes"}});
 }
 
 TEST(PluginFaults, OfSchedules) {

@@ -4,7 +4,7 @@ packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates python3-pip clang-format
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev ffmpeg
   libboost-dev libboost-filesystem-dev libtbb-dev libcli11-dev libfmt-dev libspdlog-dev libtomlplusplus-dev
-  nlohmann-json3-dev libgtest-dev libgmock-dev
+  nlohmann-json3-dev libgtest-dev libgmock-dev libgloo-dev
 )
 
 list_missing_packages() {

@@ -99,10 +99,10 @@ constexpr BackboneRule gradient_rules[] = {
       "backbone.hpp: ParameterVisitor", "register every parameter and buffer"},
      state_is_whole},
     {{"backbone.gradients", "gradients are those of finite differences, detached at each step",
-      "docs/write-a-backbone.md: Build it", "look for detach(), item() or a NoGradGuard in forward"},
+      "docs/write-a-backbone.md: From an empty folder", "look for detach(), item() or a NoGradGuard in forward"},
      gradients_are_right<true>},
     {{"backbone.gradients-through-carry", "gradients are those of finite differences, through the carry",
-      "docs/write-a-backbone.md: Build it", "give enter and exchange what still has its graph"},
+      "docs/write-a-backbone.md: From an empty folder", "give enter and exchange what still has its graph"},
      gradients_are_right<false>},
 };
 

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
+#include "cli/engine/company.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
 #include "eval/report.hpp"
@@ -42,13 +43,12 @@ void print_summary(const eval::Evaluation& evaluation) {
   if (loss) print(loss.key(), loss.mapped());
 }
 
-}  // namespace
-
-int run_eval(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+int evaluate(const Command& command, const config::RunConfig& config, plugin::Registry& registry, dist::Group& group) {
   const std::filesystem::path run = command.arguments.at(0);
   const std::filesystem::path checkpoint = checkpoint_of(run, command.checkpoint);
   const sdk::Split split = split_of(command.split);
   session::Session session = session::open_session(config, registry);
+  session.ranks = &group;
   const bool averaged = load_weights(session, checkpoint, command);
   if (session.dataset->size(split) == 0) {
     throw Error(ExitCode::data, "the data set has no videos in its split \"" + command.split + "\"");
@@ -56,8 +56,10 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
 
   const std::filesystem::path folder =
       command.output.empty() ? run / "eval" / (command.split + "_" + checkpoint.stem().string()) : command.output;
-  make_folder(folder);  // before the work, so that it is not lost for lack of a folder
-  const eval::Evaluation evaluation = evaluate_split(session, split, command.split, clip_counter(command, "scored"));
+  if (group.first()) make_folder(folder);  // before the work, so that it is not lost for lack of a folder
+  const session::ClipProgress progress = group.first() ? clip_counter(command, "scored") : session::ClipProgress();
+  const eval::Evaluation evaluation = evaluate_split(session, split, command.split, progress);
+  if (!group.first()) return static_cast<int>(ExitCode::ok);
   eval::write_evaluation(folder, evaluation);
 
   const bool whole = config.eval.crops == config::EvalOptions::whole_picture;
@@ -72,6 +74,13 @@ int run_eval(const Command& command, const config::RunConfig& config, plugin::Re
   print_summary(evaluation);
   std::printf("%-20s %s\n", "written", printable_name(folder.string()).c_str());
   return static_cast<int>(ExitCode::ok);
+}
+
+}  // namespace
+
+int run_eval(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  const std::unique_ptr<dist::Group> group = join_company(config);
+  return in_company(*group, [&] { return evaluate(command, config, registry, *group); });
 }
 
 }  // namespace pgt::cli

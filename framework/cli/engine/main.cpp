@@ -8,6 +8,7 @@
 #include "base/trace.hpp"
 #include "cli/engine/verbs.hpp"
 #include "config/setting_error.hpp"
+#include "dist/world.hpp"
 #include "nn/full_memory.hpp"
 #include "nn/tensor_memory.hpp"
 
@@ -28,6 +29,12 @@ int run_verb(const Command& command, const config::RunConfig& config, plugin::Re
   throw Error(ExitCode::usage, "the engine has no verb \"" + command.verb + "\"");
 }
 
+/// Every rank traces itself.
+std::string trace_file(const std::string& given) {
+  const int rank = dist::world_of_environment().rank;
+  return rank == 0 ? given : given + ".rank-" + std::to_string(rank);
+}
+
 }  // namespace
 }  // namespace pgt::cli
 
@@ -36,9 +43,10 @@ extern "C" int pgt_engine_main(const pgt::cli::Command& command, const pgt::conf
   pgt::nn::use_tensor_memory();  // before the first tensor
   std::optional<pgt::Trace> trace;
   if (!command.trace.empty()) {
-    pgt::check_output(command.trace);
-    pgt::check_output_is_not(command.trace, config.file);
-    trace.emplace(command.trace);
+    const std::string file = pgt::cli::trace_file(command.trace);
+    pgt::check_output(file);
+    pgt::check_output_is_not(file, config.file);
+    trace.emplace(file);
   }
   return pgt::nn::naming_full_memory(
       [&] { return pgt::config::with_lines(config, [&] { return pgt::cli::run_verb(command, config, registry); }); });

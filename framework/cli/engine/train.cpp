@@ -9,6 +9,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/engine/beside.hpp"
+#include "cli/engine/company.hpp"
 #include "cli/engine/verbs.hpp"
 #include "config/setting_error.hpp"
 #include "nn/parameters.hpp"
@@ -43,6 +45,12 @@ void log_beginning(run::Log& log, const session::Session& session) {
   log.info(session::describe_model(session));
   for (const std::string& line : session::describe_training(session)) log.info(line);
   log.info(session::describe_data(session));
+  if (const dist::Group& ranks = *session.ranks; !ranks.alone()) {
+    log.info(
+        std::to_string(ranks.size()) + " ranks share each batch of " + std::to_string(session.config.train.batch_size) +
+        " videos (train.batch_size); the learning rate is that of the whole batch; the others' logs are rank-1.log" +
+        (ranks.size() > 2 ? " to rank-" + std::to_string(ranks.size() - 1) + ".log" : ""));
+  }
   if (const std::string warning = session.precision().warning(); !warning.empty()) log.warning(warning);
   for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
   if (!session.mirroring.empty()) log.warning(session.mirroring);
@@ -85,7 +93,7 @@ std::string longer(const std::string& early, const config::TrainOptions& options
 /// Trains from a checkpoint, or from the start, to the end or a signal.
 int train(session::Session& session, run::Run& run, const std::optional<From>& from) {
   Supervision supervision(run, session.config.run.checkpoint_seconds);
-  session::Validation validation(session, run, supervision);
+  session::Validation validation(session, &run, supervision);
   train::Loop loop(session.parts(),
                    {run.observer(),
                     supervision,
@@ -97,7 +105,9 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
   if (from) loop.restore(from->checkpoint);
   if (from && from->clip_again) loop.start_clip_again();
 
-  if (loop.run()) {
+  const bool whole = loop.run();
+  give_orders(*session.ranks);  // all are done
+  if (whole) {
     const std::string early = train::early_end(loop.progress(), session.config.train);
     if (!early.empty()) run.log().info(early);
     for (const plugin::Build& build : session.plugins) plugin::remove_crash_note(build.library);
@@ -113,6 +123,7 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
 int train_recorded(session::Session& session, run::Run& run, const std::optional<From>& from) {
   const auto fail = [&](ExitCode code, const char* text) {
     run.log().error(text);  // first: the disk that is full may take no more
+    session.ranks->leave(code, text);
     run.finish({run::State::failed, static_cast<int>(code), text});
     return static_cast<int>(code);
   };
@@ -208,10 +219,10 @@ bool stays_as_it_is(const Command& command, const run::Run& run, const std::opti
   return trained && (run.state() == run::State::finished || !command.overrides.empty());
 }
 
-}  // namespace
-
-int run_train(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+int train_first(const Command& command, const config::RunConfig& config, plugin::Registry& registry,
+                dist::Group& group) {
   session::Session session = session::open_session(config, registry);
+  session.ranks = &group;
   session::check_trainable(session);
   const std::string weights = session::load_initial_weights(session);
   const std::string name = config.run.name.empty() ? config.file.stem().string() : config.run.name;
@@ -219,11 +230,15 @@ int run_train(const Command& command, const config::RunConfig& config, plugin::R
       run::Run::create(config.run.root, name, session::describe_run(session, registry, name),
                        session::describe_host(command.plugin_folders, session), reporting_of(command, session));
   if (!weights.empty()) run.log().info(weights);
+  group.leave_note(run.folder().string());
+  give_orders(group, {.folder = run.folder()});
   return train_recorded(session, run, std::nullopt);
 }
 
-int run_resume(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+int resume_first(const Command& command, const config::RunConfig& config, plugin::Registry& registry,
+                 dist::Group& group) {
   session::Session session = session::open_session(config, registry);
+  session.ranks = &group;
   run::Run run = run::Run::resume(command.arguments.at(0), session::describe_host(command.plugin_folders, session),
                                   reporting_of(command, session));
   const run::Description description = session::describe_run(session, registry, config.run.name);
@@ -231,6 +246,7 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
   std::optional<From> from = last_checkpoint(session, run);
   warn_of_edited_run_file(run);
   if (stays_as_it_is(command, run, from, config.train)) {
+    give_orders(group);
     if (command.quiet) return static_cast<int>(ExitCode::ok);
     std::fprintf(stderr, "%s\n", finished_already(run, from->checkpoint.progress, config.train).c_str());
     return static_cast<int>(ExitCode::ok);
@@ -247,7 +263,40 @@ int run_resume(const Command& command, const config::RunConfig& config, plugin::
   }
   const train::Progress progress = from ? from->checkpoint.progress : train::Progress{};
   run.restore(progress.metrics_bytes, progress.epoch);
+  give_orders(group, {run.folder(), from.has_value(), from && from->clip_again});
   return train_recorded(session, run, from);
+}
+
+/// Resumes the run that a launcher's earlier attempt has begun (torchrun --max-restarts), if there is one.
+int train_or_go_on(const Command& command, const config::RunConfig& config, plugin::Registry& registry,
+                   dist::Group& group) {
+  const std::string run = group.note();
+  if (run.empty() || !std::filesystem::exists(std::filesystem::path(run) / "config.resolved.toml")) {
+    return train_first(command, config, registry, group);
+  }
+  Command resuming = command;
+  resuming.arguments = {run};
+  return resume_first(resuming, config, registry, group);
+}
+
+/// On rank 0 by `first`, on the others beside it.
+template <typename First>
+int train_in_company(const First& first, const Command& command, const config::RunConfig& config,
+                     plugin::Registry& registry) {
+  const std::unique_ptr<dist::Group> group = join_company(config);
+  return in_company(*group, [&] {
+    return group->first() ? first(command, config, registry, *group) : train_beside(command, config, registry, *group);
+  });
+}
+
+}  // namespace
+
+int run_train(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  return train_in_company(train_or_go_on, command, config, registry);
+}
+
+int run_resume(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  return train_in_company(resume_first, command, config, registry);
 }
 
 }  // namespace pgt::cli

@@ -5,7 +5,7 @@
 
 namespace pgt::models {
 
-enum class NormKind { batch, sub_batch, frozen, group, layer };
+enum class NormKind { batch, sync_batch, sub_batch, frozen, group, layer };
 
 struct NormLayout {
   NormKind kind = NormKind::batch;

@@ -7,6 +7,7 @@ namespace pgt::models {
 void NormOptions::describe(pgt::sdk::Options& o) {
   o("norm", kind,
     {{"batch", NormKind::batch},
+     {"sync_batch", NormKind::sync_batch},
      {"sub_batch", NormKind::sub_batch},
      {"frozen", NormKind::frozen},
      {"group", NormKind::group}})

@@ -34,6 +34,7 @@ RegNet::RegNet(const Options& options, const pgt::sdk::BackboneContext& context)
       channels = layout.out;
     }
   }
+  pgt::models::for_convolutions(*this);
   if (const auto moments = options.head.layout()) {
     moments_ = register_module("head", std::make_shared<pgt::models::MomentHead>(*moments, channels, context.classes,
                                                                                  dropout_, sites_, "head"));
@@ -49,7 +50,7 @@ pgt::sdk::Role RegNet::role(std::string_view name, const at::Tensor& tensor) con
 }
 
 at::Tensor RegNet::map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
-  at::Tensor x = norm1_->forward(conv1_->forward(pgt::models::for_convolutions(fragment.frames.at(0)))).relu_();
+  at::Tensor x = norm1_->relu_of(conv1_->forward(pgt::models::for_convolutions(fragment.frames.at(0))));
   for (std::size_t i = 0; i < blocks_.size(); ++i) x = blocks_[i]->forward(x, carry, i);
   return x;
 }

@@ -12,6 +12,7 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "block.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/moment_head.hpp"
 #include "options.hpp"
 
@@ -42,7 +43,7 @@ class RegNet : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
   pgt::models::PoolLayout pool_;
   double dropout_;
   std::vector<pgt::sdk::Site> sites_;
-  torch::nn::Conv3d conv1_;
+  pgt::models::Convolution conv1_;
   std::shared_ptr<Norm> norm1_;
   std::vector<std::shared_ptr<Block>> blocks_;
   torch::nn::Linear fc_{nullptr};                     ///< of videos …

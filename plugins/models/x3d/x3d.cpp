@@ -46,7 +46,7 @@ void X3d::add_stem(const Layout& layout) {
 }
 
 at::Tensor X3d::stem(const at::Tensor& frames) {
-  return stem_norm_->forward(conv_t_->forward(conv_xy_->forward(frames))).relu_();
+  return stem_norm_->relu_of(conv_t_->forward(conv_xy_->forward(frames)));
 }
 
 at::Tensor X3d::map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {

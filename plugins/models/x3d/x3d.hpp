@@ -15,6 +15,7 @@
 #include "block.hpp"
 #include "head.hpp"
 #include "layout.hpp"
+#include "models/common/conv.hpp"
 #include "options.hpp"
 
 namespace x3d {
@@ -44,8 +45,8 @@ class X3d : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
 
   std::vector<pgt::sdk::Site> sites_;
   pgt::sdk::Output output_;
-  torch::nn::Conv3d conv_xy_{nullptr};
-  torch::nn::Conv3d conv_t_{nullptr};
+  pgt::models::Convolution conv_xy_{nullptr};
+  pgt::models::Convolution conv_t_{nullptr};
   std::shared_ptr<Norm> stem_norm_;
   std::vector<std::pair<std::shared_ptr<Block>, pgt::sdk::SiteIndex>> blocks_;
   std::shared_ptr<Head> head_;

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
+#include <pgt/sdk/batch_sums.hpp>
 #include <pgt/sdk/plugin.hpp>
 
 namespace pgt::sdk {
@@ -39,7 +40,7 @@ inline Role role_by_name(std::string_view name, const at::Tensor& tensor) {
 }
 
 template <class Module>
-class ModuleBackbone final : public Backbone, public FreezableBackbone {
+class ModuleBackbone final : public Backbone, public FreezableBackbone, public BatchSharing {
  public:
   using Options = typename Module::Options;
 
@@ -61,11 +62,19 @@ class ModuleBackbone final : public Backbone, public FreezableBackbone {
     }
   }
   void freeze(const std::vector<std::string>& modules) override { frozen_ = {modules.begin(), modules.end()}; }
+  bool share_batches(BatchSums& sums) override {
+    bool any = false;
+    for (const auto& module : module_->modules()) {
+      auto* sharing = dynamic_cast<BatchSharing*>(module.get());
+      any = (sharing != nullptr && sharing->share_batches(sums)) || any;
+    }
+    return any;
+  }
   void* extension(std::string_view id) override {
     if constexpr (requires { module_->extension(id); }) {
       if (void* own = module_->extension(id)) return own;
     }
-    return extension_among<FreezableBackbone>(this, id);
+    return extension_among<FreezableBackbone, BatchSharing>(this, id);
   }
   void visit_parameters(ParameterVisitor& visitor) override {
     for (auto& item : module_->named_parameters()) {

@@ -1,0 +1,190 @@
+#define USE_C10D_GLOO  // as the library was built: its header shows nothing without
+
+#include "dist/join.hpp"
+
+#include <torch/torch.h>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <utility>
+
+#include "dist/last_words.hpp"
+
+namespace pgt::dist {
+namespace {
+
+using Store = c10::intrusive_ptr<c10d::Store>;
+
+/// The first line, without the stack that LibTorch adds.
+std::string first_line(const char* text) {
+  const std::string all = text;
+  return all.substr(0, all.find('\n'));
+}
+
+class Gloo final : public Group {
+ public:
+  /// `lasting`: a store that outlives these ranks; may be null.
+  Gloo(const Store& store, Store lasting, int rank, int size, std::chrono::seconds limit, const std::string& address)
+      : rank_(rank),
+        size_(size),
+        lasting_(std::move(lasting)),
+        words_(c10::make_intrusive<c10d::PrefixStore>("words", store), rank, size) {
+    words_.introduce();
+    guarded([&] {
+      const auto options = c10d::ProcessGroupGloo::Options::create(limit);
+      options->devices = {device_at(address)};
+      backend_ = c10::make_intrusive<c10d::ProcessGroupGloo>(c10::make_intrusive<c10d::PrefixStore>("gloo", store),
+                                                             rank, size, options);
+      words_.known();
+    });
+  }
+
+  int rank() const override { return rank_; }
+  int size() const override { return size_; }
+
+  std::vector<std::string> gather(std::string own) override {
+    const std::vector<std::int64_t> sizes = sizes_of(own);
+    const std::int64_t longest = *std::ranges::max_element(sizes);
+    std::vector<std::string> all;
+    if (longest == 0) return std::vector<std::string>(sizes.size());
+    own.resize(static_cast<std::size_t>(longest));
+    const std::vector<at::Tensor> texts = gathered(bytes_of(own));
+    for (std::size_t i = 0; i < texts.size(); ++i) all.push_back(text_of(texts[i].narrow(0, 0, sizes[i])));
+    return all;
+  }
+
+  std::vector<std::string> collect(std::string own) override {
+    const std::vector<std::int64_t> sizes = sizes_of(own);
+    std::vector<std::string> all;
+    for (int from = 0; from < size_; ++from) {
+      const std::int64_t bytes = sizes[static_cast<std::size_t>(from)];
+      if (from == 0 || bytes == 0) {
+        if (rank_ == 0) all.push_back(from == 0 ? own : "");
+        continue;
+      }
+      std::vector<at::Tensor> message{rank_ == from ? bytes_of(own) : torch::empty({bytes}, torch::kUInt8)};
+      if (rank_ == from) guarded([&] { backend_->send(message, 0, from)->wait(); });
+      if (rank_ == 0) {
+        guarded([&] { backend_->recv(message, from, from)->wait(); });
+        all.push_back(text_of(message.front()));
+      }
+    }
+    return all;
+  }
+
+  void sum(std::span<double> numbers) override {
+    if (numbers.empty()) return;
+    const at::Tensor own = torch::from_blob(numbers.data(), {std::ssize(numbers)}, torch::kDouble);
+    at::Tensor total;
+    for (const at::Tensor& part : gathered(own)) total = total.defined() ? total + part : part;
+    at::Tensor(own).copy_(total);
+  }
+
+  void sum(at::Tensor& numbers) override {
+    std::vector<at::Tensor> tensors{numbers};
+    guarded([&] { backend_->allreduce(tensors)->wait(); });
+  }
+
+  void leave(ExitCode code, const std::string& words) override { words_.leave(code, words); }
+  void leave_note(const std::string& text) override {
+    if (lasting_) guarded([&] { lasting_->set(note_key, text); });
+  }
+  std::string note() override {
+    std::string text;
+    guarded([&] {
+      if (lasting_ && lasting_->check({note_key})) text = lasting_->get_to_str(note_key);
+    });
+    return text;
+  }
+
+ private:
+  static constexpr const char* note_key = "pgt/note";
+
+  /// GLOO_SOCKET_IFNAME names an interface, as in PyTorch.
+  static std::shared_ptr<::gloo::transport::Device> device_at(const std::string& address) {
+    if (const char* interface = std::getenv("GLOO_SOCKET_IFNAME"); interface != nullptr && *interface != '\0') {
+      return c10d::ProcessGroupGloo::createDeviceForInterface(interface);
+    }
+    return address.empty() ? c10d::ProcessGroupGloo::createDefaultDevice()
+                           : c10d::ProcessGroupGloo::createDeviceForHostname(address);
+  }
+
+  static at::Tensor bytes_of(const std::string& text) {
+    return torch::from_blob(const_cast<char*>(text.data()), {std::ssize(text)}, torch::kUInt8);
+  }
+  static std::string text_of(const at::Tensor& bytes) {
+    return {static_cast<const char*>(bytes.const_data_ptr()), static_cast<std::size_t>(bytes.numel())};
+  }
+
+  std::vector<std::int64_t> sizes_of(const std::string& own) {
+    std::vector<std::int64_t> sizes;
+    for (const at::Tensor& size : gathered(torch::tensor({std::ssize(own)})))
+      sizes.push_back(size.item<std::int64_t>());
+    return sizes;
+  }
+
+  std::vector<at::Tensor> gathered(const at::Tensor& own) {
+    std::vector<at::Tensor> input{own};
+    std::vector<std::vector<at::Tensor>> output(1);
+    for (int i = 0; i < size_; ++i) output.front().push_back(torch::empty_like(own));
+    guarded([&] { backend_->allgather(output, input)->wait(); });
+    return output.front();
+  }
+
+  /// What fails between the ranks fails because one of them has gone.
+  void guarded(const std::function<void()>& call) {
+    try {
+      call();
+    } catch (const Error&) {
+      throw;
+    } catch (const std::exception& error) {
+      words_.explain(first_line(error.what()));
+    }
+  }
+
+  int rank_, size_;
+  Store lasting_;
+  LastWords words_;
+  c10::intrusive_ptr<c10d::ProcessGroupGloo> backend_;  ///< goes before the store
+};
+
+Store meeting_place(const World& world, std::chrono::seconds limit) {
+  c10d::TCPStoreOptions options;
+  options.port = world.port;
+  options.isServer = world.rank == 0 && !world.agent;
+  options.waitWorkers = false;
+  options.timeout = limit;
+  try {
+    return c10::make_intrusive<c10d::TCPStore>(world.address, options);
+  } catch (const std::exception& error) {
+    const std::string place = world.address + ":" + std::to_string(world.port);
+    throw Error(ExitCode::failure,
+                (options.isServer ? "rank 0 cannot listen at " + place +
+                                        " (MASTER_PORT is taken, or MASTER_ADDR is "
+                                        "not this machine): "
+                                  : "rank " + std::to_string(world.rank) + " cannot reach rank 0 at " + place + ": ") +
+                    first_line(error.what()));
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Group> join(const World& world, std::chrono::seconds limit) {
+  if (world.size == 1) return std::make_unique<Alone>();
+  const bool one_machine = world.local_size == world.size;
+  const Store store = meeting_place(world, limit);
+  return std::make_unique<Gloo>(c10::make_intrusive<c10d::PrefixStore>("pgt/" + world.attempt, store),
+                                world.agent ? store : Store(), world.rank, world.size, limit,
+                                one_machine ? "127.0.0.1" : "");
+}
+
+std::unique_ptr<Group> join(c10::intrusive_ptr<c10d::Store> store, int rank, int size, std::chrono::seconds limit) {
+  return std::make_unique<Gloo>(store, Store(), rank, size, limit, "127.0.0.1");
+}
+
+}  // namespace pgt::dist

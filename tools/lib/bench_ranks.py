@@ -1,0 +1,50 @@
+"""What `tools/bench ranks` measures: usage: bench_ranks.py HOST WORK_FOLDER [RANKS]
+
+Clips a second of one process on one core, and of RANKS processes (2) on a core each, in turns.
+"""
+
+import json
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+
+VIDEOS, BATCH, ROUNDS = 40, 8, 3
+
+
+def seconds(host, work, ranks, epochs):
+    """Of a run, without the start of its program."""
+    shutil.rmtree(f"{work}/runs", ignore_errors=True)
+    settings = [f"dataset.root={work}/videos", f"run.root={work}/runs", "run.name=bench", f"train.epochs={epochs}",
+                f"train.batch_size={BATCH}", "train.threads=1", "data.threads=1", "train.device=cpu", "model.depth=18",
+                "data.size=112", "model.norm=group", "schedule.use=pgt", "schedule.steps=5", "schedule.step_length=8"]
+    launch = ["launch", "--nproc", str(ranks)] if ranks > 1 else []
+    command = [host, *launch, "tools/lib/bench-train.toml", "--no-progress"]
+    subprocess.run(command + [word for setting in settings for word in ("--set", setting)], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return json.loads(pathlib.Path(work, "runs/bench/STATUS.json").read_text())["seconds"]
+
+
+def clips_a_second(host, work, ranks):
+    trained = seconds(host, work, ranks, 3) - seconds(host, work, ranks, 1)  # two epochs, of two splits the larger
+    return 2 * len(list(pathlib.Path(work, "videos/train").rglob("*.mp4"))) / trained
+
+
+def main():
+    host, work = sys.argv[1:3]
+    ranks = int(sys.argv[3]) if len(sys.argv) > 3 else 2
+    subprocess.run([host, "data", "synth", "order", "--out", f"{work}/videos", "--kinds", "2", "--events", "1",
+                    "--videos", str(VIDEOS), "--frames", "64", "--step-length", "4", "--size", "128"],
+                   check=True, stdout=subprocess.DEVNULL)
+    ratios = []
+    print("  Slow R18, PGT of 5 steps of 8 × 112², batch 8, in clips a second")
+    print(f"  {'one rank, one core':>20} {f'{ranks} ranks, {ranks} cores':>20} {'ratio':>8}")
+    for _ in range(ROUNDS):
+        one, all_ranks = clips_a_second(host, work, 1), clips_a_second(host, work, ranks)
+        ratios.append(all_ranks / one)
+        print(f"  {one:>20.2f} {all_ranks:>20.2f} {ratios[-1]:>8.2f}", flush=True)
+    print(f"  median ratio {statistics.median(ratios):.2f}")
+
+
+main()

@@ -1,0 +1,45 @@
+/// pgt-launch: trains a run with several processes of this machine. `pgt-host launch …` runs it.
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/main_program.hpp"
+#include "launch.hpp"
+
+namespace {
+
+using namespace pgt;
+
+int run(int argc, char** argv) {
+  CLI::App app(
+      "Trains a run with several processes of this machine, one for each GPU or for a share of the cores: starts "
+      "pgt-host so many times with what follows, passes signals on, and ends them all where one of them fails.",
+      "pgt-host launch");
+  app.footer(
+      "Examples:\n"
+      "  pgt-host launch --nproc 2 run.toml\n"
+      "  pgt-host launch --nproc 4 run.toml --set train.epochs=2\n"
+      "  pgt-host launch --nproc 2 resume runs/run\n"
+      "  pgt-host launch --nproc 2 eval runs/run\n"
+      "On several machines: torchrun --no-python pgt-host run.toml, srun or mpirun (docs/many-devices.md).\n");
+  int ranks = 0;
+  app.add_option("--nproc", ranks, "processes to start")->type_name("N")->check(CLI::Range(1, 1024))->required();
+  app.prefix_command();  // what follows is the host's
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& answer) {
+    return app.exit(answer) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  }
+  if (app.remaining().empty()) {
+    throw Error(ExitCode::usage, "name a run file or a verb after --nproc N; see pgt-host launch --help");
+  }
+  return launch::run_ranks(ranks, app.remaining());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return main_program("pgt-host launch", [&] { return run(argc, argv); });
+}
