@@ -2,7 +2,10 @@
 
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <utility>
+
+#include <pgt/sdk/testing/rules/target_rules.hpp>
 
 #include "config/setting_error.hpp"
 #include "plugin/guard.hpp"
@@ -11,34 +14,15 @@
 namespace pgt::plugin {
 namespace {
 
-void check_classes(const std::vector<std::int64_t>& found, std::size_t classes) {
-  std::int64_t previous = -1;
-  for (const std::int64_t index : found) {
-    if (index <= previous || index >= static_cast<std::int64_t>(classes)) {
-      throw std::runtime_error("gives class " + std::to_string(index) + " after " + std::to_string(previous) +
-                               "; classes ascend from 0 to " + std::to_string(static_cast<std::int64_t>(classes) - 1));
-    }
-    previous = index;
+/// What is wrong with it, and what to do; empty: nothing. A detector's boxes are taken as they are: they may reach over
+/// the picture's edge.
+std::string wrong_with(const sdk::Target& target, const sdk::DatasetInfo& info, std::size_t times) {
+  for (const sdk::testing::TargetRule& rule : sdk::testing::target_rules) {
+    if (rule.of == sdk::Task::boxes || (rule.of && rule.of != info.task)) continue;
+    const std::string wrong = rule.wrong(target, info, times);
+    if (!wrong.empty()) return wrong + "; " + rule.text.remedy + " (rule " + rule.text.name + ")";
   }
-}
-
-void check_target(const sdk::Target& target, std::size_t classes, sdk::Task task, std::size_t times) {
-  if (task == sdk::Task::single_label && target.classes.size() != 1) {
-    throw std::runtime_error("gives " + std::to_string(target.classes.size()) +
-                             " classes, but its task has one label for each video");
-  }
-  if (task == sdk::Task::moments && times == 1 && target.classes.size() != (target.labelled ? 1U : 0U)) {
-    throw std::runtime_error("gives " + std::to_string(target.classes.size()) +
-                             (target.labelled ? " classes for a labelled moment, which has exactly one"
-                                              : " classes for a moment that it says nobody labelled"));
-  }
-  if (task != sdk::Task::boxes && !(target.boxes.empty() && target.truth.empty())) {
-    throw std::runtime_error("gives boxes, but its task is not boxes");
-  }
-  check_classes(target.classes, classes);
-  for (const auto* boxes : {&target.boxes, &target.truth}) {
-    for (const sdk::LabelledBox& box : *boxes) check_classes(box.classes, classes);
-  }
+  return "";
 }
 
 class GuardedDataset final : public sdk::Dataset {
@@ -64,7 +48,11 @@ class GuardedDataset final : public sdk::Dataset {
   sdk::Target target(sdk::Split split, std::size_t index, std::span<const double> times) const override {
     return guard(id_, "Dataset::target", [&] {
       sdk::Target target = dataset_->target(split, index, times);
-      check_target(target, info_.classes.size(), info_.task, times.size());
+      const std::string wrong = wrong_with(target, info_, times.size());
+      if (!wrong.empty()) {
+        throw std::runtime_error("sample " + std::to_string(index) + " of " + sdk::testing::name_of(split) + ": " +
+                                 wrong);
+      }
       return target;
     });
   }

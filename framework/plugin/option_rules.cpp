@@ -4,10 +4,12 @@
 #include <cmath>
 #include <set>
 
-#include "plugin/answer_lines.hpp"
+#include <pgt/sdk/testing/rules/answers.hpp>
 
 namespace pgt::plugin {
 namespace {
+
+using sdk::testing::text_of;
 
 /// The numbers of a value, those of a list or a table too.
 std::vector<double> numbers_of(const sdk::OptionValue& value) {

@@ -2,9 +2,10 @@
 
 #include <utility>
 
+#include <pgt/sdk/testing/rules/answers.hpp>
+
 #include "base/error.hpp"
 #include "config/setting_error.hpp"
-#include "plugin/answer_lines.hpp"
 
 namespace pgt::walk {
 
@@ -26,7 +27,8 @@ PlanWalk Planner::plan(const sdk::PlanRequest& request, const std::string& of_wh
 }
 
 void Planner::require_same_again(const sdk::PlanRequest& request, const sdk::Plan& first) const {
-  const std::string where = plugin::difference(plugin::lines_of(first), plugin::lines_of(schedule_.plan(request)));
+  using sdk::testing::lines_of;
+  const std::string where = sdk::testing::difference(lines_of(first), lines_of(schedule_.plan(request)));
   if (where.empty()) return;
   throw Error(ExitCode::plugin, "asked twice for the same, it plans otherwise: " + where +
                                     "; equal requests must give equal plans, or a resumed run is another one "

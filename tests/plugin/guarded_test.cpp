@@ -52,9 +52,10 @@ TEST(GuardedDataset, ChecksTheClassesOfBoxes) {
   EXPECT_EQ(error_of(sdk::Task::boxes, with_box({})), "");
   EXPECT_EQ(error_of(sdk::Task::boxes, with_box({0, 1})), "");
   EXPECT_THAT(error_of(sdk::Task::boxes, with_box({2})),
-              HasSubstr("gives class 2 after -1; classes ascend from 0 to 1"));
-  EXPECT_THAT(error_of(sdk::Task::boxes, with_box({1, 0}, true)), HasSubstr("gives class 0 after 1"));
-  EXPECT_THAT(error_of(sdk::Task::multi_label, with_box({0})), HasSubstr("gives boxes, but its task is not boxes"));
+              HasSubstr("sample 0 of train: class 2 of 2, which are numbered from 0; "));
+  EXPECT_THAT(error_of(sdk::Task::boxes, with_box({1, 0}, true)), HasSubstr("class 0 comes after class 1; collect"));
+  EXPECT_THAT(error_of(sdk::Task::multi_label, with_box({0})),
+              HasSubstr("boxes, and the task is another; set info.task to boxes (rule dataset.no-boxes)"));
 }
 
 struct Captions {

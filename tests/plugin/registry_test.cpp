@@ -167,8 +167,10 @@ TEST_F(RegistryTest, NamesPluginAndCallOfWhatAnObjectThrows) {
   EXPECT_EQ(error_of([&] { dataset->sample(sdk::Split::train, 1); }),
             "plugin org.pgt.test.throws_later, Dataset::sample: no video 1");
   EXPECT_THAT(dataset->target(sdk::Split::train, 0, {}).classes, ElementsAre(0, 1));
-  EXPECT_EQ(error_of([&] { dataset->target(sdk::Split::train, 1, {}); }),
-            "plugin org.pgt.test.throws_later, Dataset::target: gives class 2 after -1; classes ascend from 0 to 1");
+  EXPECT_EQ(
+      error_of([&] { dataset->target(sdk::Split::train, 1, {}); }),
+      "plugin org.pgt.test.throws_later, Dataset::target: sample 1 of train: class 2 of 2, which are numbered from 0; "
+      "numbers in files often begin at 1 (rule dataset.class-range)");
 }
 
 TEST_F(RegistryTest, SaysThatNobodyProvidesAName) {

@@ -60,7 +60,9 @@ TEST(PluginFaults, OfPlans) {
                                   {"momentum", "schedule.momentum"},
                                   {"unknown_value", "schedule.known-values"},
                                   {"no_loss", "schedule.learns"},
-                                  {"gradient_is_gone", "schedule.host-takes-it"}});
+                                  {"gradient_is_gone", "schedule.gradient-is-there"},
+                                  {"reaches_too_far", "schedule.gradient-reach"},
+                                  {"two_passes", "schedule.two-passes"}});
 }
 
 TEST(PluginFaults, OfSchedules) {
@@ -250,6 +252,7 @@ TEST(PluginFaults, OfBackbonesSlow) {
                                   {"unregistered", "backbone.whole-state"},
                                   {"gradient", "backbone.gradients"},
                                   {"gradient", "backbone.gradients-through-carry"},
+                                  {"recompute", "backbone.computed-again"},
                                   {"threads", "leaves.torch-threads"},
                                   {"grad_mode", "leaves.gradients"}});
 }

@@ -88,6 +88,8 @@ const std::map<std::string, Spoil>& plan_faults() {
          for (sdk::Step& step : plan.steps) step.loss_weight = 0;
        }},
       {"gradient_is_gone", [](auto& plan, auto&) { plan.steps[1].detach = false; }},
+      {"reaches_too_far", [](auto& plan, auto&) { plan.steps[1].gradient_reach = 2; }},
+      {"two_passes", [](auto& plan, auto&) { plan.passes = sdk::Passes::two, plan.steps[1].gradient_reach = 1; }},
       {"bad_later",
        [](auto& plan, auto& request) {
          if (at_iteration_4(request)) plan.steps[1].frames[0].begin += 2;

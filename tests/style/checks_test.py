@@ -9,6 +9,7 @@ import unittest
 import citations
 import formatting
 import layering
+import sdk_reference
 import sdk_version
 import words
 
@@ -114,6 +115,47 @@ class Checks(unittest.TestCase):
         self.write("framework/base/a.cpp", "int  a;\n")
         self.write("framework/base/b.cpp", "int b;\n")
         self.assert_found(formatting, "framework/base/a.cpp:1:4: error")
+
+    def test_what_the_reference_takes_of_a_header(self):
+        self.write(
+            "sdk/include/pgt/sdk/schedule.hpp",
+            """/// Schedules.
+#pragma once
+
+namespace pgt::sdk {
+namespace detail {
+int hidden();
+}
+
+/// Adds,
+/// and <carries>.
+inline int sum(int a, int b = 1) { return a + b; }
+
+/// A class.
+template <class T>
+class Box final : public Base<T> {
+ public:
+  explicit Box(T value) : value_{value}, twice_(2 * value) {}
+  ~Box() override = default;
+  T get() const { return value_; }  ///< what is in it
+  std::vector<int> sides{1, 2};
+
+ private:
+  T value_;  ///< private
+};
+
+enum class Kind { small, big };
+}
+""",
+        )
+        self.assertEqual(
+            sdk_reference.page_of_header(self.root, "schedule"),
+            ["", "## schedule.hpp", "", "Schedules.", ""]
+            + ["- `int sum(int a, int b = 1)`  ", "  Adds,", "  and &lt;carries>."]
+            + ["", "### Box", "", "`template <class T> class Box final : public Base<T>`", "", "A class.", ""]
+            + ["- `explicit Box(T value)`", "- `T get() const`  ", "  what is in it", "- `std::vector<int> sides`"]
+            + ["", "### Kind", "", "`enum class Kind`", "", "- `small`", "- `big`"],
+        )
 
 
 if __name__ == "__main__":

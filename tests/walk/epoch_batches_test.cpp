@@ -136,7 +136,7 @@ TEST_F(ChangingBatches, AnInvalidPlanNamesTheScheduleAndTheIteration) {
     EXPECT_EQ(error.code(), ExitCode::plugin);
     EXPECT_THAT(error.what(),
                 HasSubstr("schedule \"grid\", epoch 5, iteration 101 of the training: the schedule's plan "
-                          "is not valid: step 0 has a negative overlap"));
+                          "is not valid: step 0 has an overlap of -1"));
   }
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "base/error.hpp"
 
 namespace pgt::walk {
@@ -93,43 +95,50 @@ TEST(PlanWalk, GivesTheWindowThatAPredictionStandsFor) {
 
 TEST(PlanWalk, RefusesPlansThatContradictThemselves) {
   sdk::Plan plan;
-  EXPECT_THAT(error_of(plan), HasSubstr("no steps"));
+  EXPECT_EQ(error_of(plan),
+            "the schedule's plan is not valid: the plan has no steps; add a step (rule schedule.has-steps)");
   plan.steps = {step(0, 8, 1)};
-  EXPECT_THAT(error_of(plan), HasSubstr("step 0 overlaps"));
+  EXPECT_THAT(error_of(plan), HasSubstr("step 0 has an overlap of 1, but there is nothing before it"));
   plan.steps = {step(0, 8, 0), step(8, 8, 1)};
   EXPECT_THAT(error_of(plan), HasSubstr("step 1 has no new frames"));
+  plan.steps = {step(0, 8, 0), step(20, 28, 1)};
+  EXPECT_THAT(error_of(plan), HasSubstr("step 1 overlaps by 1 and begins at frame 20, but the step before ends at 8"));
   plan.steps = {step(0, 8, 0), step(8, 15, 1)};
+  plan.steps[1].loss_weight = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THAT(error_of(plan), HasSubstr("step 1 has the loss_weight nan"));
+  plan.steps[1].loss_weight = 1;
   plan.steps[1].detach = false;
   EXPECT_THAT(error_of(plan), HasSubstr("step 1 continues the gradient"));
   plan.steps[0].backward = false;
   EXPECT_EQ(error_of(plan), "");
   plan.carry.momentum = 1.5;
   EXPECT_THAT(error_of(plan), HasSubstr("momentum"));
-  EXPECT_THAT(error_of(two_pathway_plan()), HasSubstr("stride for each pathway"));
+  EXPECT_THAT(error_of(two_pathway_plan()), HasSubstr("step 0 has 2 ranges of frames, not 1"));
   plan = {};
   plan.steps = {step(0, 8, 0), step(8, 15, 1)};
   plan.clip.frames = 15;
   EXPECT_EQ(error_of(plan), "");
   plan.clip.frames = 16;
-  EXPECT_THAT(error_of(plan), HasSubstr("its clip has 16 frames, but its steps read 15"));
+  EXPECT_THAT(error_of(plan), HasSubstr("clip.frames is 16, but the steps end at frame 15"));
+  plan.clip.frames = 15;
   plan.repeat_from = 1;
-  EXPECT_THAT(error_of(plan), HasSubstr("all that the video has"));
+  EXPECT_THAT(error_of(plan), HasSubstr("repeat_from is set and clip.frames is 15"));
 }
 
 TEST(PlanWalk, RefusesClipsThatCannotBe) {
   sdk::Plan plan;
   plan.steps = {step(0, 8, 0)};
   plan.clip.size = -1;
-  EXPECT_THAT(error_of(plan), HasSubstr("a side of -1 pixels"));
+  EXPECT_THAT(error_of(plan), HasSubstr("clip.size is -1"));
   plan.clip.size = 112;
   plan.clip.batch = -2;
-  EXPECT_THAT(error_of(plan), HasSubstr("its batch has -2 videos"));
+  EXPECT_THAT(error_of(plan), HasSubstr("clip.batch is -2"));
   plan.clip.batch = 16;
   plan.clip.frames = -8;
-  EXPECT_THAT(error_of(plan), HasSubstr("its clip has -8 frames"));
+  EXPECT_THAT(error_of(plan), HasSubstr("clip.frames is -8"));
   plan.clip.frames = 8;
   plan.learning_rate_scale = -1;
-  EXPECT_THAT(error_of(plan), HasSubstr("learning_rate_scale is negative"));
+  EXPECT_THAT(error_of(plan), HasSubstr("learning_rate_scale is -1"));
 }
 
 TEST(PlanWalk, RefusesGradientsThatReachTooFar) {
@@ -213,8 +222,8 @@ TEST(PlanWalk, RefusesPositionsThatDoNotFit) {
     return error_of(plan, pathways);
   };
   EXPECT_EQ(error_with({{0, 4}, {}}), "");
-  EXPECT_THAT(error_with({{0, 4}}), HasSubstr("for all pathways or for none"));
-  EXPECT_THAT(error_with({{0, 4, 5}, {}}), HasSubstr("a position for each"));
+  EXPECT_THAT(error_with({{0, 4}}), HasSubstr("has 1 lists of positions, not 2"));
+  EXPECT_THAT(error_with({{0, 4, 5}, {}}), HasSubstr("has 3 positions for the new frames [0, 2)"));
   EXPECT_THAT(error_with({{4, 0}, {}}), HasSubstr("do not ascend"));
   EXPECT_THAT(error_with({{-1, 0}, {}}), HasSubstr("negative"));
 }

@@ -4,6 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include <pgt/sdk/testing/rules/dataset_rules.hpp>
+#include <pgt/sdk/testing/rules/of_schedules.hpp>
+#include <pgt/sdk/testing/rules/plan_rules.hpp>
+
 #include "base/error.hpp"
 #include "plugin/folders.hpp"
 #include "plugin/process.hpp"
@@ -39,16 +43,16 @@ std::string backbone_program() { return (plugin::host_beside_program().parent_pa
 
 std::vector<RuleText> rules_without_backbones() {
   std::vector<RuleText> rules{loads_rule};
+  const auto add_one = [&](const auto& rule) { rules.push_back(rule.text); };
   for (const RuleText& rule : rules_of_records()) rules.push_back(rule);
   add(rules, rules_of_libraries());
   add(rules, rules_of_options());
   add(rules, rules_of_schedules());
-  add(rules, rules_of_frames());
-  add(rules, rules_of_plans());
+  add(rules, sdk::testing::rules_of_schedules);
+  sdk::testing::for_each_plan_rule(add_one);
   add(rules, rules_of_datasets());
-  add(rules, rules_of_samples());
-  add(rules, rules_of_targets());
-  add(rules, rules_of_pictures());
+  sdk::testing::for_each_dataset_rule(add_one);
+  add(rules, sdk::testing::target_rules);
   add(rules, rules_of_leaving());
   for (const RuleText& rule : rules_of_processes()) rules.push_back(rule);
   return rules;

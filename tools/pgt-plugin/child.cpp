@@ -4,8 +4,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
+
+#include <pgt/sdk/testing/rules/dataset_rules.hpp>
+#include <pgt/sdk/testing/rules/of_schedules.hpp>
+#include <pgt/sdk/testing/rules/plan_rules.hpp>
 
 #include "base/error.hpp"
 #include "given_options.hpp"
@@ -102,9 +107,32 @@ std::vector<std::string> sums_elsewhere(const Asked& asked, const std::string& n
   return answer.at("sums");
 }
 
-template <class Trial, class Interface, class Factory, class Context, class... Rules>
+/// Those of the test kit, then those that take another object, thread or process.
+void try_rules(Channel& channel, const std::string& of, const ScheduleTrial& trial) {
+  namespace kit = sdk::testing;
+  channel.attempt_all(of, rules_of_schedules().first(1), trial);  // that it can be made
+  channel.attempt_all(of, std::span<const kit::ScheduleRule>(kit::rules_of_schedules), trial.plans());
+  kit::for_each_plan_rule([&](const kit::PlanRule& rule) {
+    channel.attempt(of, rule.text.name, [&] { return kit::in_every_plan(rule, trial.plans()); });
+  });
+  channel.attempt_all(of, rules_of_schedules().subspan(1), trial);
+}
+
+void try_rules(Channel& channel, const std::string& of, const DatasetTrial& trial) {
+  namespace kit = sdk::testing;
+  channel.attempt_all(of, rules_of_datasets().first(1), trial);  // that it can be made
+  kit::for_each_dataset_rule([&](const kit::DatasetRule& rule) {
+    channel.attempt(of, rule.text.name, [&] { return rule.check(trial.answers()); });
+  });
+  for (const kit::TargetRule& rule : kit::target_rules) {
+    channel.attempt(of, rule.text.name, [&] { return kit::in_every_target(rule, trial.answers()); });
+  }
+  channel.attempt_all(of, rules_of_datasets().subspan(1), trial);
+}
+
+template <class Trial, class Interface, class Factory, class Context>
 void try_things(const Asked& asked, Channel& channel, const std::string& id, Kind kind,
-                const std::vector<sdk::Provided<Factory>>& all, Context context, Rules... rules) {
+                const std::vector<sdk::Provided<Factory>>& all, Context context) {
   for (const sdk::Provided<Factory>& provided : all) {
     const auto make = maker<Interface>(asked, id, kind, provided, context);
     if (!asked.sums.empty()) {
@@ -115,8 +143,8 @@ void try_things(const Asked& asked, Channel& channel, const std::string& id, Kin
     leaving.make_one = [&] { make(); };
     const std::string of = text_of(kind, provided.name);
     {
-      Trial trial(id, make, [&] { return sums_elsewhere(asked, provided.name); });
-      (channel.attempt_all(of, rules, trial), ...);
+      const Trial trial(id, make, [&] { return sums_elsewhere(asked, provided.name); });
+      try_rules(channel, of, trial);
     }
     channel.attempt_all(of, rules_of_leaving(), leaving);
   }
@@ -143,12 +171,10 @@ void try_part(const Asked& asked, Channel& channel) {
   }
   if (asked.part == "schedule") {
     try_things<ScheduleTrial, sdk::Schedule>(asked, channel, plugin.id, Kind::schedule, plugin.schedules,
-                                             sdk::ScheduleContext{}, rules_of_schedules(), rules_of_frames(),
-                                             rules_of_plans());
+                                             sdk::ScheduleContext{});
   } else {
     try_things<DatasetTrial, sdk::Dataset>(asked, channel, plugin.id, Kind::dataset, plugin.datasets,
-                                           sdk::DatasetContext{}, rules_of_datasets(), rules_of_samples(),
-                                           rules_of_targets(), rules_of_pictures());
+                                           sdk::DatasetContext{});
   }
 }
 

@@ -1,4 +1,4 @@
-/// The rules of schedules: of each plan, and of the object that makes them.
+/// The rules of schedules that it takes a host to try; the test kit has the others.
 #pragma once
 
 #include <span>
@@ -14,7 +14,5 @@ struct ScheduleRule {
 };
 
 std::span<const ScheduleRule> rules_of_schedules();
-std::span<const ScheduleRule> rules_of_frames();
-std::span<const ScheduleRule> rules_of_plans();
 
 }  // namespace pgt::check

@@ -1,34 +1,22 @@
-/// A schedule and its plans for many requests.
+/// A schedule, its plans for many requests, and what another process plans.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <pgt/sdk/plugin.hpp>
+#include <pgt/sdk/testing/rules/of_schedules.hpp>
 
 namespace pgt::check {
 
-/// A plan and what it was asked for.
-struct Asked {
-  sdk::PlanRequest request;
-  sdk::Plan plan;
-};
-
-/// A request that a schedule answered with an exception.
-struct Declined {
-  sdk::PlanRequest request;
-  std::string reason;
-};
-
-/// All that is asked of a schedule: trainings and evaluations of several shapes, the plainest first. Those of one
-/// training follow each other.
-std::vector<sdk::PlanRequest> all_requests();
-/// Whether both are of one training.
-bool of_one_training(const sdk::PlanRequest& a, const sdk::PlanRequest& b);
-/// "training, epoch 1, iteration 4; pathways slow ×1, fast ×4; batch 8, size 64, 10 epochs of 64 units, seed 0".
-std::string text_of(const sdk::PlanRequest& request);
+using sdk::testing::Asked;
+using sdk::testing::of_one_training;
+using sdk::testing::plan_differs;
+using sdk::testing::SchedulePlans;
+using sdk::testing::text_of;
 
 class ScheduleTrial {
  public:
@@ -37,31 +25,37 @@ class ScheduleTrial {
   /// `id`: the plugin's. `make` gives a fresh object with the options of the check; it may throw CannotBeTried.
   /// `elsewhere` gives what `checksums` gives in another process.
   ScheduleTrial(std::string id, Make make, Elsewhere elsewhere = {})
-      : id_(std::move(id)), make_(std::move(make)), elsewhere_(std::move(elsewhere)) {}
+      : schedule_(std::move(id), make), make_(std::move(make)), elsewhere_(std::move(elsewhere)) {}
+  ScheduleTrial(const ScheduleTrial&) = delete;
+  ScheduleTrial& operator=(const ScheduleTrial&) = delete;
 
   /// Throws what the constructor throws.
   std::unique_ptr<sdk::Schedule> make() const { return make_(); }
-  /// The object that all is asked of. Throws CannotBeTried where it cannot be made.
-  const sdk::Schedule& schedule() const;
-  /// Throws Error(plugin) "plugin ID, Schedule::plan: TEXT".
-  sdk::Plan plan_of(const sdk::Schedule& schedule, const sdk::PlanRequest& request) const;
-  /// The plans for all requests, asked once. Throws CannotBeTried where there is none.
-  const std::vector<Asked>& asked() const;
-  const std::vector<Declined>& declined() const;
-  /// Of the plans of `asked`.
+  /// Of one object, which is made when it is first asked. What it throws becomes Error(plugin) "plugin ID,
+  /// Schedule::plan: TEXT"; throws CannotBeTried where the object cannot be made.
+  const SchedulePlans& plans() const { return plans_; }
+  /// Of the plans.
   std::vector<std::string> checksums() const;
   std::vector<std::string> checksums_elsewhere() const { return elsewhere_(); }
 
  private:
-  void ask() const;
+  class Guarded final : public sdk::Schedule {
+   public:
+    Guarded(std::string id, Make make) : id_(std::move(id)), make_(std::move(make)) {}
+    sdk::Plan plan(const sdk::PlanRequest& request) const override;
+    const void* extension(std::string_view id) const override { return schedule().extension(id); }
 
-  std::string id_;
+   private:
+    const sdk::Schedule& schedule() const;
+    std::string id_;
+    Make make_;
+    mutable std::unique_ptr<sdk::Schedule> schedule_;
+  };
+
+  Guarded schedule_;
+  SchedulePlans plans_{schedule_};
   Make make_;
   Elsewhere elsewhere_;
-  mutable std::unique_ptr<sdk::Schedule> schedule_;
-  mutable bool is_asked_ = false;
-  mutable std::vector<Asked> asked_;
-  mutable std::vector<Declined> declined_;
 };
 
 }  // namespace pgt::check

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include <pgt/sdk/testing/dataset.hpp>
+
 namespace {
 
 class @Class@Test : public testing::Test {
@@ -18,6 +20,10 @@ class @Class@Test : public testing::Test {
 
   fs::path root_;
 };
+
+TEST_F(@Class@Test, KeepsTheRules) {
+  EXPECT_EQ(sdk::testing::broken_rules(@Class@({root_.string()}, {})), sdk::testing::no_broken_rules);
+}
 
 TEST_F(@Class@Test, EveryFifthVideoValidates) {
   const @Class@ videos({root_.string()}, {});

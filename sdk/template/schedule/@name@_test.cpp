@@ -2,29 +2,26 @@
 
 #include <gtest/gtest.h>
 
+#include <pgt/sdk/testing/schedule.hpp>
+
 namespace {
 
-std::vector<sdk::Step> steps_of(sdk::Phase phase, std::int64_t epoch) {
-  sdk::PlanRequest request;
-  request.phase = phase;
-  request.epoch = epoch;
-  request.epochs = 10;
-  return @Class@({}, {}).plan(request).steps;
-}
+using namespace sdk::testing;
+
+const @Class@ schedule({}, {});
+
+TEST(@Class@, KeepsTheRules) { EXPECT_EQ(broken_rules(schedule), no_broken_rules); }
 
 TEST(@Class@, GrowsWhileTraining) {
-  EXPECT_EQ(steps_of(sdk::Phase::train, 0).size(), 1U);
-  EXPECT_EQ(steps_of(sdk::Phase::train, 2).size(), 3U);
-  EXPECT_EQ(steps_of(sdk::Phase::train, 9).size(), 5U);
-  EXPECT_EQ(steps_of(sdk::Phase::evaluate, 0).size(), 5U);
+  EXPECT_EQ(plan_of(schedule, training(0)).steps.size(), 1U);
+  EXPECT_EQ(plan_of(schedule, training(2)).steps.size(), 3U);
+  EXPECT_EQ(plan_of(schedule, training(9)).steps.size(), 5U);
+  EXPECT_EQ(plan_of(schedule, evaluation()).steps.size(), 5U);
 }
 
-TEST(@Class@, ReadsEveryFrameOnce) {
-  std::int64_t end = 0;
-  for (const sdk::Step& step : steps_of(sdk::Phase::evaluate, 0)) {
-    EXPECT_EQ(step.frames.at(0).begin, end);
-    EXPECT_EQ(step.frames.at(0).end - end + step.overlap.at(0), 8) << "frames of a step";
-    end = step.frames.at(0).end;
+TEST(@Class@, EveryStepSeesEightFrames) {
+  for (const sdk::Step& step : plan_of(schedule, evaluation()).steps) {
+    EXPECT_EQ(step.frames.at(0).end - step.frames.at(0).begin + step.overlap.at(0), 8);
   }
 }
 

@@ -1,26 +1,31 @@
-// What a dataset keeps that makes its own pictures.
+/// What a dataset keeps that makes its own pictures. Includes no torch header.
+#pragma once
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <string>
+#include <vector>
 
-#include "lines.hpp"
-#include "rules_of_datasets.hpp"
+#include <pgt/sdk/testing/rules/dataset_answers.hpp>
 
-namespace pgt::check {
-namespace {
+namespace pgt::sdk {
+inline namespace v1 {
+namespace testing {
+namespace detail {
 
 using Picture = std::vector<std::uint8_t>;
 
-const sdk::FrameSource& source_of(const DatasetTrial& trial) {
-  if (trial.frame_source() == nullptr) throw CannotBeTried{"its videos are files"};
-  return *trial.frame_source();
+inline const FrameSource& source_of(const DatasetAnswers& answers) {
+  const FrameSource* source = extension_of<FrameSource>(answers.dataset());
+  if (source == nullptr) throw CannotBeTried{"its videos are files"};
+  return *source;
 }
 
-Seen frames_have_shapes(const DatasetTrial& trial) {
-  const sdk::FrameSource& source = source_of(trial);
-  for (const Placed& placed : trial.samples()) {
-    const sdk::MadeFrames made = source.frames(placed.split, placed.index);
+inline Seen frames_have_shapes(const DatasetAnswers& answers) {
+  const FrameSource& source = source_of(answers);
+  for (const Placed& placed : answers.samples()) {
+    const MadeFrames made = source.frames(placed.split, placed.index);
     const bool fits = made.count > 0 && made.width > 0 && made.height > 0 && std::isfinite(made.fps) && made.fps > 0;
     if (fits) continue;
     return broken(text_of(placed) + " has " + std::to_string(made.count) + " frames of " + std::to_string(made.width) +
@@ -30,10 +35,10 @@ Seen frames_have_shapes(const DatasetTrial& trial) {
 }
 
 /// These frames, in this order, by a reader of their own.
-std::vector<Picture> pictures_of(const DatasetTrial& trial, const Placed& placed,
-                                 const std::vector<std::int64_t>& frames) {
-  const sdk::FrameSource& source = source_of(trial);
-  const sdk::MadeFrames made = source.frames(placed.split, placed.index);
+inline std::vector<Picture> pictures_of(const DatasetAnswers& answers, const Placed& placed,
+                                        const std::vector<std::int64_t>& frames) {
+  const FrameSource& source = source_of(answers);
+  const MadeFrames made = source.frames(placed.split, placed.index);
   const auto reader = source.open(placed.split, placed.index);
   std::vector<Picture> pictures;
   for (const std::int64_t frame : frames) {
@@ -45,16 +50,16 @@ std::vector<Picture> pictures_of(const DatasetTrial& trial, const Placed& placed
 }
 
 /// Some samples: pictures may take long to make.
-Seen pictures_are_the_same(const DatasetTrial& trial) {
+inline Seen pictures_are_the_same(const DatasetAnswers& answers) {
   constexpr std::size_t most_samples = 5;
-  const sdk::FrameSource& source = source_of(trial);
-  for (std::size_t i = 0; i < std::min(most_samples, trial.samples().size()); ++i) {
-    const Placed& placed = trial.samples()[i];
+  const FrameSource& source = source_of(answers);
+  for (std::size_t i = 0; i < std::min(most_samples, answers.samples().size()); ++i) {
+    const Placed& placed = answers.samples()[i];
     const std::int64_t last = source.frames(placed.split, placed.index).count - 1;
     const std::vector<std::int64_t> ascending{0, last / 2, last}, descending{last, last / 2, 0};
-    std::vector<Picture> backwards = pictures_of(trial, placed, descending);
+    std::vector<Picture> backwards = pictures_of(answers, placed, descending);
     std::ranges::reverse(backwards);
-    const std::vector<Picture> forwards = pictures_of(trial, placed, ascending);
+    const std::vector<Picture> forwards = pictures_of(answers, placed, ascending);
     for (std::size_t frame = 0; frame < forwards.size(); ++frame) {
       if (forwards[frame] == backwards[frame]) continue;
       return broken("frame " + std::to_string(ascending[frame]) + " of " + text_of(placed) +
@@ -64,17 +69,18 @@ Seen pictures_are_the_same(const DatasetTrial& trial) {
   return holds();
 }
 
-constexpr DatasetRule picture_rules[] = {
+}  // namespace detail
+
+/// What a dataset keeps that makes its own pictures.
+inline constexpr DatasetRule rules_of_pictures[] = {
     {{"dataset.made-frames", "a sample that is made has frames, of a size and rate over 0",
       "frame_source.hpp: MadeFrames", "leave out samples without frames, with a warning"},
-     frames_have_shapes},
+     detail::frames_have_shapes},
     {{"dataset.made-pictures", "a picture depends on the sample and the frame alone", "frame_source.hpp: FrameReader",
       "draw from the sample's index and the frame's number; go on from the last frame only where they ascend"},
-     pictures_are_the_same},
+     detail::pictures_are_the_same},
 };
 
-}  // namespace
-
-std::span<const DatasetRule> rules_of_pictures() { return picture_rules; }
-
-}  // namespace pgt::check
+}  // namespace testing
+}  // namespace v1
+}  // namespace pgt::sdk

@@ -1,32 +1,65 @@
-#include "plugin/answer_lines.hpp"
+/// What plugins answer, as lines of text "field is value": two answers are the same if their lines are, and otherwise
+/// the first line that differs says where. Includes no torch header.
+#pragma once
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
 
-namespace pgt::plugin {
-namespace {
+#include <pgt/sdk/dataset.hpp>
+#include <pgt/sdk/schedule.hpp>
+
+namespace pgt::sdk {
+inline namespace v1 {
+namespace testing {
+namespace detail {
 
 template <class Number>
-std::string shortest_text(Number number) {
+inline std::string shortest_text(Number number) {
   char text[32];
   return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
-std::string value_text(const std::string& text) { return '"' + text + '"'; }
-std::string value_text(bool value) { return value ? "true" : "false"; }
-std::string value_text(double number) { return text_of(number); }
-std::string value_text(const sdk::FrameRange& range) { return text_of(range); }
+}  // namespace detail
+
+/// "[8, 16)".
+inline std::string text_of(const FrameRange& range) {
+  return "[" + std::to_string(range.begin) + ", " + std::to_string(range.end) + ")";
+}
+
+/// All digits that tell it from its neighbours.
+inline std::string text_of(double number) { return detail::shortest_text(number); }
+inline std::string text_of(float number) { return detail::shortest_text(number); }
+
+inline const char* name_of(Split split) {
+  constexpr const char* names[] = {"train", "val", "test"};
+  return names[static_cast<std::size_t>(split)];
+}
+
+using Lines = std::vector<std::string>;
+
+namespace detail {
+
+inline std::string value_text(const std::string& text) { return '"' + text + '"'; }
+inline std::string value_text(bool value) { return value ? "true" : "false"; }
+inline std::string value_text(double number) { return text_of(number); }
+inline std::string value_text(const FrameRange& range) { return text_of(range); }
 template <class T>
 requires(std::is_integral_v<T> || std::is_enum_v<T>) std::string value_text(T value) {
   return std::to_string(static_cast<std::int64_t>(value));
 }
-std::string value_text(const sdk::Box& box) {
+inline std::string value_text(const Box& box) {
   return "[" + text_of(box.left) + ", " + text_of(box.top) + ", " + text_of(box.right) + ", " + text_of(box.bottom) +
          "]";
 }
 
 template <class T>
-std::string list_of(const std::vector<T>& values) {
+inline std::string list_of(const std::vector<T>& values) {
   std::string text = "[";
   for (std::size_t i = 0; i < values.size(); ++i) text += (i == 0 ? "" : ", ") + value_text(T(values[i]));
   return text + "]";
@@ -46,7 +79,7 @@ class Writer {
   void add(const std::string& field, const std::optional<T>& value) {
     lines.push_back(field + " is " + (value ? value_text(*value) : "unset"));
   }
-  void add_boxes(const std::string& field, const std::vector<sdk::LabelledBox>& boxes) {
+  void add_boxes(const std::string& field, const std::vector<LabelledBox>& boxes) {
     add(field + ".size()", boxes.size());
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       lines.push_back(field + "[" + std::to_string(i) + "] is " + value_text(boxes[i].box) + " with classes " +
@@ -56,7 +89,7 @@ class Writer {
   Lines lines;
 };
 
-void add_step(Writer& writer, const std::string& name, const sdk::Step& step) {
+inline void add_step(Writer& writer, const std::string& name, const Step& step) {
   writer.add(name + ".frames", step.frames);
   writer.add(name + ".overlap", step.overlap);
   for (std::size_t p = 0; p < step.positions.size(); ++p) {
@@ -69,17 +102,10 @@ void add_step(Writer& writer, const std::string& name, const sdk::Step& step) {
   writer.add(name + ".loss_weight", step.loss_weight);
 }
 
-}  // namespace
+}  // namespace detail
 
-std::string text_of(const sdk::FrameRange& range) {
-  return "[" + std::to_string(range.begin) + ", " + std::to_string(range.end) + ")";
-}
-
-std::string text_of(double number) { return shortest_text(number); }
-std::string text_of(float number) { return shortest_text(number); }
-
-Lines lines_of(const sdk::Plan& plan) {
-  Writer writer;
+inline Lines lines_of(const Plan& plan) {
+  detail::Writer writer;
   writer.add("clip.frames", plan.clip.frames);
   writer.add("clip.stride", plan.clip.stride);
   writer.add("clip.size", plan.clip.size);
@@ -91,7 +117,7 @@ Lines lines_of(const sdk::Plan& plan) {
   writer.add("carry.head_reduce", plan.carry.head_reduce);
   writer.add("steps.size()", plan.steps.size());
   for (std::size_t i = 0; i < plan.steps.size(); ++i)
-    add_step(writer, "steps[" + std::to_string(i) + "]", plan.steps[i]);
+    detail::add_step(writer, "steps[" + std::to_string(i) + "]", plan.steps[i]);
   writer.add("repeat_from", plan.repeat_from);
   writer.add("passes", plan.passes);
   writer.add("gradients", plan.gradients);
@@ -101,8 +127,8 @@ Lines lines_of(const sdk::Plan& plan) {
   return writer.lines;
 }
 
-Lines lines_of(const sdk::DatasetInfo& info) {
-  Writer writer;
+inline Lines lines_of(const DatasetInfo& info) {
+  detail::Writer writer;
   writer.add("classes", info.classes);
   writer.add("task", info.task);
   writer.add("warnings", info.warnings);
@@ -111,8 +137,8 @@ Lines lines_of(const sdk::DatasetInfo& info) {
   return writer.lines;
 }
 
-Lines lines_of(const sdk::Sample& sample) {
-  Writer writer;
+inline Lines lines_of(const Sample& sample) {
+  detail::Writer writer;
   writer.add("id", sample.id);
   writer.add("path", sample.path.string());
   writer.add("fps", sample.fps);
@@ -123,8 +149,8 @@ Lines lines_of(const sdk::Sample& sample) {
   return writer.lines;
 }
 
-Lines lines_of(const sdk::Target& target) {
-  Writer writer;
+inline Lines lines_of(const Target& target) {
+  detail::Writer writer;
   writer.add("classes", target.classes);
   writer.add_boxes("boxes", target.boxes);
   writer.add_boxes("truth", target.truth);
@@ -133,8 +159,8 @@ Lines lines_of(const sdk::Target& target) {
   return writer.lines;
 }
 
-Lines lines_of(const std::vector<sdk::Segment>& segments) {
-  Writer writer;
+inline Lines lines_of(const std::vector<Segment>& segments) {
+  detail::Writer writer;
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const std::string name = "segments[" + std::to_string(i) + "]";
     writer.add(name + ".start", segments[i].start);
@@ -144,7 +170,8 @@ Lines lines_of(const std::vector<sdk::Segment>& segments) {
   return writer.lines;
 }
 
-std::string difference(const Lines& first, const Lines& second) {
+/// "steps[1].frames[0] is [8, 16), then [9, 17)"; empty where there is none.
+inline std::string difference(const Lines& first, const Lines& second) {
   for (std::size_t i = 0; i < std::min(first.size(), second.size()); ++i) {
     if (first[i] == second[i]) continue;
     const std::size_t value = second[i].find(" is ");
@@ -153,4 +180,6 @@ std::string difference(const Lines& first, const Lines& second) {
   return first.size() == second.size() ? "" : "one is longer than the other";
 }
 
-}  // namespace pgt::plugin
+}  // namespace testing
+}  // namespace v1
+}  // namespace pgt::sdk
