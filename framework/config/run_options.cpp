@@ -26,6 +26,11 @@ void TrainOptions::describe(sdk::Options& o) {
       .help(
           "videos of a batch that go through the network at a time, with the same gradient in less memory; 0: all; "
           "\"auto\": half as many whenever memory runs out");
+  o("recompute", recompute)
+      .help(
+          "stages that are computed again in the backward instead of keeping their activations, with the same result "
+          "in "
+          "less memory and more time, such as [\"s2\", \"s3\"]; [\"*\"]: all");
   LearningRateOptions::describe(o);
   OptimizerOptions::describe(o);
   o("clip_gradient", clip_gradient).at_least(0).help("largest norm of the whole gradient; 0: no clipping");

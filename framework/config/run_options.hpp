@@ -34,7 +34,8 @@ struct TrainOptions : LearningRateOptions, OptimizerOptions {
   std::int64_t epochs = 10;
   std::int64_t batch_size = 8;
   std::int64_t micro_batch = 0;  ///< rows that go through the network at a time; 0: all; or `automatic_micro_batch`
-  double clip_gradient = 0;      ///< largest norm of the whole gradient; 0: no clipping
+  std::vector<std::string> recompute{};  ///< patterns of stages that are computed again in the backward
+  double clip_gradient = 0;              ///< largest norm of the whole gradient; 0: no clipping
   Loss loss = Loss::automatic;
   double label_smoothing = 0;  ///< share of a target that is spread over the classes
   ClassWeights class_weights = ClassWeights::none;

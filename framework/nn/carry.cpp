@@ -152,7 +152,9 @@ at::Tensor SlotCarry::keep(const sdk::Site& site, const at::Tensor& input, const
 
 at::Tensor SlotCarry::leave(sdk::SiteIndex site, const at::Tensor& y) {
   const std::int64_t taken = overlap(taken_, site_at(site));
-  return taken > 0 ? y.slice(time_dim, taken) : y;
+  // A copy: the gradient of a slice loses y's layout, and a slice of several rows has gaps, which the next layer
+  // copies.
+  return taken > 0 ? torch::constant_pad_nd(y, {0, 0, 0, 0, -taken, 0}) : y;
 }
 
 at::Tensor SlotCarry::exchange(sdk::SiteIndex site, const at::Tensor& state, std::size_t part) {

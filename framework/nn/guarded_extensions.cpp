@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <pgt/sdk/batch_sums.hpp>
+#include <pgt/sdk/recompute.hpp>
 
 #include "plugin/guard.hpp"
 
@@ -62,6 +63,22 @@ class GuardedExtensions::Freezing final : public sdk::FreezableBackbone {
   sdk::FreezableBackbone& own_;
 };
 
+class GuardedExtensions::Recomputing final : public sdk::RecomputingBackbone {
+ public:
+  Recomputing(const std::string& plugin, sdk::RecomputingBackbone& own) : plugin_(plugin), own_(own) {}
+
+  std::vector<std::string> stages() const override {
+    return plugin::guard(plugin_, "RecomputingBackbone::stages", [&] { return own_.stages(); });
+  }
+  void recompute(sdk::Recomputer& recomputer) override {
+    plugin::guard(plugin_, "RecomputingBackbone::recompute", [&] { own_.recompute(recomputer); });
+  }
+
+ private:
+  std::string plugin_;
+  sdk::RecomputingBackbone& own_;
+};
+
 class GuardedExtensions::Sharing final : public sdk::BatchSharing {
  public:
   Sharing(const std::string& plugin, sdk::BatchSharing& own) : plugin_(plugin), own_(own) {}
@@ -83,6 +100,9 @@ GuardedExtensions::~GuardedExtensions() = default;
 void* GuardedExtensions::find(std::string_view id) {
   if (id == sdk::LayeredBackbone::extension_id) return behind<sdk::LayeredBackbone>(layers_, plugin_, backbone_);
   if (id == sdk::FreezableBackbone::extension_id) return behind<sdk::FreezableBackbone>(freezing_, plugin_, backbone_);
+  if (id == sdk::RecomputingBackbone::extension_id) {
+    return behind<sdk::RecomputingBackbone>(recomputing_, plugin_, backbone_);
+  }
   if (id == sdk::BatchSharing::extension_id) return behind<sdk::BatchSharing>(sharing_, plugin_, backbone_);
   return nullptr;
 }

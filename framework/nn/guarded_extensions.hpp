@@ -21,11 +21,13 @@ class GuardedExtensions {
  private:
   class Layers;
   class Freezing;
+  class Recomputing;
   class Sharing;
   std::string plugin_;
   sdk::Backbone& backbone_;
   std::unique_ptr<Layers> layers_;
   std::unique_ptr<Freezing> freezing_;
+  std::unique_ptr<Recomputing> recomputing_;
   std::unique_ptr<Sharing> sharing_;
 };
 

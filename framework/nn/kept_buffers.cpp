@@ -6,10 +6,23 @@
 
 namespace pgt::nn {
 
-KeptBuffers::KeptBuffers(sdk::Backbone& backbone) {
+namespace {
+
+std::vector<at::Tensor> buffers_of(sdk::Backbone& backbone) {
+  std::vector<at::Tensor> buffers;
   for (const Parameter& parameter : parameters(backbone)) {
-    if (!parameter.is_buffer()) continue;
-    buffers_.push_back(parameter.tensor.detach());
+    if (parameter.is_buffer()) buffers.push_back(parameter.tensor);
+  }
+  return buffers;
+}
+
+}  // namespace
+
+KeptBuffers::KeptBuffers(sdk::Backbone& backbone) : KeptBuffers(buffers_of(backbone)) {}
+
+KeptBuffers::KeptBuffers(const std::vector<at::Tensor>& buffers) {
+  for (const at::Tensor& buffer : buffers) {
+    buffers_.push_back(buffer.detach());
     kept_.push_back(at::empty_like(buffers_.back()));
   }
 }

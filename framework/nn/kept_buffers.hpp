@@ -13,6 +13,7 @@ namespace pgt::nn {
 class KeptBuffers {
  public:
   explicit KeptBuffers(sdk::Backbone& backbone);
+  explicit KeptBuffers(const std::vector<at::Tensor>& buffers);
 
   /// Remembers them as they are.
   void keep();

@@ -58,7 +58,8 @@ std::map<std::string, at::Tensor> state(sdk::Backbone& backbone) {
   std::map<std::string, at::Tensor> state;
   for (const Parameter& parameter : parameters(backbone)) {
     state.emplace(parameter.name,
-                  parameter.tensor.detach().to(torch::kCPU, /*non_blocking=*/false, /*copy=*/true).contiguous());
+                  parameter.tensor.detach().to(torch::kCPU, parameter.tensor.scalar_type(),
+                                               /*non_blocking=*/false, /*copy=*/true, at::MemoryFormat::Contiguous));
   }
   return state;
 }

@@ -56,8 +56,9 @@ std::int64_t times(std::int64_t bytes, double factor) {
 Memory forecast(Memory memory, const Trial& trial, const Shape& shape) {
   const double of_batch =
       static_cast<double>(shape.batch) / static_cast<double>(trial.shape.batch) * pixels(shape) / pixels(trial.shape);
-  const std::int64_t activations = std::max<std::int64_t>(trial.tensors - trial.gradients - trial.carry, 0);
-  memory.activations = times(activations, computed(shape) / computed(trial.shape));
+  const std::int64_t all = std::max<std::int64_t>(trial.tensors - trial.gradients - trial.carry, 0);
+  const std::int64_t same = std::clamp<std::int64_t>(trial.fixed, 0, all);
+  memory.activations = same + times(all - same, computed(shape) / computed(trial.shape));
   memory.carry = times(trial.carry, of_batch);
   memory.frames = times(trial.frames, of_batch);
   return memory;
@@ -66,8 +67,9 @@ Memory forecast(Memory memory, const Trial& trial, const Shape& shape) {
 Change smallest_change(const Memory& fixed, const Trial& trial, const Shape& shape, const Freedom& freedom,
                        std::int64_t capacity) {
   double activations = 1;  // by how much a precision of 16 bits makes them smaller
+  const Trial* tried = &trial;
   const auto needed = [&](const Shape& smaller) {
-    const Memory memory = forecast(fixed, trial, smaller);
+    const Memory memory = forecast(fixed, *tried, smaller);
     return memory.fixed() + times(memory.activations, activations) + memory.carry + memory.frames;
   };
   const auto with_rows = [&](std::int64_t rows) {
@@ -89,6 +91,14 @@ Change smallest_change(const Memory& fixed, const Trial& trial, const Shape& sha
 
   for (std::int64_t rows = present / 2; rows >= 1; rows /= 2) {
     if (const std::int64_t bytes = needed(with_rows(rows)); bytes <= capacity) return {rows_text(rows), bytes};
+  }
+  if (freedom.recomputed != nullptr) {
+    tried = freedom.recomputed;
+    for (std::int64_t rows = present; rows >= 1; rows /= 2) {
+      const std::int64_t bytes = needed(with_rows(rows));
+      if (bytes <= capacity) return {joined(rows_text(rows), "train.recompute = [\"*\"]"), bytes};
+    }
+    tried = &trial;
   }
   const std::string rows = rows_text(1);
   if (freedom.half) {

@@ -22,6 +22,7 @@ struct Trial {
   Shape shape;               ///< its steps are the first of the plan
   double step_seconds = 0;   ///< of a step, the first one not counted where there are others
   std::int64_t tensors = 0;  ///< bytes that tensors took at the most, beyond those of before
+  std::int64_t fixed = 0;    ///< of these, without gradients, what would not grow with the videos
   std::int64_t gradients = 0, carry = 0,
                frames = 0;  ///< of these the weights' gradients and the carry; a step's frames
 };
@@ -44,7 +45,8 @@ struct Memory {
 Memory forecast(Memory fixed, const Trial& trial, const Shape& shape);
 
 /// The smallest change to the run file with which `capacity` bytes would do, and how much that takes: rows at a time
-/// (or, where the plan does not allow it, videos in a batch), 16 bits, the size of the pictures, the frames of a step.
+/// (or, where the plan does not allow it, videos in a batch), stages that are computed again, 16 bits, the size of the
+/// pictures, the frames of a step.
 /// There is less than what `shape` takes, even where the forecast thinks otherwise. Empty: none of these.
 struct Change {
   std::string text;        ///< "train.micro_batch = 2"
@@ -52,8 +54,9 @@ struct Change {
 };
 /// What may be changed.
 struct Freedom {
-  bool parts = true;  ///< the plan can be learned in parts of a batch
-  bool half = true;   ///< the network computes in 32 bits so far
+  bool parts = true;                  ///< the plan can be learned in parts of a batch
+  bool half = true;                   ///< the network computes in 32 bits so far
+  const Trial* recomputed = nullptr;  ///< a trial in which all stages are computed again; null: they cannot, or are
 };
 Change smallest_change(const Memory& fixed, const Trial& trial, const Shape& shape, const Freedom& freedom,
                        std::int64_t capacity);

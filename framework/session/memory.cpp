@@ -12,6 +12,7 @@
 #include "nn/parameters.hpp"
 #include "nn/tensor_memory.hpp"
 #include "run/memory.hpp"
+#include "session/recompute.hpp"
 #include "train/micro_batch.hpp"
 
 namespace pgt::session {
@@ -66,10 +67,12 @@ Trial try_step(const Session& session, const Largest& largest, std::int64_t rows
   const sdk::Plan& plan = largest.walk.plan();
   const sdk::Fragment fragment = pictures(session, plan, trial.shape);
   for (const at::Tensor& frames : fragment.frames) trial.frames += static_cast<std::int64_t>(frames.nbytes());
-  for (const nn::StageBytes& stage : nn::measure_activations(*session.backbone, fragment, plan.carry,
-                                                             plan.steps.front(), session.precision(), session.device)) {
-    trial.tensors += stage.bytes;
-  }
+  nn::reset_held_bytes(session.device);
+  const std::int64_t before = nn::used_bytes(session.device);
+  nn::measure_activations(*session.backbone, fragment, plan.carry, plan.steps.front(), session.precision(),
+                          session.device);
+  trial.tensors = nn::held_bytes(session.device) - before;
+  trial.gradients = 4 * nn::trained_values(*session.backbone);
   return trial;
 }
 
@@ -86,6 +89,17 @@ std::optional<Trial> try_step(const Session& session, Largest& largest) {
     }
   }
   return std::nullopt;
+}
+
+/// The same where all stages are computed again; nothing where they cannot or are, too.
+std::optional<Trial> try_recomputing(const Session& session, Largest largest) {
+  if (!session.recomputer) return std::nullopt;
+  const std::vector<std::string> all = recomputable_stages(session), chosen = session.recomputer->stages();
+  if (all == chosen) return std::nullopt;
+  session.recomputer->choose(all);
+  std::optional<Trial> trial = try_step(session, largest);
+  session.recomputer->choose(chosen);
+  return trial;
 }
 
 }  // namespace
@@ -132,7 +146,10 @@ std::int64_t capacity(c10::Device device) {
 
 std::string what_fits(const Session& session, const Trial& trial, const Largest& largest) {
   const std::int64_t there = capacity(session.device);
-  const Freedom freedom{train::no_micro_batches(largest.walk.plan()).empty(), !session.precision().half()};
+  const std::optional<Trial> recomputed = try_recomputing(session, largest);
+  const Freedom freedom{.parts = train::no_micro_batches(largest.walk.plan()).empty(),
+                        .half = !session.precision().half(),
+                        .recomputed = recomputed ? &*recomputed : nullptr};
   const Change change = smallest_change(fixed_memory(session), trial, largest.shape, freedom, there);
   if (change.text.empty()) return "";
   return change.text + " would fit: " + bytes_text(change.bytes) + " of " + bytes_text(there) + ", by a forecast";

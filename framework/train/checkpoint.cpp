@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/temporary.hpp"
 #include "nn/safetensors.hpp"
+#include "nn/tensor_memory.hpp"
 
 namespace pgt::train {
 
@@ -76,6 +77,7 @@ bool keep_present(const fs::path& path, const fs::path& second) {
 }  // namespace
 
 void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
+  nn::release_unused_tensor_memory();  // what is written and read back has sizes of its own
   const fs::path fresh = with_suffix(path, fresh_suffix);
   const fs::path old = with_suffix(path, old_suffix);
   try {

@@ -14,10 +14,18 @@ at::Tensor zeros_for(const at::Tensor& parameter, const StateTensor& state) {
   return at::zeros_like(parameter.detach());
 }
 
-/// As the kernels for many tensors need it: they walk over the memory of all tensors of a parameter alike.
+bool laid_out_alike(const at::Tensor& a, const at::Tensor& b) {
+  for (std::int64_t dim = 0; dim < a.dim(); ++dim) {
+    if (a.size(dim) > 1 && a.stride(dim) != b.stride(dim)) return false;
+  }
+  return true;
+}
+
+/// As the kernels for many tensors need it: they walk over the memory of all tensors of a parameter alike, and compare
+/// strides, also those of dimensions that have a single place.
 at::Tensor gradient_of(const at::Tensor& parameter) {
   const at::Tensor& gradient = parameter.grad();
-  if (gradient.strides() == parameter.strides()) return gradient;
+  if (laid_out_alike(gradient, parameter)) return gradient.as_strided(parameter.sizes(), parameter.strides());
   return at::empty_like(parameter.detach()).copy_(gradient);
 }
 

@@ -78,6 +78,12 @@ void share_batches(dist::BatchSums& sums, Lesson& lesson, const config::TrainOpt
   auto* sharing = sdk::extension_of<sdk::BatchSharing>(lesson.backbone);
   if (sharing == nullptr || !sharing->share_batches(sums)) return;
   lesson.sums = &sums;
+  if (!options.recompute.empty()) {
+    throw config::SettingError(
+        "train.recompute",
+        "with train.recompute the network would normalise by the videos of all processes (norm = \"sync_batch\") once "
+        "more in its backward: leave train.recompute out, or use norm = \"batch\" or \"group\"");
+  }
   if (options.micro_batch == 0) return;
   throw config::SettingError(
       "train.micro_batch",

@@ -134,6 +134,27 @@ TEST(Carry, TouchesNothingAtASiteThatDoesNotCarry) {
   EXPECT_TRUE(carry.leave(0, x).is_same(x));
 }
 
+TEST(Carry, LeavesRowsWithoutGapsInTheLayoutTheyCameIn) {
+  constexpr auto layout = at::MemoryFormat::ChannelsLast3d;
+  SlotCarry carry({block}, {});
+  const sdk::Step next = step(1);
+  torch::manual_seed(1);
+  carry.begin_step(true, step(0), &next);
+  carry.enter(0, torch::rand({2, 3, 4, 2, 2}).contiguous(layout));
+  carry.begin_step(false, step(1), &next);
+  const at::Tensor x = torch::rand({2, 3, 4, 2, 2}).contiguous(layout).requires_grad_();
+  const at::Tensor entered = carry.enter(0, x);
+  EXPECT_TRUE(entered.is_contiguous(layout));
+  at::Tensor computed = (entered * 2).detach().requires_grad_();
+  const at::Tensor left = carry.leave(0, computed);
+  EXPECT_TRUE(left.is_contiguous(layout));
+  EXPECT_TRUE(left.equal(2 * x));
+  left.backward(torch::ones_like(left));
+  EXPECT_TRUE(computed.grad().is_contiguous(layout));
+  EXPECT_TRUE(computed.grad().slice(2, 0, 1).equal(torch::zeros({2, 3, 1, 2, 2})));
+  EXPECT_TRUE(computed.grad().slice(2, 1).equal(torch::ones({2, 3, 4, 2, 2})));
+}
+
 TEST(Carry, ReducesTheHeadInItsOwnWay) {
   sdk::CarryRule which = rule(sdk::Reduce::max);
   which.head_reduce = sdk::Reduce::mean;

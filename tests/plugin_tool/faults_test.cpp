@@ -252,6 +252,7 @@ TEST(PluginFaults, OfBackbonesSlow) {
                                   {"unregistered", "backbone.whole-state"},
                                   {"gradient", "backbone.gradients"},
                                   {"gradient", "backbone.gradients-through-carry"},
+                                  {"recompute", "backbone.computed-again"},
                                   {"threads", "leaves.torch-threads"},
                                   {"grad_mode", "leaves.gradients"}});
 }

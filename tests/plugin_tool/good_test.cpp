@@ -123,6 +123,21 @@ TEST_F(ShippedPlugins, BackbonesBreakNoRuleSlow) {
                             "state_width=6", "cell=lstm", "head=moments"});
 }
 
+TEST_F(ShippedPlugins, NarrowBackbonesBreakNoRuleSlow) {
+  expect_good("regnet", {"blocks=[1,1,1,1]", "widths=[16,16,32,32]", "stem_width=16"});
+  expect_good("regnet", {"blocks=[1,1,1,1]", "widths=[16,16,32,32]", "stem_width=16", "head=moments", "moment_head=gru",
+                         "moment_width=8"});
+  expect_good("x3d", {"depth_factor=1", "width_factor=1", "lin_5_width=32"});
+  expect_good("vit", {"depth=2", "width=32", "heads=4"});
+  expect_good("vit", {"depth=2", "width=32", "heads=4", "attention=joint", "head=moments", "moment_head=causal_tcn",
+                      "moment_layers=2", "moment_width=8"});
+}
+
+TEST_F(ShippedPlugins, ProgramsFromPythonBreakNoRuleSlow) {
+  ASSERT_EQ(run_program({PGT_MAKE_PROGRAM, path("net.pt")}).code, 0);
+  expect_good("exported", {"file=" + path("net.pt")});
+}
+
 TEST_F(ShippedPlugins, WhatNeedsOptionsSaysWhich) {
   const Findings findings = check(fs::path(PGT_PLUGIN_FOLDER) / "bundles.so");
   EXPECT_EQ(findings.code, 0) << findings.all_broken();

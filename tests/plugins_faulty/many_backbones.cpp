@@ -2,6 +2,7 @@
 // finds it.
 
 #include <pgt/sdk/module_backbone.hpp>
+#include <pgt/sdk/recompute.hpp>
 
 #include <cstdlib>
 
@@ -10,7 +11,7 @@ namespace {
 namespace sdk = pgt::sdk;
 
 /// A convolution across time, a recurrent state and a head.
-struct ManyBackbones : torch::nn::Module {
+struct ManyBackbones : torch::nn::Module, sdk::RecomputingBackbone {
   struct Options {
     std::string fault;
     void describe(sdk::Options& o) { o("fault", fault).help("what is wrong; empty: nothing"); }
@@ -46,7 +47,7 @@ struct ManyBackbones : torch::nn::Module {
     at::Tensor entered = carry.enter(0, x);
     if (is("enters_twice")) entered = carry.enter(0, x);
     if (is("unused_carry")) entered = torch::cat({x.slice(2, 0, entered.size(2) - x.size(2)), x}, 2);
-    x = mix(entered);
+    x = compute_again != nullptr ? compute_again->run("mix", entered, carry, mixing()) : mixing()(entered, carry);
     if (!is("never_leaves")) x = carry.leave(0, x);
     x = torch::tanh(x) * hidden.view({1, 4, 1, 1, 1}).to(x.scalar_type());
     const at::Tensor all = carry.enter(1, x);
@@ -57,6 +58,17 @@ struct ManyBackbones : torch::nn::Module {
     if (is("draws")) mean = mean + torch::randn_like(mean);
     if (is("not_finite")) mean = mean / 0.0;
     return is("shape") ? fc(mean) : fc(mean).unsqueeze(1);
+  }
+
+  std::vector<std::string> stages() const override { return {"mix"}; }
+  void recompute(sdk::Recomputer& recomputer) override { compute_again = &recomputer; }
+  void* extension(std::string_view id) { return sdk::extension_among<sdk::RecomputingBackbone>(this, id); }
+  sdk::Part mixing() {
+    return [this](const at::Tensor& x, sdk::Carry&) {
+      if (is("recompute") && is_training())
+        return torch::sin(mix(x) * static_cast<double>(++mixed));  // differs from time to time
+      return mix(x);
+    };
   }
 
   at::Tensor grown(const at::Tensor& mean, sdk::Carry& carry) {
@@ -77,6 +89,8 @@ struct ManyBackbones : torch::nn::Module {
   torch::nn::Linear fc{nullptr};
   at::Tensor hidden, last;
   mutable int asked = 0;
+  sdk::Recomputer* compute_again = nullptr;
+  int mixed = 0;
 };
 
 }  // namespace

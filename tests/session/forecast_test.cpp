@@ -74,6 +74,14 @@ TEST(Forecast, PartsOfABatchHaveTheirActivationsOneAfterAnother) {
   EXPECT_EQ(memory.carry, 16) << "of all videos";
 }
 
+TEST(Forecast, WhatDoesNotGrowWithTheVideosIsThereOnce) {
+  Trial trial = trial_of(steps_of(3, true));
+  trial.fixed = 40;  // of 100 of activations
+  EXPECT_EQ(activations(trial, shape(8, steps_of(3, true))), 40 + 4 * 60);
+  trial.fixed = 400;  // as two measurements may say that disagree
+  EXPECT_EQ(activations(trial, shape(8, steps_of(3, true))), 100);
+}
+
 /// Of 8 videos: 400 of activations, 56 of carry and frames, and 100 that stay.
 Change change(std::int64_t capacity, Freedom freedom = {}, std::int64_t at_a_time = 8, std::int64_t frames = 4) {
   Shape present = shape(8, steps_of(3, true, frames));
@@ -92,6 +100,17 @@ TEST(SmallestChange, IsAsManyVideosAtATimeAsFit) {
 TEST(SmallestChange, IsOfTheBatchWhereItsPartsCannotBeLearned) {
   EXPECT_EQ(change(328, {.parts = false}).text, "train.batch_size = 4 with train.accumulate = 2");
   EXPECT_EQ(change(160, {.parts = false}).text, "train.batch_size = 1 with train.accumulate = 8");
+}
+
+TEST(SmallestChange, ComputesStagesAgainWhereFewerVideosAreNotEnough) {
+  Trial recomputed = trial_of(steps_of(3, true));
+  recomputed.tensors -= 70;  // activations of 30
+  const Freedom freedom{.recomputed = &recomputed};
+  EXPECT_EQ(change(210, freedom).text, "train.micro_batch = 1");
+  EXPECT_EQ(change(190, freedom).text, "train.micro_batch = 2 and train.recompute = [\"*\"]");
+  EXPECT_EQ(change(190, freedom).bytes, 100 + 56 + 30);
+  EXPECT_EQ(change(190, freedom, 1).text, "train.recompute = [\"*\"]");
+  EXPECT_EQ(change(170, freedom).text, "train.micro_batch = 1 and data.size = 32");
 }
 
 TEST(SmallestChange, GoesOnToThePrecisionTheSizeAndTheFrames) {

@@ -13,7 +13,7 @@ import sources
 FOLDER = "sdk/include/pgt/sdk"
 PAGE = "docs/sdk-reference.md"
 # In the order of the page; testing/rules/ has more, which the functions of testing/ bring to users.
-HEADERS = ("plugin", "options", "backbone", "module_backbone", "batch_sums", "schedule", "dataset", "frame_source",
+HEADERS = ("plugin", "options", "backbone", "module_backbone", "batch_sums", "recompute", "schedule", "dataset", "frame_source",
            "video_files", "extension", "entry", "version", "testing/carry", "testing/schedule", "testing/dataset",
            "testing/rules/requests", "testing/rules/rule")
 HEAD = f"""# Reference of the SDK

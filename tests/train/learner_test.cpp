@@ -58,6 +58,17 @@ bool same_weights(const std::vector<nn::Parameter>& a, const std::vector<nn::Par
   return true;
 }
 
+TEST(Learner, WeightsWhoseSumOverflowsAreStillFinite) {
+  config::TrainOptions plain;
+  plain.momentum = 0;
+  std::vector<nn::Parameter> parameters{{"a", torch::full({2}, 3e38), sdk::Role::weight}};
+  parameters[0].tensor.set_requires_grad(true);
+  Learner learner = make_learner(parameters, plain);
+  learner.add(parameters[0].tensor.select(0, 0), 1);
+  learner.back_propagate();
+  EXPECT_EQ(learner.update(0.1, sum).value().skipped, "");
+}
+
 TEST(Learner, ClipsTheWholeGradientAfterScaling) {
   config::TrainOptions clipped = options();
   clipped.momentum = 0;

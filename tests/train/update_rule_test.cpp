@@ -116,6 +116,20 @@ TEST_P(UpdateRules, DoNotDependOnHowAParameterLiesInMemory) {
   }
 }
 
+TEST_P(UpdateRules, TakeAGradientWhoseStridesDifferWhereThereIsOnePlace) {
+  const auto pixel = [] {
+    torch::manual_seed(4);
+    return Parameters{{"conv.weight", torch::randn({4, 3, 1, 1, 1}).set_requires_grad(true), sdk::Role::weight}};
+  };
+  const Parameters straight = pixel(), other = pixel();
+  const at::Tensor gradient = torch::randn({4, 3, 1, 1, 1});
+  straight[0].tensor.mutable_grad() = gradient;
+  other[0].tensor.mutable_grad() = gradient.as_strided({4, 3, 1, 1, 1}, {3, 1, 3, 3, 3});
+  rule_for(straight, options_)->update(0.1);
+  rule_for(other, options_)->update(0.1);
+  expect_same_weights(straight, other);
+}
+
 TEST_P(UpdateRules, UpdateAGroupAtItsOwnRate) {
   const Parameters all = small_parameters(1), half = small_parameters(1);
   config::OptimizerOptions slow_head = options_;

@@ -1,4 +1,4 @@
-"""What `tools/bench train` measures: usage: bench_train.py HOST WORK_FOLDER [clip|pgt|all] [--device D] [--batch N]
+"""What `tools/bench train` measures: usage: bench_train.py HOST WORK_FOLDER [clip|pgt|long|all] [--device D] [--batch N]
 
 Iterations of the host as its --trace says, and of the same network in Python torch where Python has torch and
 pytorchvideo; in turns, in one run. Frames are in memory for both: what the host waits for its decoder is not counted.
@@ -18,7 +18,10 @@ from bench_samples import as_flags, make_order
 SETTINGS = {
     "clip": ["schedule.use=clip", "schedule.frames=8", "schedule.stride=1"],
     "pgt": ["schedule.use=pgt", "schedule.steps=5", "schedule.step_length=8", "schedule.stride=1"],
+    "long": ["schedule.use=pgt", "schedule.steps=50", "schedule.step_length=8", "schedule.stride=1"],
 }
+# Steps overlap by a frame.
+FRAMES = {"clip": 8, "pgt": 8 + 4 * 7, "long": 8 + 49 * 7}
 # The same, for Python: forward, backward and update of one batch that lies in memory.
 PEER = pathlib.Path(__file__).with_name("bench_train_peer.py")
 
@@ -52,7 +55,7 @@ def spans_of(trace):
 def ours(host, work, arguments, kind, precision):
     def train(epochs):
         settings = SETTINGS[kind] + [
-            f"dataset.root={work}/videos", f"run.root={work}/runs", "run.name=bench", f"train.epochs={epochs}",
+            f"dataset.root={work}/{FRAMES[kind]}", f"run.root={work}/runs", "run.name=bench", f"train.epochs={epochs}",
             f"train.precision={precision}", f"train.device={arguments.device}", f"train.batch_size={arguments.batch}"]
         command = [host, "tools/lib/bench-train.toml", "--no-progress", "--trace", f"{work}/trace.json"]
         cpu, memory = run(command + as_flags(settings))
@@ -79,7 +82,8 @@ def theirs(arguments, kind, precision):
 
 
 def row(name, figures, base):
-    cells = [f"{figures.seconds:>9.3f}", f"{figures.seconds / base:>7.2f}", f"{figures.cpu:>9.2f}",
+    cells = [f"{figures.seconds:>9.3f}", f"{figures.seconds / base:>7.2f}",
+             f"{1e3 * figures.seconds / FRAMES[name.split(',')[0]]:>9.1f}", f"{figures.cpu:>9.2f}",
              f"{figures.memory / 1e6:>8.0f} MB"]
     cells += [f"{100 * share:>9.1f}" for share in figures.shares.values()]
     print(f"  {name:<28}" + "".join(cells), flush=True)
@@ -95,11 +99,13 @@ def main():
     arguments = parser.parse_args(sys.argv[3:])
     host, work = sys.argv[1:3]
     videos = arguments.iterations * arguments.batch * 5 // 4 + 4
-    make_order(host, f"{work}/videos", "--videos", str(videos), "--frames", "64", "--step-length", "4", "--size", "256")
     precisions = ("fp32", "bf16") if arguments.device == "cpu" else ("tf32", "bf16")
-    kinds = list(SETTINGS) if arguments.kind == "all" else [arguments.kind]
-    names = ("s/iter.", "ratio", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "update %")
-    widths = (9, 7, 9, 11, 9, 9, 9, 9, 9)
+    kinds = ["clip", "pgt"] if arguments.kind == "all" else [arguments.kind]
+    for kind in kinds:
+        make_order(host, f"{work}/{FRAMES[kind]}", "--videos", str(videos), "--frames", str(max(64, FRAMES[kind])),
+                   "--step-length", "4", "--size", "256")
+    names = ("s/iter.", "ratio", "ms/frame", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "update %")
+    widths = (9, 7, 9, 9, 11, 9, 9, 9, 9, 9)
     print(f"  {'Slow R50, 8 × 224² a step':<28}" + "".join(f"{name:>{width}}" for name, width in zip(names, widths)))
     for _ in range(arguments.rounds):
         base = None  # Python's clip in the first precision, else ours

@@ -17,6 +17,17 @@ bool agree(double own, double difference) {
   return std::abs(own - difference) <= tolerance * (1 + std::abs(difference));
 }
 
+/// The number at a place among all, counted as in `flatten`, whatever the tensor's layout: a view.
+at::Tensor number_at(at::Tensor tensor, std::int64_t place) {
+  std::int64_t numbers = tensor.numel();
+  while (tensor.dim() > 0) {
+    numbers /= tensor.size(0);
+    tensor = tensor.select(0, place / numbers);
+    place %= numbers;
+  }
+  return tensor;
+}
+
 std::vector<nn::Parameter> spread(const std::vector<nn::Parameter>& parameters, std::size_t most) {
   std::vector<nn::Parameter> trained;
   for (const nn::Parameter& parameter : parameters) {
@@ -41,11 +52,11 @@ std::vector<GradientDifference> wrong_gradients(const std::vector<nn::Parameter>
   for (const nn::Parameter& parameter : tried) {
     const at::Tensor gradient =
         (parameter.tensor.grad().defined() ? parameter.tensor.grad() : torch::zeros_like(parameter.tensor)).flatten();
-    const at::Tensor values = parameter.tensor.view(-1);
     const auto place = gradient.abs().argmax().item<std::int64_t>();
-    const double value = values[place].item<double>();
+    const at::Tensor number = number_at(parameter.tensor, place);
+    const double value = number.item<double>();
     const auto loss_at = [&](double shifted) {
-      values[place] = shifted;
+      number.fill_(shifted);
       return fixed_loss().item<double>();
     };
     const double own = gradient[place].item<double>();
@@ -54,7 +65,7 @@ std::vector<GradientDifference> wrong_gradients(const std::vector<nn::Parameter>
       differences.push_back((loss_at(value + shift) - loss_at(value - shift)) / (2 * shift));
       if (agree(own, differences.back())) break;
     }
-    values[place] = value;
+    number.fill_(value);
     if (!agree(own, differences.back())) wrong.push_back({parameter.name, place, own, differences.front()});
   }
   return wrong;

@@ -6,9 +6,12 @@
 #include <set>
 #include <sstream>
 
+#include <pgt/sdk/recompute.hpp>
+
 #include "conformance.hpp"
 #include "gradients.hpp"
 #include "nn/parameters.hpp"
+#include "nn/recompute.hpp"
 
 namespace pgt::model {
 namespace {
@@ -54,16 +57,20 @@ Seen state_is_whole(const Tried& tried) {
   return broken_if(difference(tried, tried.trial().scores(*other, rule_of(sdk::SiteFilter::temporal), true), expected));
 }
 
+at::Tensor weighted_sum(const std::vector<at::Tensor>& scores_of_steps) {
+  at::Tensor sum;
+  for (const at::Tensor& scores : scores_of_steps) {
+    const at::Tensor weights = torch::arange(1, scores.numel() + 1, torch::kDouble).cos().view(scores.sizes());
+    sum = sum.defined() ? sum + (scores * weights).sum() : (scores * weights).sum();
+  }
+  return sum;
+}
+
 std::vector<GradientDifference> wrong_gradients_of(const Tried& tried, bool detach) {
   const sdk::CarryRule rule = rule_of(sdk::SiteFilter::temporal);
   const CarriedIn carried = tried.trial().carried(tried.backbone(), rule);
   const auto loss = [&](const CarriedIn* fixed) {
-    at::Tensor sum;
-    for (const at::Tensor& scores : tried.trial().scores(tried.backbone(), rule, detach, fixed)) {
-      const at::Tensor weights = torch::arange(1, scores.numel() + 1, torch::kDouble).cos().view(scores.sizes());
-      sum = sum.defined() ? sum + (scores * weights).sum() : (scores * weights).sum();
-    }
-    return sum;
+    return weighted_sum(tried.trial().scores(tried.backbone(), rule, detach, fixed));
   };
   return wrong_gradients(
       nn::parameters(tried.backbone()), [&] { return loss(nullptr); },
@@ -88,6 +95,46 @@ Seen gradients_are_right(const Tried& tried) {
   return broken(text.str());
 }
 
+/// Gradients and buffers after a training step, of which the same draws are made each time.
+std::vector<nn::Parameter> learned(const Tried& tried, sdk::Backbone& backbone, bool detach) {
+  torch::manual_seed(1);
+  for (const nn::Parameter& parameter : nn::parameters(backbone)) parameter.tensor.mutable_grad().reset();
+  weighted_sum(tried.trial().scores(backbone, rule_of(sdk::SiteFilter::temporal), detach)).backward();
+  std::vector<nn::Parameter> after = nn::parameters(backbone);
+  std::erase_if(after, [](const nn::Parameter& one) { return !one.is_buffer() && !one.tensor.grad().defined(); });
+  for (nn::Parameter& one : after) one.tensor = (one.is_buffer() ? one.tensor : one.tensor.grad()).clone();
+  return after;
+}
+
+Seen stages_can_be_computed_again(const Tried& tried) {
+  tried.need_finite_scores();
+  const auto type = tried.no_64_bits().empty() ? at::kDouble : at::kFloat;
+  const auto fresh = [&] {
+    auto backbone = tried.make(1);
+    nn::move(*backbone, c10::Device(c10::kCPU), type);
+    backbone->train(true);
+    return backbone;
+  };
+  const auto kept = fresh(), again = fresh();
+  auto* recomputing = sdk::extension_of<sdk::RecomputingBackbone>(*again);
+  if (recomputing == nullptr) throw check::CannotBeTried{"it cannot compute stages again"};
+  const std::vector<std::string> stages = recomputing->stages();
+  if (stages.empty()) return broken("it names no stage");
+  nn::StageRecomputer recomputer(tried.plugin(), *again);
+  recomputer.choose(stages);
+  recomputing->recompute(recomputer);
+  for (const bool detach : {true, false}) {
+    const auto expected = learned(tried, *kept, detach), found = learned(tried, *again, detach);
+    if (found.size() != expected.size()) return broken("other parameters get a gradient");
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const double limit = tried.tolerance() * (1 + expected[i].tensor.abs().max().item<double>());
+      if ((found[i].tensor - expected[i].tensor).abs().max().item<double>() <= limit) continue;
+      return broken((found[i].is_buffer() ? "" : "the gradient of ") + found[i].name + " is another one than without");
+    }
+  }
+  return holds(std::to_string(stages.size()) + " stages");
+}
+
 constexpr BackboneRule gradient_rules[] = {
     {{"backbone.tensors", "its tensors keep their names and order, and are its own",
       "backbone.hpp: Backbone::visit_parameters", "visit members, not copies"},
@@ -104,6 +151,11 @@ constexpr BackboneRule gradient_rules[] = {
     {{"backbone.gradients-through-carry", "gradients are those of finite differences, through the carry",
       "docs/write-a-backbone.md: From an empty folder", "give enter and exchange what still has its graph"},
      gradients_are_right<false>},
+    {{"backbone.computed-again",
+      "stages that are computed again in the backward give the same gradients and statistics",
+      "recompute.hpp: RecomputingBackbone",
+      "compute each part from x and the carry alone, and change neither x nor members"},
+     stages_can_be_computed_again},
 };
 
 }  // namespace

@@ -40,21 +40,39 @@ Norm::Norm(const NormLayout& layout, std::int64_t channels) : layout_(layout) {
   }
 }
 
-at::Tensor Norm::forward(const at::Tensor& x) {
-  if (layout_.kind == NormKind::layer) return torch::group_norm(x, 1, {}, {}, epsilon);
-  if (layout_.kind == NormKind::group) return torch::group_norm(x, layout_.groups, weight_, bias_, epsilon);
-  if (layout_.kind == NormKind::sub_batch) {
-    if (is_training()) return normalise_parts(x);
-    return torch::batch_norm(x, weight_, bias_, whole_->mean, whole_->variance, /*training=*/false, momentum, epsilon,
-                             /*cudnn_enabled=*/true);
+at::Tensor Norm::forward(const at::Tensor& x) { return normalise(x, {}); }
+
+at::Tensor Norm::relu_of(const at::Tensor& x) { return normalise(x, {.relu = true}); }
+
+at::Tensor Norm::relu_of_sum(const at::Tensor& x, const at::Tensor& added) {
+  return normalise(x, {.added = added, .relu = true});
+}
+
+at::Tensor Norm::normalise(const at::Tensor& x, const Following& following) {
+  switch (layout_.kind) {
+    case NormKind::layer:
+      return follow(torch::group_norm(x, 1, {}, {}, epsilon), following);
+    case NormKind::group:
+      return follow(torch::group_norm(x, layout_.groups, weight_, bias_, epsilon), following);
+    case NormKind::sub_batch:
+      if (is_training()) return follow(normalise_parts(x), following);
+      return batch_norm(x, with(whole_->mean, whole_->variance, false), following);
+    case NormKind::frozen:
+    case NormKind::batch:
+    case NormKind::sync_batch:
+      break;
   }
   const bool batch_statistics = of_whole_batch(layout_.kind) && is_training();
   if (batch_statistics) num_batches_tracked_ += 1;
   if (const auto place = batch_statistics && sums_ ? sums_->place() : std::nullopt) {
-    return SharedBatchNorm{weight_, bias_, running_mean_, running_var_, momentum, epsilon, *sums_, *place}.of(x);
+    const SharedBatchNorm shared{weight_, bias_, running_mean_, running_var_, momentum, epsilon, *sums_, *place};
+    return follow(shared.of(x), following);
   }
-  return torch::batch_norm(x, weight_, bias_, running_mean_, running_var_, batch_statistics, momentum, epsilon,
-                           /*cudnn_enabled=*/true);
+  return batch_norm(x, with(running_mean_, running_var_, batch_statistics), following);
+}
+
+BatchNorm Norm::with(const at::Tensor& mean, const at::Tensor& variance, bool batch_statistics) const {
+  return {weight_, bias_, mean, variance, batch_statistics, momentum, epsilon};
 }
 
 at::Tensor Norm::normalise_parts(const at::Tensor& x) {
@@ -64,9 +82,8 @@ at::Tensor Norm::normalise_parts(const at::Tensor& x) {
   std::vector<at::Tensor> places;
   for (std::int64_t part = 0; part < std::min(layout_.splits, rows); ++part) {
     const auto own = [&](const at::Tensor& of_all) { return of_all.narrow(0, part * channels, channels); };
-    parts.push_back(torch::batch_norm(x.slice(0, part, rows, layout_.splits), weight_, bias_, own(parts_->mean),
-                                      own(parts_->variance), /*training=*/true, momentum, epsilon,
-                                      /*cudnn_enabled=*/true));
+    parts.push_back(batch_norm(x.slice(0, part, rows, layout_.splits),
+                               with(own(parts_->mean), own(parts_->variance), /*batch_statistics=*/true)));
     places.push_back(torch::arange(part, rows, layout_.splits));
   }
   return torch::cat(parts).index_select(0, torch::cat(places).argsort().to(x.device()));

@@ -8,6 +8,7 @@
 
 #include <pgt/sdk/batch_sums.hpp>
 
+#include "models/common/batch_norm.hpp"
 #include "models/common/norm_layout.hpp"
 
 namespace pgt::models {
@@ -30,6 +31,9 @@ class Norm : public torch::nn::Module, public pgt::sdk::BatchSharing {
  public:
   Norm(const NormLayout& layout, std::int64_t channels);
   at::Tensor forward(const at::Tensor& x);
+  /// What is below 0 made 0, and so that of the sum with `added`, of the same shape: Note [One pass over memory].
+  at::Tensor relu_of(const at::Tensor& x);
+  at::Tensor relu_of_sum(const at::Tensor& x, const at::Tensor& added);
   void train(bool on = true) override;
   bool share_batches(pgt::sdk::BatchSums& sums) override;
   /// The scale starts at 0. Not for frozen ones, which would stay there, layer, which has none, and sub_batch, as in
@@ -37,7 +41,9 @@ class Norm : public torch::nn::Module, public pgt::sdk::BatchSharing {
   void start_at_zero();
 
  private:
+  at::Tensor normalise(const at::Tensor& x, const Following& following);
   at::Tensor normalise_parts(const at::Tensor& x);
+  BatchNorm with(const at::Tensor& mean, const at::Tensor& variance, bool batch_statistics) const;
 
   NormLayout layout_;
   at::Tensor weight_;

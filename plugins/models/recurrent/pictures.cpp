@@ -55,23 +55,27 @@ Pictures::Pictures(const Options& options)
   const std::vector<std::int64_t> blocks = options.stage_blocks();
   for (std::size_t stage = 0; stage < blocks.size(); ++stage) {
     const std::string name = "layer" + std::to_string(stage + 1);
+    add_stage(name);
     const auto layer = register_module(name, std::make_shared<torch::nn::Module>(name));
     for (std::int64_t i = 0; i < blocks[stage]; ++i) {
       const BlockLayout layout{channels_, inner, options.bottlenecks() ? expansion * inner : inner,
                                i == 0 && stage > 0 ? 2 : 1};
       blocks_.push_back(
-          layer->register_module(std::to_string(i), std::make_shared<Block>(layout, options.norm_layout())));
+          {name, layer->register_module(std::to_string(i), std::make_shared<Block>(layout, options.norm_layout()))});
       channels_ = layout.out;
     }
     inner *= 2;
   }
 }
 
-at::Tensor Pictures::map(const at::Tensor& pictures) {
+at::Tensor Pictures::map(const at::Tensor& pictures, pgt::sdk::Carry& carry) {
   const at::Tensor input = pictures.is_cuda() ? pictures.contiguous(at::MemoryFormat::ChannelsLast) : pictures;
   at::Tensor x = norm1_->forward(conv1_->forward(input)).relu_();
   if (pool_) x = torch::max_pool2d(x, 3, 2, 1);
-  for (const std::shared_ptr<Block>& block : blocks_) x = block->forward(x);
+  for (const PlacedBlock& placed : blocks_) {
+    x = part(placed.stage, x, carry,
+             [block = placed.block](const at::Tensor& y, pgt::sdk::Carry&) { return block->forward(y); });
+  }
   return x;
 }
 

@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "models/common/norm.hpp"
+#include "models/common/stages.hpp"
 #include "options.hpp"
 
 namespace recurrent {
@@ -38,11 +40,11 @@ class Block : public torch::nn::Module {
 };
 
 /// Its tensors have torchvision's names, so that weights can be exchanged.
-class Pictures : public torch::nn::Module {
+class Pictures : public torch::nn::Module, public pgt::models::Stages {
  public:
   explicit Pictures(const Options& options);
-  /// (B, 3, H, W) to (B, channels(), H', W').
-  at::Tensor map(const at::Tensor& pictures);
+  /// (B, 3, H, W) to (B, channels(), H', W'). The carry is not used: the pictures do not see each other.
+  at::Tensor map(const at::Tensor& pictures, pgt::sdk::Carry& carry);
   std::int64_t channels() const { return channels_; }
 
  private:
@@ -50,7 +52,11 @@ class Pictures : public torch::nn::Module {
   std::int64_t channels_;
   torch::nn::Conv2d conv1_;
   std::shared_ptr<Norm> norm1_;
-  std::vector<std::shared_ptr<Block>> blocks_;
+  struct PlacedBlock {
+    std::string stage;
+    std::shared_ptr<Block> block;
+  };
+  std::vector<PlacedBlock> blocks_;
 };
 
 }  // namespace recurrent

@@ -34,9 +34,9 @@ at::Tensor Recurrent::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carr
   return head(features(fragment, carry), fragment, carry);
 }
 
-at::Tensor Recurrent::features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry&) {
+at::Tensor Recurrent::features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
   const at::Tensor& frames = fragment.frames.at(0);  // (N, 3, T, H, W)
-  const at::Tensor means = map(frames.transpose(1, 2).flatten(0, 1)).mean({2, 3});
+  const at::Tensor means = map(frames.transpose(1, 2).flatten(0, 1), carry).mean({2, 3});
   return means.view({frames.size(0), frames.size(2), -1});
 }
 

@@ -29,11 +29,13 @@ class Recurrent : public Pictures, public pgt::sdk::FeatureBackbone {
   /// The recurrent state alone: the frames do not see each other.
   std::vector<pgt::sdk::Site> sites() const { return states_; }
   pgt::sdk::Output output() const { return moments_ ? pgt::sdk::Output::moments : pgt::sdk::Output::clip; }
-  void* extension(std::string_view id) { return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone>(this, id); }
+  void* extension(std::string_view id) {
+    return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone, pgt::sdk::RecomputingBackbone>(this, id);
+  }
   /// (N, 3, T, H, W) to (N, head_bins, classes), or to (N, T, classes) where it scores moments.
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
   /// Of each frame by itself: (N, T, C), the mean over space. The recurrent network is of the head.
-  at::Tensor features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry&) override;
+  at::Tensor features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
   at::Tensor head(const at::Tensor& features, const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) override;
 
  private:

@@ -24,10 +24,9 @@ Block::Block(const BlockLayout& l, const NormLayout& norm, bool zero_init_final_
 at::Tensor Block::forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site) {
   const at::Tensor input = carry.enter(site, x);
   const at::Tensor shortcut = projection_ ? projection_norm_->forward(projection_->forward(input)) : input;
-  at::Tensor y = norm1_->forward(conv1_->forward(input)).relu_();
-  y = norm2_->forward(conv2_->forward(y)).relu_();
-  y = norm3_->forward(conv3_->forward(y));
-  return carry.leave(site, shortcut + y).relu();
+  at::Tensor y = norm1_->relu_of(conv1_->forward(input));
+  y = norm2_->relu_of(conv2_->forward(y));
+  return carry.leave(site, norm3_->relu_of_sum(conv3_->forward(y), shortcut));
 }
 
 }  // namespace regnet

@@ -7,6 +7,7 @@
 
 #include <pgt/sdk/backbone.hpp>
 
+#include "models/common/conv.hpp"
 #include "models/common/norm.hpp"
 
 namespace regnet {
@@ -31,13 +32,13 @@ class Block : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site);
 
  private:
-  torch::nn::Conv3d conv1_;
+  pgt::models::Convolution conv1_;
   std::shared_ptr<Norm> norm1_;
-  torch::nn::Conv3d conv2_;
+  pgt::models::Convolution conv2_;
   std::shared_ptr<Norm> norm2_;
-  torch::nn::Conv3d conv3_;
+  pgt::models::Convolution conv3_;
   std::shared_ptr<Norm> norm3_;
-  torch::nn::Conv3d projection_{nullptr};  ///< of the shortcut, where channels or size change
+  pgt::models::Convolution projection_{nullptr};  ///< of the shortcut, where channels or size change
   std::shared_ptr<Norm> projection_norm_;
 };
 

@@ -20,6 +20,7 @@ RegNet::RegNet(const Options& options, const pgt::sdk::BackboneContext& context)
   std::int64_t channels = options.stem_width;
   for (std::size_t i = 0; i < options.blocks.size(); ++i) {
     const std::string name = "layer" + std::to_string(i + 1);
+    add_stage(name);
     const auto layer = register_module(name, std::make_shared<torch::nn::Module>(name));
     for (std::int64_t j = 0; j < options.blocks[i]; ++j) {
       const BlockLayout layout{.in = channels,
@@ -28,12 +29,13 @@ RegNet::RegNet(const Options& options, const pgt::sdk::BackboneContext& context)
                                .temporal_kernel = options.temporal_kernels[i],
                                .stride = j == 0 ? options.strides[i] : 1};
       const std::string place = std::to_string(j);
-      blocks_.push_back(layer->register_module(
-          place, std::make_shared<Block>(layout, options.norm.layout(), options.zero_init_final_norm)));
+      blocks_.push_back({name, layer->register_module(place, std::make_shared<Block>(layout, options.norm.layout(),
+                                                                                     options.zero_init_final_norm))});
       sites_.push_back({name + "." + place, 0, SiteKind::block, layout.temporal_kernel});
       channels = layout.out;
     }
   }
+  pgt::models::for_convolutions(*this);
   if (const auto moments = options.head.layout()) {
     moments_ = register_module("head", std::make_shared<pgt::models::MomentHead>(*moments, channels, context.classes,
                                                                                  dropout_, sites_, "head"));
@@ -49,8 +51,12 @@ pgt::sdk::Role RegNet::role(std::string_view name, const at::Tensor& tensor) con
 }
 
 at::Tensor RegNet::map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
-  at::Tensor x = norm1_->forward(conv1_->forward(pgt::models::for_convolutions(fragment.frames.at(0)))).relu_();
-  for (std::size_t i = 0; i < blocks_.size(); ++i) x = blocks_[i]->forward(x, carry, i);
+  at::Tensor x = norm1_->relu_of(conv1_->forward(pgt::models::for_convolutions(fragment.frames.at(0))));
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    x = part(blocks_[i].stage, x, carry, [block = blocks_[i].block, i](const at::Tensor& map, pgt::sdk::Carry& its) {
+      return block->forward(map, its, i);
+    });
+  }
   return x;
 }
 

@@ -5,19 +5,21 @@
 #include <torch/torch.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
 
 #include "block.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/moment_head.hpp"
+#include "models/common/stages.hpp"
 #include "options.hpp"
 
 namespace regnet {
 
-class RegNet : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
+class RegNet : public torch::nn::Module, public pgt::sdk::FeatureBackbone, public pgt::models::Stages {
  public:
   using Options = regnet::Options;
   RegNet(const Options& options, const pgt::sdk::BackboneContext& context);
@@ -25,7 +27,9 @@ class RegNet : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
   /// Every block, those of the head.
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
   pgt::sdk::Output output() const { return moments_ ? pgt::sdk::Output::moments : pgt::sdk::Output::clip; }
-  void* extension(std::string_view id) { return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone>(this, id); }
+  void* extension(std::string_view id) {
+    return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone, pgt::sdk::RecomputingBackbone>(this, id);
+  }
   /// The shortcuts' normalisations are not called so.
   pgt::sdk::Role role(std::string_view name, const at::Tensor& tensor) const;
   /// (N, 3, T, H, W) to (N, P, K).
@@ -42,9 +46,13 @@ class RegNet : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
   pgt::models::PoolLayout pool_;
   double dropout_;
   std::vector<pgt::sdk::Site> sites_;
-  torch::nn::Conv3d conv1_;
+  pgt::models::Convolution conv1_;
   std::shared_ptr<Norm> norm1_;
-  std::vector<std::shared_ptr<Block>> blocks_;
+  struct PlacedBlock {
+    std::string stage;
+    std::shared_ptr<Block> block;
+  };
+  std::vector<PlacedBlock> blocks_;                   ///< a block's place is its site
   torch::nn::Linear fc_{nullptr};                     ///< of videos …
   std::shared_ptr<pgt::models::MomentHead> moments_;  ///< … or of moments
 };

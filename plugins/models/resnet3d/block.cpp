@@ -13,19 +13,19 @@ Branch::Branch(const std::vector<ConvLayout>& convs, const NormLayout& norm, boo
   char letter = 'a';
   for (const ConvLayout& layout : convs) {
     const std::string name(1, letter++);
-    const torch::nn::Conv3d conv = register_module(name, make_conv(layout));
+    const pgt::models::Convolution conv = register_module(name, make_conv(layout));
     layers_.emplace_back(conv, register_module(name + "_bn", std::make_shared<Norm>(norm, layout.out)));
   }
   if (zero_init_final_norm) layers_.back().second->start_at_zero();
 }
 
-at::Tensor Branch::forward(at::Tensor x) {
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
+at::Tensor Branch::forward(at::Tensor x, const at::Tensor& shortcut) {
+  for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
     auto& [conv, norm] = layers_[i];
-    x = norm->forward(conv->forward(x));
-    if (i + 1 < layers_.size()) x.relu_();
+    x = norm->relu_of(conv->forward(x));
   }
-  return x;
+  auto& [conv, norm] = layers_.back();
+  return norm->relu_of_sum(conv->forward(x), shortcut);
 }
 
 ResidualBlock::ResidualBlock(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm)
@@ -43,7 +43,7 @@ at::Tensor ResidualBlock::forward(const at::Tensor& x, pgt::sdk::Carry& carry, p
     throw std::runtime_error("blocks that stride over time cannot take carried frames: set temporal_strides to 1s");
   }
   const at::Tensor shortcut = projection_ ? projection_norm_->forward(projection_->forward(input)) : input;
-  return carry.leave(site, shortcut + branch_->forward(input)).relu();
+  return carry.leave(site, branch_->forward(input, shortcut));
 }
 
 }  // namespace resnet3d

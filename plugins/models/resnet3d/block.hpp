@@ -10,6 +10,7 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "layout.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/norm.hpp"
 
 namespace resnet3d {
@@ -20,22 +21,23 @@ using pgt::models::Norm;
 class Branch : public torch::nn::Module {
  public:
   Branch(const std::vector<ConvLayout>& convs, const NormLayout& norm, bool zero_init_final_norm);
-  at::Tensor forward(at::Tensor x);
+  /// relu(branch(x) + shortcut)
+  at::Tensor forward(at::Tensor x, const at::Tensor& shortcut);
 
  private:
-  std::vector<std::pair<torch::nn::Conv3d, std::shared_ptr<Norm>>> layers_;
+  std::vector<std::pair<pgt::models::Convolution, std::shared_ptr<Norm>>> layers_;
 };
 
 class ResidualBlock : public torch::nn::Module {
  public:
   ResidualBlock(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm);
-  /// The carried frames go through shortcut and branch with the new ones and leave before the last ReLU
-  /// (docs/method.md M2.4). Throws std::runtime_error where frames are carried and the block strides over time.
+  /// The carried frames go through shortcut and branch with the new ones and leave at the end (docs/method.md M2.4).
+  /// Throws std::runtime_error where frames are carried and the block strides over time.
   at::Tensor forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site);
 
  private:
   std::int64_t temporal_stride_;
-  torch::nn::Conv3d projection_{nullptr};
+  pgt::models::Convolution projection_{nullptr};
   std::shared_ptr<Norm> projection_norm_;
   std::shared_ptr<Branch> branch_;
 };

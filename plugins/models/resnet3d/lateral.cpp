@@ -16,8 +16,8 @@ Lateral::Lateral(const LateralLayout& layout, const NormLayout& norm)
 
 at::Tensor Lateral::forward(const at::Tensor& slow, const at::Tensor& fast) {
   at::Tensor fused = conv_->forward(fast);
-  if (norm_) fused = norm_->forward(fused);
-  if (layout_.relu) fused = fused.relu();
+  if (norm_) fused = layout_.relu ? norm_->relu_of(fused) : norm_->forward(fused);
+  if (!norm_ && layout_.relu) fused = fused.relu();
   const std::int64_t surplus = fused.size(2) - slow.size(2);
   if (surplus < 0) {
     throw std::runtime_error("the fast pathway has " + std::to_string(fast.size(2)) + " frames, too few for " +

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "layout.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/norm.hpp"
 
 namespace resnet3d {
@@ -21,7 +22,7 @@ class Lateral : public torch::nn::Module {
 
  private:
   LateralLayout layout_;
-  torch::nn::Conv3d conv_;
+  pgt::models::Convolution conv_;
   std::shared_ptr<pgt::models::Norm> norm_;
 };
 

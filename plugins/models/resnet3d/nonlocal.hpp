@@ -9,6 +9,7 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "layout.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/norm.hpp"
 
 namespace resnet3d {
@@ -26,10 +27,10 @@ class NonLocal : public torch::nn::Module {
   at::Tensor weights(const at::Tensor& query, const at::Tensor& key) const;
 
   NonLocalLayout layout_;
-  torch::nn::Conv3d query_{nullptr};
-  torch::nn::Conv3d key_{nullptr};
-  torch::nn::Conv3d value_{nullptr};
-  torch::nn::Conv3d out_{nullptr};
+  pgt::models::Convolution query_{nullptr};
+  pgt::models::Convolution key_{nullptr};
+  pgt::models::Convolution value_{nullptr};
+  pgt::models::Convolution out_{nullptr};
   std::shared_ptr<pgt::models::Norm> norm_;
 };
 

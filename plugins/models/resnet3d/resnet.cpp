@@ -36,7 +36,9 @@ pgt::sdk::Output ResNet::output() const {
 }
 
 void* ResNet::extension(std::string_view id) {
-  return boxes_ ? nullptr : pgt::sdk::extension_among<pgt::sdk::FeatureBackbone>(this, id);
+  using pgt::sdk::extension_among;
+  if (boxes_) return extension_among<pgt::sdk::RecomputingBackbone>(this, id);
+  return extension_among<pgt::sdk::FeatureBackbone, pgt::sdk::RecomputingBackbone>(this, id);
 }
 
 at::Tensor ResNet::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {

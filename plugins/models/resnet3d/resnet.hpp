@@ -26,7 +26,7 @@ class ResNet : public Trunk, public pgt::sdk::FeatureBackbone {
  public:
   explicit ResNet(const Layout& layout);
   pgt::sdk::Output output() const;
-  /// FeatureBackbone, but for a network that scores boxes.
+  /// RecomputingBackbone; FeatureBackbone, but for a network that scores boxes.
   void* extension(std::string_view id);
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
   /// Space pooled (`features_of`). Two pathways that score videos: F is that of the slow one, and behind its channels

@@ -4,7 +4,7 @@ namespace resnet3d {
 
 using pgt::sdk::SiteKind;
 
-Stage::Stage(const std::string& name, const Layout& layout, std::size_t index, Sites& sites) {
+Stage::Stage(const std::string& name, const Layout& layout, std::size_t index, Sites& sites) : name_(name) {
   for (std::size_t pathway = 0; pathway < layout.pathways.size(); ++pathway) {
     std::vector<PlacedBlock>& blocks = pathways_.emplace_back();
     for (const BlockLayout& block : layout.pathways[pathway].stages[index]) {
@@ -24,13 +24,19 @@ Stage::Stage(const std::string& name, const Layout& layout, std::size_t index, S
   }
 }
 
-at::Tensor Stage::forward(at::Tensor x, std::size_t pathway, pgt::sdk::Carry& carry) {
+at::Tensor Stage::PlacedBlock::forward(const at::Tensor& x, pgt::sdk::Carry& carry) const {
+  at::Tensor y = block->forward(x, carry, site);
+  if (!non_local) return y;
+  // The memory never has a gradient, as in the reference.
+  const at::Tensor before = non_local_site ? carry.exchange(*non_local_site, y.detach()) : at::Tensor();
+  return non_local->forward(y, before.defined() ? before : y);
+}
+
+at::Tensor Stage::forward(at::Tensor x, std::size_t pathway, pgt::sdk::Carry& carry,
+                          const pgt::models::Stages& stages) const {
   for (const PlacedBlock& placed : pathways_[pathway]) {
-    x = placed.block->forward(x, carry, placed.site);
-    if (!placed.non_local) continue;
-    // The memory never has a gradient, as in the reference.
-    const at::Tensor before = placed.non_local_site ? carry.exchange(*placed.non_local_site, x.detach()) : at::Tensor();
-    x = placed.non_local->forward(x, before.defined() ? before : x);
+    x = stages.part(name_, x, carry,
+                    [placed](const at::Tensor& map, pgt::sdk::Carry& its) { return placed.forward(map, its); });
   }
   return x;
 }

@@ -10,6 +10,7 @@
 
 #include "block.hpp"
 #include "layout.hpp"
+#include "models/common/stages.hpp"
 #include "nonlocal.hpp"
 #include "sites.hpp"
 
@@ -19,7 +20,9 @@ class Stage : public torch::nn::Module {
  public:
   /// The stage `index` of the layout, called `name`. Its sites are added to `sites`.
   Stage(const std::string& name, const Layout& layout, std::size_t index, Sites& sites);
-  at::Tensor forward(at::Tensor x, std::size_t pathway, pgt::sdk::Carry& carry);
+  /// `stages`: the network's, which this one is among.
+  at::Tensor forward(at::Tensor x, std::size_t pathway, pgt::sdk::Carry& carry,
+                     const pgt::models::Stages& stages) const;
 
  private:
   struct PlacedBlock {
@@ -27,7 +30,9 @@ class Stage : public torch::nn::Module {
     pgt::sdk::SiteIndex site;
     std::shared_ptr<NonLocal> non_local;                ///< after the block; may be none
     std::optional<pgt::sdk::SiteIndex> non_local_site;  ///< where it looks at the step before
+    at::Tensor forward(const at::Tensor& x, pgt::sdk::Carry& carry) const;
   };
+  std::string name_;
   std::vector<std::vector<PlacedBlock>> pathways_;
 };
 

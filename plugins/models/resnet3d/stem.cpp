@@ -16,8 +16,8 @@ Stem::Stem(const StemLayout& layout, const NormLayout& norm) : layout_(layout) {
 }
 
 at::Tensor Stem::forward(const at::Tensor& x) {
-  const at::Tensor map = spatial_ ? spatial_norm_->forward(spatial_->forward(x)).relu_() : x;
-  const at::Tensor y = norm_->forward(conv_->forward(map)).relu_();
+  const at::Tensor map = spatial_ ? spatial_norm_->relu_of(spatial_->forward(x)) : x;
+  const at::Tensor y = norm_->relu_of(conv_->forward(map));
   if (!layout_.max_pool) return y;
   const std::int64_t padding = layout_.pool_padding ? 1 : 0;
   return torch::max_pool3d(y, {1, 3, 3}, {1, 2, 2}, {0, padding, padding});

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "layout.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/norm.hpp"
 
 namespace resnet3d {
@@ -20,9 +21,9 @@ class Stem : public torch::nn::Module {
 
  private:
   StemLayout layout_;
-  torch::nn::Conv3d spatial_{nullptr};
+  pgt::models::Convolution spatial_{nullptr};
   std::shared_ptr<Norm> spatial_norm_;
-  torch::nn::Conv3d conv_{nullptr};
+  pgt::models::Convolution conv_{nullptr};
   std::shared_ptr<Norm> norm_;
 };
 

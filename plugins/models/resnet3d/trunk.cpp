@@ -35,12 +35,15 @@ Trunk::Trunk(const Layout& layout) : pathways_(pathways_of(layout)), pool_frames
   add_lateral(layout, 0);
   for (std::size_t i = 0; i < layout.pathways.front().stages.size(); ++i) {
     const std::string name = stage_name(i + 1);
+    add_stage(name);
     stages_.push_back(register_module(name, std::make_shared<Stage>(name, layout, i, sites_)));
     add_lateral(layout, i + 1);
   }
+  pgt::models::for_convolutions(*this);
 }
 
 void Trunk::add_stems(const Layout& layout) {
+  add_stage(stage_name(0));
   const auto stems = register_module(stage_name(0), std::make_shared<torch::nn::Module>("stems"));
   for (std::size_t p = 0; p < layout.pathways.size(); ++p) {
     const StemLayout& stem = layout.pathways[p].stem;
@@ -65,13 +68,15 @@ void Trunk::fuse(std::vector<at::Tensor>& x, std::size_t place) const {
 std::vector<at::Tensor> Trunk::maps(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
   std::vector<at::Tensor> x;
   for (std::size_t p = 0; p < stems_.size(); ++p) {
-    const auto& [stem, site] = stems_[p];
     const at::Tensor frames = pgt::models::for_convolutions(fragment.frames.at(p));
-    x.push_back(site ? carry.leave(*site, stem->forward(carry.enter(*site, frames))) : stem->forward(frames));
+    x.push_back(part(stage_name(0), frames, carry, [placed = stems_[p]](const at::Tensor& y, pgt::sdk::Carry& its) {
+      return placed.site ? its.leave(*placed.site, placed.stem->forward(its.enter(*placed.site, y)))
+                         : placed.stem->forward(y);
+    }));
   }
   fuse(x, 0);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
-    for (std::size_t p = 0; p < x.size(); ++p) x[p] = stages_[i]->forward(x[p], p, carry);
+    for (std::size_t p = 0; p < x.size(); ++p) x[p] = stages_[i]->forward(x[p], p, carry, *this);
     fuse(x, i + 1);
     if (i == 0) {
       for (at::Tensor& map : x) map = pool_time(map, pool_frames_);

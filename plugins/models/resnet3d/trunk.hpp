@@ -11,6 +11,7 @@
 
 #include "lateral.hpp"
 #include "layout.hpp"
+#include "models/common/stages.hpp"
 #include "sites.hpp"
 #include "stage.hpp"
 #include "stem.hpp"
@@ -20,7 +21,7 @@ namespace resnet3d {
 /// Its tensors have the names that PySlowFast gives them (docs/method.md M6.9), so weights can be exchanged. Sites: a
 /// stem that looks across time, every block, every non-local block that looks at the step before, of each pathway;
 /// whoever derives from it adds those of a head.
-class Trunk : public torch::nn::Module {
+class Trunk : public torch::nn::Module, public pgt::models::Stages {
  public:
   explicit Trunk(const Layout& layout);
   std::vector<pgt::sdk::Pathway> pathways() const { return pathways_; }

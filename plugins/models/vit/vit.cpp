@@ -41,6 +41,7 @@ Vit::Vit(const Options& options, const pgt::sdk::BackboneContext& context)
   const auto blocks = register_module("blocks", std::make_shared<torch::nn::Module>("blocks"));
   for (std::int64_t i = 0; i < options.depth; ++i) {
     const std::string place = std::to_string(i);
+    add_stage("blocks." + place);
     std::optional<Memory> memory;
     if (options.memory > 0) {
       memory = Memory{sites_.size(), options.memory};
@@ -67,7 +68,11 @@ at::Tensor Vit::forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& car
 
 at::Tensor Vit::features(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
   at::Tensor x = embed(fragment.frames.at(0));
-  for (const std::shared_ptr<Block>& block : blocks_) x = block->forward(x, carry);
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    x = part(
+        "blocks." + std::to_string(i), x, carry,
+        [block = blocks_[i]](const at::Tensor& tokens, pgt::sdk::Carry& its) { return block->forward(tokens, its); });
+  }
   return norm_->forward(x).mean(2);
 }
 

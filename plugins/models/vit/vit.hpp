@@ -15,11 +15,15 @@
 
 #include "block.hpp"
 #include "models/common/moment_head.hpp"
+#include "models/common/stages.hpp"
 #include "options.hpp"
 
 namespace vit {
 
-class Vit : public torch::nn::Module, public pgt::sdk::FeatureBackbone, public pgt::sdk::LayeredBackbone {
+class Vit : public torch::nn::Module,
+            public pgt::sdk::FeatureBackbone,
+            public pgt::sdk::LayeredBackbone,
+            public pgt::models::Stages {
  public:
   using Options = vit::Options;
   Vit(const Options& options, const pgt::sdk::BackboneContext& context);
@@ -28,7 +32,8 @@ class Vit : public torch::nn::Module, public pgt::sdk::FeatureBackbone, public p
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
   pgt::sdk::Output output() const { return moments_ ? pgt::sdk::Output::moments : pgt::sdk::Output::clip; }
   void* extension(std::string_view id) {
-    return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone, pgt::sdk::LayeredBackbone>(this, id);
+    return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone, pgt::sdk::LayeredBackbone,
+                                     pgt::sdk::RecomputingBackbone>(this, id);
   }
 
   /// (N, 3, T, H, W) to (N, head_bins, classes), or to (N, T / tubelet, classes) where it scores moments.

@@ -33,11 +33,11 @@ Branch::Branch(const BlockLayout& layout, const NormLayout& norm, bool zero_init
   if (zero_init_final_norm) c_norm_->start_at_zero();
 }
 
-at::Tensor Branch::forward(const at::Tensor& x) {
-  at::Tensor y = a_norm_->forward(a_->forward(x)).relu_();
+at::Tensor Branch::forward(const at::Tensor& x, const at::Tensor& shortcut) {
+  at::Tensor y = a_norm_->relu_of(a_->forward(x));
   y = b_norm_->forward(b_->forward(y));
   if (squeeze_) y = squeeze_->forward(y);
-  return c_norm_->forward(c_->forward(torch::silu(y)));
+  return c_norm_->relu_of_sum(c_->forward(torch::silu(y)), shortcut);
 }
 
 Block::Block(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm) {
@@ -51,7 +51,7 @@ Block::Block(const BlockLayout& layout, const NormLayout& norm, bool zero_init_f
 at::Tensor Block::forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site) {
   const at::Tensor input = carry.enter(site, x);
   const at::Tensor shortcut = projection_ ? projection_norm_->forward(projection_->forward(input)) : input;
-  return carry.leave(site, shortcut + branch_->forward(input)).relu();
+  return carry.leave(site, branch_->forward(input, shortcut));
 }
 
 }  // namespace x3d

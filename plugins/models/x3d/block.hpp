@@ -8,6 +8,7 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "layout.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/norm.hpp"
 #include "squeeze.hpp"
 
@@ -20,15 +21,16 @@ using pgt::models::NormLayout;
 class Branch : public torch::nn::Module {
  public:
   Branch(const BlockLayout& layout, const NormLayout& norm, bool zero_init_final_norm);
-  at::Tensor forward(const at::Tensor& x);
+  /// relu(branch(x) + shortcut)
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& shortcut);
 
  private:
-  torch::nn::Conv3d a_;
+  pgt::models::Convolution a_;
   std::shared_ptr<Norm> a_norm_;
-  torch::nn::Conv3d b_;
+  pgt::models::Convolution b_;
   std::shared_ptr<Norm> b_norm_;
   std::shared_ptr<SqueezeExcitation> squeeze_;  ///< may be none
-  torch::nn::Conv3d c_;
+  pgt::models::Convolution c_;
   std::shared_ptr<Norm> c_norm_;
 };
 
@@ -38,7 +40,7 @@ class Block : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x, pgt::sdk::Carry& carry, pgt::sdk::SiteIndex site);
 
  private:
-  torch::nn::Conv3d projection_{nullptr};  ///< of the shortcut, where channels or size change
+  pgt::models::Convolution projection_{nullptr};  ///< of the shortcut, where channels or size change
   std::shared_ptr<Norm> projection_norm_;
   std::shared_ptr<Branch> branch_;
 };

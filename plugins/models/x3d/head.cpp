@@ -30,7 +30,7 @@ Head::Head(const Layout& layout, std::int64_t in, std::int64_t wide, std::vector
   sites.push_back({"head", 0, pgt::sdk::SiteKind::head, 1});
 }
 
-at::Tensor Head::widen(const at::Tensor& x) { return conv_5_norm_->forward(conv_5_->forward(x)).relu_(); }
+at::Tensor Head::widen(const at::Tensor& x) { return conv_5_norm_->relu_of(conv_5_->forward(x)); }
 
 at::Tensor Head::features(const at::Tensor& x) { return features_of(widen(x), pool_); }
 

@@ -10,6 +10,7 @@
 #include <pgt/sdk/backbone.hpp>
 
 #include "layout.hpp"
+#include "models/common/conv.hpp"
 #include "models/common/moment_head.hpp"
 #include "models/common/norm.hpp"
 
@@ -38,9 +39,9 @@ class Head : public torch::nn::Module {
   pgt::models::PoolLayout pool_;
   double dropout_;
   std::int64_t wide_;
-  torch::nn::Conv3d conv_5_;
+  pgt::models::Convolution conv_5_;
   std::shared_ptr<pgt::models::Norm> conv_5_norm_;
-  torch::nn::Conv3d lin_5_;
+  pgt::models::Convolution lin_5_;
   std::shared_ptr<pgt::models::Norm> lin_5_norm_;  ///< may be none
   torch::nn::Linear projection_{nullptr};          ///< of videos …
   pgt::sdk::SiteIndex site_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <torch/torch.h>
+#include "models/common/conv.hpp"
 
 namespace x3d {
 
@@ -12,8 +13,8 @@ class SqueezeExcitation : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x);
 
  private:
-  torch::nn::Conv3d fc1_;
-  torch::nn::Conv3d fc2_;
+  pgt::models::Convolution fc1_;
+  pgt::models::Convolution fc2_;
 };
 
 }  // namespace x3d

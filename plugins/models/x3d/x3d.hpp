@@ -6,8 +6,8 @@
 #include <torch/torch.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <pgt/sdk/backbone.hpp>
@@ -15,11 +15,13 @@
 #include "block.hpp"
 #include "head.hpp"
 #include "layout.hpp"
+#include "models/common/conv.hpp"
+#include "models/common/stages.hpp"
 #include "options.hpp"
 
 namespace x3d {
 
-class X3d : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
+class X3d : public torch::nn::Module, public pgt::sdk::FeatureBackbone, public pgt::models::Stages {
  public:
   using Options = x3d::Options;
   X3d(const Options& options, const pgt::sdk::BackboneContext& context);
@@ -28,7 +30,9 @@ class X3d : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
   /// The stem, every block, those of the head.
   std::vector<pgt::sdk::Site> sites() const { return sites_; }
   pgt::sdk::Output output() const { return output_; }
-  void* extension(std::string_view id) { return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone>(this, id); }
+  void* extension(std::string_view id) {
+    return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone, pgt::sdk::RecomputingBackbone>(this, id);
+  }
   /// (N, 3, T, H, W) to (N, P, K).
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
   /// The wide channels, space pooled. What a head carries: see Note [Features and the carry of a head] in
@@ -39,15 +43,22 @@ class X3d : public torch::nn::Module, public pgt::sdk::FeatureBackbone {
  private:
   pgt::sdk::SiteIndex add_site(pgt::sdk::Site site);
   void add_stem(const Layout& layout);
-  at::Tensor stem(const at::Tensor& frames);
   at::Tensor map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
 
   std::vector<pgt::sdk::Site> sites_;
   pgt::sdk::Output output_;
-  torch::nn::Conv3d conv_xy_{nullptr};
-  torch::nn::Conv3d conv_t_{nullptr};
-  std::shared_ptr<Norm> stem_norm_;
-  std::vector<std::pair<std::shared_ptr<Block>, pgt::sdk::SiteIndex>> blocks_;
+  struct Stem {
+    pgt::models::Convolution conv_xy{nullptr};
+    pgt::models::Convolution conv_t{nullptr};
+    std::shared_ptr<Norm> norm;
+    at::Tensor forward(const at::Tensor& frames);
+  } stem_;
+  struct PlacedBlock {
+    std::string stage;
+    std::shared_ptr<Block> block;
+    pgt::sdk::SiteIndex site = 0;
+  };
+  std::vector<PlacedBlock> blocks_;
   std::shared_ptr<Head> head_;
 };
 
