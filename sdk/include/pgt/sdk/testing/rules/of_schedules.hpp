@@ -1,6 +1,7 @@
 /// What a schedule answers to many requests, and the rules of that. Includes no torch header.
 #pragma once
 
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,13 +45,16 @@ class SchedulePlans {
  private:
   void ask() const {
     if (is_asked_) return;
-    std::vector<Asked> asked;
-    std::vector<Declined> declined;
-    for (const PlanRequest& request : every_request()) {
-      const auto why = detail::refusal([&] { asked.push_back({request, schedule_.plan(request)}); });
-      if (why) declined.push_back({request, *why});
+    try {
+      for (const PlanRequest& request : every_request()) {
+        const auto why = detail::refusal([&] { asked_.push_back({request, schedule_.plan(request)}); });
+        if (why) declined_.push_back({request, *why});
+      }
+    } catch (const std::bad_alloc&) {
+      is_asked_ = true;  // asked again, it would fill the memory again
+      throw;
     }
-    asked_ = std::move(asked), declined_ = std::move(declined), is_asked_ = true;
+    is_asked_ = true;
   }
 
   const Schedule& schedule_;
