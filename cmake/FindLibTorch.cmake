@@ -23,7 +23,8 @@ find_package_handle_standard_args(
   LibTorch
   REQUIRED_VARS LibTorch_CPU_LIBRARY LibTorch_C10_LIBRARY LibTorch_INCLUDE_DIR LibTorch_API_INCLUDE_DIR
   VERSION_VAR LibTorch_VERSION
-  REASON_FAILURE_MESSAGE "run tools/quickstart --build-only, or set PGT_TORCH_DIR")
+  REASON_FAILURE_MESSAGE
+    "set PGT_TORCH_DIR to the folder that holds its include/ and lib/, or in the source of pgt-host run tools/quickstart --build-only")
 
 if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
   add_library(LibTorch::c10 SHARED IMPORTED)

@@ -68,16 +68,17 @@ function(pgt_find_torch_at_run_time target)
 endfunction()
 
 # Everything lies in one folder as it does in the build, and links from bin/ lead there: so programs find the engine and
-# the plugins beside themselves, under any prefix, and LibTorch where it was when they were built.
+# the plugins beside themselves, under any prefix, and LibTorch in the folder `torch` there (pgt_link_torch).
 function(pgt_install target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "PLUGIN" "" "")
   include(GNUInstallDirs)
   set(folder "${CMAKE_INSTALL_LIBDIR}/pgt-host")
+  set(torch "$ORIGIN/torch/lib")
   if(arg_PLUGIN)
     string(APPEND folder "/plugins")
+    set(torch "$ORIGIN/../torch/lib")
   endif()
-  get_filename_component(torch_lib_dir "${LibTorch_CPU_LIBRARY}" DIRECTORY)
-  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN;${torch_lib_dir}")
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN;${torch}")
   install(TARGETS ${target} RUNTIME DESTINATION "${folder}" COMPONENT host LIBRARY DESTINATION "${folder}" COMPONENT host)
   get_target_property(type ${target} TYPE)
   if(type STREQUAL "EXECUTABLE")
@@ -86,5 +87,22 @@ function(pgt_install target)
       file(CREATE_LINK \"../${folder}/${target}\"
                        \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/${target}\" SYMBOLIC)"
             COMPONENT host)
+    set_property(GLOBAL APPEND PROPERTY pgt_programs ${target})
   endif()
+endfunction()
+
+# The link LIBDIR/pgt-host/torch to the LibTorch of this build: what is installed and the SDK of the build look there.
+function(pgt_link_torch)
+  include(GNUInstallDirs)
+  get_filename_component(torch_dir "${LibTorch_INCLUDE_DIR}" DIRECTORY)
+  set(folder "${CMAKE_INSTALL_LIBDIR}/pgt-host")
+  file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/${folder}")
+  file(CREATE_LINK "${torch_dir}" "${CMAKE_BINARY_DIR}/${folder}/torch" SYMBOLIC)
+  file(CREATE_LINK "${torch_dir}" "${CMAKE_BINARY_DIR}/torch" SYMBOLIC)  # beside the host of the build
+  foreach(component IN ITEMS host sdk)
+    install(CODE "
+      file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${folder}\")
+      file(CREATE_LINK \"${torch_dir}\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${folder}/torch\" SYMBOLIC)"
+            COMPONENT ${component})
+  endforeach()
 endfunction()

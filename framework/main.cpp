@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/main_program.hpp"
+#include "base/text.hpp"
 #include "cli/allocator.hpp"
 #include "cli/command_line.hpp"
 #include "cli/engine_library.hpp"
@@ -22,6 +23,7 @@
 #include "cli/torch_folder.hpp"
 #include "cli/verbs.hpp"
 #include "config/setting_error.hpp"
+#include "plugin/crash_watch.hpp"
 #include "plugin/examine.hpp"
 #include "plugin/exit_watch.hpp"
 #include "plugin/report.hpp"
@@ -52,7 +54,8 @@ config::RunConfig checked_run_file(const cli::Command& command, plugin::Registry
 
 int run(const cli::Command& command, const std::vector<std::string>& arguments) {
   const plugin::ExitWatch exit_watch;
-  plugin::Registry registry(command.plugin_folders, cli::host_program());
+  const plugin::CrashWatch crash_watch;
+  plugin::Registry registry(command.plugin_folders, cli::host_program(), command.left_out);
   if (command.verb == "plugins") return cli::list_plugins(command, registry);
   if (command.verb == "explain") {
     report_troubles(command, registry);
@@ -78,6 +81,10 @@ int run(const std::vector<std::string>& arguments) {
     return static_cast<int>(ExitCode::ok);
   }
   if (const auto* program = std::get_if<cli::Program>(&request)) {
+    for (const std::filesystem::path& folder : program->left_out) {
+      std::fprintf(stderr, "warning: --safe-mode leaves out the plugins of %s\n",
+                   printable_name(folder.string()).c_str());
+    }
     cli::become_program(program->name, program->arguments, program->plugin_folders, cli::host_verbs());
   }
   return run(std::get<cli::Command>(request), arguments);

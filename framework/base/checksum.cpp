@@ -1,8 +1,12 @@
 #include "base/checksum.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
+
+#include "base/error.hpp"
 
 #ifdef __x86_64__
 #include <nmmintrin.h>
@@ -58,6 +62,17 @@ std::string Checksum::text() const {
   std::array<char, 9> digits{};
   std::snprintf(digits.data(), digits.size(), "%08x", ~register_);
   return digits.data();
+}
+
+std::string checksum_of_file(const std::filesystem::path& file) {
+  Checksum checksum;
+  std::ifstream stream(file, std::ios::binary);
+  std::string block(std::size_t{1} << 20U, '\0');
+  while (stream.read(block.data(), static_cast<std::streamsize>(block.size())) || stream.gcount() > 0) {
+    checksum.add(std::string_view(block).substr(0, static_cast<std::size_t>(stream.gcount())));
+  }
+  if (!stream.eof()) throw Error(ExitCode::io, "cannot read " + file.string() + ": " + std::strerror(errno));
+  return checksum.text();
 }
 
 }  // namespace pgt

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,8 @@ class Checksum {
  private:
   std::uint32_t register_ = 0xFFFFFFFF;
 };
+
+/// Of a whole file. Throws Error(io) naming it where it cannot be read.
+std::string checksum_of_file(const std::filesystem::path& file);
 
 }  // namespace pgt

@@ -29,6 +29,9 @@ struct Command {
   std::int64_t iteration = 1;                         ///< --iteration of plan, in the epoch
   std::vector<std::int64_t> ratios;                   ///< --pathways of plan: frames for one of the slowest
   std::filesystem::path svg;                          ///< --svg of plan
+  bool safe_mode = false;                             ///< --safe-mode
+  std::vector<std::filesystem::path> left_out;        ///< folders of plugins that --safe-mode leaves out
+  bool strict = false;                                ///< --strict of resume
   bool probe = false;                                 ///< --probe of check
   std::filesystem::path trace;                        ///< --trace of those that compute
   bool quiet = false;

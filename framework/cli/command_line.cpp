@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/programs.hpp"
+#include "cli/torch_folder.hpp"
 #include "cli/verbs.hpp"
 #include "plugin/folders.hpp"
 #include "run/terminal_bar.hpp"
@@ -65,10 +66,12 @@ std::string parse(CLI::App& app, std::vector<std::string> arguments) {
   return "";
 }
 
-void add_plugins(CLI::App& app, std::vector<fs::path>& folders) {
-  app.add_option("--plugins", folders, "folder with plugins; can be repeated (also: PGT_PLUGINS)")
+void add_plugins(CLI::App& app, Command& command) {
+  app.add_option("--plugins", command.plugin_folders, "folder with plugins; can be repeated (also: PGT_PLUGINS)")
       ->type_name("DIR")
       ->allow_extra_args(false);
+  app.add_flag("--safe-mode", command.safe_mode,
+               "only the plugins that came with pgt-host: leave out those of --plugins and PGT_PLUGINS");
 }
 
 void add_run_options(CLI::App& app, Command& command) {
@@ -114,7 +117,7 @@ void add_plan_options(CLI::App& app, Command& command) {
 }
 
 void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
-  add_plugins(app, command.plugin_folders);
+  add_plugins(app, command);
   if (verb.runs) add_run_options(app, command);
   if (verb.has_checkpoint) {
     app.add_option("--checkpoint", command.checkpoint,
@@ -167,6 +170,10 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
            "Perfetto")
         ->type_name("FILE.json");
   }
+  if (verb.has_strict) {
+    app.add_flag("--strict", command.strict,
+                 "refuse, instead of warn, where a plugin is another build than the run was trained with");
+  }
   if (verb.has_probe) {
     app.add_flag("--probe", command.probe, "also train on one batch, the largest of the run, and measure its memory");
   }
@@ -184,6 +191,19 @@ void check_count(const Verb& verb, const std::vector<std::string>& arguments) {
                                    " --help");
 }
 
+/// All folders where plugins are looked for; of those that are not the host's own, --safe-mode leaves out.
+void choose_folders(Command& command) {
+  std::vector<fs::path>& folders = command.plugin_folders;
+  folders = plugin::plugin_folders(std::move(folders));
+  if (!command.safe_mode) return;
+  std::erase_if(folders, [&](const fs::path& folder) {
+    std::error_code ignored;
+    if (fs::equivalent(folder, plugin::own_plugin_folder(), ignored)) return false;
+    command.left_out.push_back(folder);
+    return true;
+  });
+}
+
 Request parse_verb(const Verb& verb, Command command, std::vector<std::string> arguments) {
   CLI::App app(verb.summary, "pgt-host " + std::string(verb.name));
   app.formatter(std::make_shared<Help>(app.get_name() + " [OPTIONS] " + verb.arguments));
@@ -198,7 +218,7 @@ Request parse_verb(const Verb& verb, Command command, std::vector<std::string> a
   command.plugin_folders.insert(command.plugin_folders.begin(), before.plugin_folders.begin(),
                                 before.plugin_folders.end());
   command.overrides.insert(command.overrides.begin(), before.overrides.begin(), before.overrides.end());
-  command.plugin_folders = plugin::plugin_folders(std::move(command.plugin_folders));
+  choose_folders(command);
   return command;
 }
 
@@ -220,10 +240,13 @@ Request parse_command_line(std::vector<std::string> arguments) {
   front.prefix_command();  // the verb and all that follows are left alone
   bool version = false;
   front.add_flag("--version", version, "print the versions of the host and the SDK");
-  add_plugins(front, command.plugin_folders);
+  bool torch_dir = false;
+  front.add_flag("--torch-dir", torch_dir, "print the folder of LibTorch");
+  add_plugins(front, command);
   add_run_options(front, command);
   if (const std::string help = parse(front, std::move(arguments)); !help.empty()) return Answer{help};
   if (version) return Answer{version_text()};
+  if (torch_dir) return Answer{torch_folder().string() + "\n"};
 
   std::vector<std::string> rest = front.remaining();
   if (rest.empty()) throw Error(ExitCode::usage, "name a run file or a verb; see pgt-host --help");
@@ -243,7 +266,8 @@ Request parse_command_line(std::vector<std::string> arguments) {
   }
   if (verb != nullptr) return parse_verb(*verb, std::move(command), std::move(rest));
 
-  return Program{command.verb, std::move(rest), plugin::plugin_folders(std::move(command.plugin_folders))};
+  choose_folders(command);
+  return Program{command.verb, std::move(rest), std::move(command.plugin_folders), std::move(command.left_out)};
 }
 
 }  // namespace pgt::cli

@@ -15,6 +15,7 @@ struct Program {
   std::string name;
   std::vector<std::string> arguments;
   std::vector<std::filesystem::path> plugin_folders;
+  std::vector<std::filesystem::path> left_out;  ///< see Command
 };
 
 /// Text to print, and nothing more to do: help or the version.

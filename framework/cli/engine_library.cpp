@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "cli/programs.hpp"
+#include "plugin/handshake.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -35,7 +36,11 @@ int run_engine(const Command& command, const config::RunConfig& config, plugin::
   const std::filesystem::path path = host_program().parent_path() / "libpgt_engine.so";
   // Global: plugins refer to the same LibTorch.
   void* engine = dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (engine == nullptr) throw Error(ExitCode::failure, std::string("cannot load the engine: ") + dlerror());
+  if (engine == nullptr) {
+    const std::string message = std::string("cannot load the engine: ") + dlerror();
+    if (!plugin::misses_torch(message)) throw Error(ExitCode::failure, message);
+    throw Error(ExitCode::config, message + "; " + plugin::how_to_provide_torch());
+  }
   auto* verb = reinterpret_cast<EngineMain*>(dlsym(engine, "pgt_engine_main"));
   if (verb == nullptr) throw Error(ExitCode::failure, path.string() + " is not an engine: " + dlerror());
   return verb(command, config, registry);

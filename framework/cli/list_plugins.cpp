@@ -1,32 +1,59 @@
 #include "cli/list_plugins.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <array>
 #include <cstdio>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
+#include <sstream>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "run/terminal_bar.hpp"
 
 namespace pgt::cli {
 namespace {
 
-using Row = std::array<std::string, 6>;
+using Row = std::vector<std::string>;
 
+/// Columns that a line may fill: narrower is not read better, and wider than 100 not at all.
+int page_columns() {
+  return ::isatty(STDOUT_FILENO) != 0 ? std::clamp(run::terminal_columns(STDOUT_FILENO), 80, 100) : 100;
+}
+
+/// The text in lines of so many columns, broken between words.
+std::vector<std::string> wrapped(const std::string& text, int columns) {
+  std::vector<std::string> lines{""};
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const bool fits = columns_of(lines.back()) + 1 + columns_of(word) <= columns;
+    if (!lines.back().empty() && !fits) lines.emplace_back();
+    lines.back() += (lines.back().empty() ? "" : " ") + word;
+  }
+  return lines;
+}
+
+/// Each column as wide as its widest cell, but for the last, which takes what is left of the page and goes on below.
 void print_table(const std::vector<Row>& rows) {
-  Row::size_type column = 0;
-  std::array<int, std::tuple_size_v<Row>> widths{};
+  std::vector<int> widths(rows.front().size() - 1);
   for (const Row& row : rows) {
-    for (column = 0; column < row.size(); ++column) {
+    for (std::size_t column = 0; column < widths.size(); ++column) {
       widths[column] = std::max(widths[column], columns_of(row[column]));
     }
   }
+  const int before = std::accumulate(widths.begin(), widths.end(), 2 * static_cast<int>(widths.size()));
   for (const Row& row : rows) {
     std::string line;
-    for (column = 0; column + 1 < row.size(); ++column) {
+    for (std::size_t column = 0; column < widths.size(); ++column) {
       line += row[column] + std::string(static_cast<std::size_t>(widths[column] - columns_of(row[column]) + 2), ' ');
     }
-    std::printf("%s%s\n", line.c_str(), row.back().c_str());
+    for (const std::string& part : wrapped(row.back(), std::max(page_columns() - before, 20))) {
+      std::printf("%s%s\n", line.c_str(), part.c_str());
+      line.assign(static_cast<std::size_t>(before), ' ');
+    }
   }
 }
 
@@ -42,16 +69,30 @@ void print_json(const plugin::Registry& registry) {
   std::printf("%s\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
-void print_text(const plugin::Registry& registry) {
-  std::vector<Row> rows{{"NAME", "KIND", "SUMMARY", "PLUGIN", "VERSION", "PATH"}};
+/// What there is, and below it, folder by folder, the libraries that it is from.
+void print_tables(const plugin::Registry& registry) {
+  std::vector<Row> provided{{"NAME", "KIND", "LIBRARY", "SUMMARY"}};
+  std::map<std::string, std::vector<Row>> libraries;
   for (const plugin::Manifest& manifest : registry.plugins()) {
-    for (const plugin::ProvidedSpec& provided : manifest.provides) {
-      Row& row = rows.emplace_back(Row{provided.name, plugin::to_text(provided.kind), provided.summary, manifest.id,
-                                       manifest.version, manifest.path.string()});
-      for (std::string& cell : row) cell = printable_name(cell);
+    const std::string library = printable_name(manifest.path.filename().string());
+    for (const plugin::ProvidedSpec& each : manifest.provides) {
+      provided.push_back(
+          {printable_name(each.name), plugin::to_text(each.kind), library, printable_name(each.summary)});
     }
+    std::vector<Row>& rows = libraries[printable_name(manifest.path.parent_path().string())];
+    if (rows.empty()) rows.push_back({"LIBRARY", "VERSION", "PLUGIN"});
+    rows.push_back({library, printable_name(manifest.version), printable_name(manifest.id)});
   }
-  if (rows.size() > 1) print_table(rows);
+  if (libraries.empty()) return;
+  print_table(provided);
+  for (const auto& [folder, rows] : libraries) {
+    std::printf("\n%s\n", folder.c_str());
+    print_table(rows);
+  }
+}
+
+void print_text(const plugin::Registry& registry) {
+  print_tables(registry);
   for (const plugin::Refused& refused : registry.refused()) {
     std::printf("left out: %s: %s\n", printable_name(refused.path.string()).c_str(),
                 indented(printable(refused.reason)).c_str());

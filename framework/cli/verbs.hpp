@@ -28,6 +28,7 @@ struct Verb {
   bool has_scores = false;
   bool has_streams = false;  ///< --realtime
   bool has_trace = false;
+  bool has_strict = false;
   const char* output_help = "";
   const char* output_flags = "-o,--output";
 };

@@ -2,6 +2,7 @@
 
 #include "dist/join.hpp"
 
+#include <c10/util/Logging.h>
 #include <torch/torch.h>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -14,6 +15,7 @@
 #include <utility>
 
 #include "dist/last_words.hpp"
+#include "dist/local_address.hpp"
 
 namespace pgt::dist {
 namespace {
@@ -35,9 +37,9 @@ class Gloo final : public Group {
         lasting_(std::move(lasting)),
         words_(c10::make_intrusive<c10d::PrefixStore>("words", store), rank, size) {
     words_.introduce();
+    const auto options = c10d::ProcessGroupGloo::Options::create(limit);
+    options->devices = {device_at(address)};
     guarded([&] {
-      const auto options = c10d::ProcessGroupGloo::Options::create(limit);
-      options->devices = {device_at(address)};
       backend_ = c10::make_intrusive<c10d::ProcessGroupGloo>(c10::make_intrusive<c10d::PrefixStore>("gloo", store),
                                                              rank, size, options);
       words_.known();
@@ -90,7 +92,11 @@ class Gloo final : public Group {
     guarded([&] { backend_->allreduce(tensors)->wait(); });
   }
 
-  void leave(ExitCode code, const std::string& words) override { words_.leave(code, words); }
+  void leave(ExitCode code, const std::string& words) override {
+    words_.say(code, words);
+    backend_.reset();  // who waits for this rank now notices, and looks for its words
+    words_.wait_until_heard();
+  }
   void leave_note(const std::string& text) override {
     if (lasting_) guarded([&] { lasting_->set(note_key, text); });
   }
@@ -107,11 +113,14 @@ class Gloo final : public Group {
 
   /// GLOO_SOCKET_IFNAME names an interface, as in PyTorch.
   static std::shared_ptr<::gloo::transport::Device> device_at(const std::string& address) {
-    if (const char* interface = std::getenv("GLOO_SOCKET_IFNAME"); interface != nullptr && *interface != '\0') {
+    const char* interface = std::getenv("GLOO_SOCKET_IFNAME");
+    if (interface == nullptr || *interface == '\0') return c10d::ProcessGroupGloo::createDeviceForHostname(address);
+    try {
       return c10d::ProcessGroupGloo::createDeviceForInterface(interface);
+    } catch (const std::exception& error) {
+      throw Error(ExitCode::usage, std::string("GLOO_SOCKET_IFNAME = ") + interface +
+                                       " is not a network interface of this machine: " + first_line(error.what()));
     }
-    return address.empty() ? c10d::ProcessGroupGloo::createDefaultDevice()
-                           : c10d::ProcessGroupGloo::createDeviceForHostname(address);
   }
 
   static at::Tensor bytes_of(const std::string& text) {
@@ -176,11 +185,10 @@ Store meeting_place(const World& world, std::chrono::seconds limit) {
 
 std::unique_ptr<Group> join(const World& world, std::chrono::seconds limit) {
   if (world.size == 1) return std::make_unique<Alone>();
-  const bool one_machine = world.local_size == world.size;
+  FLAGS_caffe2_log_level = 3;  // of LibTorch, fatal: what fails here is told by an error, without its stack traces
   const Store store = meeting_place(world, limit);
   return std::make_unique<Gloo>(c10::make_intrusive<c10d::PrefixStore>("pgt/" + world.attempt, store),
-                                world.agent ? store : Store(), world.rank, world.size, limit,
-                                one_machine ? "127.0.0.1" : "");
+                                world.agent ? store : Store(), world.rank, world.size, limit, local_address(world));
 }
 
 std::unique_ptr<Group> join(c10::intrusive_ptr<c10d::Store> store, int rank, int size, std::chrono::seconds limit) {

@@ -43,9 +43,19 @@ std::string LastWords::name_of(int rank) const {
 
 bool LastWords::noted(const std::string& what) { return store_->check({what}); }
 
-void LastWords::leave(ExitCode code, const std::string& words) {
+void LastWords::say(ExitCode code, const std::string& words) {
+  if (explained_) return;
   try {
     store_->set(key("words", rank_), std::to_string(static_cast<int>(code)) + " " + words);
+    said_ = true;
+  } catch (const std::exception&) {
+    // The store has gone with rank 0: nobody is left to hear them.
+  }
+}
+
+void LastWords::wait_until_heard() {
+  if (!said_) return;
+  try {
     const Clock::time_point end = Clock::now() + patience;
     for (int rank = 0; rank < size_; ++rank) {
       while (rank != rank_ && !noted(key("heard", rank)) && !noted(key("words", rank)) && Clock::now() < end) {
@@ -53,11 +63,12 @@ void LastWords::leave(ExitCode code, const std::string& words) {
       }
     }
   } catch (const std::exception&) {
-    // The store has gone with rank 0: nobody is left to hear them.
+    // As above.
   }
 }
 
 void LastWords::explain(const std::string& reason) {
+  explained_ = true;
   std::vector<int> silent;
   try {
     store_->set(key("lost", rank_), "");
@@ -87,8 +98,8 @@ void LastWords::explain(const std::string& reason) {
   throw Error(ExitCode::failure,
               (names.empty() ? "the connection between the ranks was lost: "
                              : pgt::join(names, ", ") + (names.size() == 1 ? " does" : " do") +
-                                   " not answer: killed, out of memory or stuck; its log and that of its launcher may "
-                                   "say more. This rank noticed: ") +
+                                   " not answer: killed, out of memory or stuck; the log of that rank and that of its "
+                                   "launcher may say more. This rank noticed: ") +
                   reason);
 }
 

@@ -19,8 +19,10 @@ class LastWords {
   void introduce();
   void known();
 
-  /// This rank goes, because of this. Waits a few seconds until the others have heard it.
-  void leave(ExitCode code, const std::string& words);
+  /// This rank goes, because of this. Not where it goes because another one has.
+  void say(ExitCode code, const std::string& words);
+  /// Waits a few seconds until the others have heard what was said.
+  void wait_until_heard();
   /// A call has failed: finds out who is to blame, and waits a few seconds for their words. `reason`: what LibTorch
   /// says.
   [[noreturn]] void explain(const std::string& reason);
@@ -32,6 +34,7 @@ class LastWords {
   c10::intrusive_ptr<c10d::Store> store_;
   int rank_, size_;
   std::vector<std::string> processes_{};  ///< of each rank
+  bool said_ = false, explained_ = false;
 };
 
 }  // namespace pgt::dist

@@ -3,15 +3,27 @@
 #include <torch/torch.h>
 
 namespace pgt::dist {
+namespace {
 
-void share_moves(Group& group, const std::vector<at::Tensor>& buffers, const std::vector<at::Tensor>& before,
+/// What has not moved has moved by 0, infinities too, as in a mask.
+at::Tensor move_of(const at::Tensor& buffer, const at::Tensor& before) {
+  return at::where(buffer == before, at::zeros_like(buffer), buffer - before).to(at::kDouble).flatten();
+}
+
+}  // namespace
+
+void share_moves(Group& group, const std::vector<at::Tensor>& all, const std::vector<at::Tensor>& all_before,
                  double share) {
+  std::vector<at::Tensor> buffers, before;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].is_complex() || all[i].scalar_type() == at::kBool) continue;
+    buffers.push_back(all[i]);
+    before.push_back(all_before[i]);
+  }
   if (group.alone() || buffers.empty()) return;
   const at::NoGradGuard no_gradient;
   std::vector<at::Tensor> moves;
-  for (std::size_t i = 0; i < buffers.size(); ++i) {
-    moves.push_back((buffers[i].to(at::kDouble) - before[i].to(at::kDouble)).flatten() * share);
-  }
+  for (std::size_t i = 0; i < buffers.size(); ++i) moves.push_back(move_of(buffers[i], before[i]) * share);
   at::Tensor flat = torch::cat(moves).cpu();
   group.sum(flat);
   std::int64_t begin = 0;
@@ -19,7 +31,7 @@ void share_moves(Group& group, const std::vector<at::Tensor>& buffers, const std
     at::Tensor move = flat.narrow(0, begin, buffers[i].numel()).view(buffers[i].sizes()).to(buffers[i].device());
     begin += buffers[i].numel();
     if (!buffers[i].is_floating_point()) move = move.round();
-    at::Tensor(buffers[i]).copy_(before[i].to(at::kDouble) + move);
+    at::Tensor(buffers[i]).copy_(at::where(move == 0, before[i], (before[i] + move).to(before[i].scalar_type())));
   }
 }
 

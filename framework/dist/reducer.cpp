@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "base/trace.hpp"
+
 namespace pgt::dist {
 namespace {
 
@@ -72,6 +74,7 @@ std::vector<at::Tensor> Reducer::sums() const {
 void Reducer::reduce() {
   ++reductions_;
   if (group_.alone()) return;
+  const TraceSpan span("reduce");
   std::vector<at::Tensor> sums = this->sums();
   for (std::size_t i = 0; i < sums.size(); ++i) parameters_[i].mutable_grad() = std::move(sums[i]);
 }

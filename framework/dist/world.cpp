@@ -1,7 +1,9 @@
 #include "dist/world.hpp"
 
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
+#include <sstream>
 #include <vector>
 
 #include "base/error.hpp"
@@ -19,14 +21,16 @@ struct Names {
   const char* rank;
   const char* size;
   const char* local_rank;
-  const char* local_size;  ///< may be missing
+  const char* local_size;  ///< may be missing, then `tasks_of_nodes` may say it
+  const char* tasks_of_nodes = nullptr;
 };
 
 constexpr Names torchrun{"torchrun or pgt-host launch", "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"};
 constexpr Names mpirun{"mpirun", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK",
                        "OMPI_COMM_WORLD_LOCAL_SIZE"};
 // Those of a step: a batch script has SLURM_NTASKS too, but is one process.
-constexpr Names srun{"srun", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID", "SLURM_NTASKS_PER_NODE"};
+constexpr Names srun{"srun",          "SLURM_PROCID",          "SLURM_STEP_NUM_TASKS",
+                     "SLURM_LOCALID", "SLURM_NTASKS_PER_NODE", "SLURM_STEP_TASKS_PER_NODE"};
 
 class Reading {
  public:
@@ -67,13 +71,31 @@ class Reading {
   std::vector<std::string> missing_;
 };
 
+/// Of the machine of this number, where `text` is like "4(x2),3": two machines with 4 and one with 3.
+std::optional<int> tasks_of(const std::string& text, int node) {
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ',');) {
+    int tasks = 0, machines = 1;
+    if (std::sscanf(part.c_str(), "%d(x%d)", &tasks, &machines) < 1) return std::nullopt;
+    if (node < machines) return tasks;
+    node -= machines;
+  }
+  return std::nullopt;
+}
+
 World read(const Variables& variables, const Names& names, bool one_machine) {
   Reading reading(variables, names);
   World world;
   world.size = reading.number(names.size, 1, most_ranks);
   world.rank = reading.number(names.rank, 0, most_ranks);
   world.local_rank = reading.number(names.local_rank, 0, most_ranks);
-  world.local_size = variables(names.local_size) ? reading.number(names.local_size, 1, most_ranks) : world.size;
+  world.local_size = world.size;
+  if (variables(names.local_size)) {
+    world.local_size = reading.number(names.local_size, 1, most_ranks);
+  } else if (names.tasks_of_nodes != nullptr) {
+    const int node = std::atoi(variables("SLURM_NODEID").value_or("0").c_str());
+    world.local_size = tasks_of(variables(names.tasks_of_nodes).value_or(""), node).value_or(world.size);
+  }
   world.address = reading.word("MASTER_ADDR", one_machine ? "127.0.0.1" : nullptr);
   constexpr int last_port = 65535;
   const bool has_default = one_machine && !variables("MASTER_PORT");

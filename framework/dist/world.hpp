@@ -24,7 +24,7 @@ using Variables = std::function<std::optional<std::string>(const std::string& na
 
 /// By the variables of torchrun and `pgt-host launch` (RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT), else by
 /// those of Open MPI's mpirun or of Slurm's srun. Where these have started all ranks on one machine, MASTER_ADDR is not
-/// needed. Throws Error(usage) that names what is missing where only some are set, or what has no sense.
+/// needed. Throws Error(usage) that names what is missing where only some are set, or what makes no sense.
 World world_of(const Variables& variables);
 
 /// By the variables of this process.

@@ -172,9 +172,16 @@ Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples,
   Walked walked{std::vector<Walked::Sample>(samples.size()), clips.of_sample()};
   std::int64_t done = 0;  // by all ranks, if others are as fast
   const auto stop = [&] { return progress && !progress(std::min(done, clips.size()), clips.size()); };
-  while (const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop)) {
-    if (!score_batch(scorer, *batch, labels, statistics, stop, scores, walked)) break;
-    done += std::ssize(batch->clips) * scorer.ranks.size();
+  // Batch by batch the ranks wait for each other: none is taken for dead because others have more to do, and all stop
+  // together.
+  for (dist::Decision all; !all.stop;) {
+    const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop);
+    const bool whole = batch && score_batch(scorer, *batch, labels, statistics, stop, scores, walked);
+    if (whole) done += std::ssize(batch->clips) * scorer.ranks.size();
+    double left[] = {whole ? 1.0 : 0.0};
+    scorer.ranks.sum(left);
+    if (left[0] == 0) break;
+    all = dist::agree(scorer.ranks, {.stop = stop()});
   }
   return walked;
 }

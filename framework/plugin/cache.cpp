@@ -33,17 +33,22 @@ json key_of(const std::filesystem::path& library, const FileIdentity& identity) 
   return {to_key(library, identity), key_of_host()};
 }
 
+std::filesystem::path file_of(const std::filesystem::path& folder, const std::filesystem::path& library) {
+  return cache_file(folder, library, "json");
+}
+
 }  // namespace
 
-std::filesystem::path Cache::file_of(const std::filesystem::path& library) const {
-  char name[32];
-  std::snprintf(name, sizeof name, "%016zx.json", std::hash<std::string>{}(library.string()));
-  return folder_ / "plugins" / name;
+std::filesystem::path cache_file(const std::filesystem::path& folder, const std::filesystem::path& library,
+                                 const char* suffix) {
+  char id[32];
+  std::snprintf(id, sizeof id, "%016zx.", std::hash<std::string>{}(library.string()));
+  return folder / "plugins" / (std::string(id) + suffix);
 }
 
 std::optional<Examination> Cache::find(const std::filesystem::path& library, const FileIdentity& identity) const {
   if (folder_.empty()) return std::nullopt;
-  const std::optional<std::string> content = read_own_file(file_of(library));
+  const std::optional<std::string> content = read_own_file(file_of(folder_, library));
   if (!content) return std::nullopt;
   try {
     const json stored = json::parse(*content);
@@ -59,7 +64,7 @@ void Cache::store(const std::filesystem::path& library, const FileIdentity& iden
   if (folder_.empty() || !examination.lasting) return;
   try {
     const json stored{{"key", key_of(library, identity)}, {"answer", to_json(examination)}};
-    write_own_file(file_of(library), stored.dump(-1, ' ', false, json::error_handler_t::replace));
+    write_own_file(file_of(folder_, library), stored.dump(-1, ' ', false, json::error_handler_t::replace));
   } catch (const std::exception&) {
     // A start without a cache is slower and otherwise the same.
   }

@@ -10,6 +10,10 @@
 
 namespace pgt::plugin {
 
+/// FOLDER/plugins/ID.SUFFIX, where ID stands for the library's path.
+std::filesystem::path cache_file(const std::filesystem::path& folder, const std::filesystem::path& library,
+                                 const char* suffix);
+
 /// One JSON file per library. An answer counts only while the library (path and identity) and the host (its build
 /// record and the file of its own code) are the same, and where nobody but this user can have written it
 /// (`read_own_file`). A damaged file counts as absent, and so does a folder that cannot be written. Thread: any; hosts
@@ -24,8 +28,6 @@ class Cache {
   void store(const std::filesystem::path& library, const FileIdentity& identity, const Examination& examination) const;
 
  private:
-  std::filesystem::path file_of(const std::filesystem::path& library) const;
-
   std::filesystem::path folder_;
 };
 

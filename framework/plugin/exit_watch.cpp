@@ -8,10 +8,13 @@
 #include <cstdlib>
 #include <utility>
 
+#include "plugin/crash_watch.hpp"
+
 namespace pgt::plugin {
 namespace {
 
-thread_local const Call* innermost_call = nullptr;
+// Where a signal handler finds it without an allocation.
+[[gnu::tls_model("initial-exec")]] thread_local const Call* innermost_call = nullptr;
 thread_local int watches_of_thread = 0;
 std::atomic<const ExitWatch*> innermost_watch = nullptr;
 
@@ -37,6 +40,7 @@ void end(const char* function) {
   const Error error = error_of(function);
   static std::atomic_flag begun;
   if (!begun.test_and_set()) {
+    if (innermost_call != nullptr) write_crash_files(*innermost_call, no_signal);
     const ExitWatch* watch = innermost_watch;
     try {
       if (watch != nullptr && watch->record()) {
@@ -82,6 +86,8 @@ Call::Call(const std::string& plugin, const char* where)
   watch_this_thread();
 }
 Call::~Call() { innermost_call = outer_; }
+
+const Call* Call::innermost() { return innermost_call; }
 
 std::string Call::text() const { return "plugin " + plugin_ + ", " + where_; }
 

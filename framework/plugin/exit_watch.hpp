@@ -21,6 +21,11 @@ class Call {
   Call& operator=(const Call&) = delete;
 
   std::string text() const;  ///< "plugin ID, Dataset::sample"
+  const std::string& plugin() const { return plugin_; }
+  const char* where() const { return where_; }
+
+  /// That of the calling thread; null where there is none. A signal handler may ask.
+  static const Call* innermost();
 
  private:
   const std::string& plugin_;

@@ -77,4 +77,14 @@ std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugi
   return "";
 }
 
+bool misses_torch(std::string_view linker_message) {
+  return linker_message.find("libtorch") != linker_message.npos || linker_message.find("libc10") != linker_message.npos;
+}
+
+std::string how_to_provide_torch() {
+  const std::string version = PGT_TORCH_VERSION;
+  return "install LibTorch " + version + " (pip install torch==" + version +
+         ", or its archive in /opt/libtorch), or set PGT_TORCH_DIR to the folder that holds its lib/";
+}
+
 }  // namespace pgt::plugin

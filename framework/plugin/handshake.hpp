@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <pgt/sdk/entry.hpp>
@@ -28,5 +29,10 @@ std::vector<RecordField> compare(const sdk::BuildRecord& host, const sdk::BuildR
 /// Compares field by field. Empty if the plugin fits, else one sentence that names the first field that differs, both
 /// values and the remedy.
 std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugin);
+
+/// Whether it is LibTorch that the dynamic linker has not found.
+bool misses_torch(std::string_view linker_message);
+/// What to do then: a sentence without its full stop.
+std::string how_to_provide_torch();
 
 }  // namespace pgt::plugin

@@ -41,8 +41,11 @@ const boost::dll::shared_library& open_library(const std::filesystem::path& file
     const std::lock_guard lock(mutex);
     return libraries.emplace_back(std::move(library));
   } catch (const std::system_error& error) {
-    throw Error(ExitCode::plugin, "the dynamic linker refuses it: " + linker_message(error) +
-                                      "; link the plugin with pgt_add_plugin, which finds that when it is built");
+    const std::string message = linker_message(error);
+    throw Error(ExitCode::plugin,
+                "the dynamic linker refuses it: " + message + "; " +
+                    (misses_torch(message) ? how_to_provide_torch()
+                                           : "link the plugin with pgt_add_plugin, which finds that when it is built"));
   }
 }
 

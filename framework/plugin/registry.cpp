@@ -6,6 +6,7 @@
 
 #include "base/file.hpp"
 #include "plugin/cache.hpp"
+#include "plugin/crash_note.hpp"
 #include "plugin/examine.hpp"
 #include "plugin/find_libraries.hpp"
 #include "plugin/guard.hpp"
@@ -94,6 +95,7 @@ const FactoryType& factory_in(const std::vector<sdk::Provided<FactoryType>>& ite
 
 const sdk::Plugin& plugin_of(const Manifest& manifest) {
   const Call call(manifest.id, "while it is loaded");
+  prepare_crash_note(manifest);
   try {
     return load(manifest.path, manifest.identity).plugin;
   } catch (const std::exception& error) {
@@ -116,7 +118,8 @@ struct Registry::State {
   std::vector<std::string> warnings;
 };
 
-Registry::Registry(std::span<const fs::path> folders, const fs::path& examiner) : state_(std::make_unique<State>()) {
+Registry::Registry(std::span<const fs::path> folders, const fs::path& examiner, std::span<const fs::path> left_out)
+    : state_(std::make_unique<State>()) {
   const std::vector<Library> libraries = find_libraries(folders, state_->refused);
   state_->warnings = warnings_of(folders, libraries);
   std::vector<Examination> examinations = examine_all(libraries, examiner);
@@ -129,10 +132,16 @@ Registry::Registry(std::span<const fs::path> folders, const fs::path& examiner) 
       }
     }
     if (reason.empty()) {
+      if (std::string crash = crash_warning(*examinations[i].manifest); !crash.empty()) {
+        state_->warnings.push_back(std::move(crash));
+      }
       state_->plugins.push_back(std::move(*examinations[i].manifest));
     } else {
       state_->refused.push_back({libraries[i].path, std::move(reason)});
     }
+  }
+  for (Library& library : find_libraries(left_out, state_->refused)) {
+    state_->refused.push_back({std::move(library.path), "--safe-mode takes only the plugins that came with pgt-host"});
   }
 }
 

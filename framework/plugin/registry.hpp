@@ -20,17 +20,20 @@ namespace pgt::plugin {
 
 class Registry {
  public:
-  /// Examines every `*.so` of `folders`; one that cannot be read is refused. `examiner` is the program that is run as
+  /// Examines every `*.so` of `folders`; one that cannot be read is refused, and so are those of `left_out`, as
+  /// --safe-mode wants it, without a look at them. `examiner` is the program that is run as
   /// `EXAMINER --examine-plugin FILE` and prints a manifest: pgt-host itself. Throws Error(plugin) if a folder does not
   /// exist.
-  Registry(std::span<const std::filesystem::path> folders, const std::filesystem::path& examiner);
+  Registry(std::span<const std::filesystem::path> folders, const std::filesystem::path& examiner,
+           std::span<const std::filesystem::path> left_out = {});
   ~Registry();
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
   const std::vector<Manifest>& plugins() const;
   const std::vector<Refused>& refused() const;
-  /// One sentence for each folder that somebody else may write to, and for each library in the other folders.
+  /// One sentence for each folder that somebody else may write to, for each library in the other folders, and for each
+  /// plugin that ended the program when it was used last (crash_note.hpp).
   const std::vector<std::string>& warnings() const;
 
   /// The names that `use` may say for a kind, sorted.

@@ -89,10 +89,7 @@ constexpr const char* checksum_key = "run_toml_crc32c";
 
 std::string checksum_of_run_file(const std::filesystem::path& run) {
   const std::filesystem::path file = run / "run.toml";
-  if (!std::filesystem::exists(file)) return "";
-  Checksum sum;
-  sum.add(read_file(file));
-  return sum.text();
+  return std::filesystem::exists(file) ? checksum_of_file(file) : "";
 }
 
 }  // namespace

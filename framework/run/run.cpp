@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/temporary.hpp"
+#include "plugin/crash_watch.hpp"
 #include "plugin/exit_watch.hpp"
 #include "run/bad_files.hpp"
 #include "run/commands.hpp"
@@ -61,6 +63,7 @@ struct Run::Parts : Observer {
     make_missing_links(folder);
     record_environment(folder / "env.json", host);
     write_file_atomically(folder / next_steps_name, next_steps(host.command, folder));
+    if (status.state == State::failed && !status.message.empty()) log.warning("it failed before: " + status.message);
     clock.resume(status.timed_epoch, status.timed_seconds);
     save_status(State::running, 0, "");
   }
@@ -114,6 +117,20 @@ struct Run::Parts : Observer {
     status.peak_rss_bytes = std::max(status.peak_rss_bytes, peak_resident_bytes());
     if (peak_device_bytes) status.peak_device_bytes = std::max(status.peak_device_bytes, peak_device_bytes());
     write_status(folder / status_name, status);
+    prepare_for_crash();
+  }
+
+  /// A crash ends a run that has not ended by itself.
+  void prepare_for_crash() {
+    crash_file.reset();
+    if (status.state != State::running) return;
+    crash_file.emplace(folder / status_name, "", [this](const std::string& call, int signal) {
+      Status crashed = status;
+      crashed.state = State::failed;
+      crashed.exit_code = plugin::crash_exit_code(signal);
+      crashed.message = plugin::crash_sentence(call, signal);
+      return to_json(crashed);
+    });
   }
 
   void finish(const Ending& ending) {
@@ -156,6 +173,7 @@ struct Run::Parts : Observer {
   double seconds_before;
   bool begun = false;
   bool finished = false;
+  std::optional<plugin::CrashFile> crash_file{};
   const plugin::ExitWatch exit_watch{[this](const Error& error) {
     if (begun && !finished) finish({State::failed, static_cast<int>(error.code()), error.what()});
     log.error(error.what());

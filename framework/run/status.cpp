@@ -21,7 +21,7 @@ std::string to_text(State state) {
   return "failed";
 }
 
-void write_status(const std::filesystem::path& file, const Status& status) {
+std::string to_json(const Status& status) {
   nlohmann::ordered_json json;
   json["status"] = to_text(status.state);
   json["exit_code"] = nullptr;
@@ -34,7 +34,11 @@ void write_status(const std::filesystem::path& file, const Status& status) {
   json["skipped_updates"] = status.skipped_updates;
   json["message"] = status.message;
   if (status.timed_epoch >= 0) json["timed"] = {{"epoch", status.timed_epoch + 1}, {"seconds", status.timed_seconds}};
-  write_file_atomically(file, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+void write_status(const std::filesystem::path& file, const Status& status) {
+  write_file_atomically(file, to_json(status));
 }
 
 Status read_status(const std::filesystem::path& file) {

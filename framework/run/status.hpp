@@ -26,6 +26,9 @@ struct Status {
   double timed_seconds = 0;       ///< that it has been trained for, over all starts
 };
 
+/// The file's content.
+std::string to_json(const Status& status);
+
 /// Atomic. Throws Error(io).
 void write_status(const std::filesystem::path& file, const Status& status);
 

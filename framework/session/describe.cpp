@@ -31,22 +31,19 @@ ordered_json options_json(const config::Section& section) {
 }
 
 /// The plugins that the run uses, each with its file and the options it was given.
-std::string plugins_json(const Session& session, plugin::Registry& registry) {
-  ordered_json plugins = ordered_json::array();
-  const auto add = [&](plugin::Kind kind, const config::Section& section) {
-    const plugin::Manifest& manifest = registry.provider(kind, section.use);
-    plugins.push_back({{"kind", plugin::to_text(kind)},
-                       {"name", section.use},
-                       {"plugin", manifest.id},
-                       {"version", manifest.version},
-                       {"torch", manifest.torch_version},
-                       {"path", manifest.path.string()},
-                       {"bytes", std::filesystem::file_size(manifest.path)},
-                       {"options", options_json(section)}});
+std::string plugins_json(const Session& session, const plugin::Registry& registry) {
+  const auto section_of = [&](plugin::Kind kind) -> const config::Section& {
+    if (kind == plugin::Kind::backbone) return session.config.model;
+    return kind == plugin::Kind::dataset ? session.config.dataset : session.config.schedule;
   };
-  add(plugin::Kind::backbone, session.config.model);
-  add(plugin::Kind::dataset, session.config.dataset);
-  add(plugin::Kind::schedule, session.config.schedule);
+  ordered_json plugins = ordered_json::parse(plugin::to_json(session.plugins));
+  for (std::size_t i = 0; i < plugins.size(); ++i) {
+    const plugin::Build& build = session.plugins[i];
+    plugins[i]["torch"] = registry.provider(build.kind, build.name).torch_version;
+    plugins[i]["path"] = build.library.string();
+    plugins[i]["bytes"] = std::filesystem::file_size(build.library);
+    plugins[i]["options"] = options_json(section_of(build.kind));
+  }
   return plugins.dump(2) + "\n";
 }
 

@@ -29,6 +29,8 @@ namespace {
 
 using plugin::Kind;
 
+constexpr const char* plugins_key = "plugins";  ///< of a checkpoint's metadata
+
 const char* to_text(sdk::Task task) {
   switch (task) {
     case sdk::Task::boxes:
@@ -192,6 +194,8 @@ void open_network(Session& session, plugin::Registry& registry) {
   session.device = session::choose_device(config.train.device);
   session.loss = train::resolve_loss(config.train.loss, session.task);
   session.schedule = registry.make_schedule(config.schedule.use, *schedule, {});
+  session.plugins = {plugin::build_of(registry, Kind::backbone, config.model.use),
+                     plugin::build_of(registry, Kind::schedule, config.schedule.use)};
   session.backbone_plugin = registry.provider(Kind::backbone, config.model.use).id;
   session.backbone =
       nn::make_backbone(registry, config.model.use, *model, {static_cast<std::int64_t>(session.classes.size())},
@@ -226,6 +230,7 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
   const sdk::DatasetInfo info = dataset->info();
   Session session = open_session(config, registry, {info.classes, info.task});
   session.dataset = std::move(dataset);
+  session.plugins.push_back(plugin::build_of(registry, Kind::dataset, config.dataset.use));
   check_class_weights(session);
   check_balance(session);
   session.mirroring = config::decide_mirroring(session.config, info);
@@ -250,6 +255,7 @@ std::map<std::string, std::string> describe_network(const Session& session) {
           {"schedule", section_toml(session.config.schedule)},
           {"data", section_toml(data)},
           {"augment", section_toml(session.config.augment_section)},
+          {plugins_key, plugin::to_json(session.plugins)},
           {"batches", "seed = " + std::to_string(session.config.train.seed) +
                           "\nbatch_size = " + std::to_string(session.config.train.batch_size) + "\n"}};
 }
@@ -257,11 +263,17 @@ std::map<std::string, std::string> describe_network(const Session& session) {
 std::string changed_since(const Session& session, const std::map<std::string, std::string>& metadata) {
   std::vector<std::string> changed;
   for (const auto& [name, present] : describe_network(session)) {
+    if (name == plugins_key) continue;
     const auto then = metadata.find(name);
     if (then != metadata.end() && then->second == present) continue;
     changed.push_back(name == "batches" ? "train.seed or train.batch_size" : "[" + name + "]");
   }
   return join(changed, ", ");
+}
+
+std::vector<std::string> other_builds(const Session& session, const std::map<std::string, std::string>& metadata) {
+  const auto record = metadata.find(plugins_key);
+  return record == metadata.end() ? std::vector<std::string>{} : plugin::other_builds(session.plugins, record->second);
 }
 
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,

@@ -17,6 +17,7 @@
 #include "eval/evaluate.hpp"
 #include "nn/freezing.hpp"
 #include "nn/recompute.hpp"
+#include "plugin/build.hpp"
 #include "plugin/registry.hpp"
 
 namespace pgt::session {
@@ -44,6 +45,7 @@ struct Session {
   train::StepStatistics statistics{};                 ///< for evaluation, of the weights as they are
   std::string mirroring{};                            ///< what there is to tell about it; empty: nothing
   nn::Frozen frozen{};                                ///< what of the backbone is not trained
+  std::vector<plugin::Build> plugins{};               ///< where backbone, schedule and data set are from
   dist::Group* ranks = &dist::alone();                ///< that work on the same
   std::unique_ptr<nn::StageRecomputer> recomputer{};  ///< of stages; null: the backbone has none
 
@@ -69,11 +71,15 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
 Session open_session(const config::RunConfig& config, plugin::Registry& registry, Vocabulary vocabulary);
 
 /// What a checkpoint says about the network it holds: classes, task, the sections model, schedule, data and augment;
-/// and what else decides which videos share a batch.
+/// what else decides which videos share a batch, and the builds of the plugins.
 std::map<std::string, std::string> describe_network(const Session& session);
 
-/// What has changed since a checkpoint was made, to be shown; empty: nothing.
+/// What has changed since a checkpoint was made, to be shown; empty: nothing. Builds of plugins are not looked at.
 std::string changed_since(const Session& session, const std::map<std::string, std::string>& metadata);
+
+/// One sentence for each plugin of which a checkpoint was made with another build; none where the checkpoint does not
+/// say (0.1 did not).
+std::vector<std::string> other_builds(const Session& session, const std::map<std::string, std::string>& metadata);
 
 /// Throws Error(data) if the checkpoint was trained with other classes than the session has, naming the first.
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,

@@ -48,7 +48,10 @@ void Loop::restore(const Checkpoint& checkpoint) {
   progress_ = checkpoint.progress;
   const auto mixed = checkpoint.metadata.find(mixed_key);
   const std::string then = mixed == checkpoint.metadata.end() ? "1" : mixed->second;
-  if (parts_.augment.mixes() && then != std::to_string(group_.size())) start_clip_again();
+  if (!parts_.augment.mixes() || then == std::to_string(group_.size()) || progress_.clip.step == 0) return;
+  around_.observer.warning("videos were mixed on " + then +
+                           " of several processes; the clips that were under way start again");
+  start_clip_again();
 }
 
 void Loop::start_clip_again() {

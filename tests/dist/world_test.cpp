@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "dist/local_address.hpp"
 
 namespace pgt::dist {
 namespace {
@@ -98,12 +99,25 @@ TEST(World, IsWhatMpirunSays) {
 }
 
 TEST(World, IsWhatSrunSays) {
-  const Environment environment{{"SLURM_PROCID", "5"},  {"SLURM_STEP_NUM_TASKS", "8"}, {"SLURM_LOCALID", "1"},
-                                {"MASTER_ADDR", "gym"}, {"SLURM_STEP_NUM_NODES", "2"}, {"MASTER_PORT", "1234"}};
-  const World world = world_in(environment);
+  Environment environment{{"SLURM_PROCID", "5"},  {"SLURM_STEP_NUM_TASKS", "8"},           {"SLURM_LOCALID", "1"},
+                          {"MASTER_ADDR", "gym"}, {"SLURM_STEP_NUM_NODES", "3"},           {"MASTER_PORT", "1234"},
+                          {"SLURM_NODEID", "2"},  {"SLURM_STEP_TASKS_PER_NODE", "3(x2),2"}};
+  World world = world_in(environment);
   EXPECT_EQ(world.rank, 5);
   EXPECT_EQ(world.size, 8);
   EXPECT_EQ(world.local_rank, 1);
+  EXPECT_EQ(world.local_size, 2);
+  environment["SLURM_NODEID"] = "1";
+  EXPECT_EQ(world_in(environment).local_size, 3);
+  environment.insert({{"SLURM_NTASKS_PER_NODE", "4"}});
+  EXPECT_EQ(world_in(environment).local_size, 4);
+}
+
+TEST(World, IsReachedFromWhereItReachesRank0) {
+  World world{.rank = 1, .size = 2, .local_rank = 1, .local_size = 2, .address = "127.0.0.1", .port = 1234};
+  EXPECT_EQ(local_address(world), "127.0.0.1");
+  world.address = "no machine has this name";
+  EXPECT_THROW(local_address(world), Error);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cmath>
@@ -174,6 +175,9 @@ INSTANTIATE_TEST_SUITE_P(Of, RanksWithSlowSchedule,
                                          Named{"stochastic", "use = \"stochastic\"\nsteps = \"all\""},
                                          Named{"curriculum", "use = \"curriculum\""}, Named{"whole", "use = \"whole\""},
                                          Named{"two_pass", "use = \"two_pass\"\nsteps = \"all\""},
+                                         Named{"pgt_multigrid",
+                                               "use = \"pgt_multigrid\"\nsteps = 2\nstep_length = 4\ngrid_steps = [3]\n"
+                                               "grid_step_length = [4]\nfine_tune = false"},
                                          Named{"multigrid",
                                                "use = \"multigrid\"\nframes = 8\nlong_frames = [0.5, 1.0]\n"
                                                "long_sizes = [1.0, 1.0]\nshort_sizes = [0.5]"}),
@@ -312,6 +316,30 @@ TEST_F(RanksThatFail, AskedToStopStopAllAndSave) {
 TEST_F(RanksThatFail, HangingSlowAreNamedAndEnded) {
   EXPECT_NE(train_and_send(1, SIGSTOP, {"train.rank_timeout=3"}), 0);
   EXPECT_THAT(text_of(run_in("runs") / "train.log"), AllOf(HasSubstr("rank 1 (process "), HasSubstr("not answer")));
+}
+
+// Rank 1 is started by hand, with another seed.
+TEST_F(RanksThatFail, StartedWithOtherSettingsAreNamed) {
+  const auto rank = [&](int number, const std::string& seed) {
+    std::vector<std::string> command = training("runs", {"train.rank_timeout=20", "train.seed=" + seed});
+    command.insert(
+        command.begin(),
+        {"/usr/bin/env", "RANK=" + std::to_string(number), "LOCAL_RANK=" + std::to_string(number), "WORLD_SIZE=2",
+         "LOCAL_WORLD_SIZE=2", "MASTER_ADDR=127.0.0.1", "MASTER_PORT=" + std::to_string(20000 + getpid() % 10000)});
+    return command;
+  };
+  BackgroundHost host(rank(0, "1"), output_);
+  const HostRun other = plugin::run_program(rank(1, "2"));
+  EXPECT_EQ(other.code, 3);
+  EXPECT_THAT(other.err, HasSubstr("rank 1 has other settings than rank 0"));
+  EXPECT_EQ(host.end(), 3);
+  EXPECT_FALSE(fs::exists(run_in("runs")));
+}
+
+TEST_F(RanksThatFail, DoNotShareWhatEachWouldDo) {
+  const HostRun run = plugin::run_program({PGT_HOST, "launch", "--nproc", "2", "predict", "runs", "video.mp4"});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("\"predict\" is not a run file"));
 }
 
 TEST_F(RanksThatFail, StartedByHandWithHalfOfTheVariablesSayWhichAreMissing) {

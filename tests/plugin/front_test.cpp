@@ -3,13 +3,17 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "base/text.hpp"
+#include "plugin/handshake.hpp"
 #include "support.hpp"
 
 namespace pgt::plugin {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -81,8 +85,22 @@ TEST_F(Front, ListsPluginsAsATable) {
   const HostRun run = host({"plugins"});
   EXPECT_EQ(run.code, 0);
   EXPECT_THAT(run.out, StartsWith("NAME"));
-  EXPECT_THAT(run.out, HasSubstr("good  schedule  plain clips  org.pgt.test.good  1.2.3    "));
+  EXPECT_THAT(run.out, HasSubstr("\ngood  schedule  good.so  plain clips\n"));
+  EXPECT_THAT(run.out, HasSubstr("\n" + plugins_.string() +
+                                 "\nLIBRARY  VERSION  PLUGIN\ngood.so  1.2.3    org.pgt.test.good\n"));
   EXPECT_THAT(run.out, HasSubstr("left out: " + (plugins_ / "other_torch.so").string() + ": the LibTorch version"));
+}
+
+TEST_F(Front, ListsPluginsOnAPageOfHundredColumns) {
+  const HostRun run = run_host({"--plugins", folder_with({"wordy"}, "more").string(), "plugins"});
+  EXPECT_EQ(run.code, 0);
+  std::istringstream lines(run.out);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('/')) {  // a folder's own name
+      EXPECT_LE(columns_of(line), 100) << line;
+    }
+  }
+  EXPECT_THAT(run.out, ContainsRegex("\nwordy +schedule  wordy\\.so +a summary that[^\n]*\n {20,}[a-z]"));
 }
 
 TEST_F(Front, ListsPluginsAsJson) {
@@ -207,6 +225,32 @@ TEST_F(Front, UsesThePluginsBesideIt) {
   EXPECT_THAT(run_program({bin / "pgt-host", "plugins"}).out, HasSubstr("noisy"));
   EXPECT_THAT(run_program({bin / "pgt-host", "--plugins", plugins_, "plugins"}).out,
               AllOf(HasSubstr("noisy"), HasSubstr("good")));
+}
+
+TEST_F(Front, FindsLibTorchWhereItUsuallyLies) {
+  const auto make = [&](const fs::path& folder, const std::string& version) {
+    fs::create_directories(folder / "lib");
+    std::ofstream(folder / "lib" / "libtorch_cpu.so");
+    std::ofstream(folder / "version.py") << "__version__ = '" << version << "+cpu'\n";
+  };
+  const auto found = [&] {
+    setenv("VIRTUAL_ENV", (folder_ / "venv").c_str(), 1);
+    HostRun run = run_host({"--torch-dir"});
+    unsetenv("VIRTUAL_ENV");
+    return run;
+  };
+  const fs::path wheel = folder_ / "venv" / "lib" / "python3.11" / "site-packages" / "torch";
+  make(wheel, "1.2.3");
+  EXPECT_THAT(found().out, Not(HasSubstr(wheel.string()))) << "another version";
+  make(wheel, host_record().torch_version);
+  const HostRun usual = found();
+  EXPECT_EQ(usual.code, 0) << usual.err;
+  EXPECT_EQ(usual.out, wheel.string() + "\n");
+
+  const fs::path linked = folder_ / "linked";
+  make(linked, host_record().torch_version);
+  fs::create_symlink(linked, bare_.parent_path() / "torch");
+  EXPECT_EQ(found().out, linked.string() + "\n") << "the one beside the host comes first";
 }
 
 TEST_F(Front, RefusesAFolderOfAnotherLibTorch) {

@@ -18,7 +18,7 @@ ORDER = ("base", "config", "plugin", "video", "run", "nn", "dist", "walk", "trai
 NO_TORCH = re.compile(
     r"framework/(base|config|plugin|video|run)/"
     r"|framework/(cli/[^/]+|main\.cpp)$"
-    r"|sdk/include/pgt/sdk/(version|entry|extension|options|dataset|schedule|plugin)\.hpp$"
+    r"|sdk/include/pgt/sdk/(?!backbone|batch_sums|module_backbone|recompute|testing/)"
 )
 TORCH = re.compile(r"(torch|ATen|c10)/")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

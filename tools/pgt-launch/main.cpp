@@ -1,6 +1,7 @@
 /// pgt-launch: trains a run with several processes of this machine. `pgt-host launch …` runs it.
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,15 @@
 namespace {
 
 using namespace pgt;
+
+/// Each process would do all of it.
+void refuse_other_verbs(const std::string& word) {
+  const bool shared = word == "train" || word == "resume" || word == "eval" || word.starts_with("-");
+  if (shared || word.ends_with(".toml") || std::filesystem::is_regular_file(word)) return;
+  throw Error(ExitCode::usage, "\"" + word +
+                                   "\" is not a run file, and not what processes share: give a run file, resume RUN or "
+                                   "eval RUN after --nproc N");
+}
 
 int run(int argc, char** argv) {
   CLI::App app(
@@ -35,6 +45,7 @@ int run(int argc, char** argv) {
   if (app.remaining().empty()) {
     throw Error(ExitCode::usage, "name a run file or a verb after --nproc N; see pgt-host launch --help");
   }
+  refuse_other_verbs(app.remaining().front());
   return launch::run_ranks(ranks, app.remaining());
 }
 

@@ -55,6 +55,12 @@ Rank::Rank(int rank, const std::vector<std::string>& command, const std::vector<
   if (rank > 0) reader_ = std::jthread([this, pipe = ends[0]] { read_lines(pipe); });
 }
 
+Rank::~Rank() {
+  if (ended()) return;
+  send(SIGKILL);
+  waitpid(process_, &status_, 0);
+}
+
 void Rank::read_lines(int pipe) {
   std::FILE* const stream = fdopen(pipe, "r");
   char* text = nullptr;

@@ -19,6 +19,8 @@ class Rank {
   /// front.
   Rank(int rank, const std::vector<std::string>& command, const std::vector<std::string>& variables,
        const sigset_t& mask);
+  /// Ends the process where it has not ended.
+  ~Rank();
 
   /// Whether it has ended; does not wait.
   bool ended();

@@ -3,6 +3,7 @@
 #include "nn/full_memory.hpp"
 #include "run/console.hpp"
 #include "run/signals.hpp"
+#include "session/describe.hpp"
 #include "session/initial_weights.hpp"
 #include "session/session.hpp"
 #include "session/validation.hpp"
@@ -13,7 +14,7 @@ namespace pgt::cli {
 namespace {
 
 /// A signal to any rank stops all of them; checkpoints are rank 0's.
-class Accompaniment final : public train::Control, public train::Keeper {
+class Follower final : public train::Control, public train::Keeper {
  public:
   bool stop() override { return signals_.stop(); }
   bool checkpoint_due() override { return false; }
@@ -24,16 +25,16 @@ class Accompaniment final : public train::Control, public train::Keeper {
 };
 
 int train(session::Session& session, const Orders& orders, run::Log& log) {
-  Accompaniment accompaniment;
+  Follower follower;
   run::Console console(log, session.config.train.epochs, session.config.run.log_every);
-  session::Validation validation(session, nullptr, accompaniment);
-  train::Loop loop(session.parts(), {console, accompaniment, accompaniment, validation, {&validation}}, {});
+  session::Validation validation(session, nullptr, follower);
+  train::Loop loop(session.parts(), {console, follower, follower, validation, {&validation}}, {});
   if (orders.from_checkpoint) {
     loop.restore(train::load_checkpoint(orders.folder / "checkpoints" / "last.safetensors"));
   }
   if (orders.clip_again) loop.start_clip_again();
   const bool whole = loop.run();
-  give_orders(*session.ranks);  // all are done: rank 0 holds what connects them
+  wait_for_all(*session.ranks);  // rank 0 holds what connects them
   return static_cast<int>(whole ? ExitCode::ok : ExitCode::interrupted);
 }
 
@@ -44,6 +45,7 @@ int train_beside(const Command& command, const config::RunConfig& config, plugin
   session::Session session = session::open_session(config, registry);
   session.ranks = &group;
   session::check_trainable(session);
+  check_same_run(group, session::describe_run(session, registry, name_of_run(config)));
   const Orders orders = give_orders(group);
   if (orders.folder.empty()) return static_cast<int>(ExitCode::ok);
   if (!orders.from_checkpoint) session::load_initial_weights(session);

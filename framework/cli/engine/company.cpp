@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "dist/join.hpp"
 #include "dist/world.hpp"
@@ -32,6 +33,35 @@ int in_company(dist::Group& group, const std::function<int()>& work) {
     throw;
   }
 }
+
+std::string name_of_run(const config::RunConfig& config) {
+  return config.run.name.empty() ? config.file.stem().string() : config.run.name;
+}
+
+void check_same_run(dist::Group& group, const run::Description& run) {
+  if (group.alone()) return;
+  Checksum videos;
+  videos.add(run.data_json);
+  for (const auto& [split, rows] : run.splits) videos.add(split + run::split_csv(rows));
+  Checksum settings;
+  settings.add(run.resolved_toml);
+  const std::string own = videos.text();
+  const std::vector<std::string> all = group.gather(own + settings.text());
+  for (std::size_t rank = 1; rank < all.size(); ++rank) {
+    if (all[rank] == all[0]) continue;
+    const std::string name = "rank " + std::to_string(rank);
+    if (all[rank].substr(own.size()) != all[0].substr(own.size())) {
+      throw Error(ExitCode::config, name +
+                                        " has other settings than rank 0: start all ranks with the same run file and "
+                                        "the same --set");
+    }
+    throw Error(ExitCode::data, name +
+                                    " sees other videos than rank 0: all ranks need the same data set, under the same "
+                                    "path");
+  }
+}
+
+void wait_for_all(dist::Group& group) { group.gather(""); }
 
 Orders give_orders(dist::Group& group, const Orders& orders) {
   const nlohmann::json own{orders.folder.string(), orders.from_checkpoint, orders.clip_again};

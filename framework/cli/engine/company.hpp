@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "config/run_config.hpp"
 #include "dist/group.hpp"
+#include "run/description.hpp"
 
 namespace pgt::cli {
 
@@ -16,6 +18,15 @@ std::unique_ptr<dist::Group> join_company(const config::RunConfig& config);
 
 /// Does `work`; where it throws, the other ranks learn why.
 int in_company(dist::Group& group, const std::function<int()>& work);
+
+/// What the run is called: as run.name says, else as its run file.
+std::string name_of_run(const config::RunConfig& config);
+
+/// All ranks call it: throws Error on each where one has other settings, or sees other videos, than rank 0.
+void check_same_run(dist::Group& group, const run::Description& run);
+
+/// All ranks call it, and go on when all have.
+void wait_for_all(dist::Group& group);
 
 /// What rank 0 tells the others to do.
 struct Orders {

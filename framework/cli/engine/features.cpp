@@ -23,21 +23,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string checksum_of(const fs::path& file) {
-  Checksum checksum;
-  std::ifstream stream(file, std::ios::binary);
-  std::string block(std::size_t{1} << 20U, '\0');
-  while (stream.read(block.data(), static_cast<std::streamsize>(block.size())) || stream.gcount() > 0) {
-    checksum.add(std::string_view(block).substr(0, static_cast<std::size_t>(stream.gcount())));
-  }
-  return checksum.text();
-}
-
 /// All that the features depend on but the videos.
 std::string origin_of(const session::Session& session, const fs::path& checkpoint) {
-  nlohmann::ordered_json origin{{"checkpoint", checkpoint.filename().string()}, {"checksum", checksum_of(checkpoint)}};
+  nlohmann::ordered_json origin{{"checkpoint", checkpoint.filename().string()},
+                                {"checksum", checksum_of_file(checkpoint)}};
   for (const auto& [name, text] : session::describe_network(session)) {
-    if (name != "batches" && name != "augment") origin[name] = text;
+    if (name != "batches" && name != "augment" && name != "plugins") origin[name] = text;
   }
   origin["precision"] = session.precision().name();
   origin["whole_picture"] = session.config.eval.crops == config::EvalOptions::whole_picture;

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/engine/beside.hpp"
 #include "cli/engine/company.hpp"
 #include "cli/engine/verbs.hpp"
@@ -15,6 +16,7 @@
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
 #include "nn/tensor_memory.hpp"
+#include "plugin/crash_note.hpp"
 #include "run/run.hpp"
 #include "run/signals.hpp"
 #include "session/describe.hpp"
@@ -44,10 +46,17 @@ void log_beginning(run::Log& log, const session::Session& session) {
   for (const std::string& line : session::describe_training(session)) log.info(line);
   log.info(session::describe_data(session));
   if (const dist::Group& ranks = *session.ranks; !ranks.alone()) {
-    log.info(
-        std::to_string(ranks.size()) + " ranks share each batch of " + std::to_string(session.config.train.batch_size) +
-        " videos (train.batch_size); the learning rate is that of the whole batch; the others' logs are rank-1.log" +
-        (ranks.size() > 2 ? " to rank-" + std::to_string(ranks.size() - 1) + ".log" : ""));
+    log.info(std::to_string(ranks.size()) + " ranks share each batch of " +
+             std::to_string(session.config.train.batch_size) +
+             " videos (train.batch_size); the learning rate is that of the whole batch; " +
+             (ranks.size() == 2
+                  ? "the other rank's log is rank-1.log"
+                  : "the other ranks' logs are rank-1.log to rank-" + std::to_string(ranks.size() - 1) + ".log"));
+    if (ranks.size() > session.config.train.batch_size) {
+      log.warning(
+          "there are more ranks than videos in a batch: some have nothing to do; raise train.batch_size or start "
+          "fewer");
+    }
   }
   if (const std::string warning = session.precision().warning(); !warning.empty()) log.warning(warning);
   for (const std::string& warning : session.dataset->info().warnings) log.warning(warning);
@@ -104,10 +113,11 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
   if (from && from->clip_again) loop.start_clip_again();
 
   const bool whole = loop.run();
-  give_orders(*session.ranks);  // all are done
+  wait_for_all(*session.ranks);
   if (whole) {
     const std::string early = train::early_end(loop.progress(), session.config.train);
     if (!early.empty()) run.log().info(early);
+    for (const plugin::Build& build : session.plugins) plugin::remove_crash_note(build.library);
     run.finish({.state = run::State::finished, .message = early, .longer = longer(early, session.config.train)});
     return static_cast<int>(ExitCode::ok);
   }
@@ -160,8 +170,9 @@ void warn_of_edited_run_file(run::Run& run) {
 }
 
 /// Says what is not as it was when the run began or the checkpoint was made, and decides whether the clips that were
-/// under way start again.
-void compare_with_before(session::Session& session, run::Run& run, bool same_videos, std::optional<From>& from) {
+/// under way start again. `other_builds`: of plugins.
+void compare_with_before(session::Session& session, run::Run& run, bool same_videos,
+                         const std::vector<std::string>& other_builds, std::optional<From>& from) {
   if (!same_videos) {
     run.log().warning("the videos are not those that the run began with (data.json, splits/): the result will differ");
   }
@@ -170,9 +181,31 @@ void compare_with_before(session::Session& session, run::Run& run, bool same_vid
     return;
   }
   const std::string changed = session::changed_since(session, from->checkpoint.metadata);
-  from->clip_again = from->checkpoint.progress.clip.step > 0 && (!changed.empty() || !same_videos);
+  const bool same = changed.empty() && same_videos && other_builds.empty();
+  from->clip_again = from->checkpoint.progress.clip.step > 0 && !same;
   if (!changed.empty()) run.log().warning("not as it was before: " + changed);
+  for (const std::string& other : other_builds) run.log().warning(other + ": the result may differ");
   if (from->clip_again) run.log().info("the clips that were under way start again");
+}
+
+/// The plugins of which the checkpoint was made with another build. Throws Error(plugin) where there are any, or it
+/// does not say, and --strict was given.
+std::vector<std::string> other_builds(const Command& command, const session::Session& session,
+                                      const std::optional<From>& from) {
+  if (!from) return {};
+  const std::map<std::string, std::string>& metadata = from->checkpoint.metadata;
+  const std::vector<std::string> others = session::other_builds(session, metadata);
+  if (!command.strict) return others;
+  if (!metadata.contains("plugins")) {
+    throw Error(ExitCode::plugin,
+                "--strict: the run's checkpoint does not say with which builds of its plugins it was made, as version "
+                "0.1 wrote them: resume without --strict");
+  }
+  if (others.empty()) return others;
+  throw Error(ExitCode::plugin,
+              "--strict: " + join(others, "\n") +
+                  "\nput the former build into a folder and name that first (--plugins DIR), or resume "
+                  "without --strict");
 }
 
 /// What to say of a run that stays as it is.
@@ -198,11 +231,13 @@ int train_first(const Command& command, const config::RunConfig& config, plugin:
   session::Session session = session::open_session(config, registry);
   session.ranks = &group;
   session::check_trainable(session);
+  const std::string name = name_of_run(config);
+  const run::Description description = session::describe_run(session, registry, name);
+  check_same_run(group, description);
   const std::string weights = session::load_initial_weights(session);
-  const std::string name = config.run.name.empty() ? config.file.stem().string() : config.run.name;
   run::Run run =
-      run::Run::create(config.run.root, name, session::describe_run(session, registry, name),
-                       session::describe_host(command.plugin_folders, session), reporting_of(command, session));
+      run::Run::create(config.run.root, name, description, session::describe_host(command.plugin_folders, session),
+                       reporting_of(command, session));
   if (!weights.empty()) run.log().info(weights);
   group.leave_note(run.folder().string());
   give_orders(group, {.folder = run.folder()});
@@ -215,7 +250,8 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
   session.ranks = &group;
   run::Run run = run::Run::resume(command.arguments.at(0), session::describe_host(command.plugin_folders, session),
                                   reporting_of(command, session));
-  const run::Description description = session::describe_run(session, registry, config.run.name);
+  const run::Description description = session::describe_run(session, registry, name_of_run(config));
+  check_same_run(group, description);
   const bool same_videos = description.data_json == read_file(run.folder() / "data.json");
   std::optional<From> from = last_checkpoint(session, run);
   warn_of_edited_run_file(run);
@@ -227,9 +263,11 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
   }
 
   session::check_trainable(session);
+  const std::vector<std::string> others = other_builds(command, session, from);
   run.begin();
   train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
-  compare_with_before(session, run, same_videos, from);
+  compare_with_before(session, run, same_videos, others, from);
+  write_file_atomically(run.folder() / "plugins.json", description.plugins_json);
   if (!command.overrides.empty()) {  // needed to resume from here, or to evaluate
     write_file_atomically(run.folder() / "config.resolved.toml", description.resolved_toml);
   }
