@@ -56,9 +56,8 @@ std::int64_t times(std::int64_t bytes, double factor) {
 Memory forecast(Memory memory, const Trial& trial, const Shape& shape) {
   const double of_batch =
       static_cast<double>(shape.batch) / static_cast<double>(trial.shape.batch) * pixels(shape) / pixels(trial.shape);
-  const std::int64_t all = std::max<std::int64_t>(trial.tensors - trial.gradients - trial.carry, 0);
-  const std::int64_t same = std::clamp<std::int64_t>(trial.fixed, 0, all);
-  memory.activations = same + times(all - same, computed(shape) / computed(trial.shape));
+  const std::int64_t activations = std::max<std::int64_t>(trial.tensors - trial.gradients - trial.carry, 0);
+  memory.activations = times(activations, computed(shape) / computed(trial.shape));
   memory.carry = times(trial.carry, of_batch);
   memory.frames = times(trial.frames, of_batch);
   return memory;

@@ -22,7 +22,6 @@ struct Trial {
   Shape shape;               ///< its steps are the first of the plan
   double step_seconds = 0;   ///< of a step, the first one not counted where there are others
   std::int64_t tensors = 0;  ///< bytes that tensors took at the most, beyond those of before
-  std::int64_t fixed = 0;    ///< of these, without gradients, what would not grow with the videos
   std::int64_t gradients = 0, carry = 0,
                frames = 0;  ///< of these the weights' gradients and the carry; a step's frames
 };

@@ -134,7 +134,7 @@ TEST_F(ShippedPlugins, NarrowBackbonesBreakNoRuleSlow) {
 }
 
 TEST_F(ShippedPlugins, ProgramsFromPythonBreakNoRuleSlow) {
-  ASSERT_EQ(run_program({PGT_MAKE_PROGRAM, path("net.pt")}).code, 0);
+  ASSERT_EQ(run_program({PGT_MAKE_PROGRAM, path("net.pt"), "5"}).code, 0);
   expect_good("exported", {"file=" + path("net.pt")});
 }
 

@@ -74,14 +74,6 @@ TEST(Forecast, PartsOfABatchHaveTheirActivationsOneAfterAnother) {
   EXPECT_EQ(memory.carry, 16) << "of all videos";
 }
 
-TEST(Forecast, WhatDoesNotGrowWithTheVideosIsThereOnce) {
-  Trial trial = trial_of(steps_of(3, true));
-  trial.fixed = 40;  // of 100 of activations
-  EXPECT_EQ(activations(trial, shape(8, steps_of(3, true))), 40 + 4 * 60);
-  trial.fixed = 400;  // as two measurements may say that disagree
-  EXPECT_EQ(activations(trial, shape(8, steps_of(3, true))), 100);
-}
-
 /// Of 8 videos: 400 of activations, 56 of carry and frames, and 100 that stay.
 Change change(std::int64_t capacity, Freedom freedom = {}, std::int64_t at_a_time = 8, std::int64_t frames = 4) {
   Shape present = shape(8, steps_of(3, true, frames));

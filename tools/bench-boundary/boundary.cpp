@@ -88,8 +88,9 @@ Forwards time_forwards(pgt::plugin::Registry& registry, bool training) {
   };
   Forwards best;
   for (int round = 0; round < 500; ++round) {
-    best.own = std::min(best.own, seconds_of(1, [&] { forward(own); }));
+    if (round % 2 == 0) best.own = std::min(best.own, seconds_of(1, [&] { forward(own); }));
     best.guarded = std::min(best.guarded, seconds_of(1, [&] { forward(*guarded); }));
+    if (round % 2 == 1) best.own = std::min(best.own, seconds_of(1, [&] { forward(own); }));
   }
   return best;
 }

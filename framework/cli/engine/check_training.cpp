@@ -23,7 +23,7 @@
 namespace pgt::cli {
 namespace {
 
-constexpr std::int64_t rows_of_a_trial = 2;  // the fewest with which batch normalisation and mixing can be tried
+constexpr std::size_t rows_of_a_trial = 2;  // the fewest with which batch normalisation and mixing can be tried
 
 /// Changes nothing: a check leaves the weights as they are.
 class NoUpdate final : public train::UpdateRule {
@@ -33,10 +33,13 @@ class NoUpdate final : public train::UpdateRule {
   void load(const train::Checkpoint&) override {}
 };
 
-/// Of each step the first rows.
-std::vector<walk::Portion> first_rows(std::vector<walk::Portion> portions, std::int64_t count) {
+}  // namespace
+
+std::vector<walk::Portion> trial_portions(const session::Session& session, const FirstSteps& read) {
+  std::vector<walk::Portion> portions = read.portions;
+  if (!session.device.is_cpu() || session.backbone->info().output == sdk::Output::boxes) return portions;
   for (walk::Portion& portion : portions) {
-    const std::size_t rows = std::min(portion.rows.size(), static_cast<std::size_t>(count));
+    const std::size_t rows = std::min(portion.rows.size(), rows_of_a_trial);
     portion.rows.resize(rows);
     portion.targets.rows.resize(rows);
     portion.fragment = walk::rows_of(portion.fragment, 0, static_cast<std::int64_t>(rows));
@@ -44,11 +47,28 @@ std::vector<walk::Portion> first_rows(std::vector<walk::Portion> portions, std::
   return portions;
 }
 
-/// Learns from these steps, but for the update.
-session::Trial learn(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
-                     const std::vector<walk::Portion>& portions, const run::Display& display) {
+void check_interleaving(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
+                        const run::Display& display) {
+  if (read.portions.front().rows.size() < 2) return;
+  walk::TwoVideos videos;
+  for (const walk::Portion& portion : read.portions) {
+    for (std::size_t video = 0; video < videos.size(); ++video) {
+      videos[video].push_back(walk::rows_of(portion.fragment, static_cast<std::int64_t>(video), 1));
+    }
+  }
+  {
+    run::TerminalBar bar("two videos interleaved", "trials", 1, display);
+    bar.show(0);
+    walk::check_no_hidden_state(*session.backbone, session.backbone_plugin, plan, videos);
+  }
+  std::printf("state  two videos interleaved give the scores of one after the other\n");
+}
+
+session::Trial check_training(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
+                              const run::Display& display) {
   const train::Parts parts = session.parts();
   parts.backbone.train(true);
+  const std::vector<walk::Portion> portions = trial_portions(session, read);
   const std::int64_t rows = std::ssize(portions.front().rows), at_a_time = train::micro_batch(parts.options, {});
   session::Trial trial;
   trial.shape = {rows, at_a_time == 0 ? rows : std::min(at_a_time, rows), plan.plan().steps,
@@ -85,53 +105,8 @@ session::Trial learn(const session::Session& session, const walk::PlanWalk& plan
   }
   trial.tensors = nn::held_bytes(session.device) - held_before;
   trial.gradients = 4 * nn::trained_values(parts.backbone);
-  return trial;
-}
-
-/// Of what tensors take in learning from two videos, beside gradients, the part that one video alone would take too,
-/// and more would not multiply: copies of weights in another layout, say, and memory that is kept for such.
-std::int64_t bytes_of_any_batch(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
-                                const session::Trial& two, const run::Display& display) {
-  try {
-    const session::Trial one = learn(session, plan, read, first_rows(read.portions, 1), display);
-    return 2 * (one.tensors - one.carry) - (two.tensors - two.carry) - two.gradients;
-  } catch (const std::exception&) {  // a single video may have no statistics
-    return 0;
-  }
-}
-
-}  // namespace
-
-std::vector<walk::Portion> trial_portions(const session::Session& session, const FirstSteps& read) {
-  if (!session.device.is_cpu() || session.backbone->info().output == sdk::Output::boxes) return read.portions;
-  return first_rows(read.portions, rows_of_a_trial);
-}
-
-void check_interleaving(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
-                        const run::Display& display) {
-  if (read.portions.front().rows.size() < 2) return;
-  walk::TwoVideos videos;
-  for (const walk::Portion& portion : read.portions) {
-    for (std::size_t video = 0; video < videos.size(); ++video) {
-      videos[video].push_back(walk::rows_of(portion.fragment, static_cast<std::int64_t>(video), 1));
-    }
-  }
-  {
-    run::TerminalBar bar("two videos interleaved", "trials", 1, display);
-    bar.show(0);
-    walk::check_no_hidden_state(*session.backbone, session.backbone_plugin, plan, videos);
-  }
-  std::printf("state  two videos interleaved give the scores of one after the other\n");
-}
-
-session::Trial check_training(const session::Session& session, const walk::PlanWalk& plan, const FirstSteps& read,
-                              const run::Display& display) {
-  const std::vector<walk::Portion> portions = trial_portions(session, read);
-  session::Trial trial = learn(session, plan, read, portions, display);
-  const std::int64_t rows = trial.shape.batch, all = std::ssize(read.portions.front().rows);
-  if (rows == rows_of_a_trial && rows < all) trial.fixed = bytes_of_any_batch(session, plan, read, trial, display);
   std::printf("step   forward and backward of %zu steps; the carry holds %s\n", portions.size(),
-              bytes_text(trial.carry * all / rows).c_str());
+              bytes_text(trial.carry * std::ssize(read.portions.front().rows) / rows).c_str());
   return trial;
 }
 
