@@ -13,7 +13,7 @@ namespace {
 
 /// What a case computes, and all its gradients.
 struct Made {
-  at::Tensor y, to_x, to_added, to_weight, to_bias, running_mean, running_var;
+  at::Tensor y{}, to_x{}, to_added{}, to_weight{}, to_bias{}, running_mean{}, running_var{};
 };
 
 struct Case {
