@@ -31,7 +31,7 @@ PlanWalk::PlanWalk(sdk::Plan plan, std::vector<sdk::Pathway> pathways)
   check(plan_, pathways_);
   // Two passes have one loss, of rows that may have ended at different steps: parts of it are added up.
   if (plan_.passes == sdk::Passes::two) plan_.gradients = sdk::GradientScale::sum;
-  if (plan_.clip.stride.empty()) plan_.clip.stride.assign(pathways_.size(), 1);
+  if (plan_.clip.stride.empty()) plan_.clip.stride = sdk::testing::detail::finest_strides(pathways_);
 }
 
 std::int64_t PlanWalk::grid_stride() const {

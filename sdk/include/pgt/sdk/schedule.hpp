@@ -92,9 +92,11 @@ struct ClipShape {
   /// Frames of the slowest pathway; the host compares them with those of the steps. 0: not stated, or all that the
   /// video has (`repeat_from`).
   std::int64_t frames = 0;
-  std::vector<std::int64_t> stride{};  ///< per pathway: sampled frames from one clip frame to the next
-  std::int64_t size = 0;               ///< side of the square that the network sees, in pixels; 0: `data.size`
-  std::int64_t batch = 0;              ///< videos in the batch; 0: `train.batch_size`
+  /// Per pathway: sampled frames from one clip frame to the next. Empty: the smallest with which all pathways cover the
+  /// same time, 1 for the fastest.
+  std::vector<std::int64_t> stride{};
+  std::int64_t size = 0;   ///< side of the square that the network sees, in pixels; 0: `data.size`
+  std::int64_t batch = 0;  ///< videos in the batch; 0: `train.batch_size`
 };
 
 /// How one batch of clips is learned or scored.

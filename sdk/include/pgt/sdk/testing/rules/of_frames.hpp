@@ -115,14 +115,23 @@ inline std::string strides(const Plan& plan, const PlanRequest& request) {
   return "";
 }
 
+/// What no strides mean.
+inline std::vector<std::int64_t> finest_strides(const std::vector<Pathway>& pathways) {
+  std::int64_t fastest = 1;
+  for (const Pathway& pathway : pathways) fastest = std::max(fastest, pathway.ratio);
+  std::vector<std::int64_t> strides;
+  for (const Pathway& pathway : pathways) strides.push_back(fastest / pathway.ratio);
+  return strides;
+}
+
 /// Of clips whose frames are evenly spaced.
 inline std::string pathways_end_together(const Plan& plan, const PlanRequest& request) {
-  const auto& strides = plan.clip.stride;
+  const auto strides = plan.clip.stride.empty() ? finest_strides(request.pathways) : plan.clip.stride;
   const std::size_t pathways = request.pathways.size();
-  if (plan.steps.empty() || (!strides.empty() && strides.size() != pathways)) return "";
+  if (plan.steps.empty() || strides.size() != pathways) return "";
   const Step& last = plan.steps.back();
   if (last.frames.size() != pathways || !last.positions.empty()) return "";
-  const auto covered = [&](std::size_t p) { return last.frames[p].end * (strides.empty() ? 1 : strides[p]); };
+  const auto covered = [&](std::size_t p) { return last.frames[p].end * strides[p]; };
   for (std::size_t p = 1; p < pathways; ++p) {
     if (covered(p) == covered(0)) continue;
     return "the clip ends after " + std::to_string(covered(0)) + " sampled frames in pathway " +
@@ -174,7 +183,7 @@ inline constexpr PlanRule rules_of_frames[] = {
       "schedule.hpp: Step::positions", "sort them, and give as many as frames has, for all pathways or for none"},
      detail::positions},
     {{"schedule.strides", "strides are one for each pathway, at least 1, and multiples of the smallest",
-      "schedule.hpp: ClipShape::stride", "empty: 1 for each"},
+      "schedule.hpp: ClipShape::stride", "leave them out, or give one for each"},
      detail::strides},
     {{"schedule.pathways-end-together", "all pathways cover the same time: a clip's frames × stride are equal",
       "schedule.hpp: ClipShape::stride", "stride of the fastest pathway × fastest ratio / ratio, and overlap × ratio"},
