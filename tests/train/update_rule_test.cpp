@@ -127,7 +127,8 @@ TEST_P(UpdateRules, TakeAGradientWhoseStridesDifferWhereThereIsOnePlace) {
   other[0].tensor.mutable_grad() = gradient.as_strided({4, 3, 1, 1, 1}, {3, 1, 3, 3, 3});
   rule_for(straight, options_)->update(0.1);
   rule_for(other, options_)->update(0.1);
-  expect_same_weights(straight, other);
+  // LARS adds up a norm in another order.
+  EXPECT_TRUE(torch::allclose(straight[0].tensor, other[0].tensor, 1e-6, 1e-7));
 }
 
 TEST_P(UpdateRules, UpdateAGroupAtItsOwnRate) {
