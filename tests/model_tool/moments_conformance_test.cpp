@@ -75,7 +75,9 @@ std::string broken(Part part) {
 TEST(MomentsConformance, OfFramesByThemselvesHolds) {
   EXPECT_EQ(broken(Part::sound), "");
   check_part(Part::sound, [](const check::RuleText& rule, const check::Seen& seen) {
-    EXPECT_EQ(seen.outcome == check::Outcome::untried, rule.name == std::string("backbone.carry-used")) << rule.name;
+    EXPECT_EQ(seen.outcome == check::Outcome::untried,
+              rule.name == std::string("backbone.carry-used") || rule.name == std::string("backbone.computed-again"))
+        << rule.name;
   });
 }
 

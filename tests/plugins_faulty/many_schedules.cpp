@@ -74,7 +74,7 @@ const std::map<std::string, Spoil>& plan_faults() {
        }},
       {"strides", [](auto& plan, auto&) { plan.clip.stride.push_back(3); }},
       {"zero_stride", [](auto& plan, auto&) { plan.clip.stride[0] = 0; }},
-      {"equal_strides", [](auto& plan, auto&) { plan.clip.stride.clear(); }},
+      {"equal_strides", [](auto& plan, auto& request) { plan.clip.stride.assign(request.pathways.size(), 1); }},
       {"repeats_nothing", [](auto& plan, auto&) { plan.clip.frames = 0, plan.repeat_from = 3; }},
       {"repeats_a_clip", [](auto& plan, auto&) { plan.repeat_from = 1; }},
       {"negative_size", [](auto& plan, auto&) { plan.clip.size = -1; }},
