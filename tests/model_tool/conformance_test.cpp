@@ -141,7 +141,8 @@ std::string text_of_broken(Fault fault) {
 TEST(Conformance, OfASoundBackboneHolds) {
   const auto findings = findings_of(Fault::none);
   EXPECT_THAT(with(check::Outcome::broken, findings), IsEmpty());
-  EXPECT_THAT(with(check::Outcome::untried, findings), ElementsAre("backbone.moments", "backbone.head-of-features", "backbone.computed-again"));
+  EXPECT_THAT(with(check::Outcome::untried, findings),
+              ElementsAre("backbone.moments", "backbone.head-of-features", "backbone.computed-again"));
 }
 
 TEST(Conformance, FindsStateInAMember) {
