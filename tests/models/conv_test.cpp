@@ -59,14 +59,5 @@ TEST(Convolution, OfOnePixelKeepsTheChannelsLastOnOneThreadToo) {
   EXPECT_TRUE(y.is_contiguous(channels_last)) << y.strides();
 }
 
-TEST(ForConvolutions, LaysWeightsOutAndChangesNone) {
-  torch::nn::Sequential network(make_conv({.in = 4, .out = 8, .temporal_kernel = 3}), torch::nn::Linear(3, 2));
-  const at::Tensor weight = network->parameters()[0], before = weight.clone();
-  for_convolutions(*network);
-  EXPECT_TRUE(weight.is_contiguous(channels_last));
-  EXPECT_FALSE(weight.is_contiguous());
-  EXPECT_TRUE(weight.equal(before));
-}
-
 }  // namespace
 }  // namespace pgt::models

@@ -1,5 +1,7 @@
 #include "models/common/conv.hpp"
 
+#include <ATen/autocast_mode.h>
+
 namespace pgt::models {
 
 at::Tensor ConvolutionImpl::forward(const at::Tensor& x) {
@@ -27,12 +29,10 @@ Convolution make_conv(const ConvLayout& layout) {
   return conv;
 }
 
-at::Tensor for_convolutions(const at::Tensor& frames) { return frames.contiguous(at::MemoryFormat::ChannelsLast3d); }
-
-void for_convolutions(torch::nn::Module& network) {
-  for (const at::Tensor& weight : network.parameters()) {
-    if (weight.dim() == 5) weight.set_data(weight.contiguous(at::MemoryFormat::ChannelsLast3d));
-  }
+at::Tensor for_convolutions(const at::Tensor& frames) {
+  // Of a CPU only where it is asked for 16 bits: in float32 sums keep the order of the reference, and its digits.
+  const bool faster = frames.is_cuda() || at::autocast::is_autocast_enabled(at::kCPU);
+  return faster ? frames.contiguous(at::MemoryFormat::ChannelsLast3d) : frames;
 }
 
 }  // namespace pgt::models

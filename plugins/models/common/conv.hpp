@@ -20,13 +20,9 @@ TORCH_MODULE(Convolution);
 /// Weights drawn from a normal distribution of deviation √(2 / (C_out·k_t·k_h·k_w)) (docs/method.md M6.8), biases 0.
 Convolution make_conv(const ConvLayout& layout);
 
-/// Frames as the first convolution of a network gets them: with the channels of a place next to each other in memory
-/// (channels last), which the maps after it keep and which is fastest. The values are the same. Not for networks of
-/// depth-wise convolutions: those are slower so.
+/// Frames as the first convolution of a network gets them: on a GPU, and on a CPU that computes in 16 bits, with the
+/// channels of a place next to each other in memory (channels last), which the maps after it keep and which is fastest
+/// there. The values are the same. Not for networks of depth-wise convolutions: those are slower so.
 at::Tensor for_convolutions(const at::Tensor& frames);
-
-/// The weights of such a network likewise, which would otherwise be rearranged in every step. To be called once, when
-/// all are registered.
-void for_convolutions(torch::nn::Module& network);
 
 }  // namespace pgt::models

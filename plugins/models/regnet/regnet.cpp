@@ -35,7 +35,6 @@ RegNet::RegNet(const Options& options, const pgt::sdk::BackboneContext& context)
       channels = layout.out;
     }
   }
-  pgt::models::for_convolutions(*this);
   if (const auto moments = options.head.layout()) {
     moments_ = register_module("head", std::make_shared<pgt::models::MomentHead>(*moments, channels, context.classes,
                                                                                  dropout_, sites_, "head"));

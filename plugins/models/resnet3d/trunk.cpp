@@ -39,7 +39,6 @@ Trunk::Trunk(const Layout& layout) : pathways_(pathways_of(layout)), pool_frames
     stages_.push_back(register_module(name, std::make_shared<Stage>(name, layout, i, sites_)));
     add_lateral(layout, i + 1);
   }
-  pgt::models::for_convolutions(*this);
 }
 
 void Trunk::add_stems(const Layout& layout) {
