@@ -1,12 +1,12 @@
 #include "nn/freezing.hpp"
 
-#include <fnmatch.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <map>
 
 #include "base/error.hpp"
+#include "base/glob.hpp"
 #include "config/setting_error.hpp"
 #include "nn/running_statistics.hpp"
 
@@ -26,7 +26,7 @@ bool names(const std::string& pattern, const std::string& parameter) {
   std::vector<std::string> candidates = modules_above(parameter);
   candidates.push_back(parameter);
   return std::any_of(candidates.begin(), candidates.end(),
-                     [&](const std::string& candidate) { return fnmatch(pattern.c_str(), candidate.c_str(), 0) == 0; });
+                     [&](const std::string& candidate) { return matches_glob(pattern, candidate); });
 }
 
 }  // namespace

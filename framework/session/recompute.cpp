@@ -1,12 +1,12 @@
 #include "session/recompute.hpp"
 
-#include <fnmatch.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 
 #include <pgt/sdk/recompute.hpp>
 
+#include "base/glob.hpp"
 #include "base/text.hpp"
 
 namespace pgt::session {
@@ -33,16 +33,13 @@ void recompute(Session& session) {
     diagnostics.throw_if_any();
   }
   std::vector<std::string> chosen;
-  const auto matches = [](const std::string& pattern, const std::string& stage) {
-    return fnmatch(pattern.c_str(), stage.c_str(), 0) == 0;
-  };
   for (const std::string& stage : all) {
-    const auto names_it = [&](const std::string& pattern) { return matches(pattern, stage); };
+    const auto names_it = [&](const std::string& pattern) { return matches_glob(pattern, stage); };
     if (std::any_of(patterns.begin(), patterns.end(), names_it)) chosen.push_back(stage);
   }
   for (const std::string& pattern : patterns) {
-    if (std::any_of(all.begin(), all.end(), [&](const std::string& stage) { return matches(pattern, stage); }))
-      continue;
+    const auto named = [&](const std::string& stage) { return matches_glob(pattern, stage); };
+    if (std::any_of(all.begin(), all.end(), named)) continue;
     const std::string similar = did_you_mean(pattern, all);
     diagnostics.error(position, "\"recompute\": " + model + " has no stage \"" + pattern + '"',
                       similar.empty() ? "it has " + join(all, ", ") : similar);

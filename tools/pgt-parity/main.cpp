@@ -1,7 +1,6 @@
 /// Compares this project's networks and carry, number by number, with a golden file of the reference implementation; or
 /// its metrics of moments with those of published evaluators.
 #include <dlfcn.h>
-#include <fnmatch.h>
 #include <torch/torch.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/glob.hpp"
 #include "base/main_program.hpp"
 #include "compare.hpp"
 #include "dense_metrics.hpp"
@@ -39,9 +39,8 @@ struct Arguments {
 };
 
 bool wanted(const std::string& id, const std::vector<std::string>& globs) {
-  return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-           return fnmatch(glob.c_str(), id.c_str(), 0) == 0;
-         });
+  return globs.empty() ||
+         std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return matches_glob(glob, id); });
 }
 
 /// One row: the case, the precision, every kind's largest difference (of counts only where they differ), and where
