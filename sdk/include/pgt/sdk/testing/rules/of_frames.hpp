@@ -185,12 +185,17 @@ inline constexpr PlanRule rules_of_frames[] = {
     {{"schedule.strides", "strides are one for each pathway, at least 1, and multiples of the smallest",
       "schedule.hpp: ClipShape::stride", "leave them out, or give one for each"},
      detail::strides},
-    {{"schedule.pathways-end-together", "all pathways cover the same time: a clip's frames × stride are equal",
-      "schedule.hpp: ClipShape::stride", "stride of the fastest pathway × fastest ratio / ratio, and overlap × ratio"},
-     detail::pathways_end_together},
     {{"schedule.repetition", "repeat_from is the index of a step, and clip.frames is then 0",
       "schedule.hpp: Plan::repeat_from", "the video's length decides: set clip.frames to 0"},
      detail::repetition},
+};
+
+/// What the pathways of a clip keep. A plan that does not can be walked all the same, as the published ones of SlowFast
+/// can, which overlap one frame in both pathways.
+inline constexpr PlanRule rules_of_pathways[] = {
+    {{"schedule.pathways-end-together", "all pathways cover the same time: a clip's frames × stride are equal",
+      "schedule.hpp: ClipShape::stride", "stride of the fastest pathway × fastest ratio / ratio, and overlap × ratio"},
+     detail::pathways_end_together},
 };
 
 }  // namespace testing

@@ -1,4 +1,4 @@
-/// The rules of a single plan. The host tries them on every plan before it runs. Includes no torch header.
+/// The rules of a single plan. Includes no torch header.
 #pragma once
 
 #include <pgt/sdk/testing/rules/of_frames.hpp>
@@ -9,12 +9,19 @@ namespace pgt::sdk {
 inline namespace v1 {
 namespace testing {
 
-/// Calls `take` with every rule of a single plan.
+/// Calls `take` with every rule that a plan must keep to be walked: the host tries them before it runs one.
 template <class Take>
-void for_each_plan_rule(Take&& take) {
+void for_each_walk_rule(Take&& take) {
   for (const PlanRule& rule : rules_of_frames) take(rule);
   for (const PlanRule& rule : rules_of_numbers) take(rule);
   for (const PlanRule& rule : rules_of_gradients) take(rule);
+}
+
+/// Calls `take` with every rule of a single plan.
+template <class Take>
+void for_each_plan_rule(Take&& take) {
+  for_each_walk_rule(take);
+  for (const PlanRule& rule : rules_of_pathways) take(rule);
 }
 
 }  // namespace testing
