@@ -174,14 +174,13 @@ Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples,
   const auto stop = [&] { return progress && !progress(std::min(done, clips.size()), clips.size()); };
   // Batch by batch the ranks wait for each other: none is taken for dead because others have more to do, and all stop
   // together.
-  for (dist::Decision all; !all.stop;) {
+  for (bool going = true; going;) {
     const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop);
     const bool whole = batch && score_batch(scorer, *batch, labels, statistics, stop, scores, walked);
     if (whole) done += std::ssize(batch->clips) * scorer.ranks.size();
-    double left[] = {whole ? 1.0 : 0.0};
-    scorer.ranks.sum(left);
-    if (left[0] == 0) break;
-    all = dist::agree(scorer.ranks, {.stop = stop()});
+    double told[] = {whole ? 1.0 : 0.0, stop() ? 1.0 : 0.0};  // ranks that may have more, and that stop
+    scorer.ranks.sum(told);
+    going = told[0] > 0 && told[1] == 0;
   }
   return walked;
 }
