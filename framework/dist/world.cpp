@@ -23,6 +23,7 @@ struct Names {
   const char* local_rank;
   const char* local_size;  ///< may be missing, then `tasks_of_nodes` may say it
   const char* tasks_of_nodes = nullptr;
+  const char* node = nullptr;  ///< which of these nodes it is
 };
 
 constexpr Names torchrun{"torchrun or pgt-host launch", "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"};
@@ -30,7 +31,8 @@ constexpr Names mpirun{"mpirun", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE",
                        "OMPI_COMM_WORLD_LOCAL_SIZE"};
 // Those of a step: a batch script has SLURM_NTASKS too, but is one process.
 constexpr Names srun{"srun",          "SLURM_PROCID",          "SLURM_STEP_NUM_TASKS",
-                     "SLURM_LOCALID", "SLURM_NTASKS_PER_NODE", "SLURM_STEP_TASKS_PER_NODE"};
+                     "SLURM_LOCALID", "SLURM_NTASKS_PER_NODE", "SLURM_STEP_TASKS_PER_NODE",
+                     "SLURM_NODEID"};
 
 class Reading {
  public:
@@ -93,7 +95,7 @@ World read(const Variables& variables, const Names& names, bool one_machine) {
   if (variables(names.local_size)) {
     world.local_size = reading.number(names.local_size, 1, most_ranks);
   } else if (names.tasks_of_nodes != nullptr) {
-    const int node = std::atoi(variables("SLURM_NODEID").value_or("0").c_str());
+    const int node = std::atoi(variables(names.node).value_or("0").c_str());
     world.local_size = tasks_of(variables(names.tasks_of_nodes).value_or(""), node).value_or(world.size);
   }
   world.address = reading.word("MASTER_ADDR", one_machine ? "127.0.0.1" : nullptr);
