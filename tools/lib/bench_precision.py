@@ -1,11 +1,8 @@
 """What `tools/bench precision` measures: usage: bench_precision.py HOST WORK_FOLDER [DEVICE [BATCH [BATCHES]]]"""
 
-import csv
-import json
-import pathlib
-import subprocess
 import sys
 
+from bench_iteration import train
 from bench_samples import make_order
 
 
@@ -13,20 +10,6 @@ def make_videos(host, folder, batch, batches):
     """So many batches to train on, which is a fifth less than there are; the rest validates."""
     make_order(host, folder, "--videos", str(batch * batches * 5 // 4 + 4), "--frames", "32", "--step-length", "4",
                "--size", "256")
-
-
-def train(host, work, precision, device, batch):
-    """Seconds of an iteration in the best epoch after the first, which warms up; and the peak of memory."""
-    command = [host, "tools/lib/bench-precision.toml", "--no-progress"]
-    for setting in (f"dataset.root={work}/videos", f"run.root={work}/runs", f"run.name={precision}",
-                    f"train.precision={precision}", f"train.device={device}", f"train.batch_size={batch}"):
-        command += ["--set", setting]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    run = pathlib.Path(work, "runs", precision)
-    rows = list(csv.DictReader((run / "results.csv").open()))
-    status = json.loads((run / "STATUS.json").read_text())
-    clips = max(float(row["clips_per_s"]) for row in rows[1:])
-    return batch / clips, status["peak_device_bytes"] or status["peak_rss_bytes"]
 
 
 def main(host, work, device="cpu", batch="4", batches=None):
@@ -37,7 +20,7 @@ def main(host, work, device="cpu", batch="4", batches=None):
     for _ in range(2):
         exact = None
         for name in names:
-            seconds, memory = train(host, work, name, device, int(batch))
+            seconds, memory, _ = train(host, work, name, int(batch), f"train.precision={name}", f"train.device={device}")
             exact = exact or seconds
             print(f"  {name:<22}{seconds:>14.3f}{seconds / exact:>10.2f}{memory / 1e6:>11.0f} MB", flush=True)
 

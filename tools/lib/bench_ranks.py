@@ -10,6 +10,8 @@ import statistics
 import subprocess
 import sys
 
+from bench_samples import as_flags, make_order
+
 VIDEOS, BATCH, ROUNDS = 40, 8, 3
 
 
@@ -21,8 +23,7 @@ def seconds(host, work, ranks, epochs):
                 "data.size=112", "model.norm=group", "schedule.use=pgt", "schedule.steps=5", "schedule.step_length=8"]
     launch = ["launch", "--nproc", str(ranks)] if ranks > 1 else []
     command = [host, *launch, "tools/lib/bench-train.toml", "--no-progress"]
-    subprocess.run(command + [word for setting in settings for word in ("--set", setting)], check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(command + as_flags(settings), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return json.loads(pathlib.Path(work, "runs/bench/STATUS.json").read_text())["seconds"]
 
 
@@ -34,9 +35,7 @@ def clips_a_second(host, work, ranks):
 def main():
     host, work = sys.argv[1:3]
     ranks = int(sys.argv[3]) if len(sys.argv) > 3 else 2
-    subprocess.run([host, "data", "synth", "order", "--out", f"{work}/videos", "--kinds", "2", "--events", "1",
-                    "--videos", str(VIDEOS), "--frames", "64", "--step-length", "4", "--size", "128"],
-                   check=True, stdout=subprocess.DEVNULL)
+    make_order(host, f"{work}/videos", "--videos", str(VIDEOS), "--frames", "64", "--step-length", "4", "--size", "128")
     ratios = []
     print("  Slow R18, PGT of 5 steps of 8 × 112², batch 8, in clips a second")
     print(f"  {'one rank, one core':>20} {f'{ranks} ranks, {ranks} cores':>20} {'ratio':>8}")
