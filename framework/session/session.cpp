@@ -271,9 +271,11 @@ std::string changed_since(const Session& session, const std::map<std::string, st
   return join(changed, ", ");
 }
 
-std::vector<std::string> other_builds(const Session& session, const std::map<std::string, std::string>& metadata) {
+std::optional<std::vector<std::string>> other_builds(const Session& session,
+                                                     const std::map<std::string, std::string>& metadata) {
   const auto record = metadata.find(plugins_key);
-  return record == metadata.end() ? std::vector<std::string>{} : plugin::other_builds(session.plugins, record->second);
+  if (record == metadata.end()) return std::nullopt;
+  return plugin::other_builds(session.plugins, record->second);
 }
 
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,9 +78,10 @@ std::map<std::string, std::string> describe_network(const Session& session);
 /// What has changed since a checkpoint was made, to be shown; empty: nothing. Builds of plugins are not looked at.
 std::string changed_since(const Session& session, const std::map<std::string, std::string>& metadata);
 
-/// One sentence for each plugin of which a checkpoint was made with another build; none where the checkpoint does not
-/// say (0.1 did not).
-std::vector<std::string> other_builds(const Session& session, const std::map<std::string, std::string>& metadata);
+/// One sentence for each plugin of which a checkpoint was made with another build; nothing where the checkpoint does
+/// not say (0.1 did not).
+std::optional<std::vector<std::string>> other_builds(const Session& session,
+                                                     const std::map<std::string, std::string>& metadata);
 
 /// Throws Error(data) if the checkpoint was trained with other classes than the session has, naming the first.
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,

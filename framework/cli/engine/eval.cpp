@@ -50,7 +50,7 @@ int evaluate(const Command& command, const config::RunConfig& config, plugin::Re
   const sdk::Split split = split_of(command.split);
   session::Session session = session::open_session(config, registry);
   session.ranks = &group;
-  check_same_run(group, session::describe_run(session, registry, config.run.name));
+  if (!group.alone()) check_same_run(group, session::describe_run(session, registry, config.run.name));
   const bool averaged = load_weights(session, checkpoint, command);
   if (session.dataset->size(split) == 0) {
     throw Error(ExitCode::data, "the data set has no videos in its split \"" + command.split + "\"");

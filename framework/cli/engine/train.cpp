@@ -193,17 +193,16 @@ void compare_with_before(session::Session& session, run::Run& run, bool same_vid
 std::vector<std::string> other_builds(const Command& command, const session::Session& session,
                                       const std::optional<From>& from) {
   if (!from) return {};
-  const std::map<std::string, std::string>& metadata = from->checkpoint.metadata;
-  const std::vector<std::string> others = session::other_builds(session, metadata);
-  if (!command.strict) return others;
-  if (!metadata.contains("plugins")) {
+  const std::optional<std::vector<std::string>> others = session::other_builds(session, from->checkpoint.metadata);
+  if (!command.strict) return others.value_or(std::vector<std::string>{});
+  if (!others) {
     throw Error(ExitCode::plugin,
                 "--strict: the run's checkpoint does not say with which builds of its plugins it was made, as version "
                 "0.1 wrote them: resume without --strict");
   }
-  if (others.empty()) return others;
+  if (others->empty()) return {};
   throw Error(ExitCode::plugin,
-              "--strict: " + join(others, "\n") +
+              "--strict: " + join(*others, "\n") +
                   "\nput the former build into a folder and name that first (--plugins DIR), or resume "
                   "without --strict");
 }
