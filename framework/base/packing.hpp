@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -37,6 +38,10 @@ class Packer {
   void put(std::string& text) {
     put_size(text.size());
     put_bytes(text.data(), text.size());
+  }
+  void put(std::filesystem::path& path) {
+    std::string text = path.string();
+    put(text);
   }
   template <typename T>
   void put(std::vector<T>& values) {
@@ -76,6 +81,11 @@ class Unpacker {
   void get(std::string& text) {
     text.resize(get_size());
     get_bytes(text.data(), text.size());
+  }
+  void get(std::filesystem::path& path) {
+    std::string text;
+    get(text);
+    path = text;
   }
   template <typename T>
   void get(std::vector<T>& values) {

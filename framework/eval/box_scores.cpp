@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "base/packing.hpp"
+#include "dist/gather.hpp"
 #include "train/loss.hpp"
 
 namespace pgt::sdk {
@@ -70,8 +70,7 @@ void BoxScores::end(const std::vector<std::size_t>& rows) {
 
 void BoxScores::gather(dist::Group& group) {
   if (group.alone()) return;
-  for (const std::string& bytes : group.gather(packed(samples_))) {
-    auto part = unpacked<std::vector<std::vector<Sight>>>(bytes);
+  for (Sights& part : dist::gather(group, std::exchange(samples_, Sights(samples_.size())))) {
     for (std::size_t sample = 0; sample < part.size(); ++sample) {  // each is scored by one rank
       if (!part[sample].empty()) samples_[sample] = std::move(part[sample]);
     }

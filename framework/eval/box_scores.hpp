@@ -41,12 +41,13 @@ class BoxScores final : public ClipScores {
       archive(sight.name, sight.frame);
     }
   };
+  using Sights = std::vector<std::vector<Sight>>;
 
   bool last_step_alone_;
   config::Loss loss_;
   const walk::ClipBatch* batch_ = nullptr;
-  std::vector<std::vector<Sight>> clips_;    ///< of each row of the batch
-  std::vector<std::vector<Sight>> samples_;  ///< of each sample of the split
+  Sights clips_;    ///< of each row of the batch
+  Sights samples_;  ///< of each sample of the split
 };
 
 }  // namespace pgt::eval

@@ -5,16 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "base/packing.hpp"
-
-namespace pgt::run {
-
-template <typename Archive>
-void members(Archive& archive, BadFile& file) {
-  archive(file.id, file.path, file.reason, file.phase);
-}
-
-}  // namespace pgt::run
+#include "dist/gather.hpp"
 
 namespace pgt::sdk {
 
@@ -88,8 +79,8 @@ std::vector<std::int64_t> own_batches(const dist::Group& group, std::int64_t cli
 void gather(dist::Group& group, Result& result) {
   if (group.alone()) return;
   Result all;
-  for (const std::string& bytes : group.gather(packed(result))) {
-    auto part = unpacked<Result>(bytes);
+  all.key_frames = std::move(result.key_frames);
+  for (Result& part : dist::gather(group, std::move(result))) {
     append(all.scored, part.scored);
     append(all.missing, part.missing);
     append(all.missing_videos, part.missing_videos);
@@ -101,7 +92,6 @@ void gather(dist::Group& group, Result& result) {
   sort_by(all.scored, places);
   sort_by(all.missing, all.missing_videos);
   std::ranges::sort(all.missing_videos);
-  all.key_frames = std::move(result.key_frames);
   result = std::move(all);
 }
 

@@ -60,6 +60,11 @@ struct BadFile {
   std::string reason;
   std::string phase;  ///< "train", "val", …
 };
+/// For base/packing.hpp.
+template <typename Archive>
+void members(Archive& archive, BadFile& file) {
+  archive(file.id, file.path, file.reason, file.phase);
+}
 
 /// After an evaluation.
 struct EvaluationReport {

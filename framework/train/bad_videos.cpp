@@ -1,9 +1,9 @@
 #include "train/bad_videos.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "dist/gather.hpp"
 
 namespace pgt::train {
 
@@ -23,16 +23,8 @@ void BadVideos::note_failed(const walk::ClipBatch& batch, const std::vector<vide
 }
 
 void BadVideos::note_all(const std::vector<Bad>& own) {
-  if (group_.alone()) {
-    for (const Bad& bad : own) note(bad);
-    return;
-  }
-  nlohmann::json list = nlohmann::json::array();
-  for (const auto& [video, file] : own) list.push_back({video, file.id, file.path, file.reason, file.phase});
-  constexpr auto replace = nlohmann::json::error_handler_t::replace;  // names need not be UTF-8
-  for (const std::string& text : group_.gather(own.empty() ? "" : list.dump(-1, ' ', false, replace))) {
-    if (text.empty()) continue;
-    for (const nlohmann::json& bad : nlohmann::json::parse(text)) note(Bad{bad[0], {bad[1], bad[2], bad[3], bad[4]}});
+  for (const std::vector<Bad>& of_rank : dist::gather(group_, own)) {
+    for (const Bad& bad : of_rank) note(bad);
   }
 }
 

@@ -28,6 +28,11 @@ class BadVideos {
   struct Bad {
     std::size_t video;
     run::BadFile file;
+
+    template <typename Archive>
+    friend void members(Archive& archive, Bad& bad) {
+      archive(bad.video, bad.file);
+    }
   };
   /// This rank's, and then those of all ranks.
   void note_all(const std::vector<Bad>& own);

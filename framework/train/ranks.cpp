@@ -3,14 +3,23 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "config/setting_error.hpp"
+#include "dist/gather.hpp"
 
 namespace pgt::train {
 namespace {
 
-using nlohmann::json;
+/// What the ranks tell each other of a batch.
+struct Share {
+  std::vector<std::size_t> videos;
+  std::int64_t frames = 0;
+  bool resumed = false;
+};
+template <typename Archive>
+void members(Archive& archive, Share& share) {
+  archive(share.videos, share.frames, share.resumed);
+}
 
 /// The tensors as bytes, and back.
 std::string bytes_of_slots(const Slots& slots) {
@@ -39,17 +48,13 @@ std::vector<std::size_t> WholeBatch::own_of(const std::vector<std::size_t>& rows
 }
 
 WholeBatch meet(dist::Group& group, const walk::ClipBatch& share) {
-  WholeBatch whole{share.videos(), {0, share.rows.size()}, share.frames, share.resumed};
-  if (group.alone()) return whole;
-  const json mine{{"videos", whole.videos}, {"frames", whole.frames}, {"resumed", whole.resumed}};
-  whole.videos.clear();
+  WholeBatch whole{{}, {0, share.rows.size()}, share.frames, share.resumed};
   int rank = 0;
-  for (const std::string& text : group.gather(mine.dump())) {
-    const json part = json::parse(text);
+  for (const Share& part : dist::gather(group, Share{share.videos(), share.frames, share.resumed})) {
     if (rank++ == group.rank()) whole.own.first = whole.videos.size();
-    for (const std::size_t video : part.at("videos")) whole.videos.push_back(video);
-    whole.frames = std::max(whole.frames, part.at("frames").get<std::int64_t>());
-    whole.resumed = whole.resumed && part.at("resumed").get<bool>();
+    whole.videos.insert(whole.videos.end(), part.videos.begin(), part.videos.end());
+    whole.frames = std::max(whole.frames, part.frames);
+    whole.resumed = whole.resumed && part.resumed;
   }
   return whole;
 }
@@ -92,12 +97,9 @@ void share_batches(dist::BatchSums& sums, Lesson& lesson, const config::TrainOpt
 }
 
 std::vector<std::string> gather_files(dist::Group& group, const std::vector<std::string>& own) {
-  if (group.alone()) return own;
   std::vector<std::string> all;
-  const std::string mine = json(own).dump(-1, ' ', false, json::error_handler_t::replace);
-  for (const std::string& text : group.gather(mine)) {
-    for (const json& file : json::parse(text)) all.push_back(file);
-  }
+  for (const std::vector<std::string>& files : dist::gather(group, own))
+    all.insert(all.end(), files.begin(), files.end());
   return all;
 }
 

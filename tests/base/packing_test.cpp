@@ -36,5 +36,10 @@ TEST(Packing, GivesBackTheSameBits) {
   EXPECT_TRUE(std::isnan(found[1].numbers[3]));
 }
 
+TEST(Packing, KeepsAPathThatIsNotText) {
+  std::filesystem::path path = "clips/caf\xe9.mp4";
+  EXPECT_EQ(unpacked<std::filesystem::path>(packed(path)), path);
+}
+
 }  // namespace
 }  // namespace pgt

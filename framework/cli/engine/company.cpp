@@ -3,11 +3,11 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "dist/gather.hpp"
 #include "dist/join.hpp"
 #include "dist/world.hpp"
 
@@ -63,12 +63,12 @@ void check_same_run(dist::Group& group, const run::Description& run) {
 
 void wait_for_all(dist::Group& group) { group.gather(""); }
 
-Orders give_orders(dist::Group& group, const Orders& orders) {
-  const nlohmann::json own{orders.folder.string(), orders.from_checkpoint, orders.clip_again};
-  constexpr auto replace = nlohmann::json::error_handler_t::replace;
-  const nlohmann::json said = nlohmann::json::parse(group.gather(own.dump(-1, ' ', false, replace)).front());
-  return {said[0].get<std::string>(), said[1], said[2]};
+template <typename Archive>
+void members(Archive& archive, Orders& orders) {
+  archive(orders.folder, orders.from_checkpoint, orders.clip_again);
 }
+
+Orders give_orders(dist::Group& group, const Orders& orders) { return dist::gather(group, orders).front(); }
 
 std::filesystem::path log_of_rank(const std::filesystem::path& run, int rank) {
   return run / ("rank-" + std::to_string(rank) + ".log");
