@@ -87,9 +87,11 @@ class Gloo final : public Group {
     at::Tensor(own).copy_(total);
   }
 
-  void sum(at::Tensor& numbers) override {
+  std::function<void()> begin_sum(at::Tensor& numbers) override {
     std::vector<at::Tensor> tensors{numbers};
-    guarded([&] { backend_->allreduce(tensors)->wait(); });
+    c10::intrusive_ptr<c10d::Work> work;
+    guarded([&] { work = backend_->allreduce(tensors); });
+    return [this, work] { guarded([&] { work->wait(); }); };
   }
 
   void leave(ExitCode code, const std::string& words) override {

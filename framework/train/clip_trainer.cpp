@@ -216,7 +216,14 @@ bool ClipTrainer::learn_parts(const walk::Step& step, StepLoss& loss) {
   return true;
 }
 
+bool ClipTrainer::is_last_backward(const walk::Step& step) const {
+  const bool updates = step.following ? step.plan.optimizer_step : learner_.completes(last_);
+  const bool walks_back = step.plan.gradient_reach > 0 || (step.following && step.following->gradient_reach > 0);
+  return updates && !walks_back && !lesson_.halves && lesson_.sums == nullptr;
+}
+
 void ClipTrainer::back_propagate(const walk::Step& step) {
+  if (is_last_backward(step)) return learner_.back_propagate_last();
   together(Phase::backward, [&] {
     learner_.back_propagate(step.following && step.following->gradient_reach > 0);
     nn::walk_back(steps_.carry().borders());

@@ -97,6 +97,8 @@ class ClipTrainer {
   /// What this rank's rows said has been learned, if it was finite: ends the step together with the other ranks.
   bool conclude(const walk::Step& step, const StepLoss& loss, bool finite);
   void back_propagate(const walk::Step& step);
+  /// Whether an update follows the step's backward, and no message but gradients is sent in between, on all ranks.
+  bool is_last_backward(const walk::Step& step) const;
   /// Between two passes: the loss of the whole clip. False where there is nothing to learn from.
   bool learn_whole();
   /// From the scores of the next rows of the step.

@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <mutex>
 #include <new>
 
+#include "dist/echo.hpp"
 #include "dist/ranks_in_threads.hpp"
 #include "small_clips.hpp"
 
@@ -15,6 +17,7 @@ namespace pgt::train {
 namespace {
 
 using testing::Each;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -146,6 +149,18 @@ TEST(Ranks, ReduceOnceForEachUpdateWithinAClip) {
   plan.gradients = sdk::GradientScale::mean;
   for (sdk::Step& step : plan.steps) step.optimizer_step = true;
   expect_same_on_ranks(plan, 5);
+}
+
+TEST(Ranks, SendTheirGradientsFromTheLastBackward) {
+  dist::Echo group;
+  const Trained trained = train_rows(group, small_plan(5), {0, 5});
+  EXPECT_EQ(trained.updates.size(), 1U);
+  EXPECT_EQ(std::ranges::count(group.calls, 't'), 1) << "the one bucket, once";
+  EXPECT_THAT(group.calls, EndsWith("tnn")) << "before they meet for the next step and for the update";
+
+  dist::Echo waits;
+  train_rows(waits, small_plan(5), {0, 5}, {true});
+  EXPECT_THAT(waits.calls, EndsWith("ntn")) << "memory may run out in the last backward";
 }
 
 // Rows of a rank end while its losses wait for a backward through the carry.
