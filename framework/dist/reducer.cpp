@@ -69,7 +69,10 @@ class Arrivals {
 }  // namespace
 
 Reducer::Reducer(Group& group, std::vector<at::Tensor> parameters)
-    : group_(group), parameters_(std::move(parameters)), buckets_(buckets_of(parameters_)) {}
+    : group_(group),
+      parameters_(std::move(parameters)),
+      buckets_(buckets_of(parameters_)),
+      stays_on_device_(parameters_.empty() || group.sums_on(parameters_.front().device())) {}
 
 at::Tensor Reducer::filled(const Bucket& bucket) const {
   const at::NoGradGuard no_gradient;
@@ -78,7 +81,8 @@ at::Tensor Reducer::filled(const Bucket& bucket) const {
     const at::Tensor& gradient = parameters_[i].grad();
     parts.push_back((gradient.defined() ? gradient.detach() : torch::zeros_like(parameters_[i])).flatten());
   }
-  return torch::cat(parts).cpu();
+  const at::Tensor flat = torch::cat(parts);
+  return stays_on_device_ ? flat : flat.cpu();
 }
 
 void Reducer::send_next(std::vector<Sent>& sent) const {

@@ -62,6 +62,7 @@ class Reducer {
   Group& group_;
   std::vector<at::Tensor> parameters_;
   std::vector<Bucket> buckets_;
+  bool stays_on_device_;      ///< what is sent; else it goes by the CPU
   std::vector<Sent> sent_{};  ///< by `during`
   std::int64_t reductions_ = 0;
 };
