@@ -11,7 +11,9 @@ SKIPPED = 77
 WANTED = ("usr/bin/pgt-host", "usr/lib/pgt-host/pgt-host", "usr/lib/pgt-host/plugins/pgt.so",
           "usr/lib/pgt-host/templates/every/CMakeLists.txt", "usr/include/pgt/sdk/plugin.hpp",
           "usr/lib/cmake/pgt-sdk/pgt-sdk-config.cmake", "usr/share/man/man1/pgt-host.1.gz",
-          "usr/share/bash-completion/completions/pgt-host", "usr/share/doc/pgt-host/copyright")
+          "usr/share/bash-completion/completions/pgt-host", "usr/share/doc/pgt-host/copyright",
+          "usr/share/doc/pgt-host/docs/write-a-backbone.md",
+          "usr/share/doc/pgt-host/sdk/examples/minimal_backbone/CMakeLists.txt")
 
 
 def output_of(*words):

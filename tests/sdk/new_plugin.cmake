@@ -23,6 +23,11 @@ set(ENV{PGT_PLUGINS} "")
 
 run("${host}" plugin new ${KIND} my_${KIND})
 set(folder "${SCRATCH}/my_${KIND}")
+file(STRINGS "${folder}/README.md" page REGEX "share/doc")
+string(REGEX MATCH "/[^`]*" page "${page}")
+if(NOT EXISTS "${page}")
+  message(FATAL_ERROR "README.md names \"${page}\", which is not there")
+endif()
 run("${CMAKE_COMMAND}" --preset release -G Ninja "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_CXX_FLAGS=${FLAGS}"
     "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}")
 run("${CMAKE_COMMAND}" --build --preset release)
