@@ -170,7 +170,7 @@ TEST_P(RanksWithSlowSchedule, LearnWhatOneProcessLearns) {
 
 INSTANTIATE_TEST_SUITE_P(Of, RanksWithSlowSchedule,
                          testing::Values(Named{"clip", "use = \"clip\"\nframes = 8"},
-                                         Named{"update_each_step", "use = \"pgt\"\nsteps = 3\nupdate = \"step\""},
+                                         Named{"update_each_step", "use = \"pgt\"\nsteps = 2\nupdate = \"step\""},
                                          Named{"tbptt", "use = \"tbptt\"\nsteps = \"all\""},
                                          Named{"stochastic", "use = \"stochastic\"\nsteps = \"all\""},
                                          Named{"curriculum", "use = \"curriculum\""}, Named{"whole", "use = \"whole\""},

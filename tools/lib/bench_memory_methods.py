@@ -50,6 +50,8 @@ METHODS = {
     "pgt-max-update": ("pgt, max, an update a step", (*SLOW, *PGT, *MAX, "schedule.update=step")),
     "pgt-max-full": ("pgt, max, full gradient", (*SLOW, *PGT, *MAX, "schedule.detach=false")),
     "tbptt": ("tbptt, max, 4 steps", (*SLOW, *TBPTT, *MAX)),
+    "tbptt-from-clips": ("tbptt, max, 4 steps, begun with what single clips learned at 4 steps",
+                         (*SLOW, *TBPTT, *MAX)),
     "stochastic": ("stochastic, max, half", (*SLOW, "schedule.use=stochastic", "schedule.steps={steps}", *MAX)),
     "whole": ("whole", (*SLOW, "schedule.use=whole", "schedule.steps={steps}")),
     "gru": ("recurrent, pgt", (*PGT, *GRU)),
@@ -58,7 +60,8 @@ METHODS = {
 }
 CLIPS = ("clip", "clip-all", "segment")  # learn from one clip at a time
 FIRST_GAP = 4  # at which the methods below begin, with the weights of the method that they name
-BEGINS_WITH = {"pgt-max-from-4": "pgt-max", "pgt-max-from-clips": "clip-all"}
+BEGINS_WITH = {"pgt-max-from-4": "pgt-max", "pgt-max-from-clips": "clip-all",
+               "tbptt-from-clips": "clip-all"}
 PLUGINS = {"gru": "recurrent", "tbptt": "tbptt", "two-pass": "two_pass", "stochastic": "stochastic", "whole": "whole"}
 
 
