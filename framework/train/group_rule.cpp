@@ -21,12 +21,12 @@ bool laid_out_alike(const at::Tensor& a, const at::Tensor& b) {
   return true;
 }
 
-/// As the kernels for many tensors need it: they walk over the memory of all tensors of a parameter alike, and compare
-/// strides, also those of dimensions that have a single place.
-at::Tensor gradient_of(const at::Tensor& parameter) {
-  const at::Tensor& gradient = parameter.grad();
-  if (laid_out_alike(gradient, parameter)) return gradient.as_strided(parameter.sizes(), parameter.strides());
-  return at::empty_like(parameter.detach()).copy_(gradient);
+/// The values laid out as the parameter is, which a network may change between two updates. The kernels for many
+/// tensors need it: they walk over the memory of all tensors of a parameter alike, and compare strides, also those of
+/// dimensions that have a single place.
+at::Tensor laid_out_as(const at::Tensor& parameter, const at::Tensor& values) {
+  if (laid_out_alike(values, parameter)) return values.as_strided(parameter.sizes(), parameter.strides());
+  return at::empty_like(parameter.detach()).copy_(values);
 }
 
 }  // namespace
@@ -63,8 +63,11 @@ GroupRule::Batch GroupRule::with_gradients(Group& group) const {
       for (const StateTensor& state : state_) member.state.push_back(zeros_for(tensor, state));
     }
     batch.weights.push_back(tensor);
-    batch.gradients.push_back(gradient_of(tensor));
-    for (std::size_t i = 0; i < state_.size(); ++i) batch.state[i].push_back(member.state[i]);
+    batch.gradients.push_back(laid_out_as(tensor, tensor.grad()));
+    for (std::size_t i = 0; i < state_.size(); ++i) {
+      if (!state_[i].count) member.state[i] = laid_out_as(tensor, member.state[i]);
+      batch.state[i].push_back(member.state[i]);
+    }
   }
   return batch;
 }

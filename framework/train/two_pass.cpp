@@ -83,7 +83,7 @@ TwoPass::TwoPass(sdk::Backbone& backbone, const sdk::CarryRule& rule, const nn::
 
 void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
   if (!first_) {
-    if (done_ == 0) nn::release_unused_tensor_memory();  // of the head
+    if (done_ == 0) begin_second();
     const at::Tensor features = this->features(step, carry);
     const at::Tensor of_loss = gradient(step, features);
     const TraceSpan span("backward");
@@ -99,6 +99,14 @@ void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
   Seen seen{step, features(step, carry)};
   seen.step.fragment.frames.clear();
   seen_.push_back(std::move(seen));
+}
+
+void TwoPass::begin_second() {
+  for (Group& group : groups_) {
+    group.gradient = group.features.grad();
+    group.features.reset();
+  }
+  nn::release_unused_tensor_memory();  // of the head
 }
 
 at::Tensor TwoPass::features(const walk::Step& step, sdk::Carry& carry) {
@@ -157,7 +165,7 @@ TwoPass::Whole TwoPass::gather(const std::vector<std::size_t>& rows, std::size_t
     parts.back().step.rows = rows;
     parts.back().step.targets = std::move(targets);
   }
-  Group group{rows, torch::cat(features, 1)};
+  Group group{rows, torch::cat(features, 1), {}};
   group.features.requires_grad_(at::GradMode::is_enabled());
   if (!parts.empty()) {
     step.targets.of_moments = [parts](std::size_t count, std::int64_t) { return moments_of(parts, count); };
@@ -188,7 +196,7 @@ at::Tensor TwoPass::gradient(const walk::Step& step, const at::Tensor& features)
   at::Tensor gradient;
   const std::int64_t width = features.size(1);
   for (const Group& group : groups_) {
-    const at::Tensor& whole = group.features.grad();
+    const at::Tensor& whole = group.gradient;
     std::vector<std::size_t> rows;  // those that are still there
     std::ranges::set_intersection(group.rows, step.rows, std::back_inserter(rows));
     if (!whole.defined() || rows.empty()) continue;

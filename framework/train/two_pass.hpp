@@ -56,12 +56,14 @@ class TwoPass {
     walk::Step step;  ///< without its frames
     at::Tensor features;
   };
-  /// Rows that took as many steps, and what the head has read of them: a leaf, (rows, features, channels).
+  /// Rows that took as many steps, and what the head has read of them.
   struct Group {
     std::vector<std::size_t> rows;
-    at::Tensor features;
+    at::Tensor features;  ///< a leaf, (rows, features, channels); gone in the second pass
+    at::Tensor gradient;  ///< of the same, in the second pass; undefined: none
   };
 
+  void begin_second();
   at::Tensor features(const walk::Step& step, sdk::Carry& carry);
   /// What the head is to read of these rows, which took so many steps: a new group. Without scores.
   Whole gather(const std::vector<std::size_t>& rows, std::size_t steps);

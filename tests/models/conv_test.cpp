@@ -9,8 +9,6 @@
 namespace pgt::models {
 namespace {
 
-constexpr auto channels_last = at::MemoryFormat::ChannelsLast3d;
-
 /// Threads back to what they were at the end.
 class OneThread {
  public:
@@ -57,6 +55,26 @@ TEST(Convolution, OfOnePixelKeepsTheChannelsLastOnOneThreadToo) {
   Convolution conv = make_conv({.in = 16, .out = 8, .temporal_kernel = 3});
   const at::Tensor y = conv->forward(torch::randn({1, 16, 8, 192, 6}).contiguous(channels_last));
   EXPECT_TRUE(y.is_contiguous(channels_last)) << y.strides();
+}
+
+TEST(Convolution, OfOnePixelWithAStrideGivesItsInputAGradientInTheSameLayout) {
+  Convolution conv = make_conv({.in = 16, .out = 8, .stride = 2});
+  const at::Tensor x = torch::randn({1, 16, 2, 7, 6}).contiguous(channels_last).requires_grad_();
+  conv->forward(x).sum().backward();
+  EXPECT_TRUE(x.grad().is_contiguous(channels_last)) << x.grad().strides();
+}
+
+TEST(ForConvolutions, LaysFramesAndWeightsOutByTheSizeOfPicturesAndChangesNoValue) {
+  torch::nn::Sequential network(make_conv({.in = 3, .out = 8, .temporal_kernel = 3, .kernel = 3}),
+                                torch::nn::Linear(3, 2));
+  const at::Tensor weight = network->parameters()[0], before = weight.clone();
+  const at::Tensor large = torch::randn({1, 3, 2, 112, 112}), small = torch::randn({1, 3, 2, 64, 64});
+  EXPECT_TRUE(for_convolutions(large, *network).is_contiguous(channels_last));
+  EXPECT_TRUE(weight.is_contiguous(channels_last));
+  EXPECT_FALSE(weight.is_contiguous());
+  EXPECT_TRUE(for_convolutions(small, *network).is_contiguous());
+  EXPECT_TRUE(weight.is_contiguous());
+  EXPECT_TRUE(weight.equal(before));
 }
 
 }  // namespace

@@ -98,22 +98,38 @@ TEST_P(UpdateRules, LeaveAParameterWithoutAGradientAlone) {
   EXPECT_FALSE(torch::equal(parameters[0].tensor, weight));
 }
 
-TEST_P(UpdateRules, DoNotDependOnHowAParameterLiesInMemory) {
-  Parameters dense = small_parameters(1), turned = small_parameters(1);
-  turned[0].tensor = turned[0].tensor.detach().transpose(0, 2).contiguous().transpose(0, 2).set_requires_grad(true);
-  ASSERT_FALSE(turned[0].tensor.is_contiguous());
-  const auto rule = rule_for(dense, options_), other = rule_for(turned, options_);
+/// The same values, but the first dimension and the last are swapped in memory.
+at::Tensor turned(const at::Tensor& values) { return values.detach().transpose(0, 2).contiguous().transpose(0, 2); }
+
+/// Updates both three times with the same gradients; between them `change` may do something to the second.
+void update_both(const Parameters& a, const Parameters& b, const config::OptimizerOptions& options, auto change) {
+  const auto rule = rule_for(a, options), other = rule_for(b, options);
   for (std::uint64_t update = 0; update < 3; ++update) {
-    draw_gradients(dense, update);
-    for (std::size_t i = 0; i < dense.size(); ++i) {
-      if (dense[i].trained()) turned[i].tensor.mutable_grad() = dense[i].tensor.grad().clone();
+    draw_gradients(a, update);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (a[i].trained()) b[i].tensor.mutable_grad() = a[i].tensor.grad().clone();
     }
     rule->update(0.1);
     other->update(0.1);
+    change();
   }
-  for (std::size_t i = 0; i < dense.size(); ++i) {
-    EXPECT_TRUE(turned[i].tensor.allclose(dense[i].tensor, 1e-5, 1e-6)) << dense[i].name;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_TRUE(b[i].tensor.allclose(a[i].tensor, 1e-5, 1e-6)) << a[i].name;
   }
+}
+
+TEST_P(UpdateRules, DoNotDependOnHowAParameterLiesInMemory) {
+  Parameters dense = small_parameters(1), other = small_parameters(1);
+  other[0].tensor = turned(other[0].tensor).set_requires_grad(true);
+  ASSERT_FALSE(other[0].tensor.is_contiguous());
+  update_both(dense, other, options_, [] {});
+}
+
+TEST_P(UpdateRules, FollowAParameterThatIsLaidOutAnew) {
+  Parameters dense = small_parameters(1), other = small_parameters(1);
+  const at::Tensor& weight = other[0].tensor;
+  update_both(dense, other, options_,
+              [&] { weight.set_data(weight.is_contiguous() ? turned(weight) : weight.detach().contiguous()); });
 }
 
 TEST_P(UpdateRules, TakeAGradientWhoseStridesDifferWhereThereIsOnePlace) {

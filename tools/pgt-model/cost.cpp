@@ -35,7 +35,8 @@ std::unique_ptr<at::ObserverContext> before(const at::RecordFunction& call) {
     // query.
     return std::make_unique<Counted>(2 * size(1, -2));
   }
-  if (name == "aten::batch_norm" || name == "aten::group_norm" || name == "aten::layer_norm") {
+  if (name == "aten::batch_norm" || name == "pgt::batch_norm" || name == "aten::group_norm" ||
+      name == "aten::layer_norm") {
     return std::make_unique<Counted>(0);
   }
   return nullptr;

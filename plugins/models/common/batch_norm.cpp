@@ -1,12 +1,14 @@
 #include "models/common/batch_norm.hpp"
 
 #include <ATen/OpMathType.h>
+#include <ATen/record_function.h>
 
 #include <cmath>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+#include "models/common/conv.hpp"
 #include "models/common/norm_blocks.hpp"
 
 namespace pgt::models {
@@ -14,8 +16,6 @@ namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-constexpr auto channels_last = at::MemoryFormat::ChannelsLast3d;
 
 /// The rows of a table with a number for each channel; the table is in the numbers that are computed with.
 enum ChannelRow { scale_row, shift_row, mean_row, deviation_row, rows_of_table };  // deviation: 1 / √(variance + ε)
@@ -182,7 +182,11 @@ at::Tensor batch_norm(const at::Tensor& x, const BatchNorm& norm, const Followin
   if (runs_in_one_pass(x, norm, following.added)) {
     std::optional<at::Tensor> added;
     if (following.added.defined()) added = following.added.contiguous(channels_last);
-    return OnePass::apply(x, norm.weight, norm.bias, added, norm, following.relu);
+    at::RecordFunction call(at::RecordScope::FUNCTION);  // for who counts or traces what a network does
+    if (call.isActive()) call.before("pgt::batch_norm");
+    const at::Tensor y = OnePass::apply(x, norm.weight, norm.bias, added, norm, following.relu);
+    if (call.needsOutputs()) call.setOutputs(std::vector<c10::IValue>{y});
+    return y;
   }
   return follow(torch::batch_norm(x, norm.weight, norm.bias, norm.running_mean, norm.running_var, norm.batch_statistics,
                                   norm.momentum, norm.epsilon, /*cudnn_enabled=*/true),

@@ -3,15 +3,59 @@
 #include <ATen/autocast_mode.h>
 
 namespace pgt::models {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+constexpr std::int64_t large_picture = 112 * 112;  // docs/speed.md
+
+/// The maps at every `rows`th row and `columns`th column: a view.
+at::Tensor thinned(const at::Tensor& x, std::int64_t rows, std::int64_t columns) {
+  return x.slice(3, 0, std::nullopt, rows).slice(4, 0, std::nullopt, columns);
+}
+
+/// A copy of the same. Its gradient has the channels last, where that of a view would not.
+class Thinned : public torch::autograd::Function<Thinned> {
+ public:
+  static at::Tensor forward(AutogradContext* ctx, const at::Tensor& x, std::int64_t rows, std::int64_t columns) {
+    ctx->saved_data["sizes"] = x.sizes();
+    ctx->saved_data["rows"] = rows;
+    ctx->saved_data["columns"] = columns;
+    return thinned(x, rows, columns).contiguous(channels_last);
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& gradients) {
+    at::Tensor whole =
+        at::zeros(ctx->saved_data["sizes"].toIntVector(), gradients.at(0).options().memory_format(channels_last));
+    thinned(whole, ctx->saved_data["rows"].toInt(), ctx->saved_data["columns"].toInt()).copy_(gradients.at(0));
+    return {whole, at::Tensor(), at::Tensor()};
+  }
+};
+
+at::MemoryFormat fastest_layout(const at::Tensor& frames) {
+  const bool large = frames.size(3) * frames.size(4) >= large_picture;
+  const bool last = frames.is_cuda() || at::autocast::is_autocast_enabled(at::kCPU) || large;
+  return last ? channels_last : at::MemoryFormat::Contiguous;
+}
+
+}  // namespace
 
 at::Tensor ConvolutionImpl::forward(const at::Tensor& x) {
   const auto& kernel = *options.kernel_size();
-  torch::ExpandingArray<3> dilation = options.dilation();
-  // On one thread, LibTorch takes a slower way for a kernel of one pixel (at a half to a third of the speed) unless it
-  // is dilated: which changes nothing where there is one pixel.
-  if (x.is_cpu() && kernel[1] == 1 && kernel[2] == 1) (*dilation)[2] = 2;
-  return torch::conv3d(x, weight, bias, options.stride(), std::get<torch::ExpandingArray<3>>(options.padding()),
-                       dilation, options.groups());
+  if (!x.is_cpu() || kernel[1] != 1 || kernel[2] != 1) return Conv3dImpl::forward(x);
+  torch::ExpandingArray<3> stride = options.stride(), dilation = options.dilation();
+  at::Tensor read = x;
+  // LibTorch has slow kernels alone for the gradients of one pixel with a stride (twenty times as slow in 16 bits).
+  if (stride->at(1) * stride->at(2) > 1 && x.dim() == 5 && x.is_contiguous(channels_last)) {
+    read = Thinned::apply(x, stride->at(1), stride->at(2));
+    stride->at(1) = stride->at(2) = 1;
+  }
+  // On one thread, it takes a slower way for a kernel of one pixel (at a half to a third of the speed) unless it is
+  // dilated: which changes nothing where there is one pixel.
+  dilation->at(2) = 2;
+  return torch::conv3d(read, weight, bias, stride, std::get<torch::ExpandingArray<3>>(options.padding()), dilation,
+                       options.groups());
 }
 
 Convolution make_conv(const ConvLayout& layout) {
@@ -29,10 +73,12 @@ Convolution make_conv(const ConvLayout& layout) {
   return conv;
 }
 
-at::Tensor for_convolutions(const at::Tensor& frames) {
-  // Of a CPU only where it is asked for 16 bits: in float32 sums keep the order of the reference, and its digits.
-  const bool faster = frames.is_cuda() || at::autocast::is_autocast_enabled(at::kCPU);
-  return faster ? frames.contiguous(at::MemoryFormat::ChannelsLast3d) : frames;
+at::Tensor for_convolutions(const at::Tensor& frames, torch::nn::Module& network) {
+  const at::MemoryFormat layout = fastest_layout(frames);
+  for (const at::Tensor& weight : network.parameters()) {
+    if (weight.dim() == 5 && !weight.is_contiguous(layout)) weight.set_data(weight.contiguous(layout));
+  }
+  return frames.contiguous(layout);
 }
 
 }  // namespace pgt::models

@@ -9,6 +9,9 @@
 
 namespace pgt::models {
 
+/// The channels of a place next to each other in memory.
+inline constexpr auto channels_last = at::MemoryFormat::ChannelsLast3d;
+
 /// torch's, and on a CPU as fast as it can be on one thread too.
 class ConvolutionImpl : public torch::nn::Conv3dImpl {
  public:
@@ -20,9 +23,9 @@ TORCH_MODULE(Convolution);
 /// Weights drawn from a normal distribution of deviation √(2 / (C_out·k_t·k_h·k_w)) (docs/method.md M6.8), biases 0.
 Convolution make_conv(const ConvLayout& layout);
 
-/// Frames as the first convolution of a network gets them: on a GPU, and on a CPU that computes in 16 bits, with the
-/// channels of a place next to each other in memory (channels last), which the maps after it keep and which is fastest
-/// there. The values are the same. Not for networks of depth-wise convolutions: those are slower so.
-at::Tensor for_convolutions(const at::Tensor& frames);
+/// Frames as the first convolution of `network` gets them, and the weights of its convolutions laid out likewise: the
+/// maps in between keep this layout. Channels last where this is fastest: on a GPU, and on a CPU for large pictures or
+/// in 16 bits. No value changes. Not for networks of depth-wise convolutions: those are slower so.
+at::Tensor for_convolutions(const at::Tensor& frames, torch::nn::Module& network);
 
 }  // namespace pgt::models
