@@ -1,21 +1,17 @@
 #include "conformance.hpp"
 
-#include <map>
-#include <string>
+#include "thrown.hpp"
 
 namespace pgt::model {
 namespace {
 
-/// `thrown`: what rules have thrown so far, and which was the first to. What is thrown again is no other finding.
-check::Seen seen_of(const BackboneRule& rule, const Tried& tried, std::map<std::string, std::string>& thrown) {
+check::Seen seen_of(const BackboneRule& rule, const Tried& tried, check::Thrown& thrown) {
   try {
     return rule.check(tried);
   } catch (const check::CannotBeTried& reason) {
     return check::untried(reason.why);
   } catch (const std::exception& error) {
-    const auto [first, is_new] = thrown.emplace(error.what(), rule.text.name);
-    if (!is_new) return check::untried("it does not run: see " + first->second);
-    return check::broken("an exception: " + first->first + " (docs/debug-a-plugin.md: An exception)");
+    return thrown.seen("the backbone", rule.text.name, error.what());
   }
 }
 
@@ -31,7 +27,7 @@ std::vector<BackboneRule> rules_of_backbones() {
 
 void check_conformance(const Tried& tried,
                        const std::function<void(const check::RuleText&, const check::Seen&)>& report) {
-  std::map<std::string, std::string> thrown;
+  check::Thrown thrown;
   for (const BackboneRule& rule : rules_of_backbones()) report(rule.text, seen_of(rule, tried, thrown));
 }
 

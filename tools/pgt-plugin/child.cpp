@@ -89,18 +89,6 @@ auto maker(const Asked& asked, const std::string& id, Kind kind, const sdk::Prov
   };
 }
 
-/// One that cannot be made is one finding, not one for each rule.
-template <class Make>
-void make_one(const Make& make, const std::string& kind) {
-  try {
-    make();
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception&) {
-    throw CannotBeTried{"see " + kind + ".made"};
-  }
-}
-
 /// The checksums that the same thing has in another process.
 std::vector<std::string> sums_elsewhere(const Asked& asked, const std::string& name) {
   std::vector<std::string> command{std::filesystem::read_symlink("/proc/self/exe").string(),
@@ -152,7 +140,7 @@ void try_things(const Asked& asked, Channel& channel, const std::string& id, Kin
       continue;
     }
     LeavingTrial leaving(channel);
-    leaving.make_one = [&] { make_one(make, plugin::to_text(kind)); };
+    leaving.make_one = [&] { make(); };
     const std::string of = text_of(kind, provided.name);
     {
       const Trial trial(id, make, [&] { return sums_elsewhere(asked, provided.name); });
