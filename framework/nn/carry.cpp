@@ -171,7 +171,7 @@ void SlotCarry::check_state(const sdk::Site& site, std::size_t part, const at::T
   }
   text << ", but the first dimension must be the batch";
   if (videos_ > 0) text << ", of " << videos_ << (videos_ == 1 ? " video" : " videos");
-  fail(text.str() + ": transpose the state (docs/carry.md#a-state-that-is-not-frames)");
+  fail(text.str() + ": transpose the state");
 }
 
 at::Tensor SlotCarry::exchange(sdk::SiteIndex site, const at::Tensor& state, std::size_t part) {
