@@ -206,14 +206,14 @@ TEST_F(Front, NamesTheLibraryThatARunWasMadeWith) {
   write("config.resolved.toml", "[schedule]\nuse = \"good\"\n");
   const auto resumed_with = [&](const std::string& path) {
     write("plugins.json", R"([{"kind": "schedule", "name": "good", "path": ")" + path + "\"}]");
-    return host({"resume", folder_.string()});
+    return run_host({"resume", folder_.string()});
   };
   const HostRun there = resumed_with(library.string());
   EXPECT_EQ(there.code, 3);
   EXPECT_THAT(there.err, HasSubstr("help: the run's schedule \"good\" is that of " + library.string() +
                                    ": give --plugins " + library.string()));
   EXPECT_THAT(resumed_with("/nowhere/good.so").err, HasSubstr("/nowhere/good.so, which is not there any more"));
-  const HostRun given = host({"resume", folder_.string(), "--plugins", library.string()});
+  const HostRun given = run_host({"resume", folder_.string(), "--plugins", library.string()});
   EXPECT_THAT(given.err, Not(HasSubstr("help: the run's")));
 }
 
