@@ -8,6 +8,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -30,8 +31,13 @@ class Group {
   virtual std::vector<std::string> collect(std::string own) = 0;
   /// Adds up the numbers of all ranks, place by place, rank after rank. As many on each.
   virtual void sum(std::span<double> numbers) = 0;
-  /// The same for a contiguous tensor of floating-point numbers on the CPU, in an order that is the group's.
-  virtual void sum(at::Tensor& numbers) = 0;
+  /// Whether `begin_sum` takes tensors on this device; on the CPU it does. All ranks call it before they rely on it.
+  virtual bool sums_on(c10::Device device) { return device.is_cpu(); }
+  /// Begins the same with a contiguous tensor of floating-point numbers, in an order that is the group's, and returns
+  /// what waits for the end: until then, the tensor is the group's. Other calls may be made in between; all ranks begin
+  /// all of them in the same order.
+  virtual std::function<void()> begin_sum(at::Tensor& numbers) = 0;
+  void sum(at::Tensor& numbers) { begin_sum(numbers)(); }
   /// Leaves these last words to the others, whose calls then fail with them, and waits a few seconds until they have
   /// been heard. This rank calls nothing after it.
   virtual void leave(ExitCode, const std::string&) {}
@@ -53,7 +59,9 @@ class Alone final : public Group {
   std::vector<std::string> gather(std::string own) override { return {std::move(own)}; }
   std::vector<std::string> collect(std::string own) override { return {std::move(own)}; }
   void sum(std::span<double>) override {}
-  void sum(at::Tensor&) override {}
+  std::function<void()> begin_sum(at::Tensor&) override {
+    return [] {};
+  }
 };
 
 /// One for whoever needs a group and was given none.

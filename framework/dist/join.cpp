@@ -14,6 +14,7 @@
 #include <functional>
 #include <utility>
 
+#include "dist/cuda_sums.hpp"
 #include "dist/last_words.hpp"
 #include "dist/local_address.hpp"
 
@@ -34,6 +35,8 @@ class Gloo final : public Group {
   Gloo(const Store& store, Store lasting, int rank, int size, std::chrono::seconds limit, const std::string& address)
       : rank_(rank),
         size_(size),
+        limit_(limit),
+        store_(store),
         lasting_(std::move(lasting)),
         words_(c10::make_intrusive<c10d::PrefixStore>("words", store), rank, size) {
     words_.introduce();
@@ -45,6 +48,11 @@ class Gloo final : public Group {
       words_.known();
     });
   }
+  ~Gloo() override {
+    if (nccl_) nccl_->shutdown();
+  }
+  Gloo(const Gloo&) = delete;
+  Gloo& operator=(const Gloo&) = delete;
 
   int rank() const override { return rank_; }
   int size() const override { return size_; }
@@ -87,13 +95,28 @@ class Gloo final : public Group {
     at::Tensor(own).copy_(total);
   }
 
-  void sum(at::Tensor& numbers) override {
+  /// On GPUs where every rank has one of its own.
+  bool sums_on(c10::Device device) override {
+    if (!device.is_cuda()) return device.is_cpu();
+    const CudaSums* const sums = cuda_sums();
+    std::vector<std::string> gpus = gather(sums == nullptr ? "" : sums->name(device.index()));
+    std::ranges::sort(gpus);
+    if (gpus.front().empty() || std::ranges::adjacent_find(gpus) != gpus.end()) return false;
+    guarded([&] { nccl_ = sums->join(c10::make_intrusive<c10d::PrefixStore>("nccl", store_), rank_, size_, limit_); });
+    return true;
+  }
+
+  std::function<void()> begin_sum(at::Tensor& numbers) override {
     std::vector<at::Tensor> tensors{numbers};
-    guarded([&] { backend_->allreduce(tensors)->wait(); });
+    c10d::Backend& backend = numbers.is_cpu() ? *backend_ : *nccl_;
+    c10::intrusive_ptr<c10d::Work> work;
+    guarded([&] { work = backend.allreduce(tensors); });
+    return [this, work] { guarded([&] { work->wait(); }); };
   }
 
   void leave(ExitCode code, const std::string& words) override {
     words_.say(code, words);
+    if (nccl_) std::exchange(nccl_, {})->abort();
     backend_.reset();  // who waits for this rank now notices, and looks for its words
     words_.wait_until_heard();
   }
@@ -157,9 +180,12 @@ class Gloo final : public Group {
   }
 
   int rank_, size_;
+  std::chrono::seconds limit_;
+  Store store_;
   Store lasting_;
   LastWords words_;
-  c10::intrusive_ptr<c10d::ProcessGroupGloo> backend_;  ///< goes before the store
+  c10::intrusive_ptr<c10d::Backend> backend_;  ///< goes before the store
+  c10::intrusive_ptr<c10d::Backend> nccl_{};   ///< for tensors on GPUs, where it can be
 };
 
 Store meeting_place(const World& world, std::chrono::seconds limit) {

@@ -3,6 +3,7 @@
 
 #include <c10/util/Exception.h>
 
+#include <cstdint>
 #include <exception>
 #include <new>
 #include <string>
@@ -15,7 +16,13 @@ namespace pgt::nn {
 /// Memory ran out for a tensor: the machine's, or an accelerator's.
 class FullMemory final : public Error {
  public:
-  explicit FullMemory(const std::string& text) : Error(ExitCode::device, text) {}
+  explicit FullMemory(const std::string& text, std::int64_t rows = 0) : Error(ExitCode::device, text), rows_(rows) {}
+
+  /// How many went through the network at a time; 0: that is not known.
+  std::int64_t rows() const { return rows_; }
+
+ private:
+  std::int64_t rows_;
 };
 
 /// Runs `call`. An exception that full memory caused becomes FullMemory, also where code in between (TorchScript's

@@ -70,7 +70,9 @@ bool ClipTrainer::meet(const std::vector<std::size_t>& rows) {
   return true;
 }
 
-void ClipTrainer::share_weights(const StepLoss& loss) {
+void ClipTrainer::share_weights(const walk::Step& step, const StepLoss& loss) {
+  if (output_ == sdk::Output::moments) return;
+  if (output_ == sdk::Output::clip && !step.rows.empty()) note_weights(step, loss.weights());
   std::vector<double> numbers(at_.videos.size() + 1);
   for (std::size_t row = own_.first; row < own_.first + own_.count; ++row) numbers[row] = at_.weights[row];
   numbers.back() = static_cast<double>(loss.boxes());
@@ -122,10 +124,12 @@ bool ClipTrainer::take(walk::Step& step) {
 }
 
 bool ClipTrainer::learn_step(const walk::Step& step) {
+  Attempt attempt(lesson_.group, at_a_time(step), lesson_.halves);
   bool learned = false;
   buffers_.keep();
   try {
-    learned = nn::naming_full_memory([&] { return learn_rows(step); });
+    learned = learn_rows(step, attempt);
+    attempt.end();
   } catch (const nn::FullMemory&) {  // the clip may begin again
     buffers_.put_back();
     throw;
@@ -138,25 +142,27 @@ bool ClipTrainer::learn_step(const walk::Step& step) {
   return learned;
 }
 
-bool ClipTrainer::learn_rows(const walk::Step& step) {
+bool ClipTrainer::learn_rows(const walk::Step& step, Attempt& attempt) {
   seed_dropout(step.index);
   StepLoss loss(lesson_, mix_, step, output_);
-  const bool whole = lesson_.micro_batch == 0 || std::ssize(step.rows) <= lesson_.micro_batch;
-  at::Tensor scores;
-  together(Phase::forward, [&] {
-    if (whole && !step.rows.empty()) scores = forward(step, step.fragment, steps_.carry());
+  share_weights(step, loss);
+  bool finite = true;
+  attempt.part([&] {
+    at::Tensor scores;
+    const bool whole = at_a_time(step) == std::ssize(step.rows);
+    together(Phase::forward, [&] {
+      if (whole && !step.rows.empty()) scores = forward(step, step.fragment, steps_.carry());
+    });
+    if (!step.rows.empty()) finite = whole ? learn(step, scores, loss) : learn_parts(step, loss);
   });
-  const bool finite = step.rows.empty() ? learn_nothing(loss)
-                      : whole           ? learn(step, scores, loss)
-                                        : learn_parts(step, loss);
   if (!conclude(step, loss, finite)) return false;
-  if (step.plan.backward) back_propagate(step);
+  if (step.plan.backward) attempt.part([&] { back_propagate(step); });
   return true;
 }
 
-bool ClipTrainer::learn_nothing(const StepLoss& loss) {
-  if (output_ != sdk::Output::moments) share_weights(loss);
-  return true;
+std::int64_t ClipTrainer::at_a_time(const walk::Step& step) const {
+  const std::int64_t rows = std::ssize(step.rows);
+  return lesson_.micro_batch == 0 ? rows : std::min(rows, lesson_.micro_batch);
 }
 
 bool ClipTrainer::conclude(const walk::Step& step, const StepLoss& loss, bool finite) {
@@ -197,21 +203,27 @@ bool ClipTrainer::conclude(const walk::Step& step, const StepLoss& loss, bool fi
   return true;
 }
 
-/// See Note [Micro-batches].
 bool ClipTrainer::learn_parts(const walk::Step& step, StepLoss& loss) {
   const std::int64_t rows = std::ssize(step.rows);
   std::vector<nn::SlotCarry> carries;
   for (std::int64_t first = 0; first < rows; first += lesson_.micro_batch) {
     const std::int64_t count = std::min(lesson_.micro_batch, rows - first);
     nn::SlotCarry& carry = carries.emplace_back(steps_.carry().of_rows(first, count));
-    if (!learn(step, forward(step, walk::rows_of(step.fragment, first, count), carry), loss, first == 0)) return false;
+    if (!learn(step, forward(step, walk::rows_of(step.fragment, first, count), carry), loss)) return false;
     learner_.back_propagate();
   }
   steps_.carry().join(carries);
   return true;
 }
 
+bool ClipTrainer::is_last_backward(const walk::Step& step) const {
+  const bool updates = step.following ? step.plan.optimizer_step : learner_.completes(last_);
+  const bool walks_back = step.plan.gradient_reach > 0 || (step.following && step.following->gradient_reach > 0);
+  return updates && !walks_back && !lesson_.halves && lesson_.sums == nullptr;
+}
+
 void ClipTrainer::back_propagate(const walk::Step& step) {
+  if (is_last_backward(step)) return learner_.back_propagate_last();
   together(Phase::backward, [&] {
     learner_.back_propagate(step.following && step.following->gradient_reach > 0);
     nn::walk_back(steps_.carry().borders());
@@ -225,12 +237,12 @@ bool ClipTrainer::learn_whole() {
   std::deque<StepLoss> losses;
   for (const TwoPass::Whole& whole : wholes) {
     StepLoss& loss = losses.emplace_back(lesson_, mix_, whole.step, output_);
-    if (output_ != sdk::Output::moments && !whole.step.rows.empty())
-      note_weights(whole.step, loss.weights(whole.scores));
+    if (output_ != sdk::Output::moments && !whole.step.rows.empty()) note_weights(whole.step, loss.weights());
   }
   for (std::size_t i = 0; i < wholes.size(); ++i) {
     const walk::Step& step = wholes[i].step;
-    const bool finite = step.rows.empty() ? learn_nothing(losses[i]) : learn(step, wholes[i].scores, losses[i]);
+    share_weights(step, losses[i]);
+    const bool finite = step.rows.empty() || learn(step, wholes[i].scores, losses[i]);
     if (!conclude(step, losses[i], finite)) return false;
   }
   together(Phase::backward, [&] { learner_.back_propagate(); });
@@ -280,13 +292,9 @@ at::Tensor ClipTrainer::forward(const walk::Step& step, const sdk::Fragment& row
   return nn::scores(lesson_.backbone, rows, carry, lesson_.precision);
 }
 
-bool ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores, StepLoss& loss, bool first_part) {
+bool ClipTrainer::learn(const walk::Step& step, const at::Tensor& scores, StepLoss& loss) {
   const bool moments = output_ == sdk::Output::moments;
   if (moments && step.plan.loss_weight == 0) return true;
-  if (!moments && first_part) {
-    if (output_ != sdk::Output::boxes) note_weights(step, loss.weights(scores));
-    share_weights(loss);
-  }
   const std::int64_t first = loss.taken();
   const StepLoss::Part part = loss.take(scores);
   for (std::size_t i = 0; i < part.correct.size(); ++i) {
@@ -307,9 +315,8 @@ double ClipTrainer::divisor() const {
 }
 
 void ClipTrainer::note_weights(const walk::Step& step, const at::Tensor& weights) {
-  const at::Tensor of_rows = weights.to(torch::kCPU, torch::kFloat64);
   for (std::size_t i = 0; i < step.rows.size(); ++i) {
-    at_.weights[own_.first + step.rows[i]] = of_rows[static_cast<std::int64_t>(i)].item<double>();
+    at_.weights[own_.first + step.rows[i]] = weights[static_cast<std::int64_t>(i)].item<double>();
   }
 }
 

@@ -5,11 +5,11 @@
 ///
 /// Note [A batch on several ranks]
 /// Each rank walks over the rows that it has of a batch (walk::BatchShare) and knows the progress of all of them. The
-/// ranks tell each other before a step which rows are there and which have broken, before its loss what the rows weigh,
-/// and after it what they scored. So every rank divides by the rows of the whole batch, and decides what all others
-/// decide: that the clip has ended, that a loss is not finite, when to update. A rank whose rows have ended, or that
-/// has none, takes part without a forward. What a forward has moved of running statistics becomes the mean over the
-/// rows of all ranks after every step, so that all ranks have the same at any time.
+/// ranks tell each other before a step which rows are there and which have broken and what the rows weigh, and after
+/// its loss what they scored. So every rank divides by the rows of the whole batch, and decides what all others decide:
+/// that the clip has ended, that a loss is not finite, when to update. A rank whose rows have ended, or that has none,
+/// takes part without a forward. What a forward has moved of running statistics becomes the mean over the rows of all
+/// ranks after every step, so that all ranks have the same at any time.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -26,6 +26,7 @@
 #include "dist/group.hpp"
 #include "nn/kept_buffers.hpp"
 #include "run/events.hpp"
+#include "train/attempt.hpp"
 #include "train/learner.hpp"
 #include "train/lesson.hpp"
 #include "train/mix.hpp"
@@ -77,8 +78,8 @@ class ClipTrainer {
   std::optional<walk::Step> next();
   /// Tells and learns which rows are there and which have broken. False where none is there.
   bool meet(const std::vector<std::size_t>& rows);
-  /// Tells and learns what the rows weigh, and how many boxes there are. Not of moments.
-  void share_weights(const StepLoss& loss);
+  /// Tells and learns what the rows weigh, and how many boxes there are. Nothing of moments.
+  void share_weights(const walk::Step& step, const StepLoss& loss);
   void share_buffers(const walk::Step& step);
   void seed_dropout(std::int64_t step);
   /// Does this rank's part of a forward or backward, in which the network may add up sums of all ranks.
@@ -90,17 +91,20 @@ class ClipTrainer {
   /// Forward, loss and backward. False where the loss is not finite, as with all that begin with `learn`; running
   /// statistics are then as before. So they are where memory runs out: throws nn::FullMemory.
   bool learn_step(const walk::Step& step);
-  bool learn_rows(const walk::Step& step);
+  bool learn_rows(const walk::Step& step, Attempt& attempt);
+  /// Loss by loss, each with its own backward: Note [Micro-batches].
   bool learn_parts(const walk::Step& step, StepLoss& loss);
-  /// Where none of the step's rows is this rank's.
-  bool learn_nothing(const StepLoss& loss);
   /// What this rank's rows said has been learned, if it was finite: ends the step together with the other ranks.
   bool conclude(const walk::Step& step, const StepLoss& loss, bool finite);
   void back_propagate(const walk::Step& step);
+  /// Whether an update follows the step's backward, and no message but gradients is sent in between, on all ranks.
+  bool is_last_backward(const walk::Step& step) const;
   /// Between two passes: the loss of the whole clip. False where there is nothing to learn from.
   bool learn_whole();
   /// From the scores of the next rows of the step.
-  bool learn(const walk::Step& step, const at::Tensor& scores, StepLoss& loss, bool first_part = true);
+  bool learn(const walk::Step& step, const at::Tensor& scores, StepLoss& loss);
+  /// Rows of the step that go through the network at a time.
+  std::int64_t at_a_time(const walk::Step& step) const;
   /// The groups of the whole clip, with those that only other ranks have, without rows.
   std::vector<TwoPass::Whole> all_wholes();
   void note_weights(const walk::Step& step, const at::Tensor& weights);

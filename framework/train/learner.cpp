@@ -112,7 +112,10 @@ void Learner::close_batch() {
 std::optional<Update> Learner::end_batch(double learning_rate, sdk::GradientScale scale, bool last) {
   if (gathered_.batches == 0) gathered_.learning_rate = learning_rate;
   close_batch();
-  if (++gathered_.batches < accumulate_ && !last) return std::nullopt;
+  if (!completes(last)) {
+    ++gathered_.batches;
+    return std::nullopt;
+  }
   gathered_.batches = 0;
   return update(std::exchange(gathered_.learning_rate, 0), scale);
 }
@@ -121,7 +124,10 @@ std::optional<Update> Learner::update(double learning_rate, sdk::GradientScale s
   close_batch();
   if (!gathered_.spoiled.empty()) return skip(gathered_.spoiled);
   const double weight = gathered_.most_weight, shares = gathered_.shares;
-  if (weight == 0) return std::nullopt;
+  if (weight == 0) {
+    drop();
+    return std::nullopt;
+  }
   const TraceSpan span("update");
 
   const at::NoGradGuard no_gradient;
@@ -185,6 +191,7 @@ void Learner::stop_if_diverged(const run::IterationReport& report) const {
 void Learner::drop() {
   waiting_.reset();
   waits_ = false;
+  reducer_.forget();
   // How many batches of its group are done stays: an epoch's groups do not depend on what went wrong.
   gathered_ = {.batches = gathered_.batches, .learning_rate = gathered_.learning_rate};
   // Freed, not zeroed: the next backward puts its own tensors here instead of adding to these.

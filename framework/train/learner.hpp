@@ -12,8 +12,9 @@
 /// The update's learning rate is that of its first batch. At the end of an epoch there is an update of what there is.
 ///
 /// Where several ranks train a run, each gathers what its own rows say, divided by what the rows of all ranks come to;
-/// an update first adds the gradients of all ranks up, once, however many steps and batches it is made of. All else is
-/// the same on every rank: a loss of which a rank has no row is gathered there too, as nothing.
+/// an update first adds the gradients of all ranks up, once, however many steps and batches it is made of. Where it is
+/// known which backward is the last before it, that one sends them on the way. All else is the same on every rank: a
+/// loss of which a rank has no row is gathered there too, as nothing.
 ///
 /// Note [Updates that are skipped]
 /// Where a loss or the gradient is not finite, the weights stay as they are: the update is skipped, and counted. After
@@ -62,6 +63,11 @@ class Learner final : public StatePart {
   bool waits() const { return waits_; }
   /// Back-propagates what waits. `keep_graph`: for a later loss that reaches back through it.
   void back_propagate(bool keep_graph = false);
+  /// The same where `update` or an `end_batch` that updates is next, so that gradients can go to the other ranks
+  /// already. All ranks call it, also those on which nothing waits.
+  void back_propagate_last() {
+    reducer_.during([&] { back_propagate(); });
+  }
   /// A loss is not finite: what waits is dropped, and the coming update will be skipped for this reason.
   void spoil(const std::string& why);
   /// Updates the weights by the gathered gradients and clears these. Nothing where none has been gathered. Throws
@@ -69,6 +75,8 @@ class Learner final : public StatePart {
   std::optional<Update> update(double learning_rate, sdk::GradientScale scale);
   /// A batch is done: `update`, if it completes what one update is made of or is the `last` of its epoch.
   std::optional<Update> end_batch(double learning_rate, sdk::GradientScale scale, bool last);
+  /// Whether `end_batch` will update.
+  bool completes(bool last) const { return last || gathered_.batches + 1 >= accumulate_; }
   /// Forgets what is gathered.
   void drop();
   /// Throws Error(diverged) that names the iteration's files where too many updates in a row have been skipped.

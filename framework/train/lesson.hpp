@@ -18,9 +18,10 @@ struct Lesson {
   std::uint64_t seed;           ///< of dropout
   double moment_smoothing = 0;  ///< train.moment_smoothing
   nn::Precision precision{};
-  std::int64_t micro_batch = 0;        ///< rows that go through the network at a time; 0: all
+  std::int64_t micro_batch = 0;        ///< rows that go through the network at a time; 0: all …
   dist::Group& group = dist::alone();  ///< the ranks that have the rows of a batch
   dist::BatchSums* sums = nullptr;     ///< of the network's normalisation over all ranks, where it has one
+  bool halves = false;                 ///< … which are halved where memory runs out (train.micro_batch = "auto")
 };
 
 }  // namespace pgt::train

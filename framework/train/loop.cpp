@@ -109,7 +109,6 @@ std::optional<bool> Loop::train_batches() try {
   }
   return true;
 } catch (const nn::FullMemory& full) {
-  if (!group_.alone()) throw;  // the others are in the middle of the step
   around_.observer.warning(halve_micro_batch(full, parts_.options, progress_));
   start_clip_again();
   return std::nullopt;

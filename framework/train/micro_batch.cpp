@@ -12,8 +12,7 @@ std::int64_t micro_batch(const config::TrainOptions& options, const Progress& pr
 }
 
 std::string halve_micro_batch(const nn::FullMemory& full, const config::TrainOptions& options, Progress& progress) {
-  const std::int64_t rows = std::ssize(progress.clip.videos);
-  const std::int64_t present = progress.micro_batch == 0 ? rows : std::min(rows, progress.micro_batch);
+  const std::int64_t present = full.rows();
   if (options.micro_batch != config::TrainOptions::automatic_micro_batch || present <= 1) throw full;
   progress.micro_batch = (present + 1) / 2;
   const std::int64_t lost = progress.learner.gathered.batches;

@@ -8,7 +8,8 @@
 /// part, and dropout draws for one part after the other.
 ///
 /// "auto" begins with the whole batch. Where memory runs out in a forward or backward, the clip begins again with half
-/// as many rows at a time, and so does the rest of the run: the checkpoint remembers them.
+/// as many rows at a time, and so does the rest of the run: the checkpoint remembers them. Several ranks do so
+/// together, also where memory ran out on one of them (train/attempt.hpp).
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,8 @@ namespace pgt::train {
 /// Rows at a time; 0: all.
 std::int64_t micro_batch(const config::TrainOptions& options, const Progress& progress);
 
-/// Memory ran out in the clip that is under way: halves the rows at a time, and returns what to tell. Throws `full`
-/// where they are not to change or there is one row.
+/// Memory ran out in the clip that is under way, with the rows that `full` says at a time: halves them, and returns
+/// what to tell. Throws `full` where they are not to change or there is one row.
 std::string halve_micro_batch(const nn::FullMemory& full, const config::TrainOptions& options, Progress& progress);
 
 /// Why a plan cannot be learned in parts of a batch, and what to do; empty: it can.

@@ -14,10 +14,15 @@ Lesson Parts::lesson() const {
     return backbone.info().output == sdk::Output::moments ? walk::count_moments(dataset, data)
                                                           : walk::count_labels(dataset, sdk::Split::train);
   };
-  return {backbone,    make_criterion(options, dataset.info(), count),
-          seed(),      options.moment_smoothing,
-          precision(), micro_batch(options, {}),
-          group};
+  return {backbone,
+          make_criterion(options, dataset.info(), count),
+          seed(),
+          options.moment_smoothing,
+          precision(),
+          micro_batch(options, {}),
+          group,
+          nullptr,
+          options.micro_batch == config::TrainOptions::automatic_micro_batch};
 }
 
 std::string Parts::needed() const {

@@ -54,8 +54,9 @@ const at::Tensor& StepLoss::target(const at::Tensor& scores) {
   return target_;
 }
 
-at::Tensor StepLoss::weights(const at::Tensor& scores) {
-  return mix_.weights(target(scores), scores, lesson_.criterion, step_.rows);
+at::Tensor StepLoss::weights() const {
+  const at::Tensor type = torch::empty({0}, torch::kFloat64);
+  return mix_.weights(lesson_.criterion.targets(targets_, type), type, lesson_.criterion, step_.rows);
 }
 
 void StepLoss::note(double mean, double weight) {

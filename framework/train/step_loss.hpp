@@ -38,9 +38,8 @@ class StepLoss {
   /// The scores of the next rows of the step, as the network gave them.
   Part take(const at::Tensor& scores);
 
-  /// Of each of the step's rows: what it weighs in the divisor. `scores`: of any rows, whose type this gets. Not of
-  /// boxes and moments.
-  at::Tensor weights(const at::Tensor& scores);
+  /// Of each of the step's rows: what it weighs in the divisor, float64 on the CPU. Not of boxes and moments.
+  at::Tensor weights() const;
   /// Boxes that the step shows.
   std::int64_t boxes() const { return static_cast<std::int64_t>(targets_.size()); }
   /// Rows, or boxes, whose scores have been taken.

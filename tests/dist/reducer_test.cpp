@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "dist/echo.hpp"
 #include "dist/moved_buffers.hpp"
 #include "dist/ranks_in_threads.hpp"
 
@@ -43,6 +44,87 @@ TEST(Reducer, AddsUpTheGradientsOfAllRanks) {
       EXPECT_TRUE(sums[i].equal(own[i].grad())) << i;
     }
     EXPECT_FALSE(own.back().grad().defined());
+  });
+  EXPECT_THAT(thrown, Each(IsEmpty()));
+}
+
+/// Two parameters of different types, which are in buckets of their own, one used after the other.
+struct Pair {
+  at::Tensor first = torch::tensor({1.0F, 2.0F}).set_requires_grad(true);
+  at::Tensor second = torch::tensor({3.0, 5.0}, torch::kDouble).set_requires_grad(true);
+
+  at::Tensor loss(const at::Tensor& looked) const { return (looked.to(torch::kDouble) * second).sum(); }
+};
+
+TEST(Reducer, SendsABucketWhileTheBackwardGoesOn) {
+  Echo group;
+  const Pair pair;
+  Reducer reducer(group, {pair.first, pair.second});
+  std::string in_between;
+  reducer.during([&] {
+    const at::Tensor looked = pair.first * 7;
+    looked.register_hook([&](const at::Tensor&) { in_between = group.calls; });
+    pair.loss(looked).backward();
+  });
+  EXPECT_EQ(in_between, "t") << "that of the second has left";
+  EXPECT_EQ(group.calls, "tt");
+  EXPECT_TRUE(pair.first.grad().equal(torch::tensor({21.0F, 35.0F}))) << "its own";
+  reducer.reduce();
+  EXPECT_EQ(group.calls, "ttn");
+  EXPECT_TRUE(pair.first.grad().equal(torch::tensor({42.0F, 70.0F})));
+  EXPECT_TRUE(pair.second.grad().equal(torch::tensor({14.0, 28.0}, torch::kDouble)));
+  pair.loss(pair.first).backward();
+  EXPECT_EQ(group.calls, "ttn") << "nobody has asked for more";
+}
+
+TEST(Reducer, SendsOnceMoreWhatHasChangedSince) {
+  Echo group;
+  const Pair pair;
+  Reducer reducer(group, {pair.first, pair.second});
+  reducer.during([&] {
+    pair.loss(pair.first).backward();
+    pair.first.sum().backward();
+  });
+  EXPECT_EQ(group.calls, "tt");
+  reducer.reduce();
+  EXPECT_EQ(group.calls, "ttnt");
+  EXPECT_TRUE(pair.first.grad().equal(torch::tensor({8.0F, 12.0F})));
+  EXPECT_TRUE(pair.second.grad().equal(torch::tensor({2.0, 4.0}, torch::kDouble)));
+}
+
+TEST(Reducer, ForgetsWhatIsNotToBeReduced) {
+  Echo group;
+  const Pair pair;
+  Reducer reducer(group, {pair.first, pair.second});
+  reducer.during([&] { pair.loss(pair.first).backward(); });
+  reducer.forget();
+  pair.first.mutable_grad() = torch::tensor({1.0F, 1.0F});
+  pair.second.mutable_grad().reset();
+  reducer.reduce();
+  EXPECT_TRUE(pair.first.grad().equal(torch::tensor({2.0F, 2.0F})));
+  EXPECT_FALSE(pair.second.grad().defined());
+}
+
+// One rank has gathered a gradient before and has none of it in the last backward, one has no backward.
+TEST(Reducer, SendsTheSameFromRanksThatComputeDifferentThings) {
+  const std::vector<std::string> thrown = on_ranks(3, [](Group& group) {
+    std::vector<at::Tensor> own = parameters();
+    for (at::Tensor& parameter : own) parameter.set_requires_grad(true);
+    const auto loss = [&](std::size_t i) { return own[i].sum().to(torch::kDouble) * (group.rank() + 1); };
+    Reducer reducer(group, own);
+    loss(3).backward();
+    reducer.during([&] {
+      if (group.rank() == 0) (loss(1) + loss(2) + loss(3) + loss(4)).backward();
+      if (group.rank() == 1) loss(2).backward();
+    });
+    const std::vector<at::Tensor> sums = reducer.sums();
+    reducer.reduce();
+    const double expected[] = {0, 1, 1 + 2, 1 + 1 + 2 + 3, 1};
+    for (std::size_t i = 1; i < own.size(); ++i) {
+      EXPECT_TRUE(own[i].grad().eq(expected[i]).all().item<bool>()) << i;
+      EXPECT_TRUE(sums[i].equal(own[i].grad())) << i;
+    }
+    EXPECT_FALSE(own[0].grad().defined());
   });
   EXPECT_THAT(thrown, Each(IsEmpty()));
 }

@@ -43,6 +43,23 @@ TEST_F(FullMemoryJourney, IsFoundOutOnceAndRememberedWhereARunIsResumed) {
   EXPECT_EQ(last_tensors(run_in("found")), last_tensors(run_in("told")));
 }
 
+TEST_F(FullMemoryJourney, OnOneOfTwoRanksIsFoundOutByBoth) {
+  const auto train_on_two = [&](const std::string& root, const std::string& setting) {
+    std::vector<std::string> command = training(root, {"train.epochs=1", "train.batch_size=3", setting});
+    command.insert(command.begin() + 1, {"launch", "--nproc", "2"});  // of 3 videos one rank has a single one
+    return plugin::run_program(command);
+  };
+  const HostRun found = train_on_two("found", "train.micro_batch=\"auto\"");
+  ASSERT_EQ(found.code, 0) << found.err;
+  const std::string log = text_of(run_in("found") / "train.log");
+  EXPECT_THAT(log, HasSubstr("memory ran out with 2 videos at a time; from now on train.micro_batch = 1"));
+  EXPECT_EQ(occurrences(log, "memory ran out"), 1U);
+  ASSERT_EQ(train_on_two("told", "train.micro_batch=1").code, 0);
+  EXPECT_EQ(last_tensors(run_in("found")), last_tensors(run_in("told")));
+
+  EXPECT_EQ(train_on_two("full", "train.micro_batch=0").code, 6);
+}
+
 TEST_F(FullMemoryJourney, EndsARunWithWhatWouldFit) {
   const HostRun run = train("run", {"train.micro_batch=0"});
   EXPECT_EQ(run.code, 6);

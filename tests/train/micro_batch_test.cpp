@@ -239,23 +239,21 @@ TEST(MicroBatch, SaysWhereMemoryRanOutAndLeavesNothingBehind) {
 TEST(MicroBatch, IsHalvedUntilOneRowIsLeft) {
   config::TrainOptions options;
   options.micro_batch = config::TrainOptions::automatic_micro_batch;
-  const nn::FullMemory full("full");
+  const nn::FullMemory full_with_six("full", 6), full_with_two("full", 2), full_with_one("full", 1);
   Progress progress;
   EXPECT_EQ(micro_batch(options, progress), 0);
-  progress.clip.videos.resize(6);
-  EXPECT_THAT(halve_micro_batch(full, options, progress),
+  EXPECT_THAT(halve_micro_batch(full_with_six, options, progress),
               testing::AllOf(HasSubstr("6 videos at a time"), HasSubstr("train.micro_batch = 3")));
   EXPECT_EQ(micro_batch(options, progress.next_epoch()), 3) << "for the rest of the run";
-  progress.clip.videos.resize(2);
   progress.learner.gathered.batches = 5;
-  EXPECT_THAT(halve_micro_batch(full, options, progress), HasSubstr("the gradients of 5 batches"));
+  EXPECT_THAT(halve_micro_batch(full_with_two, options, progress), HasSubstr("the gradients of 5 batches"));
   EXPECT_EQ(micro_batch(options, progress), 1);
   EXPECT_EQ(progress_from_json(to_json(progress.next_epoch()), "a file", std::nullopt).micro_batch, 1);
-  EXPECT_THROW(halve_micro_batch(full, options, progress), nn::FullMemory);
+  EXPECT_THROW(halve_micro_batch(full_with_one, options, progress), nn::FullMemory);
 
   options.micro_batch = 4;
   EXPECT_EQ(micro_batch(options, progress), 4);
-  EXPECT_THROW(halve_micro_batch(full, options, progress), nn::FullMemory);
+  EXPECT_THROW(halve_micro_batch(full_with_six, options, progress), nn::FullMemory);
 }
 
 TEST(MicroBatch, IsRefusedWhereItSavesNothing) {

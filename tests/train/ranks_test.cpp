@@ -5,8 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <mutex>
+#include <new>
 
+#include "dist/echo.hpp"
 #include "dist/ranks_in_threads.hpp"
 #include "small_clips.hpp"
 
@@ -14,12 +17,20 @@ namespace pgt::train {
 namespace {
 
 using testing::Each;
+using testing::EndsWith;
+using testing::HasSubstr;
 using testing::IsEmpty;
+
+/// How many rows at a time there is memory for, and where more do not find any.
+struct Room {
+  std::int64_t rows = 100;
+  bool in_backward = false;
+};
 
 /// A convolution over time that carries, and a head.
 class SmallCarrier final : public sdk::Backbone {
  public:
-  SmallCarrier() {
+  explicit SmallCarrier(const Room& room) : room_(room) {
     auto generator = at::make_generator<at::CPUGeneratorImpl>(5);
     conv_ = torch::randn({3, 1, 2, 1, 1}, generator, torch::kDouble).set_requires_grad(true);
     head_ = torch::randn({3, 2}, generator, torch::kDouble).set_requires_grad(true);
@@ -30,8 +41,12 @@ class SmallCarrier final : public sdk::Backbone {
     return info;
   }
   at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry& carry) override {
+    const bool full = fragment.frames[0].size(0) > room_.rows;
+    if (full && !room_.in_backward) throw std::bad_alloc();
     const at::Tensor x = carry.enter(0, fragment.frames[0]);
-    return torch::conv3d(x, conv_).tanh().mean({2, 3, 4}).matmul(head_).unsqueeze(1);
+    const at::Tensor seen = torch::conv3d(x, conv_).tanh();
+    if (full) seen.register_hook([](const at::Tensor&) { throw std::bad_alloc(); });
+    return seen.mean({2, 3, 4}).matmul(head_).unsqueeze(1);
   }
   void visit_parameters(sdk::ParameterVisitor& visitor) override {
     visitor.visit("conv", conv_, sdk::Role::weight);
@@ -40,6 +55,7 @@ class SmallCarrier final : public sdk::Backbone {
   void train(bool) override {}
 
  private:
+  Room room_;
   at::Tensor conv_, head_;
 };
 
@@ -69,11 +85,20 @@ struct Trained {
   double correct = 0;
 };
 
-Trained train_rows(dist::Group& group, const sdk::Plan& plan, const OwnRows& own) {
-  SmallCarrier backbone;
+/// As with train.micro_batch = "auto", which has come down to so many, where that is not 0.
+struct Auto {
+  bool on = false;
+  Room room{};
+  std::int64_t micro_batch = 0;
+};
+
+Trained train_rows(dist::Group& group, const sdk::Plan& plan, const OwnRows& own, const Auto& automatic = {}) {
+  SmallCarrier backbone(automatic.room);
   Trained trained;
   Learner learner(nn::parameters(backbone), std::make_unique<TakenDown>(backbone, trained.updates), {}, group);
-  Lesson lesson{backbone, {config::Loss::cross_entropy, 2, 0, {1, 3}}, 7, 0, {}, 0, group};
+  Lesson lesson{
+      backbone,    {config::Loss::cross_entropy, 2, 0, {1, 3}}, 7, 0, {}, automatic.micro_batch, group, nullptr,
+      automatic.on};
   const walk::PlanWalk walk(plan, {sdk::Pathway{}});
   Progress progress;
   progress.clip.videos = all_rows;
@@ -126,6 +151,18 @@ TEST(Ranks, ReduceOnceForEachUpdateWithinAClip) {
   expect_same_on_ranks(plan, 5);
 }
 
+TEST(Ranks, SendTheirGradientsFromTheLastBackward) {
+  dist::Echo group;
+  const Trained trained = train_rows(group, small_plan(5), {0, 5});
+  EXPECT_EQ(trained.updates.size(), 1U);
+  EXPECT_EQ(std::ranges::count(group.calls, 't'), 1) << "the one bucket, once";
+  EXPECT_THAT(group.calls, EndsWith("tnn")) << "before they meet for the next step and for the update";
+
+  dist::Echo waits;
+  train_rows(waits, small_plan(5), {0, 5}, {true});
+  EXPECT_THAT(waits.calls, EndsWith("ntn")) << "memory may run out in the last backward";
+}
+
 // Rows of a rank end while its losses wait for a backward through the carry.
 TEST(Ranks, BackPropagateThroughStepsThatOthersGoOnWith) {
   sdk::Plan plan = small_plan(5);
@@ -139,6 +176,30 @@ TEST(Ranks, ReachBackOverSeveralSteps) {
   plan.steps[1].gradient_reach = 1;  // there are no more before it
   for (std::size_t i = 2; i < plan.steps.size(); ++i) plan.steps[i].gradient_reach = 2;
   expect_same_on_ranks(plan, 1);
+}
+
+TEST(Ranks, FailAlikeWhereMemoryRunsOutOnOneAndLearnTheSameInParts) {
+  const sdk::Plan plan = small_plan(5);
+  const Trained whole = train_rows(dist::alone(), plan, {0, 5});
+  const std::vector<OwnRows> shares{{0, 3}, {3, 0}, {3, 2}};
+  for (const bool in_backward : {false, true}) {
+    std::mutex mutex;
+    const std::vector<std::string> thrown = dist::on_ranks(3, [&](dist::Group& group) {
+      const OwnRows own = shares[static_cast<std::size_t>(group.rank())];
+      const Room room = group.first() ? Room{2, in_backward} : Room{};
+      try {
+        train_rows(group, plan, own, {true, room});
+        ADD_FAILURE() << "nothing has failed on rank " << group.rank();
+      } catch (const nn::FullMemory& full) {
+        EXPECT_EQ(full.rows(), 3);
+        EXPECT_THAT(full.what(), HasSubstr(group.first() ? "not enough memory" : "memory ran out on rank 0"));
+      }
+      const Trained parts = train_rows(group, plan, own, {true, room, 2});
+      const std::lock_guard lock(mutex);
+      expect_same(parts, whole);
+    });
+    EXPECT_THAT(thrown, Each(IsEmpty()));
+  }
 }
 
 TEST(Ranks, BringTheirCarryTogetherAndShareItOut) {
