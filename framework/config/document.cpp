@@ -158,6 +158,7 @@ Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 
 Document Document::load(const fs::path& file, std::span<const std::string> overrides, Diagnostics& diagnostics) {
+  require_file(file, ExitCode::usage);
   try {
     constexpr std::size_t most_bytes = 4 << 20;  // what is larger is something else, a device that never ends perhaps
     return parse(read_file(file, most_bytes), file, overrides, diagnostics);

@@ -49,7 +49,8 @@ struct KnownKeys {
 class Document {
  public:
   /// Reads the file and applies `--set` overrides ("train.learning_rate=0.1"; the right side is TOML, and a string
-  /// where that fails). Syntax errors go to `diagnostics`. Throws Error(config) if the file cannot be read.
+  /// where that fails). Syntax errors go to `diagnostics`. Throws Error(usage) if the file is not there, Error(config)
+  /// if it cannot be read to its end.
   static Document load(const std::filesystem::path& file, std::span<const std::string> overrides,
                        Diagnostics& diagnostics);
   /// The same from text, as a run folder keeps it.

@@ -14,6 +14,7 @@
 #include "eval/shared_scoring.hpp"
 #include "eval/step_ensemble.hpp"
 #include "eval/video_scores.hpp"
+#include "plugin/guard.hpp"
 #include "train/two_pass.hpp"
 #include "walk/batch_feed.hpp"
 #include "walk/clip_batch.hpp"
@@ -104,6 +105,14 @@ void take(const train::TwoPass::Whole& whole, ClipScores& scores) {
   }
 }
 
+/// For an error: "model \"slow\", evaluation, step 2 of the clips of a.mp4 and 7 more".
+std::string place_of(const Scorer& scorer, const walk::ClipBatch& batch, const walk::Step& step) {
+  const std::size_t others = step.rows.size() - 1;
+  return "model \"" + scorer.model_name + "\", evaluation, step " + std::to_string(step.index + 1) + " of " +
+         batch.clip_of(step.rows.front()).sample.path.string() +
+         (others > 0 ? " and " + std::to_string(others) + " more" : "");
+}
+
 /// Runs all steps of a batch of clips. False where `stop`, which is asked before each step and while it waits for
 /// frames, says so.
 bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Labels& labels,
@@ -119,11 +128,11 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
   while (steps.wait(stop)) {
     if (const std::optional<walk::Step> step = steps.next()) {
       statistics.put(batch.walk.place(step->index));
-      if (two_pass) {
-        two_pass->take(*step, steps.carry());
-      } else {
-        scores.take(*step, nn::scores(scorer.backbone, step->fragment, steps.carry(), scorer.precision));
-      }
+      plugin::placed([&] { return place_of(scorer, batch, *step); },
+                     [&] {
+                       if (two_pass) return two_pass->take(*step, steps.carry());
+                       scores.take(*step, nn::scores(scorer.backbone, step->fragment, steps.carry(), scorer.precision));
+                     });
       continue;
     }
     std::set<std::size_t> failed;

@@ -28,8 +28,9 @@ namespace pgt::eval {
 
 /// What scores.
 struct Scorer {
-  sdk::Backbone& backbone;  ///< on `device`
-  walk::PlanWalk plan;      ///< of evaluation
+  sdk::Backbone& backbone;        ///< on `device`
+  const std::string& model_name;  ///< for messages
+  walk::PlanWalk plan;            ///< of evaluation
   const config::DataOptions& data;
   const config::EvalOptions& options;
   config::Loss loss;  ///< decides the activation: cross entropy softmax, binary cross entropy sigmoid

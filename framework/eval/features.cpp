@@ -127,14 +127,10 @@ Result write_features(const Scorer& scorer, const std::vector<sdk::Sample>& vide
   config::EvalOptions options = scorer.options;
   options.views = 1;
   if (options.crops != config::EvalOptions::whole_picture) options.crops = 1;
-  const Scorer reading{reader,
-                       to_the_end(scorer.plan, reader.info().pathways, scorer.data.sampling),
-                       scorer.data,
-                       options,
-                       scorer.loss,
-                       scorer.device,
-                       scorer.statistics,
-                       scorer.precision};
+  const Scorer reading{
+      reader,        scorer.model_name, to_the_end(scorer.plan, reader.info().pathways, scorer.data.sampling),
+      scorer.data,   options,           scorer.loss,
+      scorer.device, scorer.statistics, scorer.precision};
   FeatureWriter writer(files);
   return walk_videos(reading, videos, "features", progress, writer);
 }

@@ -106,11 +106,12 @@ std::vector<double> as_shown(std::vector<double> probabilities, bool one_label) 
 
 std::string predictions_csv(const Evaluation& evaluation) {
   std::string text = csv_row({"path", "start", "end", "target", "pred", "prob", "correct", "top2", "prob2", "top3",
-                              "prob3", "views", "error"});
+                              "prob3", "views", "error", "id"});
   for (const auto& [sample, scored, reason] : outcomes_of(evaluation)) {
     std::vector<std::string> row{sample.path.string(), round_trip(sample.start), round_trip(sample.end)};
     const std::vector<std::string> fields = scored ? prediction(evaluation, *scored) : no_prediction(reason);
     row.insert(row.end(), fields.begin(), fields.end());
+    row.push_back(sample.id);
     text += csv_row(std::move(row));
   }
   return text;

@@ -12,9 +12,9 @@ namespace pgt::eval {
 std::vector<double> as_shown(std::vector<double> probabilities, bool one_label);
 
 /// One row per video, in their order, also for those that were not scored (`error` says why): path, start, end, target,
-/// pred, prob, correct, top2, prob2, top3, prob3, views, error. Start and end are the sample's, in seconds, an empty
-/// end the video's; with a single label the probabilities of a video sum to 1. Without the truth, target and correct
-/// are empty.
+/// pred, prob, correct, top2, prob2, top3, prob3, views, error, id. Start and end are the sample's, in seconds, an
+/// empty end the video's; with a single label the probabilities of a video sum to 1. Without the truth, target and
+/// correct are empty.
 std::string predictions_csv(const Evaluation& evaluation);
 
 /// The same without the truth as an array of objects: path; start, end, predictions (the first three, of class and

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 #include <tuple>
 #include <utility>
 
@@ -60,7 +61,8 @@ SlotCarry::SlotCarry(std::vector<sdk::Site> sites, sdk::CarryRule rule)
   }
 }
 
-void SlotCarry::begin_step(bool first, const sdk::Step& step, const sdk::Step* next) {
+void SlotCarry::begin_step(bool first, const sdk::Step& step, const sdk::Step* next, std::int64_t videos) {
+  videos_ = videos;
   taken_ = first ? std::vector<std::int64_t>{} : step.overlap;
   keeps_ = next != nullptr;
   kept_ = keeps_ ? next->overlap : std::vector<std::int64_t>{};
@@ -157,7 +159,23 @@ at::Tensor SlotCarry::leave(sdk::SiteIndex site, const at::Tensor& y) {
   return taken > 0 ? torch::constant_pad_nd(y, {0, 0, 0, 0, -taken, 0}) : y;
 }
 
+/// Videos that end leave the slots, and a batch may be learned in parts: both cut along the first dimension.
+void SlotCarry::check_state(const sdk::Site& site, std::size_t part, const at::Tensor& state) const {
+  if (state.defined() && state.dim() > 0 && (videos_ == 0 || state.size(0) == videos_)) return;
+  std::ostringstream text;
+  text << "site " << site.name << ", part " << part << ", exchanges ";
+  if (state.defined()) {
+    text << "a state of shape " << state.sizes();
+  } else {
+    text << "no state";
+  }
+  text << ", but the first dimension must be the batch";
+  if (videos_ > 0) text << ", of " << videos_ << (videos_ == 1 ? " video" : " videos");
+  fail(text.str() + ": transpose the state");
+}
+
 at::Tensor SlotCarry::exchange(sdk::SiteIndex site, const at::Tensor& state, std::size_t part) {
+  check_state(site_at(site), part, state);
   const at::Tensor before = std::exchange(slot(site, part), at::Tensor());
   // A copy: `state` may be a part of something large, or be overwritten later in the step.
   if (keeps_) slot(site, part) = cut_ ? state.detach().clone() : state.clone();
@@ -176,6 +194,7 @@ void SlotCarry::keep_rows(const std::vector<std::int64_t>& rows) {
 
 SlotCarry SlotCarry::of_rows(std::int64_t first, std::int64_t count) const {
   SlotCarry part = *this;
+  part.videos_ = count;
   for (std::vector<at::Tensor>& parts : part.slots_) {
     for (at::Tensor& slot : parts) {
       if (slot.defined()) slot = slot.narrow(0, first, count);

@@ -30,8 +30,9 @@ class SlotCarry final : public sdk::Carry {
   SlotCarry(std::vector<sdk::Site> sites, sdk::CarryRule rule);
 
   /// `step` is about to run; `next` follows it (null: it is the clip's last, nothing is kept). `first` drops all slots:
-  /// nothing else decides what is first.
-  void begin_step(bool first, const sdk::Step& step, const sdk::Step* next);
+  /// nothing else decides what is first. `videos` are in the batch: what is exchanged must be of so many; 0: of any
+  /// number.
+  void begin_step(bool first, const sdk::Step& step, const sdk::Step* next, std::int64_t videos = 0);
 
   at::Tensor enter(sdk::SiteIndex site, const at::Tensor& x) override;
   at::Tensor leave(sdk::SiteIndex site, const at::Tensor& y) override;
@@ -65,10 +66,12 @@ class SlotCarry final : public sdk::Carry {
   at::Tensor& slot(sdk::SiteIndex site, std::size_t part = 0);
   /// Makes the slots leaves of the step that begins, which reaches back over so many borders.
   void put_border(std::int64_t reach);
+  void check_state(const sdk::Site& site, std::size_t part, const at::Tensor& state) const;
   at::Tensor keep(const sdk::Site& site, const at::Tensor& input, const at::Tensor& before, std::int64_t frames) const;
 
   std::vector<sdk::Site> sites_;
   sdk::CarryRule rule_;
+  std::int64_t videos_ = 0;                     ///< in the batch of the present step; 0: not known
   std::vector<std::vector<at::Tensor>> slots_;  ///< of each site, what the previous step kept: one part, or several
   bool keeps_ = false;                          ///< a step follows this one …
   bool cut_ = false;                            ///< … and no gradient comes back from it

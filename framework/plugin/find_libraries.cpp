@@ -21,8 +21,8 @@ std::vector<fs::path> names_in(const fs::path& folder) {
     if (path.extension() == ".so" && !fs::is_directory(path, ignored)) names.push_back(fs::absolute(path));
   }
   if (error) {
-    throw Error(ExitCode::plugin, "cannot read the plugin folder or library " + folder.string() + ": " +
-                                      error.message() + "; check --plugins and PGT_PLUGINS");
+    throw Error(ExitCode::usage, "cannot read the plugin folder or library " + folder.string() + ": " +
+                                     error.message() + "; check --plugins and PGT_PLUGINS");
   }
   std::sort(names.begin(), names.end());
   return names;

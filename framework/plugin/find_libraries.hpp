@@ -19,7 +19,7 @@ struct Library {
 
 /// Every `*.so`, in the order of the folders, then of their names; a folder may be the path of one library instead. A
 /// file that is found twice (by a link, or by a folder that was given twice) counts once. What cannot be opened goes to
-/// `refused`. Throws Error(plugin) if a folder cannot be read.
+/// `refused`. Throws Error(usage) if a folder cannot be read.
 std::vector<Library> find_libraries(std::span<const std::filesystem::path> folders, std::vector<Refused>& refused);
 
 /// One sentence for each folder that somebody else may write to, and for each library in the other folders.

@@ -1,5 +1,6 @@
 #include "plugin/folders.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 #include <string>
@@ -20,7 +21,9 @@ std::vector<fs::path> plugin_folders(std::vector<fs::path> given) {
     if (!folder.empty()) given.emplace_back(folder);
   }
   std::error_code ignored;
-  if (fs::is_directory(own_plugin_folder(), ignored)) given.push_back(own_plugin_folder());
+  const fs::path own = own_plugin_folder();
+  const bool is_given = std::ranges::any_of(given, [&](const auto& one) { return fs::equivalent(one, own, ignored); });
+  if (!is_given && fs::is_directory(own, ignored)) given.push_back(own);
   return given;
 }
 

@@ -33,4 +33,15 @@ auto guard(const std::string& plugin, const char* where, Function&& function, Ex
   }
 }
 
+/// Runs `work`. A plugin's error in it is told with its place in the run, a text that `place` gives: "PLACE: TEXT".
+template <class Place, class Work>
+auto placed(Place&& place, Work&& work) -> decltype(work()) {
+  try {
+    return std::forward<Work>(work)();
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::plugin) throw;
+    throw Error(error.code(), place() + ": " + error.what() + " (docs/debug-a-plugin.md)");
+  }
+}
+
 }  // namespace pgt::plugin

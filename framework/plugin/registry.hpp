@@ -22,7 +22,7 @@ class Registry {
  public:
   /// Examines every `*.so` of `folders`; one that cannot be read is refused, and so are those of `left_out`, as
   /// --safe-mode wants it, without a look at them. `examiner` is the program that is run as
-  /// `EXAMINER --examine-plugin FILE` and prints a manifest: pgt-host itself. Throws Error(plugin) if a folder does not
+  /// `EXAMINER --examine-plugin FILE` and prints a manifest: pgt-host itself. Throws Error(usage) if a folder does not
   /// exist.
   Registry(std::span<const std::filesystem::path> folders, const std::filesystem::path& examiner,
            std::span<const std::filesystem::path> left_out = {});

@@ -1,6 +1,11 @@
 #include "plugin/run_file.hpp"
 
+#include <algorithm>
+#include <exception>
+#include <nlohmann/json.hpp>
+
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "plugin/guard.hpp"
 
 namespace pgt::plugin {
@@ -27,6 +32,22 @@ void check_plugin_rules(const config::Section& section, const std::string& name,
   });
 }
 
+/// What the run was made with and is not there now, each with the flag that names it; empty: all is there.
+std::string missing_plugins(const fs::path& run, const Registry& registry) {
+  std::string text;
+  try {
+    for (const nlohmann::json& used : nlohmann::json::parse(read_file(run / "plugins.json"))) {
+      const std::string kind = used.at("kind"), name = used.at("name"), library = used.at("path");
+      if (std::ranges::count(registry.names(kind_of(kind == "backbone" ? "model" : kind)), name) > 0) continue;
+      text += "\nhelp: the run's " + kind + " \"" + name + "\" is that of " + library +
+              (fs::exists(library) ? ": give --plugins " + library
+                                   : ", which is not there any more: build it, and give --plugins FOLDER");
+    }
+  } catch (const std::exception&) {  // the mistakes alone, then
+  }
+  return text;
+}
+
 }  // namespace
 
 Kind kind_of(const std::string& section) {
@@ -45,11 +66,16 @@ config::RunConfig read_run_file(const fs::path& file, const std::vector<std::str
 }
 
 config::RunConfig read_run_folder(const fs::path& run, const std::vector<std::string>& overrides, Registry& registry) {
+  if (!fs::exists(run)) throw Error(ExitCode::usage, run.string() + ": no such folder");
   const fs::path kept = run / "config.resolved.toml";
   if (!fs::exists(kept)) {
     throw Error(ExitCode::usage, run.string() + " is not a run folder: it has no config.resolved.toml");
   }
-  return read_run_file(kept, overrides, registry, config::Author::run);
+  try {
+    return read_run_file(kept, overrides, registry, config::Author::run);
+  } catch (const MistakesInFile& mistakes) {
+    throw MistakesInFile(mistakes.code(), mistakes.what() + missing_plugins(run, registry));
+  }
 }
 
 config::RunConfig read_run_file_or_folder(const fs::path& path, const std::vector<std::string>& overrides,

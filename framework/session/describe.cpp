@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/file.hpp"
 #include "base/number.hpp"
@@ -111,9 +112,12 @@ std::vector<std::string> describe_training(const Session& session) {
 std::string describe_data(const Session& session) {
   std::string text = "data " + session.config.dataset.use + ": " + std::to_string(session.classes.size()) + " classes";
   for (const auto& [split, name] : splits) {
-    if (const std::size_t videos = session.dataset->size(split)) {
-      text += ", " + std::to_string(videos) + " videos in " + name;
-    }
+    const std::size_t samples = session.dataset->size(split);
+    if (samples == 0) continue;
+    std::set<std::filesystem::path> videos;
+    for (std::size_t i = 0; i < samples; ++i) videos.insert(session.dataset->sample(split, i).path);
+    text += ", " + (videos.size() == samples ? "" : std::to_string(samples) + " samples of ") +
+            std::to_string(videos.size()) + (videos.size() == 1 ? " video in " : " videos in ") + name;
   }
   return text;
 }

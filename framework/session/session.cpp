@@ -210,6 +210,27 @@ void open_network(Session& session, plugin::Registry& registry) {
   train::check_accumulation(session.planner().training(0, 0).plan(), config.train);
 }
 
+/// An error of the data set that names a file which is not there also shows where the run file names that.
+std::unique_ptr<sdk::Dataset> make_dataset(const config::RunConfig& config, const sdk::OptionSet& options,
+                                           plugin::Registry& registry) {
+  const config::Section& section = config.dataset;
+  try {
+    return registry.make_dataset(section.use, options, {static_cast<std::uint64_t>(config.train.seed)});
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::data) throw;
+    config::Diagnostics places;
+    for (const sdk::OptionSpec& spec : registry.find(Kind::dataset, section.use)->options) {
+      const auto said = section.values.find(spec.name);
+      if (!spec.path || said == section.values.end() || said->second.position.line == 0) continue;
+      const auto* path = std::get_if<std::string>(&said->second.value);
+      if (path == nullptr || path->empty() || std::filesystem::exists(*path)) continue;
+      if (std::string_view(error.what()).find(*path) == std::string_view::npos) continue;
+      places.error(said->second.position, "dataset." + spec.name + " names what is not there: " + *path);
+    }
+    throw Error(error.code(), error.what() + (places.empty() ? "" : "\n" + places.text()));
+  }
+}
+
 }  // namespace
 
 Vocabulary vocabulary_of(const std::map<std::string, std::string>& metadata, const std::filesystem::path& file) {
@@ -226,7 +247,7 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
   // Before the data set looks for its videos; the backbone's rules could not be checked without LibTorch.
   options_of(config.model, Kind::backbone, registry, diagnostics);
   diagnostics.throw_if_any();
-  auto dataset = registry.make_dataset(config.dataset.use, *options, {static_cast<std::uint64_t>(config.train.seed)});
+  auto dataset = make_dataset(config, *options, registry);
   const sdk::DatasetInfo info = dataset->info();
   Session session = open_session(config, registry, {info.classes, info.task});
   session.dataset = std::move(dataset);
@@ -301,7 +322,7 @@ void check_trainable(const Session& session) {
     check_warmup(session);
     return;
   }
-  std::string text = "the data set has no training videos";
+  std::string text = "the data set \"" + session.config.dataset.use + "\" has no training videos";
   for (const std::string& warning : session.dataset->info().warnings) text += "\n  " + warning;
   throw Error(ExitCode::data, text);
 }

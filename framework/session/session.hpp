@@ -56,12 +56,15 @@ struct Session {
             walk::requests_of(backbone->info().pathways, dataset.get(), config.train, config.data)};
   }
   eval::Scorer scorer() const {
-    return {*backbone, planner().evaluation(), config.data, config.eval, loss, device, statistics, precision(), *ranks};
+    return {*backbone,   config.model.use, planner().evaluation(),
+            config.data, config.eval,      loss,
+            device,      statistics,       precision(),
+            *ranks};
   }
   /// What training is made of; the data set must be there.
   train::Parts parts() const {
-    return {*backbone,      *dataset, *schedule, config.schedule.use, config.train, config.data,
-            config.augment, device,   *ranks};
+    return {*backbone,    *dataset,    *schedule,      config.model.use, config.schedule.use,
+            config.train, config.data, config.augment, device,           *ranks};
   }
 };
 

@@ -8,6 +8,7 @@
 #include "base/trace.hpp"
 #include "nn/parameters.hpp"
 #include "nn/safetensors.hpp"
+#include "plugin/guard.hpp"
 #include "train/checkpoint.hpp"
 #include "train/learning_rate.hpp"
 #include "train/micro_batch.hpp"
@@ -148,7 +149,7 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
     const StopWatch waiting;
     if (!steps.wait([&] { return rests && may_wait_no_more(); })) return go_on(&steps);
     waited += waiting.seconds();
-    more = trainer.step();
+    more = plugin::placed([&] { return place(); }, [&] { return trainer.step(); });
     if (more) around_.observer.step({progress_.epoch, progress_.iteration, in_this_epoch_, clip.step - 1});
   }
   run::IterationReport report = trainer.report(in_this_epoch_, {watch.seconds(), waited});
@@ -158,6 +159,11 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   learner_.stop_if_diverged(report);
   comparison_.after(learner_.updates());
   return go_on();
+}
+
+std::string Loop::place() const {
+  return "model \"" + parts_.model_name + "\", epoch " + std::to_string(progress_.epoch + 1) + ", iteration " +
+         std::to_string(progress_.iteration + 1) + " of the training, step " + std::to_string(progress_.clip.step + 1);
 }
 
 bool Loop::go_on(const walk::Steps* steps) {

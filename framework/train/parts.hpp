@@ -22,6 +22,7 @@ struct Parts {
   sdk::Backbone& backbone;  ///< on `device`
   const sdk::Dataset& dataset;
   const sdk::Schedule& schedule;
+  const std::string& model_name;     ///< for messages
   const std::string& schedule_name;  ///< for messages
   const config::TrainOptions& options;
   const config::DataOptions& data;

@@ -43,7 +43,7 @@ std::optional<Step> Steps::next() {
   }
   step.fragment.head_bins = plan_.plan().head_bins;
   if (index_ > 0 && step.rows != rows_) carry_.keep_rows(places_of(step.rows, rows_));
-  carry_.begin_step(index_ == 0, step.plan, step.following ? &*step.following : nullptr);
+  carry_.begin_step(index_ == 0, step.plan, step.following ? &*step.following : nullptr, std::ssize(step.rows));
   rows_ = step.rows;
   ++index_;
   return step;

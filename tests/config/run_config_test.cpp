@@ -149,14 +149,14 @@ TEST_F(RunFile, ChecksSectionNames) {
   EXPECT_EQ(diagnostics.size(), 1U) << text;
 }
 
-TEST_F(RunFile, ThatCannotBeReadIsAMistakeOfTheRunFile) {
+TEST_F(RunFile, ThatIsNotThereIsAMistakeOfTheCommandLine) {
   Diagnostics unused;
   try {
     load_run_config(folder / "absent.toml", {}, catalogue, unused);
     FAIL();
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::config);
-    EXPECT_THAT(error.what(), HasSubstr("absent.toml: No such file or directory"));
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_THAT(error.what(), HasSubstr("absent.toml: no such file"));
   }
 }
 

@@ -105,6 +105,13 @@ TEST_F(DataVerbs, CheckSaysHowMuchOfAFileIsCutOff) {
   EXPECT_EQ(data({"index", path("clip.mp4")}).code, 0) << "the frames that are there can be read";
 }
 
+TEST_F(DataVerbs, NameAVerbThatThereIsNot) {
+  const HostRun run = data({"synth", "ordr"});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("synth: there is no \"ordr\", but "));
+  EXPECT_THAT(run.err, HasSubstr("order"));
+}
+
 TEST_F(DataVerbs, CheckWantsVideos) {
   EXPECT_THAT(data({"check", path("none")}).err, HasSubstr("none: no such file or folder"));
   std::filesystem::create_directories(folder_ / "videos");

@@ -90,13 +90,14 @@ class BoxEvaluation : public testing::Test {
     options_.batch_size = 2;
   }
   Result run(sdk::Ensemble ensemble, std::vector<std::filesystem::path> videos) {
-    return evaluate({backbone_, two_steps(ensemble), data_, options_, config::Loss::binary_cross_entropy,
+    return evaluate({backbone_, name_, two_steps(ensemble), data_, options_, config::Loss::binary_cross_entropy,
                      c10::Device(c10::kCPU), statistics_},
                     TwoSeconds(std::move(videos)), sdk::Split::val, "val", {});
   }
 
   video::ScratchFolder folder_;
   Counting backbone_;
+  const std::string name_ = "counting";
   config::DataOptions data_;
   config::EvalOptions options_;
   train::StepStatistics statistics_;

@@ -107,14 +107,14 @@ TEST_F(EvaluationFiles, HoldOnePredictionAVideoAlsoOfThoseThatCannotBeRead) {
   write_evaluation(folder_, single_label());
   EXPECT_THAT(read_csv(folder_ / "predictions.csv"),
               ElementsAre(Row{"path", "start", "end", "target", "pred", "prob", "correct", "top2", "prob2", "top3",
-                              "prob3", "views", "error"},
+                              "prob3", "views", "error", "id"},
                           Row{"val/a.mp4", "0", "", "run, fast", "run, fast", "0.5", "1", "jump", "0.25", "say \"hi\"",
-                              "0.25", "6", ""},
-                          Row{"val/b,c.mp4", "0", "", "", "", "", "", "", "", "", "", "0", "no video stream"},
+                              "0.25", "6", "", "0"},
+                          Row{"val/b,c.mp4", "0", "", "", "", "", "", "", "", "", "", "0", "no video stream", "1"},
                           Row{"val/d.mp4", "1.5", "4.25", "jump", "say \"hi\"", "0.625", "0", "jump", "0.25",
-                              "run, fast", "0.125", "6", ""},
+                              "run, fast", "0.125", "6", "", "2"},
                           Row{"val/e.mp4", "0", "", "jump", "jump", "0.75", "1", "run, fast", "0.125", "say \"hi\"",
-                              "0.125", "6", ""}));
+                              "0.125", "6", "", "3"}));
 }
 
 TEST_F(EvaluationFiles, CountEachClassAndEachConfusion) {
@@ -135,7 +135,7 @@ TEST_F(EvaluationFiles, ListMissingVideosOnlyWhileThereAreAny) {
   evaluation.missing.clear();
   write_evaluation(folder_, evaluation);
   EXPECT_FALSE(fs::exists(folder_ / "missing.csv"));
-  EXPECT_EQ(read_csv(folder_ / "predictions.csv")[2].back(), "not scored: stopped early");
+  EXPECT_EQ(read_csv(folder_ / "predictions.csv")[2][12], "not scored: stopped early");
 }
 
 TEST_F(EvaluationFiles, OfSeveralLabelsHoldPrecisionsAndNoConfusion) {
@@ -228,7 +228,7 @@ TEST(PredictionsCsv, NeedsNoTruth) {
   evaluation.classes = {"only", "two"};
   evaluation.scored = {scored(0, {0.25, 0.75}, {})};
   EXPECT_EQ(parse_csv(predictions_csv(evaluation))[1],
-            (Row{"val/a.mp4", "0", "", "", "two", "0.75", "", "only", "0.25", "", "", "6", ""}));
+            (Row{"val/a.mp4", "0", "", "", "two", "0.75", "", "only", "0.25", "", "", "6", "", "0"}));
 }
 
 TEST_F(EvaluationFiles, AreWrittenAlsoWhenNoVideoCouldBeScored) {

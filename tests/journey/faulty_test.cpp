@@ -50,8 +50,10 @@ class Faulty : public Journey {
 };
 
 TEST_F(Faulty, ThrowingInForwardIsReportedWithItsWords) {
-  EXPECT_THAT(failure("throws_in_forward"), AllOf(HasSubstr("org.pgt.test.throws_in_forward"), HasSubstr("forward"),
-                                                  HasSubstr("the network is on strike")));
+  EXPECT_THAT(failure("throws_in_forward"),
+              AllOf(HasSubstr("model \"throws_in_forward\", epoch 1, iteration 1 of the training, step 1: plugin "
+                              "org.pgt.test.throws_in_forward, Backbone::forward: "),
+                    HasSubstr("the network is on strike (docs/debug-a-plugin.md)")));
 }
 
 TEST_F(Faulty, CallingExitIsReported) {

@@ -97,8 +97,27 @@ TEST_F(RunFile, MayBeWrongInWhatIsSetForOneRun) {
 
 TEST_F(RunFile, ThatIsNotThereIsNamed) {
   const HostRun run = plugin::run_host({(folder_ / "other.toml").string()});
-  EXPECT_EQ(run.code, 3);
+  EXPECT_EQ(run.code, 2);
   EXPECT_THAT(run.err, HasSubstr((folder_ / "other.toml").string()));
+}
+
+/// The data set tells its error, and the host where the run file names the file.
+TEST_F(RunFile, NamesTheLineOfAnnotationsThatAreNotThere) {
+  write("run.toml", R"([model]
+use = "slow"
+
+[dataset]
+use = "list"
+file = "none.csv"
+
+[schedule]
+use = "clip"
+)");
+  const HostRun run = train("runs");
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("none.csv: cannot be read"),
+                             HasSubstr(file_ + ":6:8: error: dataset.file names what is not there: " +
+                                       (folder_ / "none.csv").string())));
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ enum class Fault {
   gradient,
   detaches,
   grows,
-  only_32_bits
+  only_32_bits,
+  throws_later
 };
 
 /// One convolution over time and a head, with one fault.
@@ -52,6 +53,7 @@ struct Net : torch::nn::Module {
   }
   at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry& carry) {
     at::Tensor x = fragment.frames[0];
+    if (fault == Fault::throws_later && ++forwards > 20) throw std::runtime_error("the table has ended");
     if (fault == Fault::only_32_bits) x = x.to(torch::kFloat);
     if (fault == Fault::batch) x = x - x.mean(0, true);
     if (fault == Fault::no_sites) {
@@ -89,6 +91,7 @@ struct Net : torch::nn::Module {
   torch::nn::Conv3d mix{nullptr};
   torch::nn::Linear fc{nullptr};
   at::Tensor seen;
+  int forwards = 0;
 };
 
 ClipShape small_clip() {
@@ -187,6 +190,19 @@ TEST(Conformance, SaysThatABackboneDetachesByItself) {
   EXPECT_THAT(broken(Fault::detaches), ElementsAre("backbone.gradients-through-carry"));
   EXPECT_THAT(text_of_broken(Fault::detaches), HasSubstr("the backbone itself cuts what it carries off"));
   EXPECT_THAT(text_of_broken(Fault::gradient), testing::Not(HasSubstr("the backbone itself")));
+}
+
+/// Whichever rule meets it: the others say that they could not be tried.
+TEST(Conformance, TellsAnExceptionOnce) {
+  const auto findings = findings_of(Fault::throws_later);
+  const auto broken = with(check::Outcome::broken, findings);
+  ASSERT_EQ(broken.size(), 1U);
+  EXPECT_THAT(text_of_broken(Fault::throws_later), HasSubstr("an exception: plugin org.example, Backbone::forward: the "
+                                                             "table has ended (docs/debug-a-plugin.md"));
+  const auto untried = std::ranges::count_if(findings, [&](const Finding& finding) {
+    return finding.seen.text == "the same exception: see " + broken.front();
+  });
+  EXPECT_GT(untried, 3);
 }
 
 TEST(Conformance, SaysWhatItCouldNotTry) {

@@ -344,6 +344,20 @@ TEST(Carry, NamesTheRuleThatABackboneOrPlanBreaks) {
                 carry.enter(0, frames({1}));
               }),
               HasSubstr("to keep 2 frames but has 1"));
+  EXPECT_THAT(error_of([&] {  // as torch::nn::LSTM gives it: the batch is second
+                SlotCarry carry({block, pointwise}, {});
+                carry.begin_step(true, step(0), &next, 3);
+                carry.exchange(1, torch::zeros({3, 8}));
+                carry.exchange(1, torch::zeros({1, 3, 8}), 1);
+              }),
+              HasSubstr("site pointwise, part 1, exchanges a state of shape [1, 3, 8], but the first dimension must be "
+                        "the batch, of 3 videos: transpose the state"));
+  EXPECT_THAT(error_of([&] {
+                SlotCarry carry({block}, {});
+                carry.begin_step(true, step(0), &next);
+                carry.exchange(0, {});
+              }),
+              HasSubstr("site block, part 0, exchanges no state"));
   EXPECT_THAT(error_of([] {
                 SlotCarry({block}, {}).restore({{"other", frames({1})}});
               }),
@@ -392,7 +406,7 @@ TEST(SlotCarry, RowsThatWentAloneAreJoinedAgain) {
     return carry.exchange(1, state.narrow(0, row, count), 1);
   };
   for (const bool begins : {true, false}) {
-    for (SlotCarry* carry : {&whole, &parts}) carry->begin_step(begins, begins ? first : second, &second);
+    for (SlotCarry* carry : {&whole, &parts}) carry->begin_step(begins, begins ? first : second, &second, 3);
     const at::Tensor before = take(whole, 0, 3);
     std::vector<SlotCarry> carries{parts.of_rows(0, 2), parts.of_rows(2, 1)};
     const std::vector<at::Tensor> befores{take(carries[0], 0, 2), take(carries[1], 2, 1)};

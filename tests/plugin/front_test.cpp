@@ -120,7 +120,7 @@ TEST_F(Front, EndsWithThePluginCodeWhenNothingLoads) {
   const HostRun run = run_host({"--plugins", folder_with({"other_torch"}, "bad").string(), "plugins"});
   EXPECT_EQ(run.code, 5);
   EXPECT_THAT(run.err, HasSubstr("no plugin could be loaded"));
-  EXPECT_EQ(run_host({"--plugins", (folder_ / "nowhere").string(), "plugins"}).code, 5);
+  EXPECT_EQ(run_host({"--plugins", (folder_ / "nowhere").string(), "plugins"}).code, 2);
 }
 
 TEST_F(Front, TakesPluginFoldersFromFlagAndEnvironment) {
@@ -194,8 +194,27 @@ TEST_F(Front, SaysWhatIsMissingForAGpu) {
 
 TEST_F(Front, SaysThatARunFileIsNotThere) {
   const HostRun run = host({(folder_ / "none.toml").string()});
-  EXPECT_EQ(run.code, 3);
-  EXPECT_THAT(run.err, HasSubstr("none.toml"));
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("none.toml: no such file"));
+  const HostRun folder = host({"resume", (folder_ / "none").string()});
+  EXPECT_EQ(folder.code, 2);
+  EXPECT_THAT(folder.err, HasSubstr("none: no such folder"));
+}
+
+TEST_F(Front, NamesTheLibraryThatARunWasMadeWith) {
+  const fs::path library = folder_with({"good"}, "elsewhere") / "good.so";
+  write("config.resolved.toml", "[schedule]\nuse = \"good\"\n");
+  const auto resumed_with = [&](const std::string& path) {
+    write("plugins.json", R"([{"kind": "schedule", "name": "good", "path": ")" + path + "\"}]");
+    return run_host({"resume", folder_.string()});
+  };
+  const HostRun there = resumed_with(library.string());
+  EXPECT_EQ(there.code, 3);
+  EXPECT_THAT(there.err, HasSubstr("help: the run's schedule \"good\" is that of " + library.string() +
+                                   ": give --plugins " + library.string()));
+  EXPECT_THAT(resumed_with("/nowhere/good.so").err, HasSubstr("/nowhere/good.so, which is not there any more"));
+  const HostRun given = run_host({"resume", folder_.string(), "--plugins", library.string()});
+  EXPECT_THAT(given.err, Not(HasSubstr("help: the run's")));
 }
 
 TEST_F(Front, RunsTheProgramBesideItForAnotherVerb) {

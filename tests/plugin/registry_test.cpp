@@ -23,11 +23,11 @@ class RegistryTest : public PluginTest {
     return std::make_unique<Registry>(folders, PGT_HOST);
   }
 
-  static std::string error_of(const std::function<void()>& call) {
+  static std::string error_of(const std::function<void()>& call, ExitCode code = ExitCode::plugin) {
     try {
       call();
     } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::plugin);
+      EXPECT_EQ(error.code(), code);
       return error.what();
     }
     ADD_FAILURE() << "nothing was thrown";
@@ -126,7 +126,8 @@ TEST_F(RegistryTest, WarnsOfWhatOthersMayWrite) {
 }
 
 TEST_F(RegistryTest, RefusesAFolderThatIsNotThere) {
-  EXPECT_THAT(error_of([&] { open({folder_ / "nowhere"}); }), HasSubstr((folder_ / "nowhere").string()));
+  EXPECT_THAT(error_of([&] { open({folder_ / "nowhere"}); }, ExitCode::usage),
+              HasSubstr((folder_ / "nowhere").string()));
 }
 
 TEST_F(RegistryTest, AsksTheCacheTheSecondTime) {

@@ -11,6 +11,7 @@ namespace pgt::plugin {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -55,7 +56,35 @@ TEST_F(PluginCommand, CheckPointsAtWrongArguments) {
       run_tool({"check", faulty("many_datasets").string(), "--option", "file=x", "--option", "task=boxen"});
   EXPECT_EQ(value.code, 3);
   EXPECT_THAT(value.err, HasSubstr("\"task\" must be one of"));
-  EXPECT_EQ(run_tool({"check", (folder_ / "no.so").string()}).code, 5);
+  for (const char* verb : {"check", "doctor", "info"}) {
+    EXPECT_EQ(run_tool({verb, (folder_ / "no.so").string()}).code, 2) << verb;
+  }
+}
+
+TEST_F(PluginCommand, NamesAVerbAndAKindThatThereAreNot) {
+  const HostRun verb = run_tool({"chek"});
+  EXPECT_EQ(verb.code, 2);
+  EXPECT_THAT(verb.err, HasSubstr("there is no \"chek\", but new, info, why, doctor, check\n"));
+  const HostRun kind = run_tool({"new", "backbones", "net"});
+  EXPECT_EQ(kind.code, 2);
+  EXPECT_THAT(kind.err, HasSubstr("\"backbones\" is not a kind of plugin: backbone, dataset or schedule"));
+}
+
+TEST_F(PluginCommand, SaysAtTheEndWhatWasNotCheckedAndWhichOptionToGive) {
+  const HostRun run = run_tool({"check", faulty("many_datasets").string()});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_THAT(run.out, ContainsRegex("\nnot checked: dataset many was not made, which left [0-9]+ rules "
+                                     "untried: it needs --option file=…\n$"));
+  const HostRun all = run_tool({"check", faulty("many_datasets").string(), "--option", "file=x"});
+  EXPECT_THAT(all.out, Not(HasSubstr("not checked")));
+}
+
+/// It has a rule of its own, and spoils none of the others.
+TEST_F(PluginCommand, TellsOnceThatSomethingCannotBeMade) {
+  const Findings findings =
+      check(faulty("many_datasets"), {"--option", "file=x", "--option", "fault=constructor_throws"});
+  EXPECT_NE(findings.broken("dataset.made"), "");
+  EXPECT_EQ(findings.count("broken"), 1U) << findings.all_broken();
 }
 
 /// Each rule has its own name, and says where it is written: in a header that is there and speaks of it, or on a page
@@ -110,7 +139,7 @@ TEST_F(PluginCommand, WhyFindsIt) {
   const HostRun near = why("god");
   EXPECT_EQ(near.code, 5);
   EXPECT_THAT(near.out, AllOf(HasSubstr("no plugin provides \"god\""), HasSubstr("schedules: did you mean \"good\"?"),
-                              HasSubstr(folder.string() + ": 1 plugins, 2 left out")));
+                              HasSubstr(folder.string() + ": 1 plugin, 2 left out")));
   EXPECT_THAT(why("other_torch").out,
               AllOf(HasSubstr("it may be in a library that was left out:"), HasSubstr("the LibTorch version differs"),
                     Not(HasSubstr("duplicate_name.so"))));
@@ -149,7 +178,7 @@ TEST_F(PluginCommand, AFolderThatIsNotThereIsAnError) {
     std::vector<std::string> arguments{"--plugins", "/nonexistent"};
     arguments.insert(arguments.end(), words.begin(), words.end());
     const HostRun run = run_host(arguments);
-    EXPECT_EQ(run.code, 5) << words.front();
+    EXPECT_EQ(run.code, 2) << words.front();
     EXPECT_THAT(run.err, HasSubstr("/nonexistent")) << words.front();
   }
 }

@@ -82,6 +82,26 @@ TEST(ScheduleKit, FindsWhatIsWrongLaterInATraining) {
                                 Field(&testing::Broken::seen, HasSubstr("training, epoch 5")))));
 }
 
+TEST(ScheduleKit, LetsAScheduleDeclineAnEvaluationAndAWholeTraining) {
+  const TwoSteps no_evaluation([](Plan&, const PlanRequest& request) {
+    if (request.phase == Phase::evaluate && request.pathways.size() > 1) throw std::runtime_error("one pathway only");
+  });
+  EXPECT_EQ(testing::broken_rules(no_evaluation), testing::no_broken_rules);
+  const TwoSteps no_training([](Plan&, const PlanRequest& request) {
+    if (request.phase == Phase::train && request.pathways.size() > 1) throw std::runtime_error("one pathway only");
+  });
+  EXPECT_EQ(testing::broken_rules(no_training), testing::no_broken_rules);
+}
+
+TEST(ScheduleKit, FindsATrainingThatIsDeclinedInItsMiddle) {
+  const TwoSteps schedule([](Plan&, const PlanRequest& request) {
+    if (request.epoch == 5 && request.pathways.size() > 1) throw std::runtime_error("the table ends here");
+  });
+  EXPECT_THAT(testing::broken_rules(schedule),
+              ElementsAre(AllOf(Field(&testing::Broken::rule, "schedule.plans-to-the-end"),
+                                Field(&testing::Broken::seen, HasSubstr("the table ends here (training, epoch 5")))));
+}
+
 TEST(ScheduleKit, FindsPlansThatAreDrawn) {
   const TwoSteps schedule(
       [](Plan& plan, const PlanRequest&) { plan.steps[0].loss_weight = 1 + std::random_device{}() % 100'000; });

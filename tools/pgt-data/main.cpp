@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "base/error.hpp"
+#include "base/command_answer.hpp"
 #include "base/main_program.hpp"
 #include "inspect.hpp"
 #include "synth.hpp"
@@ -20,7 +20,7 @@ int answer(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& end) {
-    return app.exit(end) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    return command_answer(app, end);
   }
   return code;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/command_answer.hpp"
 #include "base/error.hpp"
 #include "base/main_program.hpp"
 #include "launch.hpp"
@@ -40,7 +41,7 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& answer) {
-    return app.exit(answer) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    return command_answer(app, answer);
   }
   if (app.remaining().empty()) {
     throw Error(ExitCode::usage, "name a run file or a verb after --nproc N; see pgt-host launch --help");

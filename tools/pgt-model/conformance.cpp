@@ -1,15 +1,17 @@
 #include "conformance.hpp"
 
+#include "thrown.hpp"
+
 namespace pgt::model {
 namespace {
 
-check::Seen seen_of(const BackboneRule& rule, const Tried& tried) {
+check::Seen seen_of(const BackboneRule& rule, const Tried& tried, check::Thrown& thrown) {
   try {
     return rule.check(tried);
   } catch (const check::CannotBeTried& reason) {
     return check::untried(reason.why);
   } catch (const std::exception& error) {
-    return check::broken(error.what());
+    return thrown.seen("the backbone", rule.text.name, error.what());
   }
 }
 
@@ -25,7 +27,8 @@ std::vector<BackboneRule> rules_of_backbones() {
 
 void check_conformance(const Tried& tried,
                        const std::function<void(const check::RuleText&, const check::Seen&)>& report) {
-  for (const BackboneRule& rule : rules_of_backbones()) report(rule.text, seen_of(rule, tried));
+  check::Thrown thrown;
+  for (const BackboneRule& rule : rules_of_backbones()) report(rule.text, seen_of(rule, tried, thrown));
 }
 
 }  // namespace pgt::model

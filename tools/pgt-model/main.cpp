@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/command_answer.hpp"
 #include "base/error.hpp"
 #include "base/main_program.hpp"
 #include "base/number.hpp"
@@ -249,7 +250,7 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    return command_answer(app, error);
   }
   if (ruling->parsed()) return print_rules();
   Arguments& arguments = checking->parsed() ? checked : summed;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/command_answer.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/glob.hpp"
@@ -170,7 +171,7 @@ int answer(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    return command_answer(app, error);
   }
   // CUDA registers itself when its library is loaded; without a GPU the library may be missing.
   if (arguments.device != "cpu") dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);

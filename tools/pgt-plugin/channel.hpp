@@ -12,6 +12,7 @@
 
 #include "plugin/exit_watch.hpp"
 #include "rule.hpp"
+#include "thrown.hpp"
 
 namespace pgt::check {
 
@@ -35,7 +36,8 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  /// Tries a rule: `work` gives a Seen. Whatever it throws breaks the rule, but for CannotBeTried. A rule that was not
+  /// Tries a rule: `work` gives a Seen. Whatever it throws breaks the rule, but for CannotBeTried, and for what another
+  /// rule of the same thing has thrown before. A rule that was not
   /// asked for, or that is to be skipped, is left out; one that is `needed` is tried whether it was asked for or not.
   template <class Work>
   void attempt(const std::string& of, const char* rule, Work&& work, bool needed = false) {
@@ -48,7 +50,7 @@ class Channel {
       report_full_memory();
       end(of, rule, untried("see process.memory"));
     } catch (const std::exception& error) {
-      end(of, rule, broken(error.what()));
+      end(of, rule, thrown_.seen(of, rule, error.what()));
     } catch (...) {
       end(of, rule, broken("it threw something that is not a std::exception"));
     }
@@ -72,6 +74,7 @@ class Channel {
   void report_full_memory();
 
   Limits limits_;
+  Thrown thrown_;
   int answers_ = -1;
   int printed_ = -1;
   plugin::ExitWatch exit_watch_;

@@ -143,7 +143,7 @@ int run_check(Request request) {
   }
   if (request.file.empty()) throw Error(ExitCode::usage, "name the library: pgt-plugin check FILE.so");
   check_only(request);
-  require_file(request.file, ExitCode::plugin);
+  require_file(request.file, ExitCode::usage);
   request.file = fs::absolute(request.file).lexically_normal();
   if (!request.junit.empty()) check_output(request.junit);
   Checked checked{request.file.string(), Check(request).findings(), {}};

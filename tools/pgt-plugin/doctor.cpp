@@ -109,7 +109,7 @@ void add_doctor(CLI::App& app, Program& program) {
   CLI::App* verb = app.add_subcommand("doctor", "why a library cannot be loaded: how it was built, and what it needs");
   verb->add_option("file", *file, "the library")->type_name("FILE.so")->required();
   verb->callback([file, &program] {
-    require_file(*file, ExitCode::plugin);
+    require_file(*file, ExitCode::usage);
     program.code = Doctor(fs::absolute(*file).lexically_normal()).examine();
   });
 }

@@ -94,7 +94,7 @@ void add_info(CLI::App& app, Program& program) {
   verb->add_option("file", *file, "the library")->type_name("FILE.so")->required();
   verb->add_flag("--json", *as_json, "as JSON");
   verb->callback([=, &program] {
-    require_file(*file, ExitCode::plugin);
+    require_file(*file, ExitCode::usage);
     const Info info = info_of(fs::absolute(*file).lexically_normal());
     *as_json ? print_json(info) : print_text(info);
     program.code = static_cast<int>(ExitCode::ok);

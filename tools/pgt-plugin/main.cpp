@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "base/error.hpp"
+#include "base/command_answer.hpp"
 #include "base/main_program.hpp"
 #include "verbs.hpp"
 
@@ -29,7 +29,7 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    return command_answer(app, error);
   }
   return program.code;
 }

@@ -41,6 +41,14 @@ std::string class_name(const std::string& name) {
   return text;
 }
 
+plugin::Kind kind_of(const std::string& word) {
+  static const std::map<std::string, plugin::Kind> kinds{
+      {"backbone", plugin::Kind::backbone}, {"dataset", plugin::Kind::dataset}, {"schedule", plugin::Kind::schedule}};
+  const auto found = kinds.find(word);
+  if (found != kinds.end()) return found->second;
+  throw Error(ExitCode::usage, "\"" + word + "\" is not a kind of plugin: backbone, dataset or schedule");
+}
+
 void check(const NewPlugin& wanted) {
   if (!std::regex_match(wanted.name, std::regex("[a-z][a-z0-9]*(_[a-z0-9]+)*"))) {
     throw Error(ExitCode::usage, "\"" + wanted.name +
@@ -104,15 +112,13 @@ void write_new_plugin(const NewPlugin& wanted) {
 void add_new(CLI::App& app, Program& program) {
   const auto wanted = std::make_shared<NewPlugin>();
   CLI::App* verb = app.add_subcommand("new", "a folder with a plugin that builds, passes its tests and trains");
-  static const std::map<std::string, plugin::Kind> kinds{
-      {"backbone", plugin::Kind::backbone}, {"dataset", plugin::Kind::dataset}, {"schedule", plugin::Kind::schedule}};
-  verb->add_option("kind", wanted->kind, "backbone, dataset or schedule")
-      ->required()
-      ->transform(CLI::CheckedTransformer(kinds).description(""));
+  const auto kind = std::make_shared<std::string>();
+  verb->add_option("kind", *kind, "backbone, dataset or schedule")->required();
   verb->add_option("name", wanted->name, "what a run file's use will say, such as my_net")->required();
   verb->add_option("--id", wanted->id, "of the plugin, worldwide (default: org.example.NAME)");
   verb->add_option("-o,--output", wanted->folder, "folder to make (default: NAME, here)")->type_name("DIR");
-  verb->callback([wanted, &program] {
+  verb->callback([wanted, kind, &program] {
+    wanted->kind = kind_of(*kind);
     write_new_plugin(*wanted);
     program.code = static_cast<int>(ExitCode::ok);
   });

@@ -72,6 +72,22 @@ std::string summary_of(const Checked& checked, const std::string& thing) {
   return text;
 }
 
+/// Of things that could not be made with the options of the check: how much of them was not looked at, and what to
+/// give.
+std::string summary_of_not_made(const Checked& checked) {
+  std::string text;
+  for (const Finding& finding : checked.findings) {
+    if (!finding.rule.ends_with(".made") || finding.seen.outcome != Outcome::untried) continue;
+    const auto left = std::ranges::count_if(checked.findings, [&](const Finding& other) {
+      return other.of == finding.of && other.seen.outcome == Outcome::untried;
+    });
+    text += "\nnot checked: " + finding.of + " was not made, which left " +
+            (left > 1 ? count_text(static_cast<std::size_t>(left), "untried") : "its rules untried") + ": " +
+            indented(printable(finding.seen.text)) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string findings_as_text(const Checked& checked) {
@@ -84,7 +100,7 @@ std::string findings_as_text(const Checked& checked) {
             " (" + rule.where + ")\n      do:       " + rule.remedy + "\n\n";
   }
   for (const std::string& thing : subjects_of(checked)) text += summary_of(checked, thing);
-  return text;
+  return text + summary_of_not_made(checked);
 }
 
 std::string findings_as_json(const Checked& checked) {

@@ -1,6 +1,8 @@
 #include "rules_of_leaving.hpp"
 
 #include <chrono>
+#include <exception>
+#include <new>
 
 #include <pgt/sdk/entry.hpp>
 
@@ -65,11 +67,23 @@ Seen nothing_is_printed(const LeavingTrial& trial) {
   return text.empty() ? holds() : broken("it printed \"" + text.substr(0, text.find('\n')) + "\"");
 }
 
+/// One that cannot be made is no finding of this rule.
+void need_one(const LeavingTrial& trial) {
+  if (!trial.make_one) throw CannotBeTried{"nothing is made"};
+  try {
+    trial.make_one();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception&) {
+    throw CannotBeTried{"it cannot be made"};
+  }
+}
+
 /// After a few, whatever is made once has been made.
 Seen memory_is_given_back(const LeavingTrial& trial) {
   constexpr int few = 20, many = 1000;
   constexpr std::size_t tolerated = 16;  // bytes for each: lists of the host that grow
-  if (!trial.make_one) throw CannotBeTried{"nothing is made"};
+  need_one(trial);
   if (std::string_view(PGT_SDK_SANITIZER) != "none") throw CannotBeTried{"the sanitizer counts memory itself"};
   const Clock::time_point until = Clock::now() + std::chrono::seconds(5);
   int made = 0;

@@ -70,7 +70,7 @@ void print_folders(const plugin::Registry& registry, const std::vector<fs::path>
     const auto is_in = [&](const fs::path& library) { return library.parent_path() == whole || library == whole; };
     const auto used = std::ranges::count_if(registry.plugins(), [&](const auto& plugin) { return is_in(plugin.path); });
     const auto refused = std::ranges::count_if(registry.refused(), [&](const auto& one) { return is_in(one.path); });
-    std::printf("  %s: %td plugins, %td left out\n", whole.c_str(), used, refused);
+    std::printf("  %s: %td %s, %td left out\n", whole.c_str(), used, used == 1 ? "plugin" : "plugins", refused);
   }
 }
 

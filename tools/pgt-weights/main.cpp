@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "base/error.hpp"
+#include "base/command_answer.hpp"
 #include "base/main_program.hpp"
 #include "verbs.hpp"
 
@@ -53,7 +53,7 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& answer) {
-    return app.exit(answer) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    return command_answer(app, answer);
   }
   if (inspect->parsed()) weights::inspect(file);
   if (import->parsed()) weights::import(request);

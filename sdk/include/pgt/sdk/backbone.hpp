@@ -54,8 +54,9 @@ class Carry {
   /// `y`, which the site computed from what `enter` returned, without the carried frames in front.
   virtual at::Tensor leave(SiteIndex site, const at::Tensor& y) = 0;
   /// For state that is not frames (keys and values, a recurrent state): keeps `state` for the next step and returns
-  /// what the previous step kept, undefined in the first. The batch is the first dimension. A site with several tensors
-  /// (an LSTM's two, keys and values) numbers them as `part`, from 0.
+  /// what the previous step kept, undefined in the first. The batch is the first dimension, as the host checks:
+  /// transpose a state that has it elsewhere, such as that of torch::nn::LSTM. A site with several tensors (an LSTM's
+  /// two, keys and values) numbers them as `part`, from 0.
   virtual at::Tensor exchange(SiteIndex site, const at::Tensor& state, std::size_t part = 0) = 0;
   /// What `exchange` would return, without changing anything: for a state that is computed from the previous one. Call
   /// it before `exchange`.

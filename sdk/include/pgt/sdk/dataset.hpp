@@ -102,7 +102,7 @@ class Dataset {
   /// Sample `index`, below `size(split)`. The file need not exist: the host reports one that cannot be read.
   virtual Sample sample(Split split, std::size_t index) const = 0;
   /// Labels of the stretch from `times.front()` to `times.back()` (seconds from the video's first frame, ascending).
-  /// `times` are
+  /// `times` are, and never none,
   /// - the seconds of the frames that a step sees, in training and evaluation;
   /// - the ends of the sample, {start, end}, where its labels are counted or listed before a file is opened. `end` is
   ///   infinity where the sample does not say it, so {0, infinity} is the whole video;

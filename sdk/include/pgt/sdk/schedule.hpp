@@ -133,7 +133,8 @@ class Schedule {
  public:
   virtual ~Schedule() = default;
   /// The steps for the clips of one batch. The host refuses a plan that contradicts itself and names the step; an
-  /// exception ends the run with the exception's text.
+  /// exception ends the run with the exception's text. A schedule that cannot serve a training, or its evaluation,
+  /// throws at the first request for it: who plans the first iteration of a training plans them all.
   virtual Plan plan(const PlanRequest& request) const = 0;
   /// What it can do beyond this interface, by its id; null where it cannot. Asked for with `extension_of`.
   virtual const void* extension(std::string_view /*id*/) const { return nullptr; }

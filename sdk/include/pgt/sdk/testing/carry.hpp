@@ -11,6 +11,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -27,9 +28,10 @@ namespace testing {
 /// breaks the rules that the host enforces.
 class LastFrames final : public Carry {
  public:
-  /// `overlap`: frames that cross a border, at sites that do not ask for another number.
-  explicit LastFrames(std::vector<Site> sites, std::int64_t overlap = 1)
-      : sites_(std::move(sites)), overlap_(overlap), before_(sites_.size()), after_(sites_.size()) {}
+  /// `overlap`: frames that cross a border, at sites that do not ask for another number. `videos`: how many the batch
+  /// has, which every state that is exchanged is compared with; 0: as many as what entered a site, if anything did.
+  explicit LastFrames(std::vector<Site> sites, std::int64_t overlap = 1, std::int64_t videos = 0)
+      : sites_(std::move(sites)), overlap_(overlap), videos_(videos), before_(sites_.size()), after_(sites_.size()) {}
 
   /// What the sites have kept is what they get from now on.
   void next_step() {
@@ -38,6 +40,7 @@ class LastFrames final : public Carry {
   }
 
   at::Tensor enter(SiteIndex site, const at::Tensor& x) override {
+    videos_ = x.size(0);
     const std::int64_t frames = overlap_of(site);
     if (frames == 0) return x;
     const at::Tensor input = first_ ? x : torch::cat({taken(site), x}, time);
@@ -51,6 +54,7 @@ class LastFrames final : public Carry {
     return first_ ? y : y.slice(time, overlap_of(site));
   }
   at::Tensor exchange(SiteIndex site, const at::Tensor& state, std::size_t number = 0) override {
+    check_videos(site, state, number);
     part(after_, site, number) = state.detach().clone();
     return recall(site, number);
   }
@@ -65,6 +69,14 @@ class LastFrames final : public Carry {
     const bool carries = declared.kind == SiteKind::head || declared.temporal_kernel > 1;
     return declared.overlap.value_or(carries ? overlap_ : 0);
   }
+  void check_videos(SiteIndex site, const at::Tensor& state, std::size_t number) const {
+    if (!state.defined() || state.dim() == 0 || (videos_ > 0 && state.size(0) != videos_)) {
+      std::ostringstream text;
+      text << "site " << sites_.at(site).name << ", part " << number << ": a state of shape " << state.sizes()
+           << " is exchanged, whose first dimension must be the batch, of " << videos_ << " videos: transpose it";
+      throw std::logic_error(text.str());
+    }
+  }
   at::Tensor taken(SiteIndex site) {
     const at::Tensor& kept = part(before_, site, 0);
     if (!kept.defined()) throw std::logic_error("site " + sites_[site].name + " was not entered in the step before");
@@ -78,6 +90,7 @@ class LastFrames final : public Carry {
 
   std::vector<Site> sites_;
   std::int64_t overlap_;
+  std::int64_t videos_;  ///< of the batch; 0: not known
   std::vector<Parts> before_, after_;
   bool first_ = true;
 };

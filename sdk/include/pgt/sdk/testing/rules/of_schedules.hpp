@@ -107,7 +107,8 @@ inline Seen plans(const SchedulePlans& plans) {
 inline Seen plans_for_all_of_a_training(const SchedulePlans& plans) {
   for (const Declined& declined : plans.declined()) {
     for (const Asked& asked : plans.asked()) {
-      if (!of_one_training(asked.request, declined.request)) continue;
+      const bool of_one_phase = asked.request.phase == declined.request.phase;
+      if (!of_one_phase || !of_one_training(asked.request, declined.request)) continue;
       return broken(declined.reason + " (" + text_of(declined.request) + "), and yet it plans for " +
                     text_of(asked.request));
     }
@@ -140,13 +141,14 @@ inline Seen schedule_has_no_such_extension(const SchedulePlans& plans) {
 
 }  // namespace detail
 
-/// Equal requests give equal plans, and who plans the beginning of a training plans it to its end.
+/// Equal requests give equal plans, and who plans the beginning of a training plans it to its end. Its evaluation is a
+/// request of its own, which may be declined.
 inline constexpr ScheduleRule rules_of_schedules[] = {
     {{"schedule.plans", "it plans a training and an evaluation of one pathway", "schedule.hpp: Schedule::plan",
       "read the exception's text"},
      detail::plans},
     {{"schedule.plans-to-the-end", "who plans the first iteration of a training plans them all",
-      "schedule.hpp: PlanRequest::epochs", "refuse in the first iteration what you cannot plan later"},
+      "schedule.hpp: Schedule::plan", "refuse in the first iteration what you cannot plan later"},
      detail::plans_for_all_of_a_training},
     {{"schedule.same-again", "equal requests give equal plans", "schedule.hpp: PlanRequest",
       "draw from request.seed, epoch and iteration; keep nothing between calls"},
