@@ -99,16 +99,16 @@ sdk::OptionSpec spec_from_json(const json& j) {
   return spec;
 }
 
+}  // namespace
+
+std::string to_text(Kind kind) { return kinds[static_cast<std::size_t>(kind)]; }
+
 Kind kind_from_text(const std::string& text) {
   for (std::size_t i = 0; i < std::size(kinds); ++i) {
     if (text == kinds[i]) return static_cast<Kind>(i);
   }
   throw std::invalid_argument("no kind of plugin: " + text);
 }
-
-}  // namespace
-
-std::string to_text(Kind kind) { return kinds[static_cast<std::size_t>(kind)]; }
 
 json to_json(const Manifest& manifest) {
   json j{{"path", manifest.path.string()},

@@ -16,6 +16,8 @@ enum class Kind { backbone, dataset, schedule };
 
 /// "backbone", "dataset", "schedule".
 std::string to_text(Kind kind);
+/// The kind of such a text. Throws std::invalid_argument.
+Kind kind_from_text(const std::string& text);
 
 /// One thing that a plugin provides.
 struct ProvidedSpec {

@@ -38,7 +38,7 @@ std::string missing_plugins(const fs::path& run, const Registry& registry) {
   try {
     for (const nlohmann::json& used : nlohmann::json::parse(read_file(run / "plugins.json"))) {
       const std::string kind = used.at("kind"), name = used.at("name"), library = used.at("path");
-      if (std::ranges::count(registry.names(kind_of(kind == "backbone" ? "model" : kind)), name) > 0) continue;
+      if (std::ranges::count(registry.names(kind_from_text(kind)), name) > 0) continue;
       text += "\nhelp: the run's " + kind + " \"" + name + "\" is that of " + library +
               (fs::exists(library) ? ": give --plugins " + library
                                    : ", which is not there any more: build it, and give --plugins FOLDER");

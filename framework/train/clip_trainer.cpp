@@ -236,12 +236,10 @@ bool ClipTrainer::learn_whole() {
   // Rows of other lengths have scores of their own, and all rows are in the divisor of each.
   std::deque<StepLoss> losses;
   for (const TwoPass::Whole& whole : wholes) {
-    StepLoss& loss = losses.emplace_back(lesson_, mix_, whole.step, output_);
-    if (output_ != sdk::Output::moments && !whole.step.rows.empty()) note_weights(whole.step, loss.weights());
+    share_weights(whole.step, losses.emplace_back(lesson_, mix_, whole.step, output_));
   }
   for (std::size_t i = 0; i < wholes.size(); ++i) {
     const walk::Step& step = wholes[i].step;
-    share_weights(step, losses[i]);
     const bool finite = step.rows.empty() || learn(step, wholes[i].scores, losses[i]);
     if (!conclude(step, losses[i], finite)) return false;
   }

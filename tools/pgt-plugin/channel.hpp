@@ -37,8 +37,8 @@ class Channel {
   Channel& operator=(const Channel&) = delete;
 
   /// Tries a rule: `work` gives a Seen. Whatever it throws breaks the rule, but for CannotBeTried, and for what another
-  /// rule of the same thing has thrown before. A rule that was not
-  /// asked for, or that is to be skipped, is left out; one that is `needed` is tried whether it was asked for or not.
+  /// rule of the same thing has thrown before. A rule that was not asked for, or that is to be skipped, is left out;
+  /// one that is `needed` is tried whether it was asked for or not.
   template <class Work>
   void attempt(const std::string& of, const char* rule, Work&& work, bool needed = false) {
     if (!begin(of, rule, needed)) return;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <regex>
+#include <stdexcept>
 
 #include <pgt/sdk/version.hpp>
 
@@ -42,11 +43,11 @@ std::string class_name(const std::string& name) {
 }
 
 plugin::Kind kind_of(const std::string& word) {
-  static const std::map<std::string, plugin::Kind> kinds{
-      {"backbone", plugin::Kind::backbone}, {"dataset", plugin::Kind::dataset}, {"schedule", plugin::Kind::schedule}};
-  const auto found = kinds.find(word);
-  if (found != kinds.end()) return found->second;
-  throw Error(ExitCode::usage, "\"" + word + "\" is not a kind of plugin: backbone, dataset or schedule");
+  try {
+    return plugin::kind_from_text(word);
+  } catch (const std::invalid_argument&) {
+    throw Error(ExitCode::usage, "\"" + word + "\" is not a kind of plugin: backbone, dataset or schedule");
+  }
 }
 
 void check(const NewPlugin& wanted) {
