@@ -2,6 +2,8 @@
 
 #include <ATen/autocast_mode.h>
 
+#include "models/common/pixel_conv.hpp"
+
 namespace pgt::models {
 namespace {
 
@@ -45,15 +47,16 @@ at::Tensor ConvolutionImpl::forward(const at::Tensor& x) {
   const auto& kernel = *options.kernel_size();
   if (!x.is_cpu() || kernel[1] != 1 || kernel[2] != 1) return Conv3dImpl::forward(x);
   torch::ExpandingArray<3> stride = options.stride(), dilation = options.dilation();
+  const bool last = x.dim() == 5 && x.numel() > 0 && x.is_contiguous(channels_last);
   at::Tensor read = x;
   // LibTorch has slow kernels alone for the gradients of one pixel with a stride (twenty times as slow in 16 bits).
-  if (stride->at(1) * stride->at(2) > 1 && x.dim() == 5 && x.is_contiguous(channels_last)) {
+  if (last && stride->at(1) * stride->at(2) > 1) {
     read = Thinned::apply(x, stride->at(1), stride->at(2));
     stride->at(1) = stride->at(2) = 1;
   }
-  // On one thread, it takes a slower way for a kernel of one pixel (at a half to a third of the speed) unless it is
-  // dilated: which changes nothing where there is one pixel.
-  dilation->at(2) = 2;
+  const bool keeps_frames = stride->at(0) == 1 && kernel[0] % 2 == 1;
+  if (last && keeps_frames && options.groups() == 1 && !bias.defined()) return convolve_pixels(read, weight);
+  dilation->at(2) = dilation_of_one_pixel;
   return torch::conv3d(read, weight, bias, stride, std::get<torch::ExpandingArray<3>>(options.padding()), dilation,
                        options.groups());
 }
