@@ -3,6 +3,7 @@
 #include <ATen/autocast_mode.h>
 
 #include "models/common/pixel_conv.hpp"
+#include "models/common/short_sides.hpp"
 
 namespace pgt::models {
 namespace {
@@ -44,21 +45,24 @@ at::MemoryFormat fastest_layout(const at::Tensor& frames) {
 }  // namespace
 
 at::Tensor ConvolutionImpl::forward(const at::Tensor& x) {
+  if (!x.is_cpu()) return Conv3dImpl::forward(x);
   const auto& kernel = *options.kernel_size();
-  if (!x.is_cpu() || kernel[1] != 1 || kernel[2] != 1) return Conv3dImpl::forward(x);
   torch::ExpandingArray<3> stride = options.stride(), dilation = options.dilation();
-  const bool last = x.dim() == 5 && x.numel() > 0 && x.is_contiguous(channels_last);
+  torch::ExpandingArray<3> padding = std::get<torch::ExpandingArray<3>>(options.padding());
   at::Tensor read = x;
-  // LibTorch has slow kernels alone for the gradients of one pixel with a stride (twenty times as slow in 16 bits).
-  if (last && stride->at(1) * stride->at(2) > 1) {
-    read = Thinned::apply(x, stride->at(1), stride->at(2));
-    stride->at(1) = stride->at(2) = 1;
+  if (kernel[1] == 1 && kernel[2] == 1) {
+    const bool last = x.dim() == 5 && x.numel() > 0 && x.is_contiguous(channels_last);
+    // LibTorch has only slow kernels for the gradients of one pixel with a stride (twenty times as slow in 16 bits).
+    if (last && stride->at(1) * stride->at(2) > 1) {
+      read = Thinned::apply(x, stride->at(1), stride->at(2));
+      stride->at(1) = stride->at(2) = 1;
+    }
+    const bool keeps_frames = stride->at(0) == 1 && dilation->at(0) == 1 && 2 * padding->at(0) + 1 == kernel[0];
+    if (last && keeps_frames && options.groups() == 1 && !bias.defined()) return convolve_pixels(read, weight);
+    dilation->at(2) = dilation_of_one_pixel;
   }
-  const bool keeps_frames = stride->at(0) == 1 && kernel[0] % 2 == 1;
-  if (last && keeps_frames && options.groups() == 1 && !bias.defined()) return convolve_pixels(read, weight);
-  dilation->at(2) = dilation_of_one_pixel;
-  return torch::conv3d(read, weight, bias, stride, std::get<torch::ExpandingArray<3>>(options.padding()), dilation,
-                       options.groups());
+  read = with_short_sides_padded(read, options.kernel_size(), padding);
+  return torch::conv3d(read, weight, bias, stride, padding, dilation, options.groups());
 }
 
 Convolution make_conv(const ConvLayout& layout) {

@@ -15,10 +15,10 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr std::array<std::int64_t, 2> dilation{1, dilation_of_one_pixel};
-constexpr std::int64_t many_pixels = 1024;  // of a batch
-constexpr std::array<std::int64_t, 2> one{1, 1};
-constexpr std::array<std::int64_t, 2> zero{0, 0};
+constexpr std::int64_t many_pixels = 1024;  // in all pictures of a batch
+constexpr std::array<std::int64_t, 2> picture_dilation{1, dilation_of_one_pixel};
+constexpr std::array<std::int64_t, 2> every_pixel{1, 1};
+constexpr std::array<std::int64_t, 2> no_more{0, 0};
 
 // LibTorch tells the layout of a batch of one by strides that flatten() and view() alone would not keep: both go by way
 // of (N, T, H, W, C).
@@ -28,16 +28,20 @@ at::Tensor as_pictures(const at::Tensor& maps) {
   return maps.permute({0, 2, 3, 4, 1}).flatten(2, 3).permute({0, 3, 1, 2});
 }
 
-/// Back, with the height and the width of `like`: a view.
+/// Back, with the height and the width of `like`.
 at::Tensor as_maps(const at::Tensor& pictures, const at::Tensor& like) {
-  return pictures.permute({0, 2, 3, 1}).unflatten(2, {like.size(3), like.size(4)}).permute({0, 4, 1, 2, 3});
+  const at::Tensor maps =
+      pictures.permute({0, 2, 3, 1}).unflatten(2, {like.size(3), like.size(4)}).permute({0, 4, 1, 2, 3});
+  // A view keeps its base: who gets it could not write to it in place.
+  return at::GradMode::is_enabled() ? maps : maps.detach();
 }
 
 at::Tensor convolution_backward(const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& weight,
                                 bool of_weight) {
   const std::array<std::int64_t, 2> padding{weight.size(2) / 2, 0};
-  auto [to_x, to_weight, to_bias] = at::convolution_backward(gradient, x, weight, std::nullopt, one, padding, dilation,
-                                                             false, zero, 1, {!of_weight, of_weight, false});
+  auto [to_x, to_weight, to_bias] =
+      at::convolution_backward(gradient, x, weight, std::nullopt, every_pixel, padding, picture_dilation, false,
+                               no_more, 1, {!of_weight, of_weight, false});
   return of_weight ? to_weight : to_x;
 }
 
@@ -49,8 +53,7 @@ at::Tensor product(const at::Tensor& gradient, const at::Tensor& x) {
   if (x.scalar_type() != at::kFloat) {
     return at::mm(as_rows(gradient).t(), as_rows(x)).view({gradient.size(1), x.size(1), 1, 1});
   }
-  // at::mm has the speed that it should have in float32 on Intel's processors alone. Only the size of a weight is
-  // asked.
+  // In float32, at::mm is fast only on Intel's processors. Only the size of the weight is read.
   return convolution_backward(gradient, x, at::empty({gradient.size(1), x.size(1), 1, 1}, x.options()), true);
 }
 
@@ -85,7 +88,8 @@ class PixelConvolution : public torch::autograd::Function<PixelConvolution> {
   static at::Tensor forward(AutogradContext* ctx, const at::Tensor& x, const at::Tensor& weight) {
     ctx->save_for_backward({x, weight});
     const std::array<std::int64_t, 2> padding{weight.size(2) / 2, 0};
-    return as_maps(at::conv2d(as_pictures(x), as_pictures(weight), std::nullopt, one, padding, dilation), x);
+    return as_maps(
+        at::conv2d(as_pictures(x), as_pictures(weight), std::nullopt, every_pixel, padding, picture_dilation), x);
   }
 
   static variable_list backward(AutogradContext* ctx, const variable_list& gradients) {

@@ -1,6 +1,9 @@
 #include "pictures.hpp"
 
 #include <string>
+#include <variant>
+
+#include "models/common/short_sides.hpp"
 
 namespace recurrent {
 namespace {
@@ -12,6 +15,13 @@ torch::nn::Conv2d convolution(std::int64_t in, std::int64_t out, std::int64_t ke
   torch::nn::Conv2d conv(torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false));
   torch::nn::init::kaiming_normal_(conv->weight, 0.0, torch::kFanOut, torch::kReLU);
   return conv;
+}
+
+at::Tensor convolve(const torch::nn::Conv2d& conv, const at::Tensor& x) {
+  const auto& options = conv->options;
+  torch::ExpandingArray<2> padding = std::get<torch::ExpandingArray<2>>(options.padding());
+  const at::Tensor read = pgt::models::with_short_sides_padded(x, options.kernel_size(), padding);
+  return torch::conv2d(read, conv->weight, conv->bias, options.stride(), padding);
 }
 
 }  // namespace
@@ -41,7 +51,7 @@ void Block::add(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int
 at::Tensor Block::forward(const at::Tensor& x) {
   at::Tensor y = x;
   for (std::size_t i = 0; i < convs_.size(); ++i) {
-    y = norms_[i]->forward(convs_[i]->forward(i == 0 ? y : y.relu_()));
+    y = norms_[i]->forward(convolve(convs_[i], i == 0 ? y : y.relu_()));
   }
   return (y + (projection_ ? projection_norm_->forward(projection_->forward(x)) : x)).relu();
 }
@@ -70,7 +80,7 @@ Pictures::Pictures(const Options& options)
 
 at::Tensor Pictures::map(const at::Tensor& pictures, pgt::sdk::Carry& carry) {
   const at::Tensor input = pictures.is_cuda() ? pictures.contiguous(at::MemoryFormat::ChannelsLast) : pictures;
-  at::Tensor x = norm1_->forward(conv1_->forward(input)).relu_();
+  at::Tensor x = norm1_->forward(convolve(conv1_, input)).relu_();
   if (pool_) x = torch::max_pool2d(x, 3, 2, 1);
   for (const PlacedBlock& placed : blocks_) {
     x = part(placed.stage, x, carry,
