@@ -22,7 +22,9 @@ def seconds(host, work, ranks, epochs):
                 f"train.batch_size={BATCH}", "train.threads=1", "data.threads=1", "train.device=cpu", "model.depth=18",
                 "data.size=112", "model.norm=group", "schedule.use=pgt", "schedule.steps=5", "schedule.step_length=8"]
     launch = ["launch", "--nproc", str(ranks)] if ranks > 1 else []
-    command = [host, *launch, "tools/lib/bench-train.toml", "--no-progress"]
+    # A rank's cores are its own: alone it must not decode on the others.
+    cores = ["taskset", "--cpu-list", f"0-{ranks - 1}"]
+    command = [*cores, host, *launch, "tools/lib/bench-train.toml", "--no-progress"]
     subprocess.run(command + as_flags(settings), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return json.loads(pathlib.Path(work, "runs/bench/STATUS.json").read_text())["seconds"]
 
