@@ -87,4 +87,13 @@ std::string how_to_provide_torch() {
          ", or its archive in /opt/libtorch), or set PGT_TORCH_DIR to the folder that holds its lib/";
 }
 
+std::string how_to_link(std::string_view linker_message) {
+  if (misses_torch(linker_message)) return how_to_provide_torch();
+  if (linker_message.find("cannot open shared object file") != linker_message.npos) {
+    return "install that library, or name its folder in LD_LIBRARY_PATH; what CUDA's LibTorch needs comes with its "
+           "wheel";
+  }
+  return "link the plugin with pgt_add_plugin, which finds that when it is built";
+}
+
 }  // namespace pgt::plugin

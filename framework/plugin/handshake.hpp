@@ -34,5 +34,7 @@ std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugi
 bool misses_torch(std::string_view linker_message);
 /// What to do then: a sentence without its full stop.
 std::string how_to_provide_torch();
+/// The same for whatever the dynamic linker says when it refuses a plugin.
+std::string how_to_link(std::string_view linker_message);
 
 }  // namespace pgt::plugin

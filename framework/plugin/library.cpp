@@ -42,10 +42,7 @@ const boost::dll::shared_library& open_library(const std::filesystem::path& file
     return libraries.emplace_back(std::move(library));
   } catch (const std::system_error& error) {
     const std::string message = linker_message(error);
-    throw Error(ExitCode::plugin,
-                "the dynamic linker refuses it: " + message + "; " +
-                    (misses_torch(message) ? how_to_provide_torch()
-                                           : "link the plugin with pgt_add_plugin, which finds that when it is built"));
+    throw Error(ExitCode::plugin, "the dynamic linker refuses it: " + message + "; " + how_to_link(message));
   }
 }
 

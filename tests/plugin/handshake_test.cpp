@@ -86,5 +86,15 @@ TEST(Handshake, KnowsTheHostsLibTorch) {
   EXPECT_EQ(version.substr(0, 2), "2.");
 }
 
+TEST(Handshake, SaysWhatToDoWhereTheDynamicLinkerRefuses) {
+  const std::string missing = ": cannot open shared object file: No such file or directory";
+  EXPECT_EQ(how_to_link("libtorch_cpu.so" + missing), how_to_provide_torch());
+  EXPECT_EQ(
+      how_to_link("libcupti.so.13" + missing),
+      "install that library, or name its folder in LD_LIBRARY_PATH; what CUDA's LibTorch needs comes with its wheel");
+  EXPECT_EQ(how_to_link("a.so: undefined symbol: f"),
+            "link the plugin with pgt_add_plugin, which finds that when it is built");
+}
+
 }  // namespace
 }  // namespace pgt::plugin
