@@ -8,7 +8,7 @@ namespace pgt::eval {
 namespace {
 
 /// Of each moment the nearest one that was scored, of two the earlier; itself where it was.
-std::vector<std::size_t> nearest_scored(const std::vector<std::int32_t>& counts) {
+std::vector<std::size_t> nearest_scored(const std::vector<std::uint16_t>& counts) {
   constexpr auto none = static_cast<std::size_t>(-1);
   std::vector<std::size_t> nearest(counts.size(), none);
   for (std::size_t i = 0, last = none; i < counts.size(); ++i) nearest[i] = last = counts[i] > 0 ? i : last;

@@ -48,7 +48,7 @@ class MomentGathering {
 
  private:
   MomentTrack sums_;
-  std::vector<std::int32_t> counts_;
+  std::vector<std::uint16_t> counts_;  ///< of each moment: how often it was scored
 };
 
 }  // namespace pgt::eval

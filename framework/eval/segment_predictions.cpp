@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/milliseconds.hpp"
 #include "base/number.hpp"
@@ -43,6 +44,23 @@ void to_right(std::string& text, const std::string& cell) {
   text.append(cell.size() < 10 ? 10 - cell.size() : 0, ' ').append(cell);
 }
 
+/// Of a value that is so many levels deep, as all of the text would be if it were one value: a tree of the segments of
+/// an hour takes megabytes.
+std::string as_json(const nlohmann::ordered_json& value, std::size_t depth) {
+  const std::string text = value.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  std::string indented;
+  for (const char c : text) {
+    indented += c;
+    if (c == '\n') indented.append(2 * depth, ' ');
+  }
+  return indented;
+}
+
+/// Appends to a list that has been begun with a bracket.
+void append_element(std::string& list, const nlohmann::ordered_json& element, std::size_t depth) {
+  list.append(list.ends_with('[') ? "\n" : ",\n").append(2 * depth, ' ').append(as_json(element, depth));
+}
+
 const std::string& class_of(const Evaluation& evaluation, const ScoredSegment& segment) {
   return evaluation.classes[static_cast<std::size_t>(segment.label)];
 }
@@ -63,22 +81,27 @@ std::string segments_csv(const Evaluation& evaluation) {
 }
 
 std::string segments_as_json(const Evaluation& evaluation) {
-  nlohmann::ordered_json videos = nlohmann::ordered_json::array();
+  std::string text = "[";
   for (const auto& [path, segments, reason] : all_found(evaluation)) {
-    nlohmann::ordered_json& video = videos.emplace_back(nlohmann::ordered_json{{"path", path}});
     if (!reason.empty()) {
-      video["error"] = reason;
+      append_element(text, {{"path", path}, {"error", reason}}, 1);
       continue;
     }
-    video["segments"] = nlohmann::ordered_json::array();
+    append_element(text, {{"path", path}, {"segments", nlohmann::ordered_json::array()}}, 1);
+    constexpr std::string_view end = "]\n  }";  // of the list, which is filled now
+    text.resize(text.size() - end.size());
     for (const ScoredSegment& segment : segments) {
-      video["segments"].push_back({{"start", rounded_to_milliseconds(segment.start)},
-                                   {"end", rounded_to_milliseconds(segment.end)},
-                                   {"class", class_of(evaluation, segment)},
-                                   {"score", segment.score}});
+      append_element(text,
+                     {{"start", rounded_to_milliseconds(segment.start)},
+                      {"end", rounded_to_milliseconds(segment.end)},
+                      {"class", class_of(evaluation, segment)},
+                      {"score", segment.score}},
+                     3);
     }
+    text += segments.empty() ? "" : "\n    ";
+    text += end;
   }
-  return videos.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return text + (text == "[" ? "]\n" : "\n]\n");
 }
 
 std::string segments_table(const Evaluation& evaluation) {

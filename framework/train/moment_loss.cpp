@@ -19,19 +19,17 @@ at::Tensor roughness(const at::Tensor& scores, config::Loss loss) {
 
 }  // namespace
 
-MomentLoss moment_loss(const at::Tensor& scores, const std::vector<sdk::Target>& targets, const Criterion& criterion,
+MomentLoss moment_loss(const at::Tensor& scores, std::vector<sdk::Target> targets, const Criterion& criterion,
                        double smoothing) {
   const std::int64_t rows = scores.size(0), moments = scores.size(1);
   std::vector<std::int64_t> places;
-  std::vector<sdk::Target> known;
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (!targets[i].labelled) continue;
-    places.push_back(static_cast<std::int64_t>(i));
-    known.push_back(targets[i]);
+    if (targets[i].labelled) places.push_back(static_cast<std::int64_t>(i));
   }
+  std::erase_if(targets, [](const sdk::Target& target) { return !target.labelled; });
   const at::Tensor labelled = torch::tensor(places, torch::kInt64).to(scores.device());
   const at::Tensor of_labelled = scores.flatten(0, 1).index_select(0, labelled);
-  const at::Tensor target = criterion.targets(known, of_labelled);
+  const at::Tensor target = criterion.targets(targets, of_labelled);
   const auto [losses, weights] = criterion.of(of_labelled, target);
   at::Tensor sum = losses.sum();
   if (smoothing > 0 && moments > 1) {

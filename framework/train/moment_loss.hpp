@@ -25,7 +25,7 @@ struct MomentLoss {
 /// `scores` is (N, P, K); `targets` are N · P, row after row. `smoothing` weighs the truncated mean squared difference
 /// of neighbouring log-probabilities, of moments that are both labelled (Farha and Gall, "MS-TCN", 2019; threshold 4):
 /// the earlier of the two is taken as given. Moments of different steps are not neighbours.
-MomentLoss moment_loss(const at::Tensor& scores, const std::vector<sdk::Target>& targets, const Criterion& criterion,
+MomentLoss moment_loss(const at::Tensor& scores, std::vector<sdk::Target> targets, const Criterion& criterion,
                        double smoothing);
 
 }  // namespace pgt::train

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "train/moment_loss.hpp"
@@ -36,10 +37,10 @@ StepLoss::Part StepLoss::take(const at::Tensor& scores) {
 StepLoss::Part StepLoss::of_moments(const at::Tensor& scores) {
   const std::int64_t moments = scores.size(1);
   if (targets_.empty()) targets_ = step_.targets.of_moments(step_.rows.size(), moments);
-  const auto first = targets_.begin() + taken_ * moments;
+  const auto first = std::make_move_iterator(targets_.begin() + taken_ * moments);  // nobody asks for them again
   taken_ += scores.size(0);
   MomentLoss loss =
-      moment_loss(scores, {first, targets_.begin() + taken_ * moments}, lesson_.criterion, lesson_.moment_smoothing);
+      moment_loss(scores, {first, first + scores.size(0) * moments}, lesson_.criterion, lesson_.moment_smoothing);
   Part part{
       .sum = std::move(loss.of_rows), .is_first = !std::exchange(has_sum_, true), .correct = std::move(loss.correct)};
   labelled_ += loss.labelled;

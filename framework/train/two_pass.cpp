@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <utility>
@@ -19,16 +20,6 @@ sdk::FeatureBackbone& parts_of(sdk::Backbone& backbone) {
   auto* const parts = sdk::extension_of<sdk::FeatureBackbone>(backbone);
   if (parts == nullptr) throw Error(ExitCode::config, "the network has no features apart from its head");
   return *parts;
-}
-
-std::vector<std::int64_t> places_among(const std::vector<std::size_t>& rows, const std::vector<std::size_t>& all) {
-  std::vector<std::int64_t> places;
-  for (const std::size_t row : rows) places.push_back(std::ranges::lower_bound(all, row) - all.begin());
-  return places;
-}
-
-at::Tensor as_index(const std::vector<std::int64_t>& places, const at::Tensor& like) {
-  return torch::tensor(places).to(like.device());
 }
 
 /// A step's targets, but of these places among its rows alone.
@@ -62,15 +53,23 @@ void unite(std::vector<sdk::Target>& targets, const std::vector<sdk::Target>& mo
   }
 }
 
+/// What says what the moments of a step are to be, and how many it has.
+struct KnownMoments {
+  std::function<std::vector<sdk::Target>(std::size_t rows, std::int64_t moments)> targets;
+  std::int64_t moments;
+};
+
 /// Of each row those of all steps, one after another.
-std::vector<sdk::Target> moments_of(const std::vector<TwoPass::Part>& parts, std::size_t rows) {
-  std::vector<std::vector<sdk::Target>> of_parts;
-  for (const auto& [step, moments] : parts) of_parts.push_back(step.targets.of_moments(rows, moments));
+std::vector<sdk::Target> moments_of(const std::vector<KnownMoments>& steps, std::size_t rows) {
+  std::vector<std::vector<sdk::Target>> of_steps;
+  std::size_t all = 0;
+  for (const KnownMoments& known : steps) all += of_steps.emplace_back(known.targets(rows, known.moments)).size();
   std::vector<sdk::Target> targets;
+  targets.reserve(all);
   for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const auto first = of_parts[i].begin() + static_cast<std::int64_t>(row) * parts[i].moments;
-      targets.insert(targets.end(), first, first + parts[i].moments);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const auto first = of_steps[i].begin() + static_cast<std::int64_t>(row) * steps[i].moments;
+      std::move(first, first + steps[i].moments, std::back_inserter(targets));
     }
   }
   return targets;
@@ -96,9 +95,11 @@ void TwoPass::take(const walk::Step& step, sdk::Carry& carry) {
     buffers_.emplace(backbone_).keep();
   }
   const at::NoGradGuard no_graph;
-  Seen seen{step, features(step, carry)};
+  const at::Tensor features = this->features(step, carry);
+  features_.add(step.rows, features);
+  Seen& seen = seen_.emplace_back(step, features.size(1));
   seen.step.fragment.frames.clear();
-  seen_.push_back(std::move(seen));
+  seen.step.following.reset();
 }
 
 void TwoPass::begin_second() {
@@ -129,7 +130,9 @@ std::vector<TwoPass::Whole> TwoPass::end_first(const std::set<std::size_t>& brok
   }
   std::vector<Whole> wholes;
   for (const auto& [count, of_count] : rows) wholes.push_back(gather(of_count, count));
-  seen_.clear();  // before the heads take memory
+  seen_ = {};  // before the heads take memory
+  features_ = {};
+  nn::release_unused_tensor_memory();
   for (std::size_t i = 0; i < wholes.size(); ++i) score(wholes[i], groups_[i].features);
   // A moment weighs the same in every video: what is not shown of a shorter one counts for nothing (M3.11).
   for (Whole& whole : wholes) {
@@ -141,8 +144,9 @@ std::vector<TwoPass::Whole> TwoPass::end_first(const std::set<std::size_t>& brok
 }
 
 TwoPass::Whole TwoPass::gather(const std::vector<std::size_t>& rows, std::size_t steps) {
-  std::vector<at::Tensor> features;
+  std::int64_t count = 0;
   std::vector<Part> parts;
+  std::vector<KnownMoments> known;
   walk::Step step = seen_.front().step;
   step.index = static_cast<std::int64_t>(steps);
   step.following.reset();
@@ -155,20 +159,22 @@ TwoPass::Whole TwoPass::gather(const std::vector<std::size_t>& rows, std::size_t
   }
   for (std::size_t i = 0; i < steps; ++i) {
     const Seen& seen = seen_[i];
-    const std::vector<std::int64_t> places = places_among(rows, seen.step.rows);
-    const bool all = places.size() == seen.step.rows.size();
-    features.push_back(all ? seen.features : seen.features.index_select(0, as_index(places, seen.features)));
+    const std::vector<std::int64_t> places = walk::places_of(rows, seen.step.rows);
+    count += seen.features;
     walk::Targets targets = targets_at(places, seen.step.targets, seen.step.rows.size());
     unite(step.targets.rows, targets.rows);
     if (backbone_.info().output != sdk::Output::moments) continue;
-    parts.push_back({seen.step, seen.features.size(1)});
+    parts.push_back({seen.step, seen.features});
     parts.back().step.rows = rows;
-    parts.back().step.targets = std::move(targets);
+    parts.back().step.targets = {};
+    if (targets.of_moments) known.push_back({std::move(targets.of_moments), seen.features});
   }
-  Group group{rows, torch::cat(features, 1), {}};
+  Group group{rows, features_.of(rows, count), {}};
   group.features.requires_grad_(at::GradMode::is_enabled());
-  if (!parts.empty()) {
-    step.targets.of_moments = [parts](std::size_t count, std::int64_t) { return moments_of(parts, count); };
+  if (!known.empty()) {
+    step.targets.of_moments = [known = std::move(known)](std::size_t first_rows, std::int64_t) {
+      return moments_of(known, first_rows);
+    };
   }
   groups_.push_back(std::move(group));
   return {std::move(step), at::Tensor(), std::move(parts)};
@@ -201,7 +207,7 @@ at::Tensor TwoPass::gradient(const walk::Step& step, const at::Tensor& features)
     std::ranges::set_intersection(group.rows, step.rows, std::back_inserter(rows));
     if (!whole.defined() || rows.empty()) continue;
     if (!gradient.defined()) gradient = torch::zeros_like(features);
-    const auto index = [&](const std::vector<std::size_t>& all) { return as_index(places_among(rows, all), features); };
+    const auto index = [&](const std::vector<std::size_t>& all) { return index_of(rows, all, features); };
     const at::Tensor part = whole.narrow(1, done_, width);
     gradient.index_copy_(0, index(step.rows), part.index_select(0, index(group.rows)));
   }

@@ -21,6 +21,7 @@
 
 #include "nn/kept_buffers.hpp"
 #include "nn/precision.hpp"
+#include "train/clip_features.hpp"
 #include "walk/steps.hpp"
 
 namespace pgt::train {
@@ -29,7 +30,7 @@ class TwoPass {
  public:
   /// A step of a clip whose moments are scored.
   struct Part {
-    walk::Step step;           ///< of the rows that took as many steps, without frames
+    walk::Step step;           ///< of the rows that took as many steps, without frames and targets
     std::int64_t moments = 0;  ///< of each row
   };
   /// What the head makes of the features of a clip's steps.
@@ -53,8 +54,8 @@ class TwoPass {
  private:
   /// A step of the first pass.
   struct Seen {
-    walk::Step step;  ///< without its frames
-    at::Tensor features;
+    walk::Step step;            ///< without its frames
+    std::int64_t features = 0;  ///< of each row
   };
   /// Rows that took as many steps, and what the head has read of them.
   struct Group {
@@ -79,6 +80,7 @@ class TwoPass {
   std::optional<nn::KeptBuffers> buffers_;  ///< as they were before the first pass; none: nothing is learned
   bool first_ = true;
   std::vector<Seen> seen_;
+  ClipFeatures features_{};  ///< of the steps seen
   std::vector<Group> groups_;
   std::int64_t done_ = 0;  ///< features of the steps that the second pass has done
 };

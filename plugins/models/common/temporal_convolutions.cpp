@@ -5,8 +5,10 @@ namespace {
 
 constexpr std::int64_t kernel = 3;
 
-torch::nn::Conv1d convolution(std::int64_t in, std::int64_t out, std::int64_t frames, std::int64_t dilation) {
-  return torch::nn::Conv1d(torch::nn::Conv1dOptions(in, out, frames).dilation(dilation));
+/// `zeros`: moments that are put on each side.
+torch::nn::Conv1d convolution(std::int64_t in, std::int64_t out, std::int64_t frames, std::int64_t dilation = 1,
+                              std::int64_t zeros = 0) {
+  return torch::nn::Conv1d(torch::nn::Conv1dOptions(in, out, frames).dilation(dilation).padding(zeros));
 }
 
 /// The carried moments, or in the first step zeros, and x: (N, C, frames + T).
@@ -20,18 +22,17 @@ at::Tensor with_past(const at::Tensor& x, std::int64_t frames, pgt::sdk::Carry& 
 DilatedLayer::DilatedLayer(std::int64_t width, std::int64_t dilation, std::optional<pgt::sdk::SiteIndex> site)
     : dilation_(dilation),
       site_(site),
-      dilated_(register_module("dilated", convolution(width, width, kernel, dilation))),
-      pointwise_(register_module("pointwise", convolution(width, width, 1, 1))) {}
+      dilated_(register_module("dilated", convolution(width, width, kernel, dilation, site ? 0 : dilation))),
+      pointwise_(register_module("pointwise", convolution(width, width, 1))) {}
 
 at::Tensor DilatedLayer::forward(const at::Tensor& x, pgt::sdk::Carry& carry) {
-  const at::Tensor input =
-      site_ ? with_past(x, (kernel - 1) * dilation_, carry, *site_) : torch::constant_pad_nd(x, {dilation_, dilation_});
-  return x + pointwise_->forward(dilated_->forward(input).relu());
+  const at::Tensor input = site_ ? with_past(x, (kernel - 1) * dilation_, carry, *site_) : x;
+  return x + pointwise_->forward(dilated_->forward(input).relu_());
 }
 
 TemporalConvolutions::TemporalConvolutions(std::int64_t in, std::int64_t width, std::int64_t layers, bool causal,
                                            std::vector<pgt::sdk::Site>& sites, const std::string& name)
-    : entry_(register_module("entry", convolution(in, width, 1, 1))) {
+    : entry_(register_module("entry", convolution(in, width, 1))) {
   const auto list = register_module("layers", std::make_shared<torch::nn::Module>("layers"));
   for (std::int64_t i = 0; i < layers; ++i) {
     const std::int64_t dilation = std::int64_t{1} << i;
@@ -47,7 +48,8 @@ TemporalConvolutions::TemporalConvolutions(std::int64_t in, std::int64_t width, 
 }
 
 at::Tensor TemporalConvolutions::forward(const at::Tensor& x, pgt::sdk::Carry& carry) {
-  at::Tensor y = entry_->forward(x.transpose(1, 2));
+  // A convolution of single moments is a product, for which the features of a whole video need not be turned around.
+  at::Tensor y = torch::linear(x, entry_->weight.squeeze(2), entry_->bias).transpose(1, 2).contiguous();
   for (const std::shared_ptr<DilatedLayer>& layer : layers_) y = layer->forward(y, carry);
   return y.transpose(1, 2);
 }
