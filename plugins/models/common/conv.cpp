@@ -51,7 +51,8 @@ at::Tensor ConvolutionImpl::forward(const at::Tensor& x) {
   torch::ExpandingArray<3> padding = std::get<torch::ExpandingArray<3>>(options.padding());
   at::Tensor read = x;
   if (kernel[1] == 1 && kernel[2] == 1) {
-    const bool last = x.dim() == 5 && x.numel() > 0 && x.is_contiguous(channels_last);
+    // Maps of one channel or one pixel are both: what follows would find a layout that nobody chose.
+    const bool last = x.dim() == 5 && x.numel() > 0 && x.is_contiguous(channels_last) && !x.is_contiguous();
     // LibTorch has only slow kernels for the gradients of one pixel with a stride (twenty times as slow in 16 bits).
     if (last && stride->at(1) * stride->at(2) > 1) {
       read = Thinned::apply(x, stride->at(1), stride->at(2));
