@@ -1,11 +1,27 @@
-"""What an iteration costs, of a training as tools/lib/bench-precision.toml says."""
+"""What an iteration costs: as a trace says, and of a training as tools/lib/bench-precision.toml says."""
 
+import collections
 import csv
 import json
 import pathlib
 import subprocess
 
 from bench_samples import as_flags
+
+
+def spans_of(trace):
+    """Of the thread that trains: its iterations, and in each the milliseconds of every other span."""
+    spans = [event for event in json.loads(pathlib.Path(trace).read_text()) if event["ph"] == "X"]
+    iterations = sorted((span for span in spans if span["name"] == "iteration"), key=lambda span: span["ts"])
+    parts = []
+    for iteration in iterations:
+        begin, end = iteration["ts"], iteration["ts"] + iteration["dur"]
+        within = collections.Counter()
+        for span in spans:
+            if span["tid"] == iteration["tid"] and span is not iteration and begin <= span["ts"] < end:
+                within[span["name"]] += span["dur"] / 1e6
+        parts.append((iteration["dur"] / 1e6, within))
+    return parts
 
 
 def train(host, work, name, batch, *settings):

@@ -1,37 +1,32 @@
 """What `tools/bench ranks` measures: usage: bench_ranks.py HOST WORK_FOLDER [RANKS]
 
-Clips a second of one process on one core, and of RANKS processes (2) on a core each, in turns.
+Clips a second of one process on one core, and of RANKS processes (2) on a core each, in turns: of the iterations, which the
+first rank's trace holds with all that it waits for the others.
 """
 
-import json
-import pathlib
 import shutil
 import statistics
 import subprocess
 import sys
 
+from bench_iteration import spans_of
 from bench_samples import as_flags, make_order
 
 VIDEOS, BATCH, ROUNDS = 40, 8, 3
 
 
-def seconds(host, work, ranks, epochs):
-    """Of a run, without the start of its program."""
+def clips_a_second(host, work, ranks):
     shutil.rmtree(f"{work}/runs", ignore_errors=True)
-    settings = [f"dataset.root={work}/videos", f"run.root={work}/runs", "run.name=bench", f"train.epochs={epochs}",
+    settings = [f"dataset.root={work}/videos", f"run.root={work}/runs", "run.name=bench", "train.epochs=2",
                 f"train.batch_size={BATCH}", "train.threads=1", "data.threads=1", "train.device=cpu", "model.depth=18",
                 "data.size=112", "model.norm=group", "schedule.use=pgt", "schedule.steps=5", "schedule.step_length=8"]
     launch = ["launch", "--nproc", str(ranks)] if ranks > 1 else []
     # A rank's cores are its own: alone it must not decode on the others.
     cores = ["taskset", "--cpu-list", f"0-{ranks - 1}"]
-    command = [*cores, host, *launch, "tools/lib/bench-train.toml", "--no-progress"]
+    command = [*cores, host, *launch, "tools/lib/bench-train.toml", "--no-progress", "--trace", f"{work}/trace.json"]
     subprocess.run(command + as_flags(settings), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return json.loads(pathlib.Path(work, "runs/bench/STATUS.json").read_text())["seconds"]
-
-
-def clips_a_second(host, work, ranks):
-    trained = seconds(host, work, ranks, 3) - seconds(host, work, ranks, 1)  # two epochs, of two splits the larger
-    return 2 * len(list(pathlib.Path(work, "videos/train").rglob("*.mp4"))) / trained
+    warm = spans_of(f"{work}/trace.json")[1:]
+    return BATCH / statistics.median(seconds for seconds, _ in warm)
 
 
 def main():

@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 
+from bench_iteration import spans_of
 from bench_samples import as_flags, make_order
 
 SETTINGS = {
@@ -35,21 +36,6 @@ def run(command):
     if status != 0:
         sys.exit(f"bench train: failed: {' '.join(command)}")
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
-
-
-def spans_of(trace):
-    """Of the thread that trains: its iterations, and in each the milliseconds of every other span."""
-    spans = [event for event in json.loads(pathlib.Path(trace).read_text()) if event["ph"] == "X"]
-    iterations = sorted((span for span in spans if span["name"] == "iteration"), key=lambda span: span["ts"])
-    parts = []
-    for iteration in iterations:
-        begin, end = iteration["ts"], iteration["ts"] + iteration["dur"]
-        within = collections.Counter()
-        for span in spans:
-            if span["tid"] == iteration["tid"] and span is not iteration and begin <= span["ts"] < end:
-                within[span["name"]] += span["dur"] / 1e6
-        parts.append((iteration["dur"] / 1e6, within))
-    return parts
 
 
 def ours(host, work, arguments, kind, precision):
