@@ -10,7 +10,7 @@ from bench_samples import as_flags
 
 
 def spans_of(trace):
-    """Of the thread that trains: its iterations, and in each the milliseconds of every other span."""
+    """Of the thread that trains: the seconds of each iteration, and of every other span in it."""
     spans = [event for event in json.loads(pathlib.Path(trace).read_text()) if event["ph"] == "X"]
     iterations = sorted((span for span in spans if span["name"] == "iteration"), key=lambda span: span["ts"])
     parts = []

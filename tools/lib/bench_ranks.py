@@ -1,7 +1,7 @@
 """What `tools/bench ranks` measures: usage: bench_ranks.py HOST WORK_FOLDER [RANKS]
 
-Clips a second of one process on one core, and of RANKS processes (2) on a core each, in turns: of the iterations, which the
-first rank's trace holds with all that it waits for the others.
+Clips a second of one process on one core, and of RANKS processes (2) on a core each, in turns: of the iterations, which
+the first rank's trace holds with all that it waits for the others.
 """
 
 import shutil
