@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "gpu.hpp"
+#include "models/common/norm_loops.hpp"
+
 namespace pgt::models {
 namespace {
 
@@ -22,6 +25,7 @@ struct Case {
   bool batch_statistics = true, relu = true, adds = true;
   std::int64_t channels = 24;
   std::vector<std::int64_t> of_map{3, 4, 9, 11};  // N, T, H, W
+  c10::Device device = c10::kCPU;
 
   std::string name() const {
     return std::string(c10::toString(type)) + (batch_statistics ? " batch" : " running") + (relu ? " relu" : "") +
@@ -51,23 +55,24 @@ Made make(const Case& of, const Compute& compute) {
   const std::vector<std::int64_t> shape{of.of_map[0], of.channels, of.of_map[1], of.of_map[2], of.of_map[3]};
   const auto map = [&](double deviation, double mean) {
     const at::Tensor drawn = torch::randn(shape, torch::kDouble) * deviation + mean;
-    return drawn.to(of.type).contiguous(of.layout).requires_grad_();
+    return drawn.to(of.device, of.type).contiguous(of.layout).requires_grad_();
   };
   const auto numbers = [&](double least) {
-    return (torch::rand({of.channels}, torch::kDouble) + least).to(at::toOpMathType(of.type));
+    return (torch::rand({of.channels}, torch::kDouble) + least).to(of.device, at::toOpMathType(of.type));
   };
   const at::Tensor x = map(2, 3), added = of.adds ? map(1, 0.5) : at::Tensor();
   BatchNorm norm{numbers(0.5), numbers(-0.5), numbers(2), numbers(3), of.batch_statistics, 0.1, 1e-5};
   norm.weight.requires_grad_();
   norm.bias.requires_grad_();
   Made made{.y = compute(x, norm, Following{.added = added, .relu = of.relu})};
-  made.y.backward(torch::randn(shape, torch::kDouble).to(of.type).contiguous(of.layout));
-  made.to_x = x.grad();
-  made.to_added = of.adds ? added.grad() : torch::zeros(1);
-  made.to_weight = norm.weight.grad();
-  made.to_bias = norm.bias.grad();
-  made.running_mean = norm.running_mean;
-  made.running_var = norm.running_var;
+  made.y.backward(torch::randn(shape, torch::kDouble).to(of.device, of.type).contiguous(of.layout));
+  made.y = made.y.cpu();
+  made.to_x = x.grad().cpu();
+  made.to_added = of.adds ? added.grad().cpu() : torch::zeros(1);
+  made.to_weight = norm.weight.grad().cpu();
+  made.to_bias = norm.bias.grad().cpu();
+  made.running_mean = norm.running_mean.cpu();
+  made.running_var = norm.running_var.cpu();
   return made;
 }
 
@@ -119,6 +124,46 @@ TEST(BatchNorm, InOnePassIsCloseInFloat32) {
 
 TEST(BatchNorm, InOnePassOf16BitsHasExactStatistics) {
   for (const Case& of : cases(torch::kBFloat16)) expect_close(in_one_pass(of), by_torch(of), 1.0 / 128, of.name());
+}
+
+/// With channels that the kernels take: rows of a multiple of 16 bytes.
+std::vector<Case> cases_on_gpu(at::ScalarType type) {
+  std::vector<Case> all = cases(type);
+  for (Case& of : all) {
+    of.device = c10::Device(c10::kCUDA, 0);
+    if (of.channels == 1) of.channels = 8;
+  }
+  Case large{.type = type, .channels = 264, .of_map = {2, 8, 30, 31}, .device = all.front().device};
+  all.push_back(large);
+  all.push_back({.type = type, .channels = 64, .of_map = {8, 8, 56, 56}, .device = all.front().device});
+  all.push_back({.type = type, .channels = 2048, .of_map = {2, 1, 7, 7}, .device = all.front().device});
+  return all;
+}
+
+TEST(BatchNorm, InOnePassOnAGpuIsTorchsWithItsGradients) {
+  PGT_NEEDS_GPU();
+  for (const Case& of : cases_on_gpu(torch::kFloat)) expect_close(in_one_pass(of), by_torch(of), 2e-5, of.name());
+  for (const Case& of : cases_on_gpu(torch::kBFloat16)) {
+    expect_close(in_one_pass(of), by_torch(of), 1.0 / 128, of.name());
+  }
+  for (const Case& of : cases_on_gpu(torch::kHalf)) expect_close(in_one_pass(of), by_torch(of), 1.0 / 1024, of.name());
+}
+
+TEST(BatchNorm, InOnePassOnAGpuGivesTheSameBits) {
+  PGT_NEEDS_GPU();
+  const Case of = cases_on_gpu(torch::kBFloat16).back();
+  const Made once = in_one_pass(of), again = in_one_pass(of);
+  EXPECT_TRUE(once.y.equal(again.y));
+  EXPECT_TRUE(once.to_x.equal(again.to_x));
+  EXPECT_TRUE(once.to_weight.equal(again.to_weight));
+}
+
+TEST(BatchNorm, ItsKernelsRunOnAGpu) {
+  PGT_NEEDS_GPU();
+  for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kHalf}) {
+    const at::Tensor x = torch::zeros({1, 8, 1, 1, 1}, at::device(at::kCUDA).dtype(type));
+    EXPECT_TRUE(norm_loops_on_gpu().take(x)) << type;
+  }
 }
 
 TEST(BatchNorm, InOnePassKeepsTheLayout) {

@@ -8,6 +8,8 @@
 #include <tuple>
 #include <vector>
 
+#include "gpu.hpp"
+
 namespace pgt::models {
 namespace {
 
@@ -125,6 +127,33 @@ TEST(Convolution, OfOnePixelWithAStrideGivesItsInputAGradientInTheSameLayout) {
   const at::Tensor x = torch::randn({1, 16, 2, 7, 6}).contiguous(channels_last).requires_grad_();
   conv->forward(x).sum().backward();
   EXPECT_TRUE(x.grad().is_contiguous(channels_last)) << x.grad().strides();
+}
+
+TEST(Convolution, OfPicturesIn16BitsOnAGpuIsTorchsWithItsGradients) {
+  PGT_NEEDS_GPU();
+  Convolution conv = make_conv({.in = 3, .out = 16, .temporal_kernel = 3, .kernel = 7, .stride = 2, .bias = true});
+  const at::Tensor frames = torch::randn({2, 3, 4, 30, 31}).contiguous(channels_last);
+  const auto run = [&](c10::Device device, at::ScalarType type) {
+    conv->to(device, type);
+    conv->zero_grad();
+    const at::Tensor x = frames.to(device, type, false, /*copy=*/true).requires_grad_();
+    at::autocast::set_autocast_enabled(at::kCUDA, device.is_cuda());
+    at::autocast::set_autocast_dtype(at::kCUDA, at::kBFloat16);
+    const at::Tensor y = conv->forward(x);
+    at::autocast::set_autocast_enabled(at::kCUDA, false);
+    y.to(at::kDouble).square().mean().backward();
+    return std::tuple{y.cpu(), x.grad().cpu(), conv->weight.grad().cpu()};
+  };
+  const auto [expected, to_expected_x, to_expected_weight] = run(at::kCPU, at::kDouble);
+  const auto [y, to_x, to_weight] = run(at::kCUDA, at::kFloat);
+  const auto error = [](const at::Tensor& a, const at::Tensor& b) {
+    return ((a.to(at::kDouble) - b).abs().max() / b.abs().max()).item<double>();
+  };
+  EXPECT_EQ(y.scalar_type(), at::kBFloat16);
+  EXPECT_EQ(to_weight.sizes(), to_expected_weight.sizes());
+  EXPECT_LT(error(y, expected), 0.01);
+  EXPECT_LT(error(to_x, to_expected_x), 0.02);
+  EXPECT_LT(error(to_weight, to_expected_weight), 0.02);
 }
 
 TEST(ForConvolutions, LaysFramesAndWeightsOutByTheSizeOfPicturesAndChangesNoValue) {

@@ -4,7 +4,7 @@ import os
 import sys
 
 FOLDERS = ("framework", "sdk", "plugins", "tools", "tests", "cmake", "examples", "docs", ".ci")
-CODE = (".cpp", ".hpp")
+CODE = (".cpp", ".hpp", ".cu")
 TEXT = CODE + (".py", ".sh", ".cmake", ".txt", ".toml", ".md", ".json", ".map", ".in", "")
 
 

@@ -3,13 +3,10 @@
 #include <ATen/OpMathType.h>
 #include <ATen/record_function.h>
 
-#include <cmath>
 #include <optional>
-#include <tuple>
-#include <utility>
 
 #include "models/common/conv.hpp"
-#include "models/common/norm_blocks.hpp"
+#include "models/common/norm_loops.hpp"
 
 namespace pgt::models {
 namespace {
@@ -17,91 +14,7 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// The rows of a table with a number for each channel; the table is in the numbers that are computed with.
-enum ChannelRow { scale_row, shift_row, mean_row, deviation_row, rows_of_table };  // deviation: 1 / √(variance + ε)
-
-Rows rows_of(const at::Tensor& x) { return {x.numel() / x.size(1), x.size(1)}; }
-
-at::Tensor table_for(const at::Tensor& x, std::int64_t rows) {
-  return at::empty({rows, x.size(1)}, x.options().dtype(at::toOpMathType(x.scalar_type())));
-}
-
-template <class Number>
-Number* row_of(const at::Tensor& table, std::int64_t row) {
-  return table.data_ptr<Number>() + row * table.size(1);
-}
-
-template <class T>
-Affine<T> affine_of(const at::Tensor& table) {
-  return {row_of<Sum<T>>(table, scale_row), row_of<Sum<T>>(table, shift_row)};
-}
-
-/// Moves the running statistics.
-template <class T>
-void put_batch_statistics(const at::Tensor& x, const BatchNorm& norm, const at::Tensor& table) {
-  const Rows size = rows_of(x);
-  const Moments batch = moments(x.const_data_ptr<T>(), size);
-  const auto rows = static_cast<double>(size.rows);
-  auto* const running_mean = norm.running_mean.data_ptr<Sum<T>>();
-  auto* const running_var = norm.running_var.data_ptr<Sum<T>>();
-  for (std::int64_t c = 0; c < size.channels; ++c) {
-    const double mean = batch.mean[static_cast<std::size_t>(c)], squares = batch.squares[static_cast<std::size_t>(c)];
-    row_of<Sum<T>>(table, mean_row)[c] = static_cast<Sum<T>>(mean);
-    row_of<Sum<T>>(table, deviation_row)[c] = static_cast<Sum<T>>(1 / std::sqrt(squares / rows + norm.epsilon));
-    const auto moved = [&](Sum<T>& running, double value) {
-      running = static_cast<Sum<T>>((1 - norm.momentum) * running + norm.momentum * value);
-    };
-    moved(running_mean[c], mean);
-    moved(running_var[c], squares / (rows - 1));
-  }
-}
-
-template <class T>
-void put_running_statistics(const BatchNorm& norm, const at::Tensor& table) {
-  const auto* const mean = norm.running_mean.const_data_ptr<Sum<T>>();
-  const auto* const variance = norm.running_var.const_data_ptr<Sum<T>>();
-  for (std::int64_t c = 0; c < table.size(1); ++c) {
-    row_of<Sum<T>>(table, mean_row)[c] = mean[c];
-    row_of<Sum<T>>(table, deviation_row)[c] = static_cast<Sum<T>>(1 / std::sqrt(variance[c] + norm.epsilon));
-  }
-}
-
-template <class T>
-at::Tensor channel_table(const at::Tensor& x, const BatchNorm& norm) {
-  const at::Tensor table = table_for(x, rows_of_table);
-  norm.batch_statistics ? put_batch_statistics<T>(x, norm, table) : put_running_statistics<T>(norm, table);
-  const auto* const weight = norm.weight.const_data_ptr<Sum<T>>();
-  const auto* const bias = norm.bias.const_data_ptr<Sum<T>>();
-  for (std::int64_t c = 0; c < table.size(1); ++c) {
-    const Sum<T> scale = weight[c] * row_of<Sum<T>>(table, deviation_row)[c];
-    row_of<Sum<T>>(table, scale_row)[c] = scale;
-    row_of<Sum<T>>(table, shift_row)[c] = bias[c] - row_of<Sum<T>>(table, mean_row)[c] * scale;
-  }
-  return table;
-}
-
-/// With batch statistics the input moves them too: the gradient loses its mean, and its part along the input.
-template <class T>
-void put_slopes(const GradientSums& sums, const at::Tensor& table, double rows, const at::Tensor& slopes) {
-  for (std::int64_t c = 0; c < table.size(1); ++c) {
-    const double scale = row_of<Sum<T>>(table, scale_row)[c], deviation = row_of<Sum<T>>(table, deviation_row)[c];
-    const auto i = static_cast<std::size_t>(c);
-    row_of<Sum<T>>(slopes, 0)[c] = static_cast<Sum<T>>(-scale * deviation * deviation * sums.products[i] / rows);
-    row_of<Sum<T>>(slopes, 1)[c] = static_cast<Sum<T>>(-scale * sums.sum[i] / rows);
-  }
-}
-
-template <class T>
-std::pair<at::Tensor, at::Tensor> parameter_gradients(const GradientSums& sums, const at::Tensor& table) {
-  at::Tensor weight = at::empty({table.size(1)}, table.options()), bias = at::empty_like(weight);
-  for (std::int64_t c = 0; c < table.size(1); ++c) {
-    const auto i = static_cast<std::size_t>(c);
-    row_of<Sum<T>>(weight.view({1, -1}), 0)[c] =
-        static_cast<Sum<T>>(sums.products[i] * row_of<Sum<T>>(table, deviation_row)[c]);
-    row_of<Sum<T>>(bias.view({1, -1}), 0)[c] = static_cast<Sum<T>>(sums.sum[i]);
-  }
-  return {weight, bias};
-}
+const NormLoops& loops_for(const at::Tensor& x) { return x.is_cuda() ? norm_loops_on_gpu() : norm_loops_on_cpu(); }
 
 /// Whether nobody else sees this memory, so that it can be written to: as autograd itself asks before it adds in place.
 bool is_sole(const at::Tensor& tensor) {
@@ -115,12 +28,8 @@ class OnePass : public torch::autograd::Function<OnePass> {
   static at::Tensor forward(AutogradContext* ctx, const at::Tensor& x, const at::Tensor& /*weight*/,
                             const at::Tensor& /*bias*/, const std::optional<at::Tensor>& added, const BatchNorm& norm,
                             bool relu) {
-    at::Tensor y = at::empty_like(x), table;
-    AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_norm", [&] {
-      table = channel_table<scalar_t>(x, norm);
-      normalise(x.const_data_ptr<scalar_t>(), added ? added->const_data_ptr<scalar_t>() : nullptr,
-                affine_of<scalar_t>(table), relu, y.data_ptr<scalar_t>(), rows_of(x));
-    });
+    const NormLoops& loops = loops_for(x);
+    const at::Tensor table = loops.channel_table(x, norm), y = loops.normalised(x, table, added, relu);
     const Gate gate = !relu ? Gate::open : added ? Gate::by_result : Gate::by_input;
     ctx->save_for_backward({x, table, gate == Gate::by_result ? y : at::Tensor()});
     ctx->saved_data["gate"] = static_cast<std::int64_t>(gate);
@@ -132,34 +41,27 @@ class OnePass : public torch::autograd::Function<OnePass> {
   static variable_list backward(AutogradContext* ctx, const variable_list& gradients) {
     const variable_list saved = ctx->get_saved_variables();
     const bool sole = is_sole(gradients.at(0));
-    const at::Tensor gradient = gradients.at(0).contiguous(channels_last);
-    const at::Tensor &x = saved.at(0), &table = saved.at(1), &result = saved.at(2);
-    const auto gate = static_cast<Gate>(ctx->saved_data["gate"].toInt());
-    const bool batch_statistics = ctx->saved_data["batch_statistics"].toBool();
+    NormBack back{.gradient = gradients.at(0).contiguous(channels_last),
+                  .x = saved.at(0),
+                  .table = saved.at(1),
+                  .result = saved.at(2),
+                  .gate = static_cast<Gate>(ctx->saved_data["gate"].toInt()),
+                  .batch_statistics = ctx->saved_data["batch_statistics"].toBool()};
     const bool adds = ctx->saved_data["adds"].toBool();
-    at::Tensor to_x = sole && !adds ? gradient : at::empty_like(x), to_weight, to_bias, to_added;
-    if (adds) to_added = sole || gate == Gate::open ? gradient : at::empty_like(x);
-    AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, x.scalar_type(), "batch_norm_backward", [&] {
-      const RowsBack<scalar_t> back{gradient.const_data_ptr<scalar_t>(), x.const_data_ptr<scalar_t>(),
-                                    result.defined() ? result.const_data_ptr<scalar_t>() : nullptr,
-                                    affine_of<scalar_t>(table), row_of<Sum<scalar_t>>(table, mean_row)};
-      const at::Tensor slopes = table_for(x, 2).zero_();
-      RowsBack<scalar_t> behind = back;
-      Gate left = gate;
-      if (batch_statistics || ctx->needs_input_grad(1) || gate == Gate::by_result) {
-        scalar_t* const written = gate == Gate::by_result ? to_added.data_ptr<scalar_t>() : nullptr;
-        const GradientSums sums = gradient_sums(back, gate, written, rows_of(x));
-        std::tie(to_weight, to_bias) = parameter_gradients<scalar_t>(sums, table);
-        if (batch_statistics) put_slopes<scalar_t>(sums, table, static_cast<double>(rows_of(x).rows), slopes);
-        if (written) {
-          behind.gradient = written;
-          left = Gate::open;
-        }
+    const at::Tensor to_x = sole && !adds ? back.gradient : at::empty_like(back.x);
+    at::Tensor to_added;
+    if (adds) to_added = sole || back.gate == Gate::open ? back.gradient : at::empty_like(back.x);
+    const NormLoops& loops = loops_for(back.x);
+    NormSums sums;
+    if (back.batch_statistics || ctx->needs_input_grad(1) || back.gate == Gate::by_result) {
+      sums = loops.gradient_sums(back, to_added);
+      if (back.gate == Gate::by_result) {
+        back.gradient = to_added;
+        back.gate = Gate::open;
       }
-      input_gradient(behind, left, row_of<Sum<scalar_t>>(slopes, 0), row_of<Sum<scalar_t>>(slopes, 1),
-                     to_x.data_ptr<scalar_t>(), rows_of(x));
-    });
-    return {to_x, to_weight, to_bias, to_added, at::Tensor(), at::Tensor()};
+    }
+    loops.put_input_gradient(back, sums.slopes, to_x);
+    return {to_x, sums.to_weight, sums.to_bias, to_added, at::Tensor(), at::Tensor()};
   }
 };
 
@@ -169,11 +71,10 @@ bool fits(const at::Tensor& of_channels, const at::Tensor& x) {
 }
 
 bool runs_in_one_pass(const at::Tensor& x, const BatchNorm& norm, const at::Tensor& added) {
-  const at::ScalarType type = x.scalar_type();
-  if (!x.is_cpu() || (type != at::kFloat && type != at::kDouble && type != at::kBFloat16)) return false;
-  if (x.dim() != 5 || x.numel() == 0 || !x.is_contiguous(channels_last)) return false;
-  if (added.defined() && (added.scalar_type() != type || added.sizes() != x.sizes())) return false;
-  return fits(norm.weight, x) && fits(norm.bias, x) && fits(norm.running_mean, x) && fits(norm.running_var, x);
+  if ((!x.is_cpu() && !x.is_cuda()) || x.dim() != 5 || x.numel() == 0 || !x.is_contiguous(channels_last)) return false;
+  if (added.defined() && (added.scalar_type() != x.scalar_type() || added.sizes() != x.sizes())) return false;
+  return loops_for(x).take(x) && fits(norm.weight, x) && fits(norm.bias, x) && fits(norm.running_mean, x) &&
+         fits(norm.running_var, x);
 }
 
 }  // namespace

@@ -17,6 +17,9 @@ class ConvolutionImpl : public torch::nn::Conv3dImpl {
  public:
   using Conv3dImpl::Conv3dImpl;
   at::Tensor forward(const at::Tensor& x);
+
+ private:
+  at::Tensor forward_on_gpu(const at::Tensor& x);
 };
 TORCH_MODULE(Convolution);
 
