@@ -1,18 +1,30 @@
 #include "video/work_queue.hpp"
 
 #include <oneapi/tbb/info.h>
+#include <sys/resource.h>
 
 namespace pgt::video {
 
 WorkQueue::WorkQueue(int threads)
     : threads_(threads > 0 ? threads : tbb::info::default_concurrency()),
       workers_(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads_) + 1),
-      arena_(threads_, 0) {}
+      arena_(threads_, 0),
+      yielding_(arena_) {}
 
 WorkQueue::~WorkQueue() {
   std::unique_lock lock(mutex_);
   waiting_.clear();
   idle_.wait(lock, [this] { return tasks_ == 0; });
+}
+
+WorkQueue::Yielding::Yielding(tbb::task_arena& arena) : task_scheduler_observer(arena) { observe(true); }
+
+WorkQueue::Yielding::~Yielding() { observe(false); }
+
+void WorkQueue::Yielding::on_scheduler_entry(bool is_worker) {
+  constexpr int nice = 10;
+  // On Linux a priority is of a thread. Threads that it starts, as decoders do, inherit it.
+  if (is_worker) setpriority(PRIO_PROCESS, 0, nice);
 }
 
 std::uint64_t WorkQueue::next_stream() {

@@ -3,6 +3,7 @@
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_scheduler_observer.h>
 
 #include <condition_variable>
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace pgt::video {
 
-/// Runs on oneTBB. Thread: any.
+/// Runs on oneTBB, on threads that give way to all others: one that trains has little to do at a time, but a GPU waits
+/// for it, and where it computes on all cores, each waits for the slowest. Thread: any.
 class WorkQueue {
  public:
   /// Which stream, as `next_stream` numbers them, and which fragment of it: what comes first is needed first.
@@ -34,6 +36,14 @@ class WorkQueue {
   std::size_t withdraw(std::uint64_t stream);
 
  private:
+  /// Lowers the priority of the threads that come to an arena.
+  class Yielding final : public tbb::task_scheduler_observer {
+   public:
+    explicit Yielding(tbb::task_arena& arena);
+    ~Yielding() override;
+    void on_scheduler_entry(bool is_worker) override;
+  };
+
   void run_one();
 
   const int threads_;
@@ -44,6 +54,7 @@ class WorkQueue {
   std::uint64_t streams_ = 0;
   tbb::global_control workers_;  ///< `threads` workers, however few cores there are: the arena is what limits
   tbb::task_arena arena_;        ///< no place in it is kept for the training thread, which sleeps while it waits
+  Yielding yielding_;
 };
 
 }  // namespace pgt::video
