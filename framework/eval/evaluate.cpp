@@ -14,6 +14,7 @@
 #include "eval/shared_scoring.hpp"
 #include "eval/step_ensemble.hpp"
 #include "eval/video_scores.hpp"
+#include "nn/pinned_memory.hpp"
 #include "plugin/guard.hpp"
 #include "train/two_pass.hpp"
 #include "walk/batch_feed.hpp"
@@ -171,7 +172,7 @@ Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples,
 
   const Clips clips(scorer, samples, maker);
   video::IndexCache indexes;
-  const auto loader = walk::make_loader(scorer.data, scorer.options.views);
+  const auto loader = walk::make_loader(scorer.data, scorer.options.views, nn::memory_to_send_from(scorer.device));
   const std::vector<std::int64_t> batches = clips.batches_of(scorer.ranks);
   std::size_t opened = 0;
   walk::BatchFeed feed(loader, [&]() -> std::unique_ptr<walk::ClipBatch> {

@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
+
 #include "nn/parameters.hpp"
 
 namespace pgt::nn {
@@ -21,10 +23,10 @@ std::vector<at::Tensor> buffers_of(sdk::Backbone& backbone) {
 KeptBuffers::KeptBuffers(sdk::Backbone& backbone) : KeptBuffers(buffers_of(backbone)) {}
 
 KeptBuffers::KeptBuffers(const std::vector<at::Tensor>& buffers) {
-  for (const at::Tensor& buffer : buffers) {
-    buffers_.push_back(buffer.detach());
-    kept_.push_back(at::empty_like(buffers_.back()));
-  }
+  for (const at::Tensor& buffer : buffers) buffers_.push_back(buffer.detach());
+  // Of one type they are copied at once.
+  std::ranges::stable_sort(buffers_, {}, [](const at::Tensor& buffer) { return buffer.scalar_type(); });
+  for (const at::Tensor& buffer : buffers_) kept_.push_back(at::empty_like(buffer));
 }
 
 void KeptBuffers::keep() {

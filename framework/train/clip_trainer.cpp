@@ -313,8 +313,9 @@ double ClipTrainer::divisor() const {
 }
 
 void ClipTrainer::note_weights(const walk::Step& step, const at::Tensor& weights) {
+  const auto values = weights.accessor<double, 1>();
   for (std::size_t i = 0; i < step.rows.size(); ++i) {
-    at_.weights[own_.first + step.rows[i]] = weights[static_cast<std::int64_t>(i)].item<double>();
+    at_.weights[own_.first + step.rows[i]] = values[static_cast<std::int64_t>(i)];
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "nn/sent.hpp"
 #include "train/loss.hpp"
 
 namespace pgt::train {
@@ -66,8 +67,8 @@ Criterion::Criterion(config::Loss loss, std::int64_t classes, double smoothing, 
 }
 
 at::Tensor Criterion::targets(const std::vector<sdk::Target>& targets, const at::Tensor& scores) const {
-  if (loss_ == config::Loss::cross_entropy) return class_indices(targets, classes_).to(scores.device());
-  return multi_hot(targets, classes_).to(scores.options());
+  if (loss_ == config::Loss::cross_entropy) return nn::sent(class_indices(targets, classes_), scores.device());
+  return nn::sent(multi_hot(targets, classes_).to(scores.scalar_type()), scores.device());
 }
 
 Losses Criterion::of(const at::Tensor& scores, const at::Tensor& targets) const {

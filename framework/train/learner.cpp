@@ -138,7 +138,9 @@ std::optional<Update> Learner::update(double learning_rate, sdk::GradientScale s
     return Update{};
   }
   const double factor = 1 / (shares * (scale == sdk::GradientScale::mean ? weight : 1) * loss_scale_.factor());
-  const double norm = factor * at::stack(at::_foreach_norm(gradients)).norm().item<double>();
+  const at::Tensor length = at::stack(at::_foreach_norm(gradients)).norm();
+  expect_finite_weights();
+  const double norm = factor * length.item<double>();
   if (!std::isfinite(norm)) {
     const bool counts = !loss_scale_.can_shrink();
     loss_scale_.overflowed();
@@ -163,15 +165,22 @@ void Learner::clip(const std::vector<at::Tensor>& gradients, double norm, double
   at::_foreach_clamp_max_(gradients, clip_value_);
 }
 
-void Learner::check_weights() const {
+void Learner::check_weights() {
   std::vector<at::Tensor> weights;
   for (const nn::Parameter& parameter : parameters_) {
     if (parameter.tensor.numel() > 0) weights.push_back(parameter.tensor);
   }
   // A sum that is finite has finite terms, and is fast. One that is not may have them all the same.
   constexpr double largest = std::numeric_limits<double>::infinity();
-  if (weights.empty() || sums_are_finite(weights)) return;
-  if (at::stack(at::_foreach_norm(weights, largest)).isfinite().all().item<bool>()) return;
+  if (weights.empty()) return;
+  const bool on_cpu = weights.front().is_cpu();
+  if (on_cpu && sums_are_finite(weights)) return;
+  finite_ = at::stack(at::_foreach_norm(weights, largest)).isfinite().all();
+  if (on_cpu) expect_finite_weights();
+}
+
+void Learner::expect_finite_weights() const {
+  if (!finite_.defined() || finite_.item<bool>()) return;
   throw Error(ExitCode::diverged, std::string("an update made weights that are not finite") + advice);
 }
 
@@ -199,6 +208,7 @@ void Learner::drop() {
 }
 
 void Learner::save(Checkpoint& checkpoint) const {
+  expect_finite_weights();
   rule_->save(checkpoint);
   loss_scale_.save(checkpoint);
   average_.save(checkpoint);

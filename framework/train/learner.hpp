@@ -71,7 +71,7 @@ class Learner final : public StatePart {
   /// A loss is not finite: what waits is dropped, and the coming update will be skipped for this reason.
   void spoil(const std::string& why);
   /// Updates the weights by the gathered gradients and clears these. Nothing where none has been gathered. Throws
-  /// Error(diverged) where weights are not finite afterwards.
+  /// Error(diverged) where weights are not finite afterwards; on a GPU, `save` or the next update does.
   std::optional<Update> update(double learning_rate, sdk::GradientScale scale);
   /// A batch is done: `update`, if it completes what one update is made of or is the `last` of its epoch.
   std::optional<Update> end_batch(double learning_rate, sdk::GradientScale scale, bool last);
@@ -99,7 +99,9 @@ class Learner final : public StatePart {
   /// Counts the present batch among those that are done.
   void close_batch();
   void clip(const std::vector<at::Tensor>& gradients, double norm, double factor) const;
-  void check_weights() const;
+  void check_weights();
+  /// Throws Error(diverged) where the latest update made weights that are not finite.
+  void expect_finite_weights() const;
   Update skip(std::string why);
 
   std::vector<nn::Parameter> parameters_;  ///< the trained ones
@@ -115,6 +117,7 @@ class Learner final : public StatePart {
   at::Tensor waiting_;
   bool waits_ = false;
   Gathered gathered_;
+  at::Tensor finite_;                ///< whether the latest update's weights are: read when a GPU is waited for anyway
   std::int64_t updates_ = 0;         ///< that were not skipped
   std::int64_t skipped_in_row_ = 0;  ///< the latest ones
 };

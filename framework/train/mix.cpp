@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/distributions.hpp"
+#include "nn/sent.hpp"
 
 namespace pgt::train {
 
@@ -43,7 +44,8 @@ Mix::Pairing Mix::pair(const std::vector<std::size_t>& rows, const at::Tensor& l
     partner.push_back(there ? found - rows.begin() : static_cast<std::int64_t>(place));
     own.push_back(there ? own_ : 1);
   }
-  return {torch::tensor(partner).to(like.device()), torch::tensor(own, torch::kFloat64).to(like.options())};
+  return {nn::sent(torch::tensor(partner), like.device()),
+          nn::sent(torch::tensor(own, torch::kFloat64).to(like.scalar_type()), like.device())};
 }
 
 void Mix::blend(sdk::Fragment& fragment, const std::vector<std::size_t>& rows) const {

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "nn/sent.hpp"
+
 namespace pgt::train {
 namespace {
 
@@ -27,7 +29,7 @@ MomentLoss moment_loss(const at::Tensor& scores, std::vector<sdk::Target> target
     if (targets[i].labelled) places.push_back(static_cast<std::int64_t>(i));
   }
   std::erase_if(targets, [](const sdk::Target& target) { return !target.labelled; });
-  const at::Tensor labelled = torch::tensor(places, torch::kInt64).to(scores.device());
+  const at::Tensor labelled = nn::sent(torch::tensor(places, torch::kInt64), scores.device());
   const at::Tensor of_labelled = scores.flatten(0, 1).index_select(0, labelled);
   const at::Tensor target = criterion.targets(targets, of_labelled);
   const auto [losses, weights] = criterion.of(of_labelled, target);
@@ -41,14 +43,19 @@ MomentLoss moment_loss(const at::Tensor& scores, std::vector<sdk::Target> target
   MomentLoss result;
   result.of_rows = sum / static_cast<double>(moments);
   result.labelled = std::ssize(places);
-  result.weight = weights.sum().item<double>();
-  result.mean = places.empty() ? std::numeric_limits<double>::quiet_NaN() : sum.item<double>() / result.weight;
+  std::vector<at::Tensor> reported{weights.sum().view(1), sum.detach().view(1)};
+  const bool one_label = criterion.loss() == config::Loss::cross_entropy && !places.empty();
+  if (one_label) reported.push_back(of_labelled.argmax(1).eq(target));
+  for (at::Tensor& numbers : reported) numbers = numbers.to(torch::kDouble);
+  const at::Tensor numbers = at::cat(reported).cpu();  // at once: a GPU is waited for
+  result.weight = numbers[0].item<double>();
+  result.mean = places.empty() ? std::numeric_limits<double>::quiet_NaN() : numbers[1].item<double>() / result.weight;
   result.correct.assign(static_cast<std::size_t>(rows), 0);
-  if (criterion.loss() != config::Loss::cross_entropy || places.empty()) return result;
-  const at::Tensor right = of_labelled.argmax(1).eq(target).to(torch::kCPU);
+  if (!one_label) return result;
+  const auto right = numbers.accessor<double, 1>();
   for (std::size_t i = 0; i < places.size(); ++i) {
-    const bool is_right = right[static_cast<std::int64_t>(i)].item<bool>();
-    result.correct[static_cast<std::size_t>(places[i] / moments)] += is_right ? 1 : 0;
+    result.correct[static_cast<std::size_t>(places[i] / moments)] +=
+        static_cast<int>(right[2 + static_cast<std::int64_t>(i)]);
   }
   return result;
 }

@@ -11,6 +11,7 @@
 
 #include "config/augment_options.hpp"
 #include "config/run_options.hpp"
+#include "nn/pinned_memory.hpp"
 #include "train/clip_trainer.hpp"
 #include "train/mix.hpp"
 #include "walk/epoch_batches.hpp"
@@ -44,7 +45,14 @@ struct Parts {
     return {schedule_name, schedule, walk::requests_of(backbone.info().pathways, &dataset, options, data)};
   }
   walk::TrainingData training_data() const {
-    return {dataset, data, &augment, data.lanes, options.batch_size, seed(), {group.rank(), group.size()}};
+    return {dataset,
+            data,
+            &augment,
+            data.lanes,
+            options.batch_size,
+            seed(),
+            nn::memory_to_send_from(device),
+            {group.rank(), group.size()}};
   }
 };
 

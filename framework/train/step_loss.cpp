@@ -24,13 +24,17 @@ StepLoss::Part StepLoss::take(const at::Tensor& scores) {
   const auto [losses, weights] = mix_.losses(row_scores, target(scores), lesson_.criterion, step_.rows, first);
   part.sum = losses.sum();
   part.is_first = !std::exchange(has_sum_, true);
-  const double weight = weights.sum().item<double>();
-  const double mean = (part.sum / weight).item<double>();
+  const at::Tensor weight = weights.sum();
+  std::vector<at::Tensor> reported{weight.view(1), (part.sum.detach() / weight).view(1)};
+  if (output_ != sdk::Output::boxes && lesson_.criterion.loss() == config::Loss::cross_entropy) {
+    reported.push_back(row_scores.argmax(1).eq(target_.narrow(0, first, scores.size(0))));
+  }
+  for (at::Tensor& numbers : reported) numbers = numbers.to(torch::kDouble);
+  const at::Tensor numbers = at::cat(reported).cpu();  // at once: a GPU is waited for
+  const double mean = numbers[1].item<double>();
   part.finite = std::isfinite(mean);
-  note(mean, weight);
-  if (output_ == sdk::Output::boxes || lesson_.criterion.loss() != config::Loss::cross_entropy) return part;
-  const at::Tensor right = row_scores.argmax(1).eq(target_.narrow(0, first, scores.size(0))).to(torch::kCPU);
-  for (std::int64_t i = 0; i < scores.size(0); ++i) part.correct.push_back(right[i].item<bool>() ? 1 : 0);
+  note(mean, numbers[0].item<double>());
+  for (std::int64_t i = 2; i < numbers.size(0); ++i) part.correct.push_back(numbers[i].item<double>() > 0 ? 1 : 0);
   return part;
 }
 

@@ -36,9 +36,12 @@ struct Part {
 
 /// A fragment that is being decoded, or is ready.
 struct Fragment {
+  Fragment(std::int64_t place, std::pmr::memory_resource* memory)
+      : number(place), frames{.rgb = std::pmr::vector<std::uint8_t>(memory)} {}
+
   std::int64_t number;
-  std::vector<std::int64_t> positions;
-  Frames frames{};
+  std::vector<std::int64_t> positions{};
+  Frames frames;
   std::vector<Part> parts{};
   std::size_t unfinished = 0;  ///< of the parts
 
@@ -137,7 +140,7 @@ void FragmentStream::State::make_groups(const std::vector<std::size_t>& alive) {
 /// Works out the next fragment; false where there is none.
 bool FragmentStream::State::prepare() {
   if (ended || prepared) return !ended;
-  auto fragment = std::make_unique<Fragment>(coming);
+  auto fragment = std::make_unique<Fragment>(coming, loader->memory);
   try {
     fragment->positions = positions(coming);
   } catch (...) {

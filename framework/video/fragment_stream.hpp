@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -33,12 +34,12 @@ struct FailedRow {
 
 /// One fragment of the rows still there.
 struct Frames {
-  std::vector<std::size_t> rows;  ///< which rows of the request these are, ascending
-  std::vector<FailedRow> failed;  ///< rows that failed in this fragment
-  std::int64_t length = 0;        ///< frames per row
-  std::int64_t height = 0;        ///< of a picture, in pixels
+  std::vector<std::size_t> rows{};  ///< which rows of the request these are, ascending
+  std::vector<FailedRow> failed{};  ///< rows that failed in this fragment
+  std::int64_t length = 0;          ///< frames per row
+  std::int64_t height = 0;          ///< of a picture, in pixels
   std::int64_t width = 0;
-  std::vector<std::uint8_t> rgb;  ///< rows × length × height × width × 3
+  std::pmr::vector<std::uint8_t> rgb{};  ///< rows × length × height × width × 3
 };
 
 class FragmentStream {

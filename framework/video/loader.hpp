@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory_resource>
 #include <stop_token>
 
 #include "video/byte_budget.hpp"
@@ -12,13 +13,18 @@ namespace pgt::video {
 
 struct Loader {
   /// `threads` that decode, 0: one per core. `prefetch_bytes`: see ByteBudget. `keep_open`: whether clips of one video
-  /// follow one another, so that it pays to keep as many readers as there are threads.
-  Loader(int threads, std::size_t prefetch_bytes, bool keep_open = false)
-      : work(threads), budget(prefetch_bytes), readers(keep_open ? static_cast<std::size_t>(work.threads()) : 0) {}
+  /// follow one another, so that it pays to keep as many readers as there are threads. `for_frames`: where they lie.
+  Loader(int threads, std::size_t prefetch_bytes, bool keep_open = false,
+         std::pmr::memory_resource* for_frames = std::pmr::new_delete_resource())
+      : work(threads),
+        budget(prefetch_bytes),
+        readers(keep_open ? static_cast<std::size_t>(work.threads()) : 0),
+        memory(for_frames) {}
 
   WorkQueue work;
   ByteBudget budget;
   ReaderPool readers;
+  std::pmr::memory_resource* memory;
   std::stop_source stop;  ///< requested when no more batches are wanted: opening one is given up
 };
 

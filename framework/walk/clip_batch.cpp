@@ -121,9 +121,10 @@ video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const 
   return video::sample_clip(index, place, data);
 }
 
-std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video) {
-  return std::make_shared<video::Loader>(static_cast<int>(data.threads),
-                                         static_cast<std::size_t>(data.prefetch) * 1'000'000, clips_per_video > 1);
+std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video,
+                                           std::pmr::memory_resource* memory) {
+  return std::make_shared<video::Loader>(
+      static_cast<int>(data.threads), static_cast<std::size_t>(data.prefetch) * 1'000'000, clips_per_video > 1, memory);
 }
 
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,

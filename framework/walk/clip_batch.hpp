@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,7 +66,9 @@ video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const 
                             const config::DataOptions& data);
 
 /// What decodes the batches of one pass over a data set, which takes `clips_per_video` of each video one after another.
-std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video);
+/// `memory`: for the frames.
+std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video,
+                                           std::pmr::memory_resource* memory = std::pmr::new_delete_resource());
 
 /// Indexes the videos, chooses frames and crops, starts decoding. Throws Error(config) where the clips' pictures have
 /// more than one shape, or samples have an anchor but the plan takes whole videos. `phase` is what a bad file is

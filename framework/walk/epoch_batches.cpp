@@ -26,7 +26,7 @@ EpochBatches::EpochBatches(TrainingData what, std::string phase, PlanOf plan, Ep
       place_(std::move(from)),
       order_(order_of(what, place_.epoch)),
       videos_(videos),
-      loader_(make_loader(what.data, what.lanes)) {}
+      loader_(make_loader(what.data, what.lanes, what.memory)) {}
 
 std::unique_ptr<ClipBatch> EpochBatches::next() {
   if (place_.unit >= order_.size()) return nullptr;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 
@@ -25,7 +26,8 @@ struct TrainingData {
   std::int64_t lanes;                     ///< that each video is cut into
   std::int64_t batch_size;
   std::uint64_t seed;
-  BatchShare share{};  ///< of each batch, that is opened
+  std::pmr::memory_resource* memory = std::pmr::new_delete_resource();  ///< for frames
+  BatchShare share{};                                                   ///< of each batch, that is opened
 };
 
 /// Where an epoch begins or is resumed.

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "base/trace.hpp"
+#include "nn/sent.hpp"
 #include "video/normalise.hpp"
 
 namespace pgt::walk {
@@ -29,12 +30,13 @@ at::Tensor to_pictures(const video::Frames& frames, const config::DataOptions& d
     });
     return pictures;
   }
-  // A quarter of the bytes travels. from_blob takes a pointer to non-const; they are only read, before `frames` goes.
+  // A quarter of the bytes travels. from_blob takes a pointer to non-const; they are only read, before their memory is
+  // used again.
   const at::Tensor bytes = torch::from_blob(const_cast<std::uint8_t*>(frames.rgb.data()),
                                             {rows, frames.length, frames.height, frames.width, 3}, torch::kUInt8)
-                               .to(device);
+                               .to(device, /*non_blocking=*/true);
   const auto per_channel = [&](const std::vector<double>& values) {
-    return torch::tensor(values, torch::kFloat32).mul_(255).view({1, 3, 1, 1, 1}).to(device);
+    return nn::sent(torch::tensor(values, torch::kFloat32).mul_(255).view({1, 3, 1, 1, 1}), device);
   };
   pictures.copy_(bytes.permute({0, 4, 1, 2, 3}));
   pictures.sub_(per_channel(data.mean)).div_(per_channel(data.std));
@@ -50,7 +52,7 @@ sdk::Fragment to_fragment(const video::Frames& frames, const PlanWalk& walk, std
   sdk::Fragment fragment;
   for (const std::vector<std::int64_t>& places : walk.places(step, clip_frames)) {
     const bool all = static_cast<std::int64_t>(places.size()) == frames.length;
-    fragment.frames.push_back(all ? pictures : pictures.index_select(2, torch::tensor(places).to(device)));
+    fragment.frames.push_back(all ? pictures : pictures.index_select(2, nn::sent(torch::tensor(places), device)));
   }
   return fragment;
 }
