@@ -8,8 +8,6 @@
 #include <tuple>
 #include <vector>
 
-#include "gpu.hpp"
-
 namespace pgt::models {
 namespace {
 
@@ -129,42 +127,16 @@ TEST(Convolution, OfOnePixelWithAStrideGivesItsInputAGradientInTheSameLayout) {
   EXPECT_TRUE(x.grad().is_contiguous(channels_last)) << x.grad().strides();
 }
 
-TEST(Convolution, OfPicturesIn16BitsOnAGpuIsTorchsWithItsGradients) {
-  PGT_NEEDS_GPU();
-  Convolution conv = make_conv({.in = 3, .out = 16, .temporal_kernel = 3, .kernel = 7, .stride = 2, .bias = true});
-  const at::Tensor frames = torch::randn({2, 3, 4, 30, 31}).contiguous(channels_last);
-  const auto run = [&](c10::Device device, at::ScalarType type) {
-    conv->to(device, type);
-    conv->zero_grad();
-    const at::Tensor x = frames.to(device, type, false, /*copy=*/true).requires_grad_();
-    at::autocast::set_autocast_enabled(at::kCUDA, device.is_cuda());
-    at::autocast::set_autocast_dtype(at::kCUDA, at::kBFloat16);
-    const at::Tensor y = conv->forward(x);
-    at::autocast::set_autocast_enabled(at::kCUDA, false);
-    y.to(at::kDouble).square().mean().backward();
-    return std::tuple{y.cpu(), x.grad().cpu(), conv->weight.grad().cpu()};
-  };
-  const auto [expected, to_expected_x, to_expected_weight] = run(at::kCPU, at::kDouble);
-  const auto [y, to_x, to_weight] = run(at::kCUDA, at::kFloat);
-  const auto error = [](const at::Tensor& a, const at::Tensor& b) {
-    return ((a.to(at::kDouble) - b).abs().max() / b.abs().max()).item<double>();
-  };
-  EXPECT_EQ(y.scalar_type(), at::kBFloat16);
-  EXPECT_EQ(to_weight.sizes(), to_expected_weight.sizes());
-  EXPECT_LT(error(y, expected), 0.01);
-  EXPECT_LT(error(to_x, to_expected_x), 0.02);
-  EXPECT_LT(error(to_weight, to_expected_weight), 0.02);
-}
-
-TEST(ForConvolutions, LaysFramesAndWeightsOutByTheSizeOfPicturesAndChangesNoValue) {
+TEST(LayoutForConvolutions, LaysFramesAndWeightsOutByTheSizeOfPicturesAndChangesNoValue) {
   torch::nn::Sequential network(make_conv({.in = 3, .out = 8, .temporal_kernel = 3, .kernel = 3}),
                                 torch::nn::Linear(3, 2));
   const at::Tensor weight = network->parameters()[0], before = weight.clone();
   const at::Tensor large = torch::randn({1, 3, 2, 112, 112}), small = torch::randn({1, 3, 2, 64, 64});
-  EXPECT_TRUE(for_convolutions(large, *network).is_contiguous(channels_last));
+  LayoutForConvolutions layout;
+  EXPECT_TRUE(layout.of(large, *network).is_contiguous(channels_last));
   EXPECT_TRUE(weight.is_contiguous(channels_last));
   EXPECT_FALSE(weight.is_contiguous());
-  EXPECT_TRUE(for_convolutions(small, *network).is_contiguous());
+  EXPECT_TRUE(layout.of(small, *network).is_contiguous());
   EXPECT_TRUE(weight.is_contiguous());
   EXPECT_TRUE(weight.equal(before));
 }

@@ -2,8 +2,9 @@
 ///
 /// Note [One pass over memory]
 /// Between two convolutions stand a normalisation, a ReLU, and at a block's end an addition. Each by itself is torch's,
-/// and reads and writes a whole map. On a CPU, for maps with their channels last (`for_convolutions`), they are one
-/// loop here: one to gather the statistics and one to write the result; backwards as many. The statistics are those of
+/// and reads and writes a whole map. For maps with their channels last (LayoutForConvolutions), they
+/// are one loop here: one to gather the statistics and one to write the result; backwards as many. The loops are
+/// NormLoops, on a CPU and on a GPU. The statistics are those of
 /// torch, gathered more exactly. Everywhere else torch's operations run one after the other.
 #pragma once
 

@@ -42,26 +42,9 @@ at::MemoryFormat fastest_layout(const at::Tensor& frames) {
   return last ? channels_last : at::MemoryFormat::Contiguous;
 }
 
-/// With channels of zeros up to so many.
-at::Tensor with_channels(const at::Tensor& x, std::int64_t channels) {
-  return at::constant_pad_nd(x, {0, 0, 0, 0, 0, 0, 0, channels - x.size(1)});
-}
-
 }  // namespace
 
-at::Tensor ConvolutionImpl::forward_on_gpu(const at::Tensor& x) {
-  // In 16 bits, cuDNN's matrix units take channels by eight: those of a picture are three.
-  constexpr std::int64_t at_once = 8;
-  if (!at::autocast::is_autocast_enabled(at::kCUDA) || x.size(1) >= at_once || options.groups() != 1) {
-    return Conv3dImpl::forward(x);
-  }
-  const at::Tensor read = with_channels(x.to(at::autocast::get_autocast_dtype(at::kCUDA)), at_once);
-  return torch::conv3d(read, with_channels(weight, at_once), bias, options.stride(),
-                       std::get<torch::ExpandingArray<3>>(options.padding()), options.dilation());
-}
-
 at::Tensor ConvolutionImpl::forward(const at::Tensor& x) {
-  if (x.is_cuda()) return forward_on_gpu(x);
   if (!x.is_cpu()) return Conv3dImpl::forward(x);
   const auto& kernel = *options.kernel_size();
   torch::ExpandingArray<3> stride = options.stride(), dilation = options.dilation();
@@ -98,10 +81,14 @@ Convolution make_conv(const ConvLayout& layout) {
   return conv;
 }
 
-at::Tensor for_convolutions(const at::Tensor& frames, torch::nn::Module& network) {
+at::Tensor LayoutForConvolutions::of(const at::Tensor& frames, torch::nn::Module& network) {
   const at::MemoryFormat layout = fastest_layout(frames);
-  for (const at::Tensor& weight : network.parameters()) {
-    if (weight.dim() == 5 && !weight.is_contiguous(layout)) weight.set_data(weight.contiguous(layout));
+  if (weights_.empty()) {
+    weights_ = network.parameters();
+    std::erase_if(weights_, [](const at::Tensor& weight) { return weight.dim() != 5; });
+  }
+  for (const at::Tensor& weight : weights_) {
+    if (!weight.is_contiguous(layout)) weight.set_data(weight.contiguous(layout));
   }
   return frames.contiguous(layout);
 }

@@ -50,7 +50,7 @@ pgt::sdk::Role RegNet::role(std::string_view name, const at::Tensor& tensor) con
 }
 
 at::Tensor RegNet::map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
-  at::Tensor x = norm1_->relu_of(conv1_->forward(pgt::models::for_convolutions(fragment.frames.at(0), *this)));
+  at::Tensor x = norm1_->relu_of(conv1_->forward(layout_.of(fragment.frames.at(0), *this)));
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
     x = part(blocks_[i].stage, x, carry, [block = blocks_[i].block, i](const at::Tensor& map, pgt::sdk::Carry& its) {
       return block->forward(map, its, i);

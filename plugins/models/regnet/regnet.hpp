@@ -46,6 +46,7 @@ class RegNet : public torch::nn::Module, public pgt::sdk::FeatureBackbone, publi
   pgt::models::PoolLayout pool_;
   double dropout_;
   std::vector<pgt::sdk::Site> sites_;
+  pgt::models::LayoutForConvolutions layout_;
   pgt::models::Convolution conv1_;
   std::shared_ptr<Norm> norm1_;
   struct PlacedBlock {

@@ -67,7 +67,7 @@ void Trunk::fuse(std::vector<at::Tensor>& x, std::size_t place) const {
 std::vector<at::Tensor> Trunk::maps(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {
   std::vector<at::Tensor> x;
   for (std::size_t p = 0; p < stems_.size(); ++p) {
-    const at::Tensor frames = pgt::models::for_convolutions(fragment.frames.at(p), *this);
+    const at::Tensor frames = layout_.of(fragment.frames.at(p), *this);
     x.push_back(part(stage_name(0), frames, carry, [placed = stems_[p]](const at::Tensor& y, pgt::sdk::Carry& its) {
       return placed.site ? its.leave(*placed.site, placed.stem->forward(its.enter(*placed.site, y)))
                          : placed.stem->forward(y);

@@ -44,6 +44,7 @@ class Trunk : public torch::nn::Module, public pgt::models::Stages {
 
   std::vector<pgt::sdk::Pathway> pathways_;
   std::int64_t pool_frames_;
+  pgt::models::LayoutForConvolutions layout_;
   std::vector<PlacedStem> stems_;
   std::vector<std::shared_ptr<Lateral>> laterals_;
   std::vector<std::shared_ptr<Stage>> stages_;
