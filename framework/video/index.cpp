@@ -92,10 +92,10 @@ void index_by_pts(const Packets& packets, VideoIndex& index, StreamDetails& deta
   if (index.pts.empty()) return;
   index.end_pts = index.pts.back() + last_duration;
   for (const std::int64_t stamp : keys) {
-    const auto frame = std::ranges::lower_bound(index.pts, stamp);
-    if (frame == index.pts.end()) continue;
-    details.keys.push_back({frame - index.pts.begin(), stamp});
-    if (*frame == stamp) index.key_pts.push_back(stamp);
+    const std::size_t frame = index.pts.from(stamp);
+    if (frame == index.pts.size()) continue;
+    details.keys.push_back({static_cast<std::int64_t>(frame), stamp});
+    if (index.pts[frame] == stamp) index.key_pts.push_back(stamp);
   }
 }
 

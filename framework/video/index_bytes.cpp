@@ -38,11 +38,12 @@ class Writer {
     number(number_in(value));
   }
   void real(const double& value) { number(std::bit_cast<std::int64_t>(value)); }
-  void ascending(const std::vector<std::int64_t>& values) {
+  template <class Values>
+  void ascending(const Values& values) {
     number(values.size());
     std::uint64_t last = 0, step = 0;
-    for (const std::int64_t value : values) {
-      const std::uint64_t present = static_cast<std::uint64_t>(value) - last;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::uint64_t present = static_cast<std::uint64_t>(values[i]) - last;
       number(static_cast<std::int64_t>(present - step));
       last += present;
       step = present;
@@ -87,15 +88,15 @@ class Reading {
     number(bits);
     value = std::bit_cast<double>(bits);
   }
-  void ascending(std::vector<std::int64_t>& values) {
-    values.resize(size());
+  template <class Values>
+  void ascending(Values& values) {
     std::uint64_t last = 0, step = 0;
-    for (std::int64_t& value : values) {
+    for (std::size_t left = size(); left > 0; --left) {
       std::int64_t change = 0;
       number(change);
       step += static_cast<std::uint64_t>(change);
       last += step;
-      value = static_cast<std::int64_t>(last);
+      values.push_back(static_cast<std::int64_t>(last));
     }
   }
   std::string_view text() {

@@ -26,9 +26,7 @@ double VideoIndex::duration() const { return time_base_of(*this).seconds(end_pts
 std::int64_t VideoIndex::frame_at(double seconds) const {
   if (!(seconds > 0)) return 0;
   if (seconds >= duration()) return frames() - 1;
-  const auto later =
-      std::upper_bound(pts.begin(), pts.end(), pts.front() + time_base_of(*this).tick_at(seconds, grace));
-  return later - pts.begin() - 1;
+  return static_cast<std::int64_t>(pts.after(pts.front() + time_base_of(*this).tick_at(seconds, grace))) - 1;
 }
 
 std::optional<std::int64_t> frame_of(const VideoIndex& index, std::int64_t stamp) {
@@ -38,9 +36,9 @@ std::optional<std::int64_t> frame_of(const VideoIndex& index, std::int64_t stamp
     if (found == stamps.end() || found->stamp != stamp) return std::nullopt;
     return found->frame;
   }
-  const auto found = std::ranges::lower_bound(index.pts, stamp);
-  if (found == index.pts.end() || *found != stamp) return std::nullopt;
-  return found - index.pts.begin();
+  const std::size_t frame = index.pts.from(stamp);
+  if (frame == index.pts.size() || index.pts[frame] != stamp) return std::nullopt;
+  return static_cast<std::int64_t>(frame);
 }
 
 std::size_t key_before(const VideoIndex& index, std::int64_t frame) {

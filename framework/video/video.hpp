@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "video/frame_times.hpp"
 #include "video/limits.hpp"
 
 namespace pgt::video {
@@ -43,7 +44,7 @@ struct VideoIndex {
   int rotation = 0;  ///< 0, 90, 180 or 270 degrees clockwise, to be applied
   std::int64_t time_base_num = 1;
   std::int64_t time_base_den = 1;
-  std::vector<std::int64_t> pts;      ///< of every shown frame, ascending, in time_base
+  FrameTimes pts;                     ///< of every shown frame, ascending, in time_base
   std::vector<std::int64_t> key_pts;  ///< of the random-access points, ascending
   std::int64_t end_pts = 0;           ///< when the last frame ends
   std::int64_t cut_off = 0;           ///< frames that the file lists but, cut short, does not hold; not kept in caches

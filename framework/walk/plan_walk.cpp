@@ -26,58 +26,58 @@ void check(const sdk::Plan& plan, const std::vector<sdk::Pathway>& pathways) {
 
 }  // namespace
 
-PlanWalk::PlanWalk(sdk::Plan plan, std::vector<sdk::Pathway> pathways)
-    : plan_(std::move(plan)), pathways_(std::move(pathways)) {
-  check(plan_, pathways_);
+PlanWalk::PlanWalk(sdk::Plan plan, std::vector<sdk::Pathway> pathways) : pathways_(std::move(pathways)) {
+  check(plan, pathways_);
   // Two passes have one loss, of rows that may have ended at different steps: parts of it are added up.
-  if (plan_.passes == sdk::Passes::two) plan_.gradients = sdk::GradientScale::sum;
-  if (plan_.clip.stride.empty()) plan_.clip.stride = sdk::testing::detail::finest_strides(pathways_);
+  if (plan.passes == sdk::Passes::two) plan.gradients = sdk::GradientScale::sum;
+  if (plan.clip.stride.empty()) plan.clip.stride = sdk::testing::detail::finest_strides(pathways_);
+  plan_ = std::make_shared<const sdk::Plan>(std::move(plan));
 }
 
 std::int64_t PlanWalk::grid_stride() const {
-  return *std::min_element(plan_.clip.stride.begin(), plan_.clip.stride.end());
+  return *std::min_element(plan().clip.stride.begin(), plan().clip.stride.end());
 }
 
 std::vector<std::int64_t> PlanWalk::on_grid(const sdk::Step& step, std::size_t pathway) const {
   if (!step.positions.empty() && !step.positions[pathway].empty()) return step.positions[pathway];
   std::vector<std::int64_t> positions;
-  const std::int64_t spacing = plan_.clip.stride[pathway] / grid_stride();
+  const std::int64_t spacing = plan().clip.stride[pathway] / grid_stride();
   for (std::int64_t f = step.frames[pathway].begin; f < step.frames[pathway].end; ++f) positions.push_back(f * spacing);
   return positions;
 }
 
 std::size_t PlanWalk::fastest() const {
-  const std::vector<std::int64_t>& strides = plan_.clip.stride;
+  const std::vector<std::int64_t>& strides = plan().clip.stride;
   return static_cast<std::size_t>(std::min_element(strides.begin(), strides.end()) - strides.begin());
 }
 
 std::int64_t PlanWalk::frames() const {
   if (whole_video()) return 0;
   std::int64_t end = 0;
-  for (const sdk::Step& step : plan_.steps) {
+  for (const sdk::Step& step : plan().steps) {
     for (std::size_t p = 0; p < step.frames.size(); ++p) end = std::max(end, on_grid(step, p).back() + 1);
   }
   return end;
 }
 
 std::int64_t PlanWalk::place(std::int64_t index) const {
-  const auto listed = static_cast<std::int64_t>(plan_.steps.size());
-  if (index < listed || !plan_.repeat_from) return index;
-  const auto from = static_cast<std::int64_t>(*plan_.repeat_from);
+  const auto listed = static_cast<std::int64_t>(plan().steps.size());
+  if (index < listed || !plan().repeat_from) return index;
+  const auto from = static_cast<std::int64_t>(*plan().repeat_from);
   return from + (index - from) % (listed - from);
 }
 
 std::optional<sdk::Step> PlanWalk::step(std::int64_t index, std::int64_t frames) const {
-  const auto listed = static_cast<std::int64_t>(plan_.steps.size());
-  if (index < listed) return plan_.steps[static_cast<std::size_t>(index)];
-  if (!plan_.repeat_from) return std::nullopt;
+  const auto listed = static_cast<std::int64_t>(plan().steps.size());
+  if (index < listed) return plan().steps[static_cast<std::size_t>(index)];
+  if (!plan().repeat_from) return std::nullopt;
 
-  const auto from = static_cast<std::int64_t>(*plan_.repeat_from);
+  const auto from = static_cast<std::int64_t>(*plan().repeat_from);
   const std::int64_t length = listed - from;
   const std::int64_t round = (index - from) / length;
-  sdk::Step step = plan_.steps[static_cast<std::size_t>(place(index))];
+  sdk::Step step = plan().steps[static_cast<std::size_t>(place(index))];
   const auto covered = [&](std::size_t p) {
-    return plan_.steps.back().frames[p].end - plan_.steps[*plan_.repeat_from].frames[p].begin;
+    return plan().steps.back().frames[p].end - plan().steps[*plan().repeat_from].frames[p].begin;
   };
   for (std::vector<std::int64_t>& positions : step.positions) {
     for (std::int64_t& position : positions) position += round * covered(fastest());
@@ -131,7 +131,7 @@ std::vector<std::int64_t> PlanWalk::window(const sdk::Step& step) const {
 }
 
 std::int64_t PlanWalk::anchor() const {
-  const std::vector<std::int64_t> window = this->window(plan_.steps.back());
+  const std::vector<std::int64_t> window = this->window(plan().steps.back());
   return window[window.size() / 2];
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -14,8 +15,8 @@ class PlanWalk {
   /// Throws Error(plugin) when the plan contradicts itself: what is wrong, in which step.
   PlanWalk(sdk::Plan plan, std::vector<sdk::Pathway> pathways);
 
-  const sdk::Plan& plan() const { return plan_; }
-  bool whole_video() const { return plan_.repeat_from.has_value(); }
+  const sdk::Plan& plan() const { return *plan_; }
+  bool whole_video() const { return plan().repeat_from.has_value(); }
 
   /// Grid frames of a clip: what the fastest pathway covers. 0 where the video's length decides.
   std::int64_t frames() const;
@@ -44,7 +45,7 @@ class PlanWalk {
   std::vector<std::int64_t> on_grid(const sdk::Step& step, std::size_t pathway) const;
   std::size_t fastest() const;
 
-  sdk::Plan plan_;
+  std::shared_ptr<const sdk::Plan> plan_;  ///< shared by copies of the walk: a plan of many steps is large
   std::vector<sdk::Pathway> pathways_;
 };
 

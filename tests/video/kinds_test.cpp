@@ -207,7 +207,7 @@ void expect_as_plain(const std::filesystem::path& file, std::int64_t expected_fr
   const auto index = index_video(file);
   ASSERT_EQ(std::ssize(plain), expected_frames);
   ASSERT_EQ(index->frames(), expected_frames);
-  ASSERT_TRUE(std::ranges::is_sorted(index->pts, std::less_equal{}));
+  for (std::size_t i = 1; i < plain.size(); ++i) ASSERT_LT(index->pts[i - 1], index->pts[i]);
   std::vector<std::int64_t> frames(plain.size());
   std::iota(frames.begin(), frames.end(), 0);
   std::vector<std::string> expected;
