@@ -10,6 +10,15 @@ namespace pgt::nn {
 
 namespace {
 
+/// LibTorch copies many tensors at once where all are of one type: those of one lie next to each other.
+void copy(at::TensorList to, at::TensorList from) {
+  const at::NoGradGuard no_gradient;
+  for (std::size_t begin = 0, end = 0; begin < to.size(); begin = end) {
+    while (end < to.size() && to[end].scalar_type() == to[begin].scalar_type()) ++end;
+    at::_foreach_copy_(to.slice(begin, end - begin), from.slice(begin, end - begin));
+  }
+}
+
 std::vector<at::Tensor> buffers_of(sdk::Backbone& backbone) {
   std::vector<at::Tensor> buffers;
   for (const Parameter& parameter : parameters(backbone)) {
@@ -24,19 +33,12 @@ KeptBuffers::KeptBuffers(sdk::Backbone& backbone) : KeptBuffers(buffers_of(backb
 
 KeptBuffers::KeptBuffers(const std::vector<at::Tensor>& buffers) {
   for (const at::Tensor& buffer : buffers) buffers_.push_back(buffer.detach());
-  // Of one type they are copied at once.
   std::ranges::stable_sort(buffers_, {}, [](const at::Tensor& buffer) { return buffer.scalar_type(); });
   for (const at::Tensor& buffer : buffers_) kept_.push_back(at::empty_like(buffer));
 }
 
-void KeptBuffers::keep() {
-  const at::NoGradGuard no_gradient;
-  if (!buffers_.empty()) at::_foreach_copy_(kept_, buffers_);
-}
+void KeptBuffers::keep() { copy(kept_, buffers_); }
 
-void KeptBuffers::put_back() {
-  const at::NoGradGuard no_gradient;
-  if (!buffers_.empty()) at::_foreach_copy_(buffers_, kept_);
-}
+void KeptBuffers::put_back() { copy(buffers_, kept_); }
 
 }  // namespace pgt::nn

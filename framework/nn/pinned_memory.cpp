@@ -32,7 +32,7 @@ class PinnedMemory final : public std::pmr::memory_resource {
 
 std::pmr::memory_resource* memory_to_send_from(c10::Device device) {
   if (!device.is_cuda()) return std::pmr::new_delete_resource();
-  static auto* const pinned = new PinnedMemory;  // not destroyed: frames may outlive what a static is in turn with
+  static auto* const pinned = new PinnedMemory;  // never destroyed: frames may be freed while the process exits
   return pinned;
 }
 

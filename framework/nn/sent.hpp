@@ -5,7 +5,7 @@
 
 namespace pgt::nn {
 
-/// A tensor of the CPU on a device. Sending it waits for nothing that is queued there, as `to(device)` does.
+/// A tensor of the CPU on a device. Does not wait for what is queued there, unlike `to(device)`.
 at::Tensor sent(const at::Tensor& tensor, c10::Device device);
 
 }  // namespace pgt::nn

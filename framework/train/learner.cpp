@@ -122,7 +122,10 @@ std::optional<Update> Learner::end_batch(double learning_rate, sdk::GradientScal
 
 std::optional<Update> Learner::update(double learning_rate, sdk::GradientScale scale) {
   close_batch();
-  if (!gathered_.spoiled.empty()) return skip(gathered_.spoiled);
+  if (!gathered_.spoiled.empty()) {
+    expect_finite_weights();  // or they are why
+    return skip(gathered_.spoiled);
+  }
   const double weight = gathered_.most_weight, shares = gathered_.shares;
   if (weight == 0) {
     drop();

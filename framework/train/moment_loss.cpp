@@ -47,7 +47,7 @@ MomentLoss moment_loss(const at::Tensor& scores, std::vector<sdk::Target> target
   const bool one_label = criterion.loss() == config::Loss::cross_entropy && !places.empty();
   if (one_label) reported.push_back(of_labelled.argmax(1).eq(target));
   for (at::Tensor& numbers : reported) numbers = numbers.to(torch::kDouble);
-  const at::Tensor numbers = at::cat(reported).cpu();  // at once: a GPU is waited for
+  const at::Tensor numbers = at::cat(reported).cpu();  // in one copy, since each waits for the GPU
   result.weight = numbers[0].item<double>();
   result.mean = places.empty() ? std::numeric_limits<double>::quiet_NaN() : numbers[1].item<double>() / result.weight;
   result.correct.assign(static_cast<std::size_t>(rows), 0);

@@ -30,7 +30,7 @@ StepLoss::Part StepLoss::take(const at::Tensor& scores) {
     reported.push_back(row_scores.argmax(1).eq(target_.narrow(0, first, scores.size(0))));
   }
   for (at::Tensor& numbers : reported) numbers = numbers.to(torch::kDouble);
-  const at::Tensor numbers = at::cat(reported).cpu();  // at once: a GPU is waited for
+  const at::Tensor numbers = at::cat(reported).cpu();  // in one copy, since each waits for the GPU
   const double mean = numbers[1].item<double>();
   part.finite = std::isfinite(mean);
   note(mean, numbers[0].item<double>());

@@ -9,9 +9,9 @@ void FrameTimes::push_back(std::int64_t time) {
   if (!listed_.empty()) {
     listed_.push_back(time);
   } else if (size_ == 0) {
-    first_ = time;
+    first_ = static_cast<std::uint64_t>(time);
   } else if (size_ == 1) {
-    step_ = time - first_;
+    step_ = static_cast<std::uint64_t>(time) - first_;
   } else if (time != (*this)[size_]) {
     std::vector<std::int64_t> all;
     for (std::size_t frame = 0; frame < size_; ++frame) all.push_back((*this)[frame]);

@@ -15,7 +15,7 @@ class FrameTimes {
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   std::int64_t operator[](std::size_t frame) const {
-    return listed_.empty() ? first_ + static_cast<std::int64_t>(frame) * step_ : listed_[frame];
+    return listed_.empty() ? static_cast<std::int64_t>(first_ + frame * step_) : listed_[frame];
   }
   /// Throws std::out_of_range.
   std::int64_t at(std::size_t frame) const;
@@ -25,12 +25,15 @@ class FrameTimes {
   /// The first frame that is shown at `time` or later; `size()`: none.
   std::size_t from(std::int64_t time) const;
   /// The first frame that is shown later; `size()`: none.
-  std::size_t after(std::int64_t time) const { return from(time + 1); }
+  std::size_t after(std::int64_t time) const {
+    const std::size_t frame = from(time);
+    return frame < size_ && (*this)[frame] == time ? frame + 1 : frame;
+  }
 
   friend bool operator==(const FrameTimes&, const FrameTimes&) = default;
 
  private:
-  std::int64_t first_ = 0, step_ = 0;  ///< where the steps are equal
+  std::uint64_t first_ = 0, step_ = 0;  ///< where the steps are equal; unsigned: they may wrap around
   std::size_t size_ = 0;
   std::vector<std::int64_t> listed_{};  ///< where they are not; else empty
 };

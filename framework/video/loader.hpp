@@ -13,13 +13,13 @@ namespace pgt::video {
 
 struct Loader {
   /// `threads` that decode, 0: one per core. `prefetch_bytes`: see ByteBudget. `keep_open`: whether clips of one video
-  /// follow one another, so that it pays to keep as many readers as there are threads. `for_frames`: where they lie.
+  /// follow one another, so that it pays to keep as many readers as there are threads. `frame_memory`: for the frames.
   Loader(int threads, std::size_t prefetch_bytes, bool keep_open = false,
-         std::pmr::memory_resource* for_frames = std::pmr::new_delete_resource())
+         std::pmr::memory_resource* frame_memory = std::pmr::new_delete_resource())
       : work(threads),
         budget(prefetch_bytes),
         readers(keep_open ? static_cast<std::size_t>(work.threads()) : 0),
-        memory(for_frames) {}
+        memory(frame_memory) {}
 
   WorkQueue work;
   ByteBudget budget;

@@ -24,7 +24,7 @@ WorkQueue::Yielding::~Yielding() { observe(false); }
 void WorkQueue::Yielding::on_scheduler_entry(bool is_worker) {
   constexpr int nice = 10;
   // On Linux a priority is of a thread. Threads that it starts, as decoders do, inherit it.
-  if (is_worker) setpriority(PRIO_PROCESS, 0, nice);
+  if (is_worker && getpriority(PRIO_PROCESS, 0) < nice) setpriority(PRIO_PROCESS, 0, nice);
 }
 
 std::uint64_t WorkQueue::next_stream() {

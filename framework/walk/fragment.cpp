@@ -30,8 +30,8 @@ at::Tensor to_pictures(const video::Frames& frames, const config::DataOptions& d
     });
     return pictures;
   }
-  // A quarter of the bytes travels. from_blob takes a pointer to non-const; they are only read, before their memory is
-  // used again.
+  // A quarter of the bytes travels. from_blob takes a pointer to non-const; they are only read. Pinned memory is not
+  // used again before the copy is done (nn/pinned_memory.hpp); of other memory CUDA keeps a copy until then.
   const at::Tensor bytes = torch::from_blob(const_cast<std::uint8_t*>(frames.rgb.data()),
                                             {rows, frames.length, frames.height, frames.width, 3}, torch::kUInt8)
                                .to(device, /*non_blocking=*/true);

@@ -51,8 +51,8 @@ def ours(host, work, arguments, kind, precision):
     cpu_of_one, _, first = train(1)
     cpu_of_two, memory, both = train(2)
     warm = both[len(first):]
-    decoding = {"cpu": 1}.get(arguments.device, 0)
-    seconds = statistics.median(whole - decoding * within["wait"] for whole, within in warm)
+    left_out = 1 if arguments.device == "cpu" else 0
+    seconds = statistics.median(whole - left_out * within["wait"] for whole, within in warm)
     shares = {name: statistics.median(within[name] / whole for whole, within in warm)
               for name in ("wait", "upload", "forward", "backward", "update")}
     if arguments.device != "cpu":

@@ -53,7 +53,7 @@ class OnePass : public torch::autograd::Function<OnePass> {
     if (adds) to_added = sole || back.gate == Gate::open ? back.gradient : at::empty_like(back.x);
     const NormLoops& loops = loops_for(back.x);
     NormSums sums;
-    if (back.batch_statistics || ctx->needs_input_grad(1) || back.gate == Gate::by_result) {
+    if (back.batch_statistics || ctx->needs_input_grad(1) || ctx->needs_input_grad(2) || back.gate == Gate::by_result) {
       sums = loops.gradient_sums(back, to_added);
       if (back.gate == Gate::by_result) {
         back.gradient = to_added;
@@ -67,7 +67,8 @@ class OnePass : public torch::autograd::Function<OnePass> {
 
 /// Whether a tensor of numbers for each channel is what the loops read.
 bool fits(const at::Tensor& of_channels, const at::Tensor& x) {
-  return of_channels.scalar_type() == at::toOpMathType(x.scalar_type()) && of_channels.is_contiguous();
+  return of_channels.scalar_type() == at::toOpMathType(x.scalar_type()) && of_channels.is_contiguous() &&
+         of_channels.device() == x.device();
 }
 
 bool runs_in_one_pass(const at::Tensor& x, const BatchNorm& norm, const at::Tensor& added) {

@@ -2,10 +2,10 @@
 ///
 /// Note [One pass over memory]
 /// Between two convolutions stand a normalisation, a ReLU, and at a block's end an addition. Each by itself is torch's,
-/// and reads and writes a whole map. For maps with their channels last (LayoutForConvolutions), they
-/// are one loop here: one to gather the statistics and one to write the result; backwards as many. The loops are
-/// NormLoops, on a CPU and on a GPU. The statistics are those of
-/// torch, gathered more exactly. Everywhere else torch's operations run one after the other.
+/// and reads and writes a whole map. For maps with their channels last (LayoutForConvolutions), they are one loop here:
+/// one to gather the statistics and one to write the result; backwards as many. The loops are NormLoops, on a CPU and
+/// on a GPU. The statistics are those of torch, on a CPU gathered more exactly. Everywhere else torch's operations run
+/// one after the other.
 #pragma once
 
 #include <torch/torch.h>

@@ -40,8 +40,8 @@ class NormLoops {
                                 bool relu) const = 0;
   /// Behind Gate::by_result the gradient is also written to `behind`, which may be where it lies.
   virtual NormSums gradient_sums(const NormBack& back, const at::Tensor& behind) const = 0;
-  /// Writes the gradient of the input, which may be where that of the result lies. `slopes`: undefined where the
-  /// running statistics were used.
+  /// Writes the gradient of the input, which may be where that of the result lies. `slopes`: of NormSums; may
+  /// be undefined where the running statistics were used.
   virtual void put_input_gradient(const NormBack& back, const at::Tensor& slopes, const at::Tensor& to) const = 0;
 };
 

@@ -30,7 +30,7 @@ __device__ void put(float x, Bfloat16& to) {
 __device__ void put(float x, Half& to) { asm("cvt.rn.f16.f32 %0, %1;" : "=h"(to.bits) : "f"(x)); }
 
 constexpr int VECTOR = 16 / sizeof(NUMBER);
-constexpr int THREADS = 256;  // as batch_norm_on_gpu.cpp says
+constexpr int THREADS = 256;  // as norm_loops_on_gpu.cpp says
 constexpr int LANES = 32;     // of parts, in the kernels that add them up
 constexpr int SUMMED_CHANNELS = THREADS / LANES;
 
@@ -43,6 +43,7 @@ struct Place {
   long long row, step, end;  // rows
   long long stride;          // vectors of a row
   int vector;                // of channels, in a row
+  int wide;                  // threads side by side in the channels
   int line, lines;           // of threads with the same channels in this block: which, of how many
   bool works;
 };
@@ -50,10 +51,10 @@ struct Place {
 __device__ Place place_of(long long rows, int channels) {
   Place place;
   place.stride = channels / VECTOR;
-  const int wide = place.stride < 32 ? static_cast<int>(place.stride) : 32;
-  place.lines = THREADS / wide;
-  place.line = threadIdx.x / wide;
-  place.vector = blockIdx.y * wide + threadIdx.x % wide;
+  place.wide = place.stride < 32 ? static_cast<int>(place.stride) : 32;
+  place.lines = THREADS / place.wide;
+  place.line = threadIdx.x / place.wide;
+  place.vector = blockIdx.y * place.wide + threadIdx.x % place.wide;
   const long long rows_of_block = (rows + gridDim.x - 1) / gridDim.x;
   const long long first = blockIdx.x * rows_of_block;
   place.row = first + place.line;
@@ -83,15 +84,14 @@ __device__ void write_part(const Place& place, float (&a)[VECTOR], float (&b)[VE
     shared[0][i][threadIdx.x] = place.works ? a[i] : 0;
     shared[1][i][threadIdx.x] = place.works ? b[i] : 0;
   }
-  const int wide = place.stride < 32 ? static_cast<int>(place.stride) : 32;
   for (int count = place.lines; count > 1;) {
     const int kept = (count + 1) / 2;
     __syncthreads();
     if (place.line + kept < count) {
 #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        shared[0][i][threadIdx.x] += shared[0][i][threadIdx.x + kept * wide];
-        shared[1][i][threadIdx.x] += shared[1][i][threadIdx.x + kept * wide];
+        shared[0][i][threadIdx.x] += shared[0][i][threadIdx.x + kept * place.wide];
+        shared[1][i][threadIdx.x] += shared[1][i][threadIdx.x + kept * place.wide];
       }
     }
     count = kept;
@@ -152,7 +152,7 @@ __device__ void add_parts(const float* parts, int count, int channels, int chann
   b = shared[1][0][own];
 }
 
-/// The table of batch_norm.cpp: scale, shift, mean and deviation of each channel.
+/// NormLoops::channel_table: scale, shift, mean and deviation of each channel.
 __device__ void put_table(float* table, int channels, int channel, const float* weight, const float* bias, float mean,
                           float deviation) {
   const float scale = weight[channel] * deviation;
@@ -173,7 +173,8 @@ extern "C" __global__ void put_batch_statistics(const float* parts, int count, c
   if (lane != 0 || channel >= channels) return;
   const double apart = sum / rows;  // of the mean and the first row
   const double mean = number(x[channel]) + apart;
-  const double distances = squares - apart * sum > 0 || squares != squares ? squares - apart * sum : 0;
+  const double left = squares - apart * sum;
+  const double distances = left < 0 ? 0 : left;  // NaN as it is
   const float deviation = static_cast<float>(1 / sqrt(distances / rows + epsilon));
   put_table(table, channels, channel, weight, bias, static_cast<float>(mean), deviation);
   running_mean[channel] = static_cast<float>((1 - momentum) * running_mean[channel] + momentum * mean);

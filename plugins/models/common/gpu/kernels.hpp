@@ -2,8 +2,8 @@
 ///
 /// Note [Kernels without a compiler]
 /// NVRTC, CUDA's run-time compiler, comes with the LibTorch that has CUDA. A source is compiled for the GPU at hand
-/// when a kernel of it is first asked for, which takes a second. So neither CUDA's compiler nor its headers are needed
-/// to build, one plugin serves machines with and without a GPU, and its kernels fit GPUs that came after it.
+/// when a kernel of it is first asked for, which takes a second at most. So neither CUDA's compiler nor its headers are
+/// needed to build, one plugin serves machines with and without a GPU, and its kernels fit GPUs that came after it.
 #pragma once
 
 #include <c10/core/Device.h>
