@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <fstream>
 
@@ -38,7 +39,7 @@ struct Drawn final : sdk::FrameSource {
     return std::make_unique<Reader>();
   }
   sdk::MadeFrames said{count, 30000.0 / 1001, across, down};
-  mutable int opened = 0;
+  mutable std::atomic<int> opened = 0;  ///< from threads that decode
 };
 
 class MadeVideo : public Stream {
