@@ -101,7 +101,8 @@ std::string segments_as_json(const Evaluation& evaluation) {
     text += segments.empty() ? "" : "\n    ";
     text += end;
   }
-  return text + (text == "[" ? "]\n" : "\n]\n");
+  text += text == "[" ? "]\n" : "\n]\n";  // not a copy of it: an hour's is megabytes
+  return text;
 }
 
 std::string segments_table(const Evaluation& evaluation) {
