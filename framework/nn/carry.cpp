@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "nn/sent.hpp"
 
 namespace pgt::nn {
 namespace {
@@ -187,7 +188,7 @@ at::Tensor SlotCarry::recall(sdk::SiteIndex site, std::size_t part) { return slo
 void SlotCarry::keep_rows(const std::vector<std::int64_t>& rows) {
   for (std::vector<at::Tensor>& parts : slots_) {
     for (at::Tensor& slot : parts) {
-      if (slot.defined()) slot = slot.index_select(0, torch::tensor(rows, torch::kLong).to(slot.device()));
+      if (slot.defined()) slot = slot.index_select(0, sent(torch::tensor(rows, torch::kLong), slot.device()));
     }
   }
 }

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 
+#include "nn/sent.hpp"
 #include "walk/clip_batch.hpp"
 
 namespace pgt::train {
 
 at::Tensor index_of(const std::vector<std::size_t>& rows, const std::vector<std::size_t>& all, const at::Tensor& like) {
-  return torch::tensor(walk::places_of(rows, all), torch::kInt64).to(like.device());
+  return nn::sent(torch::tensor(walk::places_of(rows, all), torch::kInt64), like.device());
 }
 
 void ClipFeatures::add(const std::vector<std::size_t>& rows, const at::Tensor& features) {

@@ -80,19 +80,22 @@ at::Tensor Criterion::weights(const at::Tensor& targets, const at::Tensor& score
   if (!weights_.defined() || loss_ != config::Loss::cross_entropy) {
     return at::ones({targets.size(0)}, scores.options().requires_grad(false));
   }
-  return weights_.to(scores.options()).index_select(0, targets);
+  return class_weights(scores).index_select(0, targets);
+}
+
+at::Tensor Criterion::class_weights(const at::Tensor& scores) const {
+  return weights_.defined() ? nn::sent(weights_.to(scores.scalar_type()), scores.device()) : at::Tensor();
 }
 
 at::Tensor Criterion::cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const {
-  const at::Tensor weights = weights_.defined() ? weights_.to(scores.options()) : at::Tensor();
-  return at::cross_entropy_loss(scores, targets, given(weights), at::Reduction::None, /*ignore_index=*/-100,
-                                smoothing_);
+  return at::cross_entropy_loss(scores, targets, given(class_weights(scores)), at::Reduction::None,
+                                /*ignore_index=*/-100, smoothing_);
 }
 
 at::Tensor Criterion::binary_cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const {
   const at::Tensor smooth = smoothing_ > 0 ? targets * (1 - smoothing_) + smoothing_ / 2 : targets;
-  const at::Tensor weights = weights_.defined() ? weights_.to(scores.options()) : at::Tensor();
-  return at::binary_cross_entropy_with_logits(scores, smooth, /*weight=*/{}, given(weights), at::Reduction::None)
+  return at::binary_cross_entropy_with_logits(scores, smooth, /*weight=*/{}, given(class_weights(scores)),
+                                              at::Reduction::None)
       .mean(1);
 }
 

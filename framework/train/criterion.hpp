@@ -46,6 +46,8 @@ class Criterion {
   at::Tensor weights(const at::Tensor& targets, const at::Tensor& scores) const;
 
  private:
+  /// As the scores are, where they are; undefined: 1.
+  at::Tensor class_weights(const at::Tensor& scores) const;
   at::Tensor cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
   at::Tensor binary_cross_entropy(const at::Tensor& scores, const at::Tensor& targets) const;
 

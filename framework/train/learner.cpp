@@ -173,9 +173,9 @@ void Learner::check_weights() {
   for (const nn::Parameter& parameter : parameters_) {
     if (parameter.tensor.numel() > 0) weights.push_back(parameter.tensor);
   }
+  if (weights.empty()) return;
   // A sum that is finite has finite terms, and is fast. One that is not may have them all the same.
   constexpr double largest = std::numeric_limits<double>::infinity();
-  if (weights.empty()) return;
   const bool on_cpu = weights.front().is_cpu();
   if (on_cpu && sums_are_finite(weights)) return;
   finite_ = at::stack(at::_foreach_norm(weights, largest)).isfinite().all();

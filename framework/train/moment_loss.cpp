@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <limits>
+#include <utility>
 
 #include "nn/sent.hpp"
 
@@ -46,8 +47,7 @@ MomentLoss moment_loss(const at::Tensor& scores, std::vector<sdk::Target> target
   std::vector<at::Tensor> reported{weights.sum().view(1), sum.detach().view(1)};
   const bool one_label = criterion.loss() == config::Loss::cross_entropy && !places.empty();
   if (one_label) reported.push_back(of_labelled.argmax(1).eq(target));
-  for (at::Tensor& numbers : reported) numbers = numbers.to(torch::kDouble);
-  const at::Tensor numbers = at::cat(reported).cpu();  // in one copy, since each waits for the GPU
+  const at::Tensor numbers = nn::received(std::move(reported));
   result.weight = numbers[0].item<double>();
   result.mean = places.empty() ? std::numeric_limits<double>::quiet_NaN() : numbers[1].item<double>() / result.weight;
   result.correct.assign(static_cast<std::size_t>(rows), 0);

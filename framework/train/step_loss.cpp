@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "nn/sent.hpp"
 #include "train/moment_loss.hpp"
 
 namespace pgt::train {
@@ -29,8 +30,7 @@ StepLoss::Part StepLoss::take(const at::Tensor& scores) {
   if (output_ != sdk::Output::boxes && lesson_.criterion.loss() == config::Loss::cross_entropy) {
     reported.push_back(row_scores.argmax(1).eq(target_.narrow(0, first, scores.size(0))));
   }
-  for (at::Tensor& numbers : reported) numbers = numbers.to(torch::kDouble);
-  const at::Tensor numbers = at::cat(reported).cpu();  // in one copy, since each waits for the GPU
+  const at::Tensor numbers = nn::received(std::move(reported));
   const double mean = numbers[1].item<double>();
   part.finite = std::isfinite(mean);
   note(mean, numbers[0].item<double>());

@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "nn/sent.hpp"
 #include "video/picture_box.hpp"
 
 namespace pgt::walk {
@@ -27,7 +28,7 @@ StepBoxes step_boxes(const std::vector<sdk::Target>& targets, const ClipBatch& b
       values.insert(values.end(), {static_cast<float>(i), placed->left, placed->top, placed->right, placed->bottom});
     }
   }
-  boxes.tensor = torch::tensor(values, torch::kFloat32).view({std::ssize(boxes.origins), 5}).to(device);
+  boxes.tensor = nn::sent(torch::tensor(values, torch::kFloat32).view({std::ssize(boxes.origins), 5}), device);
   return boxes;
 }
 

@@ -1,6 +1,7 @@
 // Batch normalisation of rows of channels (models/common/norm_rows.hpp) on a GPU, with the addition and the ReLU that
 // follow it. NVRTC compiles this file when it is first needed, once for each type of number: NUMBER is float, Bfloat16
-// or Half. No headers: a machine that trains need not have those of CUDA.
+// or Half. WIDEST and SUMMED_CHANNELS are those of norm_loops_on_gpu.cpp, THREADS that of kernels.hpp. No headers: a
+// machine that trains need not have those of CUDA.
 //
 // A thread has VECTOR channels that lie next to each other, 16 bytes, and walks over rows. Threads of a block are side
 // by side in the channels first, then in the rows; blocks too (x: rows, y: channels). Sums over rows are parts, one of
@@ -30,9 +31,7 @@ __device__ void put(float x, Bfloat16& to) {
 __device__ void put(float x, Half& to) { asm("cvt.rn.f16.f32 %0, %1;" : "=h"(to.bits) : "f"(x)); }
 
 constexpr int VECTOR = 16 / sizeof(NUMBER);
-constexpr int THREADS = 256;  // as norm_loops_on_gpu.cpp says
-constexpr int LANES = 32;     // of parts, in the kernels that add them up
-constexpr int SUMMED_CHANNELS = THREADS / LANES;
+constexpr int LANES = THREADS / SUMMED_CHANNELS;  // of parts, in the kernels that add them up
 
 struct alignas(16) Numbers {
   NUMBER at[VECTOR];
@@ -51,7 +50,7 @@ struct Place {
 __device__ Place place_of(long long rows, int channels) {
   Place place;
   place.stride = channels / VECTOR;
-  place.wide = place.stride < 32 ? static_cast<int>(place.stride) : 32;
+  place.wide = place.stride < WIDEST ? static_cast<int>(place.stride) : WIDEST;
   place.lines = THREADS / place.wide;
   place.line = threadIdx.x / place.wide;
   place.vector = blockIdx.y * place.wide + threadIdx.x % place.wide;

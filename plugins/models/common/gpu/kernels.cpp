@@ -134,6 +134,7 @@ Kernels::Module* Kernels::module_on(c10::Device device) {
     const c10::DeviceGuard guard(device);
     need_context(device);
     std::vector<std::string> options = options_;
+    options.push_back("-DTHREADS=" + std::to_string(threads));
     options.push_back("--gpu-architecture=" + architecture_of(device));
     check(cuda().cuModuleLoadData(&module->handle, compile(source_, options).data()));
   } catch (const c10::Error& error) {
@@ -160,7 +161,7 @@ void Kernels::queue(c10::Device device, const std::string& kernel, Grid grid, vo
     function = known;
   }
   void* const stream = c10::impl::VirtualGuardImpl(device.type()).getStream(device).native_handle();
-  check(cuda().cuLaunchKernel(function, grid.x, grid.y, 1, grid.threads, 1, 1, 0, stream, arguments, nullptr));
+  check(cuda().cuLaunchKernel(function, grid.x, grid.y, 1, threads, 1, 1, 0, stream, arguments, nullptr));
 }
 
 }  // namespace pgt::models::gpu

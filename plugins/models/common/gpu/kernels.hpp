@@ -19,13 +19,14 @@ namespace pgt::models::gpu {
 /// Blocks of threads.
 struct Grid {
   unsigned x = 1, y = 1;
-  unsigned threads = 256;  ///< of a block
 };
 
 /// The kernels of a source, for every GPU on which they are asked for. Thread: any.
 class Kernels {
  public:
-  /// `source`: its kernels are `extern "C"`. `options`: for the compiler.
+  static constexpr int threads = 256;  ///< of a block
+
+  /// `source`: its kernels are `extern "C"`; in it, THREADS is `threads`. `options`: for the compiler.
   Kernels(const char* source, std::vector<std::string> options);
   ~Kernels();
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "models/common/gpu/kernels.hpp"
 #include "models/common/norm_loops.hpp"
@@ -10,14 +12,21 @@ extern const char* const batch_norm_source;  ///< gpu/batch_norm.cu, put into a 
 namespace {
 
 constexpr std::int64_t vector_bytes = 16;    ///< what a thread reads at once
-constexpr std::int64_t threads = 256;        ///< of a block
 constexpr std::int64_t widest = 32;          ///< threads side by side in the channels of a row
 constexpr std::int64_t summed_channels = 8;  ///< of a block that adds up parts
 
+std::vector<std::string> options_for(const std::string& number) {
+  return {"-DNUMBER=" + number, "-DWIDEST=" + std::to_string(widest),
+          "-DSUMMED_CHANNELS=" + std::to_string(summed_channels)};
+}
+
+/// How many pieces of so many hold all.
+std::int64_t pieces(std::int64_t all, std::int64_t piece) { return (all + piece - 1) / piece; }
+
 Kernels& kernels_for(at::ScalarType type) {
-  static Kernels of_float(batch_norm_source, {"-DNUMBER=float"});
-  static Kernels of_bf16(batch_norm_source, {"-DNUMBER=Bfloat16"});
-  static Kernels of_fp16(batch_norm_source, {"-DNUMBER=Half"});
+  static Kernels of_float(batch_norm_source, options_for("float"));
+  static Kernels of_bf16(batch_norm_source, options_for("Bfloat16"));
+  static Kernels of_fp16(batch_norm_source, options_for("Half"));
   return type == at::kFloat ? of_float : type == at::kBFloat16 ? of_bf16 : of_fp16;
 }
 
@@ -26,12 +35,12 @@ struct Walk {
   explicit Walk(const at::Tensor& x) : rows(x.numel() / x.size(1)), channels(static_cast<int>(x.size(1))) {
     constexpr std::int64_t rows_of_thread = 8, most_blocks = 1024;
     const std::int64_t vectors = channels * x.element_size() / vector_bytes, wide = std::min(vectors, widest);
-    grid.y = static_cast<unsigned>((vectors + wide - 1) / wide);
-    const std::int64_t rows_of_block = rows_of_thread * (threads / wide);
-    grid.x = static_cast<unsigned>(std::clamp<std::int64_t>((rows + rows_of_block - 1) / rows_of_block, 1,
-                                                            std::max<std::int64_t>(1, most_blocks / grid.y)));
+    grid.y = static_cast<unsigned>(pieces(vectors, wide));
+    const std::int64_t rows_of_block = rows_of_thread * (Kernels::threads / wide);
+    grid.x = static_cast<unsigned>(
+        std::clamp<std::int64_t>(pieces(rows, rows_of_block), 1, std::max<std::int64_t>(1, most_blocks / grid.y)));
   }
-  Grid over_channels() const { return {static_cast<unsigned>((channels + summed_channels - 1) / summed_channels)}; }
+  Grid over_channels() const { return {static_cast<unsigned>(pieces(channels, summed_channels))}; }
 
   long long rows;
   int channels;
@@ -61,7 +70,7 @@ class OnGpu final : public NormLoops {
     float *const weight = numbers(norm.weight), *const bias = numbers(norm.bias);
     float *const mean = numbers(norm.running_mean), *const variance = numbers(norm.running_var);
     if (!norm.batch_statistics) {
-      const Grid grid{static_cast<unsigned>((walk.channels + threads - 1) / threads)};
+      const Grid grid{static_cast<unsigned>(pieces(walk.channels, Kernels::threads))};
       kernels.launch(x.device(), "put_running_statistics", grid, walk.channels, weight, bias, mean, variance,
                      norm.epsilon, numbers(table));
       return table;
