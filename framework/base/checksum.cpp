@@ -60,7 +60,7 @@ void Checksum::add(std::string_view bytes) {
 
 std::string Checksum::text() const {
   std::array<char, 9> digits{};
-  std::snprintf(digits.data(), digits.size(), "%08x", ~register_);
+  std::snprintf(digits.data(), digits.size(), "%08x", value());
   return digits.data();
 }
 

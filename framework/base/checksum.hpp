@@ -12,7 +12,8 @@ namespace pgt {
 class Checksum {
  public:
   void add(std::string_view bytes);
-  /// Eight hexadecimal digits.
+  std::uint32_t value() const { return ~register_; }
+  /// Its eight hexadecimal digits.
   std::string text() const;
 
  private:

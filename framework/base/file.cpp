@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -153,6 +154,12 @@ void check_output_is_not(const fs::path& output, const fs::path& input) {
   }
 }
 
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw Error(ExitCode::io, "cannot make the folder " + path.string() + ": " + error.message());
+}
+
 fs::path cache_folder() {
   const auto variable = [](const char* name) {
     const char* value = std::getenv(name);
@@ -183,7 +190,7 @@ std::string read_file(const fs::path& path, std::size_t most_bytes) {
   if (::fstat(file.get(), &status) != 0) fail("read", path, errno);
 
   std::string content;
-  content.reserve(static_cast<std::size_t>(status.st_size));
+  content.reserve(std::min(static_cast<std::size_t>(status.st_size), most_bytes));
   std::string block(1 << 16, '\0');
   for (;;) {  // to the end, not to the size: a pipe has none
     const ssize_t count = ::read(file.get(), block.data(), block.size());

@@ -34,6 +34,9 @@ void check_output(const std::filesystem::path& path);
 /// it by another spelling or a link, or the archive that it is in. Writing would destroy what was asked about.
 void check_output_is_not(const std::filesystem::path& output, const std::filesystem::path& input);
 
+/// And those above it. Throws Error(io) naming the path.
+void make_folder(const std::filesystem::path& path);
+
 /// Where things that can be made again are kept: $PGT_CACHE_DIR, else $XDG_CACHE_HOME/pgt-host, else
 /// ~/.cache/pgt-host; empty where none of them is set.
 std::filesystem::path cache_folder();

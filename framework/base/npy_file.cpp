@@ -28,6 +28,7 @@ NpyFile<Value>::NpyFile(std::filesystem::path path, std::vector<std::size_t> row
       row_(std::move(row)),
       file_(std::fopen(temporary_.c_str(), "wbx")) {
   if (!file_) fail("write");
+  hold_temporary(::fileno(file_.get()));
   const std::string header = npy_header(type_word<Value>, shape());
   write(header.data(), header.size());
 }
@@ -67,7 +68,7 @@ void NpyFile<Value>::finish() {
   if (std::fseek(file_.get(), 0, SEEK_SET) != 0) fail("write");
   write(header.data(), header.size());
   if (std::fflush(file_.get()) != 0 || ::fsync(::fileno(file_.get())) != 0) fail("sync");
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("name");
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("put the finished array in place of");
   file_.reset();
 }
 

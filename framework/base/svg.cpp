@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/number.hpp"
+#include "base/text.hpp"
 
 namespace pgt {
 namespace {
@@ -62,7 +63,7 @@ std::string base64(std::string_view bytes) {
 
 std::string svg_escaped(std::string_view text) {
   std::string escaped;
-  for (const char c : text) {
+  for (const char c : is_utf8(text) ? std::string(text) : printable(text)) {
     switch (c) {
       case '&':
         escaped += "&amp;";

@@ -1,6 +1,8 @@
 #include "base/temporary.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -32,6 +34,15 @@ pid_t writer_of(std::string_view name) {
 /// Not this process: in a container the one that was killed had the same number.
 bool is_another_running(pid_t process) { return process != ::getpid() && (::kill(process, 0) == 0 || errno == EPERM); }
 
+/// By a process that may run on another machine, where its number says nothing.
+bool is_held(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (file < 0) return false;
+  const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(file);
+  return held;
+}
+
 }  // namespace
 
 fs::path temporary_name(const fs::path& path) {
@@ -39,6 +50,10 @@ fs::path temporary_name(const fs::path& path) {
   fs::path name = path;
   name += std::string(mark) + std::to_string(::getpid()) + "-" + std::to_string(counter++);
   return name;
+}
+
+void hold_temporary(int file) {
+  ::flock(file, LOCK_EX | LOCK_NB);  // where a file system has no locks, the process's number must do
 }
 
 void remove_temporaries(const fs::path& folder, bool deep) {
@@ -49,7 +64,7 @@ void remove_temporaries(const fs::path& folder, bool deep) {
     const std::string name = entry->path().filename().string();
     const pid_t writer = writer_of(name);
     std::error_code stays;
-    if (writer > 0 && !is_another_running(writer)) fs::remove(entry->path(), stays);
+    if (writer > 0 && !is_another_running(writer) && !is_held(entry->path())) fs::remove(entry->path(), stays);
   }
 }
 

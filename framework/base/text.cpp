@@ -31,20 +31,28 @@ std::size_t distance(std::string_view a, std::string_view b) {
 /// Of UTF-8: not one of the bytes that follow a character's first.
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
 
-/// Bytes of the character that `text` begins with; 0 where that is a control character or not UTF-8.
-std::size_t visible_bytes(std::string_view text) {
+/// A character and its bytes; 0 bytes: `text` does not begin with UTF-8.
+struct Character {
+  std::uint32_t value = 0;
+  std::size_t bytes = 0;
+};
+
+Character first_of(std::string_view text) {
   const auto first = static_cast<unsigned char>(text.front());
-  if (first < 0x80U) return first < 0x20U || first == 0x7FU ? 0 : 1;
+  if (first < 0x80U) return {first, 1};
   const std::size_t bytes = first >= 0xF0U ? 4 : first >= 0xE0U ? 3 : 2;
-  if (first < 0xC2U || first > 0xF4U || text.size() < bytes) return 0;
-  std::uint32_t character = first & (0xFFU >> (bytes + 1));
+  if (first < 0xC2U || first > 0xF4U || text.size() < bytes) return {};
+  std::uint32_t value = first & (0xFFU >> (bytes + 1));
   for (std::size_t i = 1; i < bytes; ++i) {
-    if (starts_character(text[i])) return 0;
-    character = character << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
+    if (starts_character(text[i])) return {};
+    value = value << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
   }
-  constexpr std::uint32_t least[] = {0, 0, 0xA0, 0x800, 0x10000};  // U+0080 to U+009F are control characters
-  return character < least[bytes] ? 0 : bytes;
+  constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = value >= 0xD800U && value <= 0xDFFFU;
+  return value < least[bytes] || surrogate || value > 0x10FFFFU ? Character{} : Character{value, bytes};
 }
+
+bool is_control(std::uint32_t character) { return character < 0x20U || (character >= 0x7FU && character < 0xA0U); }
 
 std::string visible(char c) {
   constexpr const char* digits = "0123456789abcdef";
@@ -93,16 +101,22 @@ int columns_of(std::string_view text) {
   return static_cast<int>(std::count_if(text.begin(), text.end(), starts_character));
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t bytes = first_of(text).bytes;
+    if (bytes == 0) return false;
+    text.remove_prefix(bytes);
+  }
+  return true;
+}
+
 std::string printable(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
-    const std::size_t bytes = visible_bytes(text);
-    if (bytes > 0 || text.front() == '\t' || text.front() == '\n') {
-      shown += text.substr(0, std::max<std::size_t>(1, bytes));
-    } else {
-      shown += visible(text.front());
-    }
-    text.remove_prefix(std::max<std::size_t>(1, bytes));
+    const auto [character, bytes] = first_of(text);
+    const bool shows = bytes > 0 && (!is_control(character) || character == '\t' || character == '\n');
+    shown += shows ? std::string(text.substr(0, bytes)) : visible(text.front());
+    text.remove_prefix(shows ? bytes : 1);
   }
   return shown;
 }

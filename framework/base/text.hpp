@@ -20,6 +20,9 @@ std::string join(std::span<const std::string> words, std::string_view separator)
 /// Columns on a screen of UTF-8 text whose characters are one column wide each.
 int columns_of(std::string_view text);
 
+/// Whether all of it is UTF-8, as JSON, TOML and SVG want their text.
+bool is_utf8(std::string_view text);
+
 /// Text as a terminal may get it: control characters, and bytes that are not UTF-8, become visible (`\x1b`). Names of
 /// files and classes come from anywhere, and could set colours and titles. Tabs and ends of lines stay.
 std::string printable(std::string_view text);

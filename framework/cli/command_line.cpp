@@ -22,9 +22,10 @@ std::string version_text() {
          std::to_string(PGT_SDK_VERSION_MINOR) + ")\n";
 }
 
-/// Whether the first word is a run file, as in the bare form `pgt-host run.toml`, and not a verb.
+/// Whether the first word, which is not one of our own verbs, is a run file, as in the bare form `pgt-host run.toml`.
 bool is_run_file(const std::string& word) {
-  return word.ends_with(".toml") || word.find('/') != std::string::npos || fs::is_regular_file(word);
+  if (word.ends_with(".toml") || word.find('/') != std::string::npos) return true;
+  return fs::is_regular_file(word) && std::ranges::count(programs_beside_host(), word) == 0;
 }
 
 class Help final : public CLI::Formatter {
@@ -100,6 +101,14 @@ const CLI::Validator& from_one() {
   return validator;
 }
 
+/// Files that are written: a video that stands where an option's value was forgotten would be lost.
+CLI::Validator ends_in(const std::string& suffix) {
+  return {[suffix](std::string& name) {
+            return fs::path(name).extension() == suffix ? "" : "\"" + name + "\" does not end in " + suffix;
+          },
+          ""};
+}
+
 void add_plan_options(CLI::App& app, Command& command) {
   app.add_option("--epoch", command.epoch, "epoch of the training, from 1 (default: 1)")
       ->type_name("N")
@@ -152,11 +161,13 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
     app.add_option("--scores", command.scores,
                    "of a network that scores moments: every moment's probabilities as an array (moments, classes); its "
                    "seconds go to FILE.times.npy")
-        ->type_name("FILE.npy");
+        ->type_name("FILE.npy")
+        ->check(ends_in(".npy"));
     app.add_option("--overlay", command.overlay,
                    "of a network that scores moments: the video with the classes, their probabilities and a timeline "
                    "drawn under it; the sound is kept")
-        ->type_name("FILE.mp4");
+        ->type_name("FILE.mp4")
+        ->check(ends_in(".mp4"));
   }
   if (verb.has_streams) {
     app.add_flag(
@@ -168,7 +179,8 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
            "--trace", command.trace,
            "file for the times of decoding, forward, backward and update, to be opened with chrome://tracing or "
            "Perfetto")
-        ->type_name("FILE.json");
+        ->type_name("FILE.json")
+        ->check(ends_in(".json"));
   }
   if (verb.has_strict) {
     app.add_flag("--strict", command.strict,

@@ -26,7 +26,7 @@ void open_cuda(const std::string& device, bool quiet) {
                                       "\" needs LibTorch's CUDA library, which cannot be loaded: " + reason +
                                       "; run tools/quickstart --cuda, or set train.device to \"cpu\"");
   }
-  if (!quiet) std::fprintf(stderr, "training on the CPU: there is a GPU, but %s\n", reason.c_str());
+  if (!quiet) std::fprintf(stderr, "computing on the CPU: there is a GPU, but %s\n", reason.c_str());
 }
 
 }  // namespace

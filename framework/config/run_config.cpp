@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "config/convert.hpp"
 #include "config/sections.hpp"
 #include "config/source.hpp"
@@ -118,7 +119,8 @@ void check_patience(const RunConfig& config, Diagnostics& diagnostics) {
 
 std::string origin(const Position& position) {
   if (position.line == 0) return "default";
-  return position.file == override_file ? position.file : position.file + ':' + std::to_string(position.line);
+  const std::string file = printable_name(position.file);
+  return position.file == override_file ? file : file + ':' + std::to_string(position.line);
 }
 
 void write(const Section& section, std::string& text) {

@@ -196,7 +196,10 @@ void EvalOptions::describe(sdk::Options& o) {
       .help(
           "square crops per clip: 1 (centre) or 3 (side by side); \"whole\": the whole picture, its shorter side "
           "scaled to data.size");
-  o("batch_size", batch_size).range(1, 65536).unit("clips").help("clips per batch");
+  o("batch_size", batch_size)
+      .range(1, 65536)
+      .unit("clips")
+      .help("clips per batch; whole pictures are scored one at a time");
   o("segment_thresholds", segment_thresholds)
       .range(0, 1)
       .help(

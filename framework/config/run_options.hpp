@@ -102,6 +102,8 @@ struct EvalOptions {
   std::string segment_overlaps = "activitynet";
   std::int64_t timelines = 10;  ///< pictures of the first videos
 
+  /// Whole pictures have shapes of their own, and rows of a batch are one tensor.
+  std::int64_t clips_at_a_time() const { return crops == whole_picture ? 1 : batch_size; }
   /// Clips of each view.
   std::int64_t crops_of_view() const { return crops == whole_picture ? 1 : crops; }
 

@@ -5,24 +5,15 @@
 
 #include "base/number.hpp"
 #include "base/svg.hpp"
+#include "base/text.hpp"
 
 namespace pgt::eval {
 namespace {
 
 constexpr std::size_t most_labelled = 30;
-constexpr std::size_t longest_label = 24;  // characters; the whole name is in the tooltip
-constexpr int character_width = 7;         // pixels, of the 12-pixel font
+constexpr int longest_label = 24;   // characters; the whole name is in the tooltip
+constexpr int character_width = 7;  // pixels, of the 12-pixel font
 constexpr int margin = 16;
-
-/// Bytes that a cut may not separate from the one before: the rest of a UTF-8 character.
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-std::string shorten(const std::string& name) {
-  if (name.size() <= longest_label) return name;
-  std::size_t end = longest_label - 1;
-  while (end > 0 && continues_character(name[end])) --end;
-  return name.substr(0, end) + "…";
-}
 
 struct Layout {
   bool labelled;
@@ -32,9 +23,9 @@ struct Layout {
 };
 
 Layout lay_out(const std::vector<std::string>& classes) {
-  std::size_t longest = 0;
-  for (const std::string& name : classes) longest = std::max(longest, std::min(name.size(), longest_label));
-  const int label = static_cast<int>(longest) * character_width;
+  int longest = 0;
+  for (const std::string& name : classes) longest = std::max(longest, std::min(columns_of(name), longest_label));
+  const int label = longest * character_width;
   const bool labelled = classes.size() <= most_labelled;
   const int gutter = 2 * margin + (labelled ? label : margin);  // also holds the axis's title
   return {labelled, labelled ? 32 : std::max(2, 960 / static_cast<int>(classes.size())), gutter, gutter};
@@ -49,8 +40,9 @@ std::string labels(const Layout& layout, const std::vector<std::string>& classes
   for (std::size_t k = 0; k < classes.size(); ++k) {
     const int middle = static_cast<int>(k) * layout.cell + layout.cell / 2 + 4;
     const int above = layout.top - 6;
-    svg += svg_text(layout.left - 6, layout.top + middle, "text-anchor=\"end\"", shorten(classes[k]));
-    svg += svg_text(layout.left + middle, above, turned(layout.left + middle, above), shorten(classes[k]));
+    svg += svg_text(layout.left - 6, layout.top + middle, "text-anchor=\"end\"", shortened(classes[k], longest_label));
+    svg += svg_text(layout.left + middle, above, turned(layout.left + middle, above),
+                    shortened(classes[k], longest_label));
   }
   return svg;
 }

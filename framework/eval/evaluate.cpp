@@ -14,6 +14,7 @@
 #include "eval/shared_scoring.hpp"
 #include "eval/step_ensemble.hpp"
 #include "eval/video_scores.hpp"
+#include "nn/full_memory.hpp"
 #include "nn/pinned_memory.hpp"
 #include "plugin/guard.hpp"
 #include "train/two_pass.hpp"
@@ -55,24 +56,18 @@ class Clips {
  public:
   Clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples, const walk::Maker& maker)
       : options_(scorer.options), samples_(samples), maker_(maker) {
-    if (options_.views > 1 &&
-        std::ranges::any_of(samples, [](const auto& sample) { return sample.anchor.has_value(); })) {
-      throw config::SettingError("eval.views",
-                                 "eval.views = " + std::to_string(options_.views) +
-                                     ", but the data set's samples have a key frame, around which there is one clip: "
-                                     "set views = 1");
-    }
+    for (const sdk::Sample& sample : samples) check_views(options_, sample);
   }
 
   std::int64_t of_sample() const { return options_.views * options_.crops_of_view(); }
   std::int64_t size() const { return std::ssize(samples_) * of_sample(); }
   std::vector<std::int64_t> batches_of(const dist::Group& group) const {
-    return own_batches(group, size(), of_sample(), options_.batch_size);
+    return own_batches(group, size(), of_sample(), options_.clips_at_a_time());
   }
   std::vector<walk::ClipChoice> batch(std::int64_t index) const {
     std::vector<walk::ClipChoice> clips;
-    const std::int64_t end = std::min(size(), (index + 1) * options_.batch_size);
-    for (std::int64_t i = index * options_.batch_size; i < end; ++i) clips.push_back(at(i));
+    const std::int64_t end = std::min(size(), (index + 1) * options_.clips_at_a_time());
+    for (std::int64_t i = index * options_.clips_at_a_time(); i < end; ++i) clips.push_back(at(i));
     return clips;
   }
 
@@ -156,6 +151,21 @@ bool score_batch(const Scorer& scorer, walk::ClipBatch& batch, const walk::Label
   return false;
 }
 
+/// Memory that runs out here has nothing to do with [train], whose keys FullMemory advises to change.
+template <class Call>
+auto saying_what_is_scored(const config::EvalOptions& options, const Call& score) {
+  try {
+    return nn::naming_full_memory(score);
+  } catch (const nn::FullMemory&) {
+    const std::string clips = std::to_string(options.clips_at_a_time());
+    throw Error(ExitCode::device, options.clips_at_a_time() > 1
+                                      ? "there is not enough memory to score " + clips +
+                                            " clips at a time: lower eval.batch_size (--set eval.batch_size=1)"
+                                      : "there is not enough memory to score a single clip: use a smaller data.size, a "
+                                        "schedule with shorter steps, or another train.device");
+  }
+}
+
 /// Walks all clips of all samples, or until `progress` says no.
 Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples, const walk::Maker& maker,
                   const walk::Labels& labels, const std::string& phase, const Go& progress, ClipScores& scores) {
@@ -186,7 +196,9 @@ Walked walk_clips(const Scorer& scorer, const std::vector<sdk::Sample>& samples,
   // together.
   for (bool going = true; going;) {
     const std::unique_ptr<walk::ClipBatch> batch = feed.take(stop);
-    const bool whole = batch && score_batch(scorer, *batch, labels, statistics, stop, scores, walked);
+    const bool whole = batch && saying_what_is_scored(scorer.options, [&] {
+                         return score_batch(scorer, *batch, labels, statistics, stop, scores, walked);
+                       });
     if (whole) done += std::ssize(batch->clips) * scorer.ranks.size();
     double told[] = {whole ? 1.0 : 0.0, stop() ? 1.0 : 0.0};  // ranks that may have more, and that stop
     scorer.ranks.sum(told);
@@ -213,6 +225,13 @@ Result result_of(const Walked& walked, const std::vector<sdk::Sample>& samples, 
 }
 
 }  // namespace
+
+void check_views(const config::EvalOptions& options, const sdk::Sample& sample) {
+  if (options.views == 1 || !sample.anchor) return;
+  throw config::SettingError("eval.views", "eval.views = " + std::to_string(options.views) +
+                                               ", but the data set's samples have a key frame, around which there is "
+                                               "one clip: set views = 1");
+}
 
 Result walk_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos, const std::string& phase,
                    const std::function<bool(std::int64_t, std::int64_t)>& progress, ClipScores& taken,
@@ -258,7 +277,7 @@ Result score_videos(const Scorer& scorer, const std::vector<sdk::Sample>& videos
   Result result = walk_videos(scorer, videos, phase, progress, scores, maker);
   for (Scored& video : result.scored) {
     video.probabilities = scores.probabilities(video.index);
-    video.moments = scores.moments(video.index);
+    video.localised = scores.localised(video.index);
     const Seen seen = scores.seen(video.index);
     video.first_second = seen.first;
     video.last_second = seen.last;
@@ -295,14 +314,14 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
     const double whole[] = {sample.start, sample.end};
     video.classes = dataset.target(split, video.index, whole).classes;
     video.loss = loss_of(video, scorer.loss);
-    for (Moment& moment : video.moments) {
-      moment.classes = dataset.target(split, video.index, {&moment.second, 1}).classes;
-      if (moment.classes != video.classes) differ[0] = 1;
+    for (LocalisedSecond& second : video.localised) {
+      second.classes = dataset.target(split, video.index, {&second.second, 1}).classes;
+      if (second.classes != video.classes) differ[0] = 1;
     }
   }
   scorer.ranks.sum(differ);
   if (differ[0] == 0) {
-    for (Scored& video : result.scored) video.moments.clear();
+    for (Scored& video : result.scored) video.localised.clear();
   }
   gather(scorer.ranks, result);
   return result;

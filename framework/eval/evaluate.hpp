@@ -26,6 +26,10 @@
 
 namespace pgt::eval {
 
+/// Throws Error(config) where samples have a key frame, around which there is one clip, but several views are asked
+/// for.
+void check_views(const config::EvalOptions& options, const sdk::Sample& sample);
+
 /// What scores.
 struct Scorer {
   sdk::Backbone& backbone;        ///< on `device`

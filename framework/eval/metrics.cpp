@@ -113,7 +113,7 @@ double mean_average_precision(const std::vector<Scored>& videos, std::int64_t cl
 double localisation_average_precision(const std::vector<Scored>& videos, std::int64_t a_class) {
   std::vector<Ranked> things;
   for (const Scored& video : videos) {
-    for (const Moment& moment : video.moments) things.push_back(ranked(moment, a_class));
+    for (const LocalisedSecond& second : video.localised) things.push_back(ranked(second, a_class));
   }
   return average_precision_of(std::move(things));
 }
@@ -129,7 +129,7 @@ std::map<std::string, double> summarise(const std::vector<Scored>& videos, std::
   values["loss"] = mean(loss, videos.size());
   if (task == sdk::Task::multi_label) {
     values["mAP"] = mean_average_precision(videos, classes);
-    const bool localised = std::ranges::any_of(videos, [](const Scored& video) { return !video.moments.empty(); });
+    const bool localised = std::ranges::any_of(videos, [](const Scored& video) { return !video.localised.empty(); });
     if (localised) values["localisation_mAP"] = localisation_mean_average_precision(videos, classes);
     return values;
   }

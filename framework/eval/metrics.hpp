@@ -9,7 +9,7 @@
 
 #include <pgt/sdk/dataset.hpp>
 
-#include "eval/moments.hpp"
+#include "eval/localisation.hpp"
 
 namespace pgt::eval {
 
@@ -22,7 +22,7 @@ struct Scored {
   std::int64_t clips = 0;                    ///< views × crops that were scored
   double first_second = 0, last_second = 0;  ///< from the first to the last frame that was seen, of all clips
   /// Where labels differ from second to second; else empty.
-  std::vector<Moment> moments{};
+  std::vector<LocalisedSecond> localised{};
 };
 
 /// The classes, best scored first; of equal scores the lower class index comes first, and NaN comes last.

@@ -28,14 +28,25 @@ std::string timeline_name(std::size_t number, const std::string& id) {
   return digits + name + ".svg";
 }
 
-void write_timelines(const fs::path& folder, const Evaluation& evaluation) {
+/// None but those that have such a name.
+void remove_timelines(const fs::path& folder) {
   std::error_code error;
-  fs::remove_all(folder, error);  // of an earlier evaluation in the same folder
+  std::vector<fs::path> timelines;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const std::size_t digits = name.find_first_not_of("0123456789");
+    const bool numbered = digits != std::string::npos && digits >= 3 && name[digits] == '-';
+    if (numbered && name.ends_with(".svg")) timelines.push_back(entry->path());
+  }
+  for (const fs::path& timeline : timelines) fs::remove(timeline, error);
+}
+
+void write_timelines(const fs::path& folder, const Evaluation& evaluation) {
+  remove_timelines(folder);  // of an earlier evaluation in the same folder
   const MomentEvaluation moments = evaluation.moment_evaluation();
   const std::size_t count = std::min(evaluation.tracks.size(), static_cast<std::size_t>(evaluation.rules.timelines));
   if (count == 0) return;
-  fs::create_directories(folder, error);
-  if (error) throw Error(ExitCode::io, "cannot make the folder " + folder.string() + ": " + error.message());
+  make_folder(folder);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string& id = evaluation.videos[evaluation.scored[i].index].id;
     write_file_atomically(folder / timeline_name(i, id), timeline_svg(id, moments, evaluation.tracks[i]));

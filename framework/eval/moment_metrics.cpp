@@ -31,7 +31,7 @@ double mean_loss(const MomentEvaluation& evaluation) {
   double sum = 0, moments = 0;
   each_labelled(evaluation.tracks, [&](std::span<const float> scores, const MomentTrack::Truth& truth) {
     ++moments;
-    if (evaluation.one_class) {
+    if (evaluation.loss == config::Loss::cross_entropy) {
       const auto p = static_cast<double>(scores[static_cast<std::size_t>(truth.classes.front())]);
       sum -= std::log(std::max(least, p));
       return;

@@ -17,8 +17,9 @@ struct MomentEvaluation {
   const std::vector<MomentTrack>& tracks;  ///< with their truth
   const std::vector<std::string>& classes;
   const config::EvalOptions& rules;
-  /// Each moment has one class; else any number. What is called "background" is no segment then.
+  /// Each moment has one class; else any number. What is called "background" is not a segment then.
   bool one_class;
+  config::Loss loss = config::Loss::cross_entropy;  ///< that the network was trained with
 
   /// The segments that are found in a track.
   std::vector<ScoredSegment> segments(const MomentTrack& track) const;

@@ -73,7 +73,7 @@ void add_moment_protocol(nlohmann::ordered_json& json, const Evaluation& evaluat
                            {"overlaps", rules.segment_overlaps}};
 }
 
-void write_metrics(const fs::path& file, const Evaluation& evaluation) {
+void write_metrics(const fs::path& file, const Evaluation& evaluation, const std::map<std::string, double>& metrics) {
   const auto videos = static_cast<std::int64_t>(evaluation.scored.size());
   const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
   nlohmann::ordered_json json;
@@ -87,11 +87,11 @@ void write_metrics(const fs::path& file, const Evaluation& evaluation) {
   } else {
     json["crops"] = evaluation.protocol.crops;
   }
-  if (!evaluation.moments) json["ensemble"] = to_text(evaluation.protocol.ensemble);
+  if (!evaluation.scores_moments) json["ensemble"] = to_text(evaluation.protocol.ensemble);
   if (evaluation.task == sdk::Task::boxes) json["boxes"] = count_boxes(evaluation.key_frames);
-  if (evaluation.moments) add_moment_protocol(json, evaluation);
-  for (const auto& [name, value] : summarise(evaluation)) json[name] = value;
-  if (evaluation.task == sdk::Task::single_label && !evaluation.moments && videos > 0) {
+  if (evaluation.scores_moments) add_moment_protocol(json, evaluation);
+  for (const auto& [name, value] : metrics) json[name] = value;
+  if (evaluation.task == sdk::Task::single_label && !evaluation.scores_moments && videos > 0) {
     const std::vector<ClassAccuracy> counts = per_class(evaluation.scored, classes);
     const auto hits = std::accumulate(counts.begin(), counts.end(), std::int64_t{0},
                                       [](std::int64_t sum, const ClassAccuracy& count) { return sum + count.correct; });
@@ -175,14 +175,15 @@ void check_finite(const Evaluation& evaluation) {
 
 std::map<std::string, double> summarise(const Evaluation& evaluation) {
   check_finite(evaluation);
-  if (evaluation.moments) return summarise(evaluation.moment_evaluation());
+  if (evaluation.scores_moments) return summarise(evaluation.moment_evaluation());
   const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
   if (evaluation.task != sdk::Task::boxes) return summarise(evaluation.scored, classes, evaluation.task);
   return {{"mAP", frame_mean_average_precision(evaluation.key_frames, classes)}};
 }
 
 std::string main_metric(const Evaluation& evaluation) {
-  return evaluation.moments && evaluation.task != sdk::Task::multi_label ? "accuracy" : main_metric(evaluation.task);
+  return evaluation.scores_moments && evaluation.task != sdk::Task::multi_label ? "accuracy"
+                                                                                : main_metric(evaluation.task);
 }
 
 Interval wilson_interval(std::int64_t hits, std::int64_t videos) {
@@ -195,15 +196,16 @@ Interval wilson_interval(std::int64_t hits, std::int64_t videos) {
   return {std::max(0.0, scale * (centre - spread)), std::min(100.0, scale * (centre + spread))};
 }
 
-void write_evaluation(const fs::path& folder, const Evaluation& evaluation) {
+void write_evaluation(const fs::path& folder, const Evaluation& evaluation,
+                      const std::map<std::string, double>& metrics) {
   try {
     fs::create_directories(folder);
     write_missing(folder / "missing.csv", evaluation.missing);
   } catch (const fs::filesystem_error& error) {
     throw Error(ExitCode::io, "cannot write to " + folder.string() + ": " + error.code().message());
   }
-  write_metrics(folder / "metrics.json", evaluation);
-  if (evaluation.moments) return write_moments(folder, evaluation);
+  write_metrics(folder / "metrics.json", evaluation, metrics);
+  if (evaluation.scores_moments) return write_moments(folder, evaluation);
   switch (evaluation.task) {
     case sdk::Task::boxes:
       write_file_atomically(folder / "detections.csv", detections_csv(evaluation.key_frames));

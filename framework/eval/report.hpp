@@ -32,17 +32,18 @@ struct Protocol {
 struct Evaluation {
   Protocol protocol;
   sdk::Task task = sdk::Task::single_label;
+  config::Loss loss = config::Loss::cross_entropy;  ///< that the network was trained with
   std::vector<std::string> classes;
   std::vector<sdk::Sample> videos;    ///< all that were to be scored; Scored::index is a place among them
   std::vector<Scored> scored;         ///< without `classes` where the truth is not known
   std::vector<run::BadFile> missing;  ///< `id` is the sample's
   KeyFrames key_frames;               ///< Task::boxes: of the scored samples
-  bool moments = false;  ///< the network scores them: `tracks` counts, and the classes of whole videos do not
+  bool scores_moments = false;  ///< the network scores them: `tracks` counts, and the classes of whole videos do not
   std::vector<MomentTrack> tracks{};  ///< … of the scored videos, in their order
   config::EvalOptions rules{};        ///< by which moments become segments
 
   /// Their moments and how they are judged.
-  MomentEvaluation moment_evaluation() const { return {tracks, classes, rules, task != sdk::Task::multi_label}; }
+  MomentEvaluation moment_evaluation() const { return {tracks, classes, rules, task != sdk::Task::multi_label, loss}; }
 };
 
 /// Throws Error(diverged) that names the videos, or the key frames, whose scores are not finite.
@@ -63,7 +64,8 @@ Interval wilson_interval(std::int64_t hits, std::int64_t videos);
 /// Makes `folder` and writes metrics.json, per_class.csv, missing.csv (only if any is); of videos predictions.csv and,
 /// with a single label, confusion.csv and confusion.svg; of boxes detections.csv and groundtruth.csv; of moments
 /// results.json (the found segments in ActivityNet's form) and timelines/ (pictures of the first videos). The truth of
-/// all that was scored must be known. Throws Error(io), and Error(diverged) as `summarise` does.
-void write_evaluation(const std::filesystem::path& folder, const Evaluation& evaluation);
+/// all that was scored must be known. `metrics`: what `summarise` says of it. Throws Error(io).
+void write_evaluation(const std::filesystem::path& folder, const Evaluation& evaluation,
+                      const std::map<std::string, double>& metrics);
 
 }  // namespace pgt::eval

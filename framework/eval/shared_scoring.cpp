@@ -19,14 +19,14 @@ void members(Archive& archive, Segment& segment) {
 namespace pgt::eval {
 
 template <typename Archive>
-void members(Archive& archive, Moment& moment) {
-  archive(moment.second, moment.probabilities, moment.classes);
+void members(Archive& archive, LocalisedSecond& second) {
+  archive(second.second, second.probabilities, second.classes);
 }
 
 template <typename Archive>
 void members(Archive& archive, Scored& video) {
   archive(video.index, video.probabilities, video.classes, video.loss, video.clips, video.first_second,
-          video.last_second, video.moments);
+          video.last_second, video.localised);
 }
 
 template <typename Archive>

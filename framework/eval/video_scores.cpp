@@ -23,7 +23,7 @@ void VideoScores::take(const walk::Step& step, const at::Tensor& scores) {
     const std::vector<double> probabilities(row, row + values.size(1));
     const std::vector<std::vector<double>> stretches = batch_->window_seconds(step.rows[i], step.plan);
     add_seconds(step.rows[i], stretches);
-    if (loss_ == config::Loss::binary_cross_entropy) add_moments(step.rows[i], stretches, probabilities);
+    if (loss_ == config::Loss::binary_cross_entropy) add_localised(step.rows[i], stretches, probabilities);
     clips_[step.rows[i]].add(probabilities);
   }
 }
@@ -37,15 +37,15 @@ void VideoScores::add_seconds(std::size_t row, const std::vector<std::vector<dou
   }
 }
 
-void VideoScores::add_moments(std::size_t row, const std::vector<std::vector<double>>& stretches,
-                              const std::vector<double>& probabilities) {
+void VideoScores::add_localised(std::size_t row, const std::vector<std::vector<double>>& stretches,
+                                const std::vector<double>& probabilities) {
   const walk::ClipChoice& clip = batch_->clips[batch_->rows[row]];
-  std::optional<Moments>& moments = videos_[clip.index].moments;
-  if (!moments) {
-    moments.emplace(clip.sample.start, std::min(clip.sample.end, batch_->requests[row].index->duration()));
+  std::optional<Localisation>& localisation = videos_[clip.index].localisation;
+  if (!localisation) {
+    localisation.emplace(clip.sample.start, std::min(clip.sample.end, batch_->requests[row].index->duration()));
   }
   for (const std::vector<double>& stretch : stretches) {
-    moments->add(stretch.front(), stretch.back(), probabilities);
+    localisation->add(stretch.front(), stretch.back(), probabilities);
   }
 }
 
@@ -56,8 +56,8 @@ void VideoScores::end(const std::vector<std::size_t>& rows) {
   batch_ = nullptr;
 }
 
-std::vector<Moment> VideoScores::moments(std::size_t video) const {
-  return videos_[video].moments ? videos_[video].moments->moments() : std::vector<Moment>{};
+std::vector<LocalisedSecond> VideoScores::localised(std::size_t video) const {
+  return videos_[video].localisation ? videos_[video].localisation->seconds() : std::vector<LocalisedSecond>{};
 }
 
 }  // namespace pgt::eval

@@ -9,7 +9,7 @@
 
 #include "config/run_options.hpp"
 #include "eval/clip_scores.hpp"
-#include "eval/moments.hpp"
+#include "eval/localisation.hpp"
 #include "eval/step_ensemble.hpp"
 
 namespace pgt::eval {
@@ -34,19 +34,19 @@ class VideoScores final : public ClipScores {
   /// Of a video that has been scored.
   std::vector<double> probabilities(std::size_t video) const { return videos_[video].clips.result(); }
   /// The same, without the truth. Empty for cross entropy: one label holds throughout.
-  std::vector<Moment> moments(std::size_t video) const;
+  std::vector<LocalisedSecond> localised(std::size_t video) const;
   Seen seen(std::size_t video) const { return *videos_[video].seen; }
 
  private:
   struct Video {
     ClipEnsemble clips;
-    std::optional<Moments> moments{};
+    std::optional<Localisation> localisation{};
     std::optional<Seen> seen{};
   };
   void add_seconds(std::size_t row, const std::vector<std::vector<double>>& stretches);
   /// What a step that saw these stretches says about the moments of a row's video.
-  void add_moments(std::size_t row, const std::vector<std::vector<double>>& stretches,
-                   const std::vector<double>& probabilities);
+  void add_localised(std::size_t row, const std::vector<std::vector<double>>& stretches,
+                     const std::vector<double>& probabilities);
 
   std::vector<Video> videos_;
   sdk::Ensemble ensemble_;

@@ -26,13 +26,13 @@ class FullMemory final : public Error {
 };
 
 /// Runs `call`. An exception that full memory caused becomes FullMemory, also where code in between (TorchScript's
-/// interpreter) has replaced it.
+/// interpreter) has replaced it. The host's own errors pass: memory may have run out before them and been made do with.
 template <class Call>
 auto naming_full_memory(Call&& call) -> decltype(call()) {
   const std::int64_t refused = refused_allocations();
   try {
     return call();
-  } catch (const FullMemory&) {
+  } catch (const Error&) {
     throw;
   } catch (const std::bad_alloc&) {
     throw FullMemory(out_of_memory);

@@ -1,7 +1,6 @@
 #include "run/console.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/number.hpp"
 #include "run/memory.hpp"
@@ -51,11 +50,10 @@ void Console::evaluation(const EvaluationReport& report) {
   missing_[report.split] = missing;
 }
 
-void Console::row(const EpochRow& row) {
+void Console::row(const EpochRow& row, bool several_labels) {
   log_.show_bar("");
-  const bool multi_label = !std::isfinite(row.train.accuracy);
-  if (rows_++ % rows_under_a_header == 0) log_.info(epoch_header(multi_label));
-  log_.info(epoch_line(row, epochs_, multi_label));
+  if (rows_++ % rows_under_a_header == 0) log_.info(epoch_header(several_labels));
+  log_.info(epoch_line(row, epochs_, several_labels));
 }
 
 void Console::progress(std::string_view what, std::int64_t done, std::int64_t all) {

@@ -25,8 +25,8 @@ class Console : public Observer {
   void iteration(const IterationReport& report) override;
   void epoch(const EpochReport& report) override;
   void evaluation(const EvaluationReport& report) override;
-  /// A line of the table.
-  void row(const EpochRow& row);
+  /// A line of the table. `several_labels`: as epoch_header.
+  void row(const EpochRow& row, bool several_labels);
   /// Something that is not training: "val" and how many clips of how many.
   void progress(std::string_view what, std::int64_t done, std::int64_t all);
 

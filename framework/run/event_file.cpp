@@ -2,25 +2,14 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <bit>
 #include <chrono>
 #include <cmath>
 
+#include "base/checksum.hpp"
+
 namespace pgt::run {
 namespace {
-
-constexpr std::array<std::uint32_t, 256> make_crc_table() {
-  constexpr std::uint32_t polynomial = 0x82F63B78;  // Castagnoli's, bits reversed
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
-    std::uint32_t crc = byte;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? polynomial : 0);
-    table[byte] = crc;
-  }
-  return table;
-}
-constexpr std::array<std::uint32_t, 256> crc_table = make_crc_table();
 
 template <typename Unsigned>
 std::string little_endian(Unsigned value) {
@@ -31,8 +20,9 @@ std::string little_endian(Unsigned value) {
 
 /// CRCs of data that holds CRCs are weak, so TFRecord turns and shifts them.
 std::string masked_crc(std::string_view bytes) {
-  const std::uint32_t crc = crc32c(bytes);
-  return little_endian<std::uint32_t>(std::rotr(crc, 15) + 0xA282EAD8U);
+  Checksum checksum;
+  checksum.add(bytes);
+  return little_endian<std::uint32_t>(std::rotr(checksum.value(), 15) + 0xA282EAD8U);
 }
 
 // Protobuf's wire format: a field is (number << 3 | kind), then its value.
@@ -71,12 +61,6 @@ std::filesystem::path file_name() {
 }
 
 }  // namespace
-
-std::uint32_t crc32c(std::string_view bytes) {
-  std::uint32_t crc = 0xFFFFFFFF;
-  for (const char c : bytes) crc = (crc >> 8) ^ crc_table[(crc ^ static_cast<unsigned char>(c)) & 0xFF];
-  return ~crc;
-}
 
 std::string tf_record(std::string_view bytes) {
   const std::string length = little_endian<std::uint64_t>(bytes.size());

@@ -13,9 +13,6 @@
 
 namespace pgt::run {
 
-/// CRC-32C (Castagnoli).
-std::uint32_t crc32c(std::string_view bytes);
-
 /// Length, its masked CRC, the bytes, their masked CRC: tensorflow/core/lib/io/record_writer.h.
 std::string tf_record(std::string_view bytes);
 

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/temporary.hpp"
 #include "config/setting_error.hpp"
 
@@ -16,12 +17,6 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const std::string& action, const fs::path& path, const std::error_code& error) {
   throw Error(ExitCode::io, "cannot " + action + " " + path.string() + ": " + error.message());
-}
-
-void make_folders(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error) fail("make the folder", path, error);
 }
 
 /// The number in `<name>-<number>`; 0 for another name.
@@ -52,7 +47,7 @@ fs::path make_run_folder(const fs::path& root, const std::string& name) {
                                "run.name = \"" + name + "\" is not a folder name: leave out \"/\" and use letters");
   }
   const fs::path absolute = fs::absolute(root).lexically_normal();
-  make_folders(absolute);
+  make_folder(absolute);
   for (int number = highest_number(absolute, name) + 1;; ++number) {
     char digits[16];
     std::snprintf(digits, sizeof digits, "%03d", number);
@@ -61,7 +56,7 @@ fs::path make_run_folder(const fs::path& root, const std::string& name) {
     const bool made = fs::create_directory(folder, error);
     if (error && error != std::errc::file_exists) fail("make the run folder", folder, error);
     if (!made) continue;  // another process was faster
-    for (const char* inner : {"checkpoints", "splits", "tb"}) make_folders(folder / inner);
+    for (const char* inner : {"checkpoints", "splits", "tb"}) make_folder(folder / inner);
     return folder;
   }
 }
@@ -102,7 +97,7 @@ fs::path open_run_folder(const fs::path& folder) {
   if (!fs::exists(real / "run.toml")) {
     throw Error(ExitCode::usage, folder.string() + " is not a run folder: it has no run.toml");
   }
-  for (const char* inner : {"checkpoints", "tb"}) make_folders(real / inner);
+  for (const char* inner : {"checkpoints", "tb"}) make_folder(real / inner);
   return real;
 }
 

@@ -69,8 +69,8 @@ std::string table_row(const std::vector<std::string>& cells, const std::vector<C
   return join(texts, " ");
 }
 
-const std::vector<Column>& epoch_columns(bool multi_label) {
-  return multi_label ? precision_columns : accuracy_columns;
+const std::vector<Column>& epoch_columns(bool several_labels) {
+  return several_labels ? precision_columns : accuracy_columns;
 }
 
 }  // namespace
@@ -162,19 +162,19 @@ std::string skipped_line(const IterationReport& report, std::int64_t epochs) {
          skipped_text(report);
 }
 
-std::string epoch_header(bool multi_label) {
+std::string epoch_header(bool several_labels) {
   std::vector<std::string> names;
-  for (const Column& column : epoch_columns(multi_label)) names.emplace_back(column.name);
-  return table_row(names, epoch_columns(multi_label));
+  for (const Column& column : epoch_columns(several_labels)) names.emplace_back(column.name);
+  return table_row(names, epoch_columns(several_labels));
 }
 
-std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool multi_label) {
+std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool several_labels) {
   const char* const best = row.val && row.val->best ? "*" : " ";
   std::vector<std::string> cells = {std::to_string(row.train.epoch + 1) + "/" + std::to_string(epochs),
                                     fixed(row.train.loss, 4)};
-  if (!multi_label) cells.push_back(fixed(row.train.accuracy, 1));
+  if (!several_labels) cells.push_back(fixed(row.train.accuracy, 1));
   cells.push_back(fixed(row.val_metric("loss"), 4));
-  if (multi_label) {
+  if (several_labels) {
     cells.push_back(fixed(row.val_metric("mAP"), 4) + best);
   } else {
     cells.push_back(fixed(row.val_metric("top1"), 1) + best);
@@ -183,7 +183,7 @@ std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool multi_labe
   cells.push_back(scientific(row.train.learning_rate, 1));
   cells.push_back(short_duration(row.seconds()));
   cells.push_back(fixed(row.clips_per_second(), 1));
-  return table_row(cells, epoch_columns(multi_label));
+  return table_row(cells, epoch_columns(several_labels));
 }
 
 std::vector<std::string> closing_lines(const std::vector<Result>& results, double seconds,

@@ -57,9 +57,9 @@ std::string skipped_line(const IterationReport& report, std::int64_t epochs);
 
 /// The table of epochs, at most 69 columns: with the log's time in front of them they fit a terminal of 80. Where the
 /// videos have several labels it has no top-1, and mAP instead.
-std::string epoch_header(bool multi_label);
+std::string epoch_header(bool several_labels);
 /// `*` marks a new best.
-std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool multi_label);
+std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool several_labels);
 
 /// How a run ended: its best epoch, what that reached, how many updates were skipped, if any, and where it is.
 std::vector<std::string> closing_lines(const std::vector<Result>& results, double seconds,

@@ -50,6 +50,7 @@ struct Run::Parts : Observer {
         tensorboard(folder / "tb"),
         bad_files(folder / "bad_files.csv"),
         console(log, reporting.epochs, reporting.log_every),
+        several_labels(reporting.several_labels),
         rows([this](const EpochRow& row) { finish_row(row); }),
         status(read_status(folder / status_name)),
         peak_device_bytes(reporting.peak_device_bytes),
@@ -100,7 +101,7 @@ struct Run::Parts : Observer {
 
   void finish_row(const EpochRow& row) {
     results.add(row);
-    console.row(row);
+    console.row(row, several_labels);
     write_curves_svg(folder / "curves.svg", results.all());
     status.epoch = row.train.epoch + 1;
     save_status(State::running, 0, "");
@@ -166,6 +167,7 @@ struct Run::Parts : Observer {
   TensorBoard tensorboard;
   BadFiles bad_files;
   Console console;
+  bool several_labels;
   EpochRows rows;
   EpochClock clock;
   Status status;

@@ -25,6 +25,7 @@ struct Reporting {
   std::int64_t epochs = 0;      ///< of the whole run
   std::int64_t log_every = 10;  ///< iterations between two lines of the log
   Display display;
+  bool several_labels = false;  ///< videos have any number of labels (or boxes): judged by mAP, not by accuracy
   std::function<std::int64_t()> peak_device_bytes{};  ///< of an accelerator's memory; empty: none
 };
 

@@ -45,7 +45,7 @@ std::string plugins_json(const Session& session, const plugin::Registry& registr
     plugins[i]["bytes"] = std::filesystem::file_size(build.library);
     plugins[i]["options"] = options_json(section_of(build.kind));
   }
-  return plugins.dump(2) + "\n";
+  return plugins.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 /// The data set in figures: enough to see whether two runs used the same videos.
@@ -159,7 +159,7 @@ run::Host describe_host(const std::vector<std::filesystem::path>& plugin_folders
       word += c;
     }
   }
-  host.versions = {{"torch", TORCH_VERSION}, {"device", session.device.str()}};
+  host.versions = {{"pgt", PGT_VERSION}, {"torch", TORCH_VERSION}, {"device", session.device.str()}};
   return host;
 }
 

@@ -81,8 +81,10 @@ Change smallest_change(const Memory& fixed, const Trial& trial, const Shape& sha
   const auto rows_text = [&](std::int64_t rows) -> std::string {
     if (rows == present) return "";
     if (freedom.parts) return "train.micro_batch = " + std::to_string(rows);
-    const std::int64_t accumulate = (shape.batch + rows - 1) / rows;
-    return "train.batch_size = " + std::to_string(rows) + " with train.accumulate = " + std::to_string(accumulate);
+    const std::string smaller = "train.batch_size = " + std::to_string(rows);
+    if (freedom.accumulate == 0) return smaller;
+    const std::int64_t batches = (shape.batch + rows - 1) / rows;
+    return smaller + " with train.accumulate = " + std::to_string(batches * freedom.accumulate);
   };
   const auto joined = [](const std::string& first, const std::string& second) {
     return first.empty() ? second : first + " and " + second;

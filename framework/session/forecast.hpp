@@ -55,6 +55,7 @@ struct Change {
 struct Freedom {
   bool parts = true;                  ///< the plan can be learned in parts of a batch
   bool half = true;                   ///< the network computes in 32 bits so far
+  std::int64_t accumulate = 1;        ///< train.accumulate; 0: the plan does not allow it
   const Trial* recomputed = nullptr;  ///< a trial in which all stages are computed again; null: they cannot, or are
 };
 Change smallest_change(const Memory& fixed, const Trial& trial, const Shape& shape, const Freedom& freedom,

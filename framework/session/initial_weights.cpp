@@ -71,7 +71,7 @@ std::string load(Session& session, const std::string& path) {
   std::string line = "training starts from the " +
                      std::string(train::averaged_weights(file.tensors).empty() ? "" : "average of the ") +
                      "weights in " + path;
-  if (!fresh.empty()) line += "; the head starts from scratch, for other classes: " + join(fresh, ", ");
+  if (!fresh.empty()) line += "; the head starts from scratch, as the file has none that fits: " + join(fresh, ", ");
   return line;
 }
 
@@ -83,7 +83,9 @@ std::string load_initial_weights(Session& session) {
   try {
     return load(session, path);
   } catch (const Error& error) {
-    throw Error(error.code(), "train.init: " + std::string(error.what()));
+    const std::string text = "train.init: " + std::string(error.what());
+    if (error.code() == ExitCode::config) throw config::SettingError("train.init", text);
+    throw Error(error.code(), text);
   }
 }
 

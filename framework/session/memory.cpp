@@ -149,6 +149,7 @@ std::string what_fits(const Session& session, const Trial& trial, const Largest&
   const std::optional<Trial> recomputed = try_recomputing(session, largest);
   const Freedom freedom{.parts = train::no_micro_batches(largest.walk.plan()).empty(),
                         .half = !session.precision().half(),
+                        .accumulate = train::update_within(largest.walk.plan()) ? 0 : session.config.train.accumulate,
                         .recomputed = recomputed ? &*recomputed : nullptr};
   const Change change = smallest_change(fixed_memory(session), trial, largest.shape, freedom, there);
   if (change.text.empty()) return "";

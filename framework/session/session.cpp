@@ -172,6 +172,15 @@ void check_clips(const Session& session) {
   video::check_sampling(place, session.config.data);
 }
 
+/// They are written into checkpoints and results as JSON.
+void check_class_names(const std::vector<std::string>& classes) {
+  for (const std::string& name : classes) {
+    if (is_utf8(name)) continue;
+    throw Error(ExitCode::data, "the name of the class \"" + printable_name(name) +
+                                    "\" is not UTF-8: rename its folder, or its label in the list");
+  }
+}
+
 /// How many iterations there are only the data set says.
 void check_warmup(const Session& session) {
   const config::TrainOptions& options = session.config.train;
@@ -249,6 +258,7 @@ Session open_session(const config::RunConfig& config, plugin::Registry& registry
   diagnostics.throw_if_any();
   auto dataset = make_dataset(config, *options, registry);
   const sdk::DatasetInfo info = dataset->info();
+  check_class_names(info.classes);
   Session session = open_session(config, registry, {info.classes, info.task});
   session.dataset = std::move(dataset);
   session.plugins.push_back(plugin::build_of(registry, Kind::dataset, config.dataset.use));
@@ -314,6 +324,9 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
 }
 
 void check_trainable(const Session& session) {
+  if (session.dataset->size(sdk::Split::val) > 0) {
+    eval::check_views(session.config.eval, session.dataset->sample(sdk::Split::val, 0));
+  }
   if (session.config.train.patience > 0 && session.dataset->size(sdk::Split::val) == 0) {
     throw config::SettingError(
         "train.patience", "train.patience counts evaluations, but the data set has no validation videos: leave it out");

@@ -52,7 +52,8 @@ train::Score Validation::record(const eval::Evaluation& evaluation, const train:
   report.split = "val";
   report.used = std::ssize(evaluation.scored);
   report.videos = std::ssize(evaluation.videos);
-  report.metrics = eval::summarise(evaluation);
+  const std::map<std::string, double> metrics = eval::summarise(evaluation);
+  report.metrics = metrics;
   train::Score score{report.metrics.at(eval::main_metric(evaluation))};
   if (const auto accuracy = report.metrics.find("accuracy"); accuracy != report.metrics.end()) {
     report.metrics["top1"] = accuracy->second;  // of moments; tables and curves know it by this name
@@ -62,8 +63,8 @@ train::Score Validation::record(const eval::Evaluation& evaluation, const train:
   report.seconds = seconds;
   if (run_ == nullptr) return score;
   const std::filesystem::path folder = run_->folder() / "eval";
-  eval::write_evaluation(folder / "val_last", evaluation);
-  if (report.best) eval::write_evaluation(folder / "val_best", evaluation);
+  eval::write_evaluation(folder / "val_last", evaluation, metrics);
+  if (report.best) eval::write_evaluation(folder / "val_best", evaluation, metrics);
   run_->observer().evaluation(report);
   return score;
 }

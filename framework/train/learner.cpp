@@ -54,18 +54,24 @@ Learner make_learner(sdk::Backbone& backbone, const config::TrainOptions& option
   return {nn::parameters(backbone), make_update_rule(parameter_groups(backbone, options), options), options, group};
 }
 
-void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& options) {
+std::optional<std::size_t> update_within(const sdk::Plan& plan) {
   const std::size_t last = plan.steps.size() - 1;
-  for (std::size_t i = 0; i < plan.steps.size() && options.accumulate > 1; ++i) {
-    if (!plan.steps[i].optimizer_step || (i == last && !plan.repeat_from)) continue;
-    throw config::SettingError(
-        "train.accumulate",
-        "train.accumulate = " + std::to_string(options.accumulate) +
-            " makes one update of several batches, but the schedule updates the weights after step " +
-            std::to_string(i) +
-            " of a clip: leave out train.accumulate, or let the schedule update once a clip (in pgt "
-            "update = \"clip\")");
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    if (plan.steps[i].optimizer_step && (i < last || plan.repeat_from)) return i;
   }
+  return std::nullopt;
+}
+
+void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& options) {
+  if (options.accumulate == 1) return;
+  const std::optional<std::size_t> step = update_within(plan);
+  if (!step) return;
+  throw config::SettingError(
+      "train.accumulate", "train.accumulate = " + std::to_string(options.accumulate) +
+                              " makes one update of several batches, but the schedule updates the weights after step " +
+                              std::to_string(*step) +
+                              " of a clip: leave out train.accumulate, or let the schedule update once a clip (in pgt "
+                              "update = \"clip\")");
 }
 
 void Learner::add(const at::Tensor& loss, double weight, double rows, bool more) {

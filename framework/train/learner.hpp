@@ -127,5 +127,7 @@ Learner make_learner(sdk::Backbone& backbone, const config::TrainOptions& option
 
 /// Throws Error(config) where train.accumulate gathers batches, but the plan updates within a clip.
 void check_accumulation(const sdk::Plan& plan, const config::TrainOptions& options);
+/// The first step after which the weights are updated before the clip ends.
+std::optional<std::size_t> update_within(const sdk::Plan& plan);
 
 }  // namespace pgt::train

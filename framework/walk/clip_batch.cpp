@@ -13,21 +13,6 @@
 namespace pgt::walk {
 namespace {
 
-/// Rows of a batch are one tensor.
-void check_one_shape(const std::vector<video::ClipRequest>& requests) {
-  const auto text = [](const video::ClipRequest& row) {
-    return row.index->file.string() + " (" + std::to_string(row.transform.width) + "x" +
-           std::to_string(row.transform.height) + ")";
-  };
-  for (const video::ClipRequest& row : requests) {
-    const video::ClipRequest& first = requests.front();
-    if (row.transform.width == first.transform.width && row.transform.height == first.transform.height) continue;
-    throw config::SettingError("eval.batch_size",
-                               "the whole pictures of " + text(first) + " and " + text(row) +
-                                   " have different shapes and cannot share a batch: set eval.batch_size = 1");
-  }
-}
-
 /// Where the plan says another size than data.size, the short side changes with it: the network sees the same part of
 /// a picture, in more or fewer pixels.
 std::vector<int> short_side(int size, const config::DataOptions& data) {
@@ -144,7 +129,6 @@ std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> cli
       batch->unreadable.push_back({i, {clip.sample.id, clip.sample.path.string(), error.reason(), phase}});
     }
   }
-  check_one_shape(batch->requests);
   const auto positions = [plan = batch->walk, frames = batch->frames](std::int64_t index) {
     return plan.positions(index, frames);
   };

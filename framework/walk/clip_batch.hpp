@@ -70,8 +70,8 @@ video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const 
 std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video,
                                            std::pmr::memory_resource* memory = std::pmr::new_delete_resource());
 
-/// Indexes the videos, chooses frames and crops, starts decoding. Throws Error(config) where the clips' pictures have
-/// more than one shape, or samples have an anchor but the plan takes whole videos. `phase` is what a bad file is
+/// Indexes the videos, chooses frames and crops, starts decoding. The clips' pictures have one shape. Throws
+/// Error(config) where samples have an anchor but the plan takes whole videos. `phase` is what a bad file is
 /// reported under. Where `middle` is given and the rows are still those that it names, decoding starts at its step;
 /// else at the first. Throws video::Stopped soon after the loader's `stop` is requested.
 std::unique_ptr<ClipBatch> open_batch(PlanWalk walk, std::vector<ClipChoice> clips, video::IndexCache& videos,

@@ -9,6 +9,8 @@ using testing::HasSubstr;
 
 TEST(Svg, TextStandsForItself) { EXPECT_EQ(svg_escaped("a<b> & \"c\"\x01"), "a&lt;b&gt; &amp; &quot;c&quot; "); }
 
+TEST(Svg, TextIsUtf8) { EXPECT_EQ(svg_escaped("caf\xe9 é"), "caf\\xe9 é"); }
+
 TEST(Svg, DocumentsSuitLightAndDarkGround) {
   const std::string svg = svg_document(300, 200.4, "A & B", svg_rect(1, 2, 3, 4, "class=\"frame\"", "x < y"));
   EXPECT_THAT(svg, testing::StartsWith("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 300 200\" "));

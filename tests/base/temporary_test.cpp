@@ -1,5 +1,6 @@
 #include "base/temporary.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,6 +41,21 @@ TEST(Temporaries, OfProcessesThatHaveEndedAreRemoved) {
   remove_temporaries(folder, true);
   EXPECT_TRUE(fs::is_empty(folder / "inner"));
   remove_temporaries(folder / "none", true);
+  fs::remove_all(folder);
+}
+
+/// On another machine, or in another container, the number of a writer says nothing.
+TEST(Temporaries, ThatAreHeldAreLeftAlone) {
+  const fs::path folder = fs::path(testing::TempDir()) / ("held_" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  const fs::path held = folder / ("a.tmp-" + std::to_string(ended_process()) + "-0");
+  const int file = ::open(held.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  hold_temporary(file);
+  remove_temporaries(folder, false);
+  EXPECT_TRUE(fs::exists(held));
+  ::close(file);
+  remove_temporaries(folder, false);
+  EXPECT_FALSE(fs::exists(held));
   fs::remove_all(folder);
 }
 

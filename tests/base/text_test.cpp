@@ -48,6 +48,14 @@ TEST(Join, PutsSeparatorsBetween) {
   EXPECT_EQ(join(Words{"a", "a", "c"}, ", "), "a, a, c");
 }
 
+TEST(Utf8, IsTextThatJsonAndTomlTake) {
+  EXPECT_TRUE(is_utf8(""));
+  EXPECT_TRUE(is_utf8("caf\xc3\xa9 视频 🎬\t\x1b"));
+  for (const char* other : {"caf\xe9", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80"}) {
+    EXPECT_FALSE(is_utf8(other)) << printable(other);
+  }
+}
+
 TEST(Printable, ShowsWhatATerminalWouldObey) {
   EXPECT_EQ(printable("plain äöü 视频 🎬\t\n"), "plain äöü 视频 🎬\t\n");
   EXPECT_EQ(printable("\x1b]0;title\a\x1b[31m"), "\\x1b]0;title\\x07\\x1b[31m");

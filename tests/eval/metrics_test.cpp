@@ -90,9 +90,9 @@ TEST(LocalisationAveragePrecision, RanksTheMomentsOfAllVideos) {
     for (int i = 0; i < 25; ++i) {
       const double score = static_cast<double>((static_cast<int>(v) * 25 + i) * 37 % 101) / 101;  // all different
       const bool present = (i + 3 * static_cast<int>(v)) % 7 < 2;
-      Moment moment{static_cast<double>(i), {0, score}, {}};
+      LocalisedSecond moment{static_cast<double>(i), {0, score}, {}};
       if (present) moment.classes = {1};
-      videos[v].moments.push_back(moment);
+      videos[v].localised.push_back(moment);
       things.emplace_back(score, present);
     }
   }

@@ -130,7 +130,7 @@ TEST(MomentMetrics, OfOneClassLeaveUnlabelledMomentsOut) {
   std::vector<MomentTrack> tracks{track_of({0, 1, 1, 2})};
   tracks[0].truth = {{{0}}, {{1}}, {{}, false}, {{1}}};
   const std::vector<std::string> classes{"background", "a", "b"};
-  const MomentEvaluation evaluation{tracks, classes, {}, true};
+  const MomentEvaluation evaluation{tracks, classes, {}, true, config::Loss::cross_entropy};
   const auto values = summarise(evaluation);
   EXPECT_NEAR(values.at("accuracy"), 100 * 2.0 / 3, 1e-9);
   EXPECT_NEAR(values.at("loss"), -(2 * std::log(0.8) + std::log(0.1)) / 3, 1e-6);
@@ -141,6 +141,17 @@ TEST(MomentMetrics, OfOneClassLeaveUnlabelledMomentsOut) {
   EXPECT_EQ(figures[1].correct, 1);
 }
 
+TEST(MomentMetrics, TheLossIsThatOfTraining) {
+  std::vector<MomentTrack> tracks{track_of({0, 1})};
+  tracks[0].truth = {{{0}}, {{1}}};
+  const std::vector<std::string> classes{"background", "a", "b"};
+  const auto loss = [&](config::Loss loss) {
+    return summarise(MomentEvaluation{tracks, classes, {}, true, loss}).at("loss");
+  };
+  EXPECT_NEAR(loss(config::Loss::cross_entropy), -std::log(0.8), 1e-6);
+  EXPECT_NEAR(loss(config::Loss::binary_cross_entropy), -(std::log(0.8) + 2 * std::log(0.9)) / 3, 1e-6);
+}
+
 TEST(MomentMetrics, OfSeveralClassesRankTheMomentsOfAllVideos) {
   std::vector<MomentTrack> tracks{of_one_class({0.9F, 0.2F, 0.6F}), of_one_class({0.7F, 0.1F})};
   tracks[0].truth = {{{0}}, {{}}, {{0}}};
@@ -149,7 +160,7 @@ TEST(MomentMetrics, OfSeveralClassesRankTheMomentsOfAllVideos) {
   const std::vector<std::string> classes{"a"};
   config::EvalOptions rules;
   rules.segment_overlaps = "thumos";
-  const auto values = summarise(MomentEvaluation{tracks, classes, rules, false});
+  const auto values = summarise(MomentEvaluation{tracks, classes, rules, false, config::Loss::binary_cross_entropy});
   EXPECT_NEAR(values.at("mAP"), (1 + 2.0 / 3) / 2, 1e-9);
   EXPECT_NEAR(values.at("mcAP"), (1 + 2 / (2 + 1.0)) / 2, 1e-9);  // as many negatives as positives
   EXPECT_NEAR(values.at("segment_mAP@0.30"), 0.5 + 0.5 * 2 / 3, 1e-9);

@@ -53,6 +53,10 @@ class EvaluationFiles : public testing::Test {
   fs::path folder_ = fs::path(testing::TempDir()) / ("report_test_" + std::to_string(getpid())) / "val_best";
 };
 
+void write(const fs::path& folder, const Evaluation& evaluation) {
+  write_evaluation(folder, evaluation, summarise(evaluation));
+}
+
 Scored scored(std::size_t index, std::vector<double> probabilities, std::vector<std::int64_t> classes) {
   Scored video;
   video.index = index;
@@ -83,7 +87,7 @@ Evaluation single_label() {
 }
 
 TEST_F(EvaluationFiles, SayTheProtocolBeforeTheValues) {
-  write_evaluation(folder_, single_label());
+  write(folder_, single_label());
   const auto json = nlohmann::ordered_json::parse(read_file(folder_ / "metrics.json"));
   std::vector<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.push_back(key);
@@ -104,7 +108,7 @@ TEST_F(EvaluationFiles, SayTheProtocolBeforeTheValues) {
 }
 
 TEST_F(EvaluationFiles, HoldOnePredictionAVideoAlsoOfThoseThatCannotBeRead) {
-  write_evaluation(folder_, single_label());
+  write(folder_, single_label());
   EXPECT_THAT(read_csv(folder_ / "predictions.csv"),
               ElementsAre(Row{"path", "start", "end", "target", "pred", "prob", "correct", "top2", "prob2", "top3",
                               "prob3", "views", "error", "id"},
@@ -118,7 +122,7 @@ TEST_F(EvaluationFiles, HoldOnePredictionAVideoAlsoOfThoseThatCannotBeRead) {
 }
 
 TEST_F(EvaluationFiles, CountEachClassAndEachConfusion) {
-  write_evaluation(folder_, single_label());
+  write(folder_, single_label());
   EXPECT_THAT(read_csv(folder_ / "per_class.csv"),
               ElementsAre(Row{"class", "videos", "correct", "accuracy"}, Row{"jump", "2", "1", "50"},
                           Row{"run, fast", "1", "1", "100"}, Row{"say \"hi\"", "0", "0", ""}));
@@ -129,11 +133,11 @@ TEST_F(EvaluationFiles, CountEachClassAndEachConfusion) {
 
 TEST_F(EvaluationFiles, ListMissingVideosOnlyWhileThereAreAny) {
   Evaluation evaluation = single_label();
-  write_evaluation(folder_, evaluation);
+  write(folder_, evaluation);
   EXPECT_THAT(read_csv(folder_ / "missing.csv"),
               ElementsAre(Row{"id", "path", "reason"}, Row{"1", "val/b,c.mp4", "no video stream"}));
   evaluation.missing.clear();
-  write_evaluation(folder_, evaluation);
+  write(folder_, evaluation);
   EXPECT_FALSE(fs::exists(folder_ / "missing.csv"));
   EXPECT_EQ(read_csv(folder_ / "predictions.csv")[2][12], "not scored: stopped early");
 }
@@ -143,7 +147,7 @@ TEST_F(EvaluationFiles, OfSeveralLabelsHoldPrecisionsAndNoConfusion) {
   evaluation.task = sdk::Task::multi_label;
   evaluation.scored = {scored(0, {0.9, 0.8, 0.1}, {0, 1}), scored(2, {0.7, 0.2, 0.1}, {}),
                        scored(3, {0.1, 0.2, 0.6}, {0})};
-  write_evaluation(folder_, evaluation);
+  write(folder_, evaluation);
   const auto json = nlohmann::json::parse(read_file(folder_ / "metrics.json"));
   EXPECT_NEAR(json["mAP"].get<double>(), ((1.0 + 2.0 / 3.0) / 2 + 1.0) / 2, 1e-12);
   EXPECT_FALSE(json.contains("top1_interval_95"));
@@ -176,7 +180,7 @@ Evaluation of_boxes() {
 }
 
 TEST_F(EvaluationFiles, OfBoxesAreRowsOfTheOfficialEvaluator) {
-  write_evaluation(folder_, of_boxes());
+  write(folder_, of_boxes());
   EXPECT_EQ(read_file(folder_ / "detections.csv"),
             "-a,0902,0.077,0,0.4,1,1,0.9\n-a,0902,0.077,0,0.4,1,2,0\n-a,0902,0.077,0,0.4,1,3,0.25\n"
             "-a,0902,0.6,0,1,1,1,0.1\n-a,0902,0.6,0,1,1,2,1\n-a,0902,0.6,0,1,1,3,0\n"
@@ -234,7 +238,7 @@ TEST(PredictionsCsv, NeedsNoTruth) {
 TEST_F(EvaluationFiles, AreWrittenAlsoWhenNoVideoCouldBeScored) {
   Evaluation evaluation = single_label();
   evaluation.scored.clear();
-  write_evaluation(folder_, evaluation);
+  write(folder_, evaluation);
   const auto json = nlohmann::json::parse(read_file(folder_ / "metrics.json"));
   EXPECT_TRUE(json["top1"].is_null());
   EXPECT_EQ(json["used"], 0);
@@ -245,7 +249,7 @@ TEST_F(EvaluationFiles, NameTheFolderThatCannotBeMade) {
   fs::create_directories(folder_.parent_path());
   std::ofstream(folder_) << "a file";
   try {
-    write_evaluation(folder_, single_label());
+    write(folder_, single_label());
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::io);

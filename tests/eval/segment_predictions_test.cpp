@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 /// Three videos: one with two segments, one that is background alone, one that could not be read.
 Evaluation three_videos() {
   Evaluation evaluation;
-  evaluation.moments = true;
+  evaluation.scores_moments = true;
   evaluation.classes = {"background", "a \"quoted\"\nname"};
   for (const char* path : {"one.mp4", "two.mp4", "three.mp4"}) {
     sdk::Sample& sample = evaluation.videos.emplace_back();

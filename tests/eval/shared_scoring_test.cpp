@@ -65,7 +65,7 @@ TEST(SharedScoring, GathersTheResultsInTheOrderOfTheVideos) {
       Scored& video = result.scored.emplace_back();
       video.index = index;
       video.probabilities = {0.1 * static_cast<double>(index), 1};
-      video.moments = {{1.5, {0.25}, {3}}};
+      video.localised = {{1.5, {0.25}, {3}}};
       result.tracks.emplace_back().start = static_cast<double>(index);
     }
     const std::string name = group.first() ? "4" : "1";
@@ -79,7 +79,7 @@ TEST(SharedScoring, GathersTheResultsInTheOrderOfTheVideos) {
     EXPECT_THAT(indices, ElementsAre(0, 2, 3, 5));
     EXPECT_THAT(starts, ElementsAre(0, 2, 3, 5));
     EXPECT_EQ(result.scored[3].probabilities, (std::vector<double>{0.1 * 5, 1}));
-    EXPECT_EQ(result.scored[1].moments.front().classes, std::vector<std::int64_t>{3});
+    EXPECT_EQ(result.scored[1].localised.front().classes, std::vector<std::int64_t>{3});
     EXPECT_THAT(result.missing_videos, ElementsAre(1, 4));
     EXPECT_EQ(result.missing[0].path, "1.mp4");
     EXPECT_EQ(result.missing[1].reason, "is empty");

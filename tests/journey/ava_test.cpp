@@ -179,9 +179,8 @@ TEST_F(AvaJourney, TrainsOnRealVideos) {
     SCOPED_TRACE(schedule);
     fs::remove_all(folder_ / "runs");
     write_run(schedule, "head = \"roi\"\n", "size = 32\nshort_side = [32, 40]\nfps = 30\n");
-    const HostRun trained =
-        train({"train.epochs=1", "dataset.first_second=900", "dataset.key_seconds=[902,1798]",
-               "dataset.val_boxes=", "dataset.val_every=4", "eval.crops=whole", "eval.batch_size=1"});
+    const HostRun trained = train({"train.epochs=1", "dataset.first_second=900", "dataset.key_seconds=[902,1798]",
+                                   "dataset.val_boxes=", "dataset.val_every=4", "eval.crops=whole"});
     ASSERT_EQ(trained.code, 0) << trained.err;
     const json metrics = json::parse(text_of(run() / "eval" / "val_last" / "metrics.json"));
     EXPECT_EQ(metrics["videos"], 6);  // seconds 904 and 908

@@ -202,7 +202,7 @@ TEST_F(MomentsJourney, WhatIsPredictedIsDrawnUnderTheVideo) {
   ASSERT_EQ(plugin::run_host({"data", "check", shown, "--csv", (folder_ / "shown.csv").string()}).code, 0);
   EXPECT_THAT(text_of(folder_ / "shown.csv"), ContainsRegex("shown.mp4,,480,[0-9]+,36,1.44,25,yes"));
   EXPECT_THAT(overlay({video, (folder_ / "all/v1.mp4").string()}, shown).err, HasSubstr("takes one video"));
-  EXPECT_THAT(overlay({video}, (folder_ / "shown.avi").string()).err, HasSubstr("it is written as .mp4"));
+  EXPECT_THAT(overlay({video}, (folder_ / "shown.avi").string()).err, HasSubstr("does not end in .mp4"));
   EXPECT_EQ(overlay({video}, video).code, 2);
   EXPECT_EQ(overlay({video}, (folder_ / "nowhere/shown.mp4").string()).code, 8);
 }

@@ -246,12 +246,15 @@ TEST_F(Use, ResumeTrainsLongerWhereAskedTo) {
 
 TEST_F(Use, ResumeWithOtherVideosSaysSo) {
   const HostRun same = plugin::run_host({"resume", run_, "--set", "train.epochs=2"});
-  EXPECT_THAT(same.err, Not(HasSubstr("the videos are not those that the run began with")));
+  EXPECT_THAT(same.err, Not(HasSubstr("the videos are not those that the run was trained on so far")));
   const fs::path train = folder_ / "videos" / "train";
   fs::remove(fs::directory_iterator(fs::directory_iterator(train)->path())->path());
   const HostRun other = plugin::run_host({"resume", run_, "--set", "train.epochs=3"});
   EXPECT_EQ(other.code, 0) << other.err;
-  EXPECT_THAT(other.err, HasSubstr("the videos are not those that the run began with"));
+  EXPECT_THAT(other.err, HasSubstr("the videos are not those that the run was trained on so far"));
+  const HostRun again = plugin::run_host({"resume", run_, "--set", "train.epochs=4"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.err, Not(HasSubstr("the videos are not those"))) << "the checkpoint is of the present ones";
 }
 
 }  // namespace

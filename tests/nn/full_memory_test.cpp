@@ -32,5 +32,21 @@ TEST(FullMemory, IsToldWhateverBecameOfTheException) {
   EXPECT_THROW(naming_full_memory([] { throw std::runtime_error("something else"); }), std::runtime_error);
 }
 
+/// An allocation that was refused and made do with has nothing to do with what ends the run hours later.
+TEST(FullMemory, LeavesTheHostsOwnErrorsAlone) {
+  use_tensor_memory();
+  const auto later = [] {
+    EXPECT_ANY_THROW(torch::empty({std::int64_t{1} << 50}, torch::kByte));
+    throw Error(ExitCode::data, "none of the validation videos can be read");
+  };
+  try {
+    naming_full_memory(later);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::data);
+    EXPECT_STREQ(error.what(), "none of the validation videos can be read");
+  }
+}
+
 }  // namespace
 }  // namespace pgt::nn

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "base/checksum.hpp"
 #include "base/file.hpp"
 #include "reports.hpp"
 #include "run/tensorboard.hpp"
@@ -97,6 +98,12 @@ Event parse_event(std::string_view bytes) {
   return event;
 }
 
+std::uint32_t crc32c(std::string_view bytes) {
+  Checksum sum;
+  sum.add(bytes);
+  return sum.value();
+}
+
 std::uint32_t unmasked(std::uint32_t masked) {
   const std::uint32_t turned = masked - 0xA282EAD8U;
   return turned >> 17 | turned << 15;
@@ -120,17 +127,6 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
   return files;
-}
-
-TEST(Crc32c, GivesTheKnownValues) {
-  // RFC 3720, B.4, and the usual check value.
-  EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8A9136AAU);
-  EXPECT_EQ(crc32c(std::string(32, '\xFF')), 0x62A8AB43U);
-  std::string ascending;
-  for (int i = 0; i < 32; ++i) ascending += static_cast<char>(i);
-  EXPECT_EQ(crc32c(ascending), 0x46DD794EU);
-  EXPECT_EQ(crc32c("123456789"), 0xE3069283U);
-  EXPECT_EQ(crc32c(""), 0U);
 }
 
 TEST(TfRecord, HasTheKnownBytes) {

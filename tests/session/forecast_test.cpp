@@ -92,6 +92,9 @@ TEST(SmallestChange, IsAsManyVideosAtATimeAsFit) {
 TEST(SmallestChange, IsOfTheBatchWhereItsPartsCannotBeLearned) {
   EXPECT_EQ(change(328, {.parts = false}).text, "train.batch_size = 4 with train.accumulate = 2");
   EXPECT_EQ(change(160, {.parts = false}).text, "train.batch_size = 1 with train.accumulate = 8");
+  EXPECT_EQ(change(328, {.parts = false, .accumulate = 4}).text, "train.batch_size = 4 with train.accumulate = 8");
+  EXPECT_EQ(change(328, {.parts = false, .accumulate = 0}).text, "train.batch_size = 4")
+      << "the plan updates in a clip";
 }
 
 TEST(SmallestChange, ComputesStagesAgainWhereFewerVideosAreNotEnough) {

@@ -104,8 +104,9 @@ bool check_clips(const session::Session& session, const session::ClipLengths& le
   }
   const auto units = static_cast<std::int64_t>(session.dataset->size(sdk::Split::train)) * config.data.lanes;
   if (config.train.batch_size > units) {
-    std::printf("  note   train.batch_size = %lld is more than there are: a batch has all %lld\n",
-                static_cast<long long>(config.train.batch_size), static_cast<long long>(units));
+    std::printf("  note   train.batch_size = %lld is more than the %lld training %s: each batch has all of them\n",
+                static_cast<long long>(config.train.batch_size), static_cast<long long>(units),
+                config.data.lanes > 1 ? "lanes" : "videos");
   }
   return !lengths.longer_than_all;
 }

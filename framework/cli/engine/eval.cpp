@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "cli/engine/company.hpp"
@@ -16,12 +17,6 @@
 namespace pgt::cli {
 namespace {
 
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw Error(ExitCode::io, "cannot make the folder " + folder.string() + ": " + error.message());
-}
-
 sdk::Split split_of(const std::string& text) {
   if (text == "train") return sdk::Split::train;
   if (text == "val") return sdk::Split::val;
@@ -30,15 +25,14 @@ sdk::Split split_of(const std::string& text) {
 }
 
 /// What decides first, and the loss last. Accuracies are in percent, precisions and losses are not.
-void print_summary(const eval::Evaluation& evaluation) {
-  std::map<std::string, double> values = eval::summarise(evaluation);
+void print_summary(std::map<std::string, double> values, const std::string& main_metric) {
   const auto print = [](const std::string& name, double value) {
     const bool percent = name.starts_with("top") || name.starts_with("f1@") || name == "mean_class_accuracy" ||
                          name == "accuracy" || name == "edit";
     std::printf("%-20s %s\n", name.c_str(), percent ? (fixed(value, 1) + " %").c_str() : fixed(value, 4).c_str());
   };
   const auto loss = values.extract("loss");
-  const auto main = values.extract(eval::main_metric(evaluation));
+  const auto main = values.extract(main_metric);
   print(main.key(), main.mapped());
   for (const auto& [name, value] : values) print(name, value);
   if (loss) print(loss.key(), loss.mapped());
@@ -59,10 +53,12 @@ int evaluate(const Command& command, const config::RunConfig& config, plugin::Re
   const std::filesystem::path folder =
       command.output.empty() ? run / "eval" / (command.split + "_" + checkpoint.stem().string()) : command.output;
   if (group.first()) make_folder(folder);  // before the work, so that it is not lost for lack of a folder
-  const session::ClipProgress progress = group.first() ? clip_counter(command, "scored") : session::ClipProgress();
-  const eval::Evaluation evaluation = evaluate_split(session, split, command.split, progress);
+  const eval::Evaluation evaluation =      // the counter is gone from the terminal when there is a result
+      evaluate_split(session, split, command.split,
+                     group.first() ? clip_counter(command, "scored") : session::ClipProgress());
   if (!group.first()) return static_cast<int>(ExitCode::ok);
-  eval::write_evaluation(folder, evaluation);
+  const std::map<std::string, double> metrics = eval::summarise(evaluation);
+  eval::write_evaluation(folder, evaluation, metrics);
 
   const bool whole = config.eval.crops == config::EvalOptions::whole_picture;
   std::printf("%-20s %s, %s%s, n = %zu/%zu, %lld views x %s\n", "split", command.split.c_str(),
@@ -73,7 +69,7 @@ int evaluate(const Command& command, const config::RunConfig& config, plugin::Re
     std::printf("%-20s %s: %s\n", "missing", printable_name(file.path).c_str(), printable_name(file.reason).c_str());
   }
   if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the videos could be scored");
-  print_summary(evaluation);
+  print_summary(metrics, eval::main_metric(evaluation));
   std::printf("%-20s %s\n", "written", printable_name(folder.string()).c_str());
   return static_cast<int>(ExitCode::ok);
 }

@@ -24,9 +24,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// All that the features depend on but the videos.
-std::string origin_of(const session::Session& session, const fs::path& checkpoint) {
+std::string origin_of(const session::Session& session, const fs::path& checkpoint, bool averaged) {
   nlohmann::ordered_json origin{{"checkpoint", checkpoint.filename().string()},
-                                {"checksum", checksum_of_file(checkpoint)}};
+                                {"checksum", checksum_of_file(checkpoint)},
+                                {"average", averaged}};
   for (const auto& [name, text] : session::describe_network(session)) {
     if (name != "batches" && name != "augment" && name != "plugins") origin[name] = text;
   }
@@ -37,9 +38,7 @@ std::string origin_of(const session::Session& session, const fs::path& checkpoin
 
 /// So that no folder has features of two networks.
 void claim(const fs::path& folder, const std::string& origin) {
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (failed) throw Error(ExitCode::io, "cannot make the folder " + folder.string() + ": " + failed.message());
+  make_folder(folder);
   const fs::path file = folder / "features.json";
   if (!fs::exists(file)) return write_file_atomically(file, origin);
   if (read_file(file) == origin) return;
@@ -68,7 +67,7 @@ Work work_of(VideoArguments& named, const fs::path& folder) {
       ++work.there;
       continue;
     }
-    fs::create_directories(files[i].features.parent_path());
+    make_folder(files[i].features.parent_path());
     work.videos.push_back(std::move(named.videos[i]));
     work.files.push_back(files[i]);
   }
@@ -83,8 +82,8 @@ int run_features(const Command& command, const config::RunConfig& config, plugin
   VideoArguments named = video_arguments(command);
   session::Session session =
       session::open_session(config, registry, session::vocabulary_of(train::load_for_use(file).metadata, file));
-  session::load_weights(session, file);
-  claim(command.output, origin_of(session, file));
+  const bool averaged = load_weights(session, file, command);
+  claim(command.output, origin_of(session, file, averaged));
   remove_temporaries(command.output, true);
   const Work work = work_of(named, command.output);
 

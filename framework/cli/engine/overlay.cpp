@@ -42,7 +42,6 @@ void check_overlay(const Command& command, const std::vector<sdk::Sample>& video
   if (videos.size() != 1) {
     throw Error(ExitCode::usage, option + " takes one video, but " + std::to_string(videos.size()) + " are named");
   }
-  if (command.overlay.extension() != ".mp4") throw Error(ExitCode::usage, option + ": it is written as .mp4");
   std::error_code unknown;
   const auto there = std::filesystem::status(command.overlay, unknown).type();
   if (there != std::filesystem::file_type::not_found && there != std::filesystem::file_type::regular) {

@@ -56,7 +56,7 @@ std::string segments_as_text(const eval::Evaluation& evaluation, Format format) 
 }
 
 std::string as_text(const eval::Evaluation& evaluation, Format format, const Command& command) {
-  if (evaluation.moments) return segments_as_text(evaluation, format);
+  if (evaluation.scores_moments) return segments_as_text(evaluation, format);
   switch (format) {
     case Format::json:
       return eval::predictions_json(evaluation);
@@ -127,22 +127,23 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
                 "this network scores boxes, and a video alone has none: give the data set the boxes of a detector and "
                 "score them with pgt-host eval");
   }
-  evaluation.moments = session.backbone->info().output == sdk::Output::moments;
+  evaluation.scores_moments = session.backbone->info().output == sdk::Output::moments;
   const char* const of_moments = !command.scores.empty() ? "--scores" : !command.overlay.empty() ? "--overlay" : "";
-  if (*of_moments != '\0' && !evaluation.moments) {
+  if (*of_moments != '\0' && !evaluation.scores_moments) {
     throw Error(ExitCode::usage, std::string(of_moments) + ": this network scores whole videos, not their moments");
   }
   load_weights(session, file, command);
   eval::Result result =
       eval::score_videos(session.scorer(), evaluation.videos, "predict", clip_counter(command, "scored"));
   evaluation.task = session.task;
+  evaluation.loss = session.loss;
   evaluation.classes = session.classes;
   evaluation.scored = std::move(result.scored);
   evaluation.missing = std::move(result.missing);
   evaluation.tracks = std::move(result.tracks);
   evaluation.rules = config.eval;
   eval::check_finite(evaluation);
-  if (!evaluation.moments) say_what_was_seen(evaluation);
+  if (!evaluation.scores_moments) say_what_was_seen(evaluation);
   if (!command.scores.empty() && !evaluation.tracks.empty()) write_scores(command.scores, evaluation.tracks.front());
 
   const std::string text = as_text(evaluation, format, command);

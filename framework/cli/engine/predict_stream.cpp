@@ -53,7 +53,8 @@ class StreamWatch {
         scorer_(session.scorer()),
         statistics_(scorer_.backbone, scorer_.statistics),
         moments_(scorer_.backbone.info().output == sdk::Output::moments),
-        lines_(session.classes, eval::resolve_ensemble(scorer_.plan.plan().ensemble, session.task), scorer_.loss),
+        lines_(session.classes, session.task != sdk::Task::multi_label,
+               eval::resolve_ensemble(scorer_.plan.plan().ensemble, session.task), scorer_.loss),
         stream_(address, options(command), picture_cuts(), [this](const std::string& text) { say(text); }) {}
 
   /// Throws VideoError where the stream is over for a reason.

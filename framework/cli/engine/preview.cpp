@@ -155,8 +155,9 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
   }
   if (steps == 0) throw Error(ExitCode::data, "none of the first training videos can be read");
   write_output(file, sheet.svg());
-  std::printf("%s: steps 1 to %lld of the first batch, as the network gets them; videos: %zu\n", file.c_str(),
-              static_cast<long long>(steps), std::min(batch->rows.size(), most_videos));
+  std::printf("%s: steps 1 to %lld of the first batch, as the network gets them; videos: %zu\n",
+              printable_name(file.string()).c_str(), static_cast<long long>(steps),
+              std::min(batch->rows.size(), most_videos));
   return static_cast<int>(ExitCode::ok);
 }
 

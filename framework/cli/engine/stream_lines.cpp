@@ -46,17 +46,16 @@ Json line_of(const StreamPlace& place, const LiveClip::Stretch& stretch) {
 std::string text_of(const Json& line) { return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 /// Crops are combined as a file's are, and shown so.
-std::vector<double> combined(const std::vector<eval::StepEnsemble>& crops, config::Loss loss) {
+std::vector<double> combined(const std::vector<eval::StepEnsemble>& crops, config::Loss loss, bool one_label) {
   eval::ClipEnsemble all(loss);
   for (const eval::StepEnsemble& crop : crops) all.add(crop.result());
-  return eval::as_shown(all.result(), loss == config::Loss::cross_entropy);
+  return eval::as_shown(all.result(), one_label);
 }
 
 }  // namespace
 
 std::string StreamLines::moments(const StreamPlace& place, const LiveClip::Stretch& stretch,
                                  const at::Tensor& scores) const {
-  const bool one = loss_ == config::Loss::cross_entropy;
   const at::Tensor rows = eval::moment_probabilities(scores, loss_);
   at::Tensor values = rows[0].clone();
   for (std::int64_t row = 1; row < rows.size(0); ++row) values += rows[row];
@@ -71,7 +70,7 @@ std::string StreamLines::moments(const StreamPlace& place, const LiveClip::Stret
     Json& moment = moments.emplace_back(Json{{"start", rounded_to_milliseconds(stretch.begin(first))},
                                              {"end", rounded_to_milliseconds(stretch.begin(first + length))}});
     const float* const row = values[i].data_ptr<float>();
-    add_scores(moment, std::span(row, static_cast<std::size_t>(values.size(1))), classes_, one);
+    add_scores(moment, std::span(row, static_cast<std::size_t>(values.size(1))), classes_, one_label_);
   }
   return text_of(line);
 }
@@ -86,11 +85,10 @@ std::string StreamLines::clip(const StreamPlace& place, const LiveClip::Stretch&
     step[row].add(probabilities);
     steps_[row].add(probabilities);
   }
-  const bool one = loss_ == config::Loss::cross_entropy;
   Json line = line_of(place, stretch);
-  const std::vector<double> now = combined(step, loss_), so_far = combined(steps_, loss_);
-  add_scores(line, std::span(now), classes_, one);
-  add_scores(line["so_far"] = Json::object(), std::span(so_far), classes_, one);
+  const std::vector<double> now = combined(step, loss_, one_label_), so_far = combined(steps_, loss_, one_label_);
+  add_scores(line, std::span(now), classes_, one_label_);
+  add_scores(line["so_far"] = Json::object(), std::span(so_far), classes_, one_label_);
   return text_of(line);
 }
 

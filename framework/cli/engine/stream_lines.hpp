@@ -25,9 +25,9 @@ struct StreamPlace {
 /// Rows of the scores are crops of the same pictures; they are combined as those of a file are.
 class StreamLines {
  public:
-  /// `ensemble`: resolved. Keeps a reference.
-  StreamLines(const std::vector<std::string>& classes, sdk::Ensemble ensemble, config::Loss loss)
-      : classes_(classes), ensemble_(ensemble), loss_(loss) {}
+  /// `one_label`: of the classes, one holds at a time. `ensemble`: resolved. Keeps a reference.
+  StreamLines(const std::vector<std::string>& classes, bool one_label, sdk::Ensemble ensemble, config::Loss loss)
+      : classes_(classes), one_label_(one_label), ensemble_(ensemble), loss_(loss) {}
 
   /// A walk begins.
   void begin() { steps_.clear(); }
@@ -38,6 +38,7 @@ class StreamLines {
 
  private:
   const std::vector<std::string>& classes_;
+  bool one_label_;
   sdk::Ensemble ensemble_;
   config::Loss loss_;
   std::vector<eval::StepEnsemble> steps_;  ///< of each crop

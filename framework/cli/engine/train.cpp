@@ -38,6 +38,7 @@ run::Reporting reporting_of(const Command& command, const session::Session& sess
   return {.epochs = config.train.epochs,
           .log_every = config.run.log_every,
           .display = {command.quiet, command.progress, command.color},
+          .several_labels = session.task == sdk::Task::multi_label || session.task == sdk::Task::boxes,
           .peak_device_bytes = [device = session.device] { return nn::peak_device_bytes(device); }};
 }
 
@@ -97,8 +98,13 @@ std::string longer(const std::string& early, const config::TrainOptions& options
                        : "train.patience=" + std::to_string(2 * options.patience);
 }
 
-/// Trains from a checkpoint, or from the start, to the end or a signal.
-int train(session::Session& session, run::Run& run, const std::optional<From>& from) {
+/// Of a checkpoint: the data set in figures.
+constexpr const char* videos_key = "videos";
+
+/// Trains from a checkpoint, or from the start, to the end or a signal. `videos`: the data set in figures.
+int train(session::Session& session, run::Run& run, const std::string& videos, const std::optional<From>& from) {
+  std::map<std::string, std::string> metadata = session::describe_network(session);
+  metadata[videos_key] = videos;
   Supervision supervision(run, session.config.run.checkpoint_seconds);
   session::Validation validation(session, &run, supervision);
   train::Loop loop(session.parts(),
@@ -108,7 +114,7 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
                     validation,
                     {&supervision, &validation},
                     session.config.run.keep_every},
-                   session::describe_network(session));
+                   std::move(metadata));
   if (from) loop.restore(from->checkpoint);
   if (from && from->clip_again) loop.start_clip_again();
 
@@ -127,7 +133,8 @@ int train(session::Session& session, run::Run& run, const std::optional<From>& f
 }
 
 /// The same, with whatever ends it recorded in the run folder. Returns the exit code.
-int train_recorded(session::Session& session, run::Run& run, const std::optional<From>& from) {
+int train_recorded(session::Session& session, run::Run& run, const std::string& videos,
+                   const std::optional<From>& from) {
   const auto fail = [&](ExitCode code, const char* text) {
     run.log().error(text);  // first: the disk that is full may take no more
     session.ranks->leave(code, text);
@@ -137,7 +144,7 @@ int train_recorded(session::Session& session, run::Run& run, const std::optional
   try {
     return session::saying_what_fits(session, [&] {
       log_beginning(run.log(), session);
-      return config::with_lines(session.config, [&] { return train(session, run, from); });
+      return config::with_lines(session.config, [&] { return train(session, run, videos, from); });
     });
   } catch (const Error& error) {
     return fail(error.code(), error.what());
@@ -161,6 +168,15 @@ std::optional<From> last_checkpoint(session::Session& session, run::Run& run) {
   return from;
 }
 
+/// Whether the data set is that of the checkpoint or, where there is none or it does not say, of the run's beginning.
+bool are_same_videos(const std::string& videos, const run::Run& run, const std::optional<From>& from) {
+  if (from) {
+    const auto then = from->checkpoint.metadata.find(videos_key);
+    if (then != from->checkpoint.metadata.end()) return then->second == videos;
+  }
+  return videos == read_file(run.folder() / "data.json");
+}
+
 /// A user who looks for the run's configuration may well take the wrong file.
 void warn_of_edited_run_file(run::Run& run) {
   if (!run::run_file_was_edited(run.folder())) return;
@@ -174,7 +190,7 @@ void warn_of_edited_run_file(run::Run& run) {
 void compare_with_before(session::Session& session, run::Run& run, bool same_videos,
                          const std::vector<std::string>& other_builds, std::optional<From>& from) {
   if (!same_videos) {
-    run.log().warning("the videos are not those that the run began with (data.json, splits/): the result will differ");
+    run.log().warning("the videos are not those that the run was trained on so far: the result will differ");
   }
   if (!from) {
     run.log().info("stopped before its first checkpoint: starting from scratch");
@@ -240,7 +256,7 @@ int train_first(const Command& command, const config::RunConfig& config, plugin:
   if (!weights.empty()) run.log().info(weights);
   group.leave_note(run.folder().string());
   give_orders(group, {.folder = run.folder()});
-  return train_recorded(session, run, std::nullopt);
+  return train_recorded(session, run, description.data_json, std::nullopt);
 }
 
 int resume_first(const Command& command, const config::RunConfig& config, plugin::Registry& registry,
@@ -251,7 +267,6 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
                                   reporting_of(command, session));
   const run::Description description = session::describe_run(session, registry, name_of_run(config));
   check_same_run(group, description);
-  const bool same_videos = description.data_json == read_file(run.folder() / "data.json");
   std::optional<From> from = last_checkpoint(session, run);
   warn_of_edited_run_file(run);
   if (stays_as_it_is(command, run, from, config.train)) {
@@ -265,7 +280,7 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
   const std::vector<std::string> others = other_builds(command, session, from);
   run.begin();
   train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
-  compare_with_before(session, run, same_videos, others, from);
+  compare_with_before(session, run, are_same_videos(description.data_json, run, from), others, from);
   write_file_atomically(run.folder() / "plugins.json", description.plugins_json);
   if (!command.overrides.empty()) {  // needed to resume from here, or to evaluate
     write_file_atomically(run.folder() / "config.resolved.toml", description.resolved_toml);
@@ -273,7 +288,7 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
   const train::Progress progress = from ? from->checkpoint.progress : train::Progress{};
   run.restore(progress.metrics_bytes, progress.epoch);
   give_orders(group, {run.folder(), from.has_value(), from && from->clip_again});
-  return train_recorded(session, run, from);
+  return train_recorded(session, run, description.data_json, from);
 }
 
 /// Resumes the run that a launcher's earlier attempt has begun (torchrun --max-restarts), if there is one.

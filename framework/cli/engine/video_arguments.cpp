@@ -32,8 +32,9 @@ std::vector<fs::path> videos_in(const fs::path& path) {
   }
   std::sort(files.begin(), files.end());
   if (!others.empty()) {
-    std::fprintf(stderr, "%s: %zu files are not named as videos and are left out, such as %s\n", path.c_str(),
-                 others.size(), std::min_element(others.begin(), others.end())->c_str());
+    std::fprintf(stderr, "%s: left out, not named as videos: %s%s\n", printable_name(path.string()).c_str(),
+                 printable_name(std::min_element(others.begin(), others.end())->string()).c_str(),
+                 others.size() == 1 ? "" : (" and " + std::to_string(others.size() - 1) + " more").c_str());
   }
   return files;
 }

@@ -10,7 +10,7 @@
 namespace pgt::eval {
 
 /// One moment: what was scored, and what is true.
-struct Moment {
+struct LocalisedSecond {
   double second = 0;                  ///< from the video's first frame
   std::vector<double> probabilities;  ///< per class
   std::vector<std::int64_t> classes;  ///< the truth, ascending
@@ -19,16 +19,16 @@ struct Moment {
 /// Gathers the scores of 25 evenly spaced moments of one video from steps that each saw a stretch of it, in memory that
 /// does not grow with the steps. A moment's scores are the mean over the stretches that contain it; where none does,
 /// those of the nearest (of equally near ones the earlier gathered).
-class Moments {
+class Localisation {
  public:
   static constexpr std::size_t count = 25;
 
   /// The moments are at begin + i · (end - begin) / 25 seconds, as those of the official evaluator are.
-  Moments(double begin, double end);
+  Localisation(double begin, double end);
   /// What a step that saw the seconds from `first` to `last` scored.
   void add(double first, double last, std::span<const double> probabilities);
   /// Without the truth. Something must have been added.
-  std::vector<Moment> moments() const;
+  std::vector<LocalisedSecond> seconds() const;
 
  private:
   struct Gathered {

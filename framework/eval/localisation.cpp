@@ -1,16 +1,16 @@
-#include "eval/moments.hpp"
+#include "eval/localisation.hpp"
 
 #include <algorithm>
 
 namespace pgt::eval {
 
-Moments::Moments(double begin, double end) {
+Localisation::Localisation(double begin, double end) {
   for (std::size_t i = 0; i < count; ++i) {
     moments_[i].second = begin + static_cast<double>(i) * (end - begin) / static_cast<double>(count);
   }
 }
 
-void Moments::add(double first, double last, std::span<const double> probabilities) {
+void Localisation::add(double first, double last, std::span<const double> probabilities) {
   for (Gathered& moment : moments_) {
     const double distance = std::max({0.0, first - moment.second, moment.second - last});
     if (moment.stretches == 0 || distance < moment.distance) {
@@ -24,14 +24,14 @@ void Moments::add(double first, double last, std::span<const double> probabiliti
   }
 }
 
-std::vector<Moment> Moments::moments() const {
-  std::vector<Moment> moments;
+std::vector<LocalisedSecond> Localisation::seconds() const {
+  std::vector<LocalisedSecond> seconds;
   for (const Gathered& gathered : moments_) {
-    Moment moment{gathered.second, gathered.sum, {}};
-    for (double& p : moment.probabilities) p /= static_cast<double>(gathered.stretches);
-    moments.push_back(std::move(moment));
+    LocalisedSecond second{gathered.second, gathered.sum, {}};
+    for (double& p : second.probabilities) p /= static_cast<double>(gathered.stretches);
+    seconds.push_back(std::move(second));
   }
-  return moments;
+  return seconds;
 }
 
 }  // namespace pgt::eval
