@@ -1,6 +1,7 @@
 /// Small helpers for messages.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@ std::vector<std::string> close_matches(std::string_view word, std::span<const st
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 std::string join(std::span<const std::string> words, std::string_view separator);
+
+/// "1 step", "4 steps": `thing` is the word for one, which takes an s.
+std::string counted(std::int64_t count, std::string_view thing);
 
 /// Columns on a screen of UTF-8 text whose characters are one column wide each.
 int columns_of(std::string_view text);

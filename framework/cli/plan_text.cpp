@@ -11,10 +11,6 @@ constexpr std::size_t most_steps = 40;  // in the table; the JSON has all
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
-std::string count(std::int64_t value, const std::string& what) {
-  return number(value) + " " + what + (value == 1 ? "" : "s");
-}
-
 /// "2 to 8", or "8".
 template <class Get>
 std::string range_of(const std::vector<ClipView>& clips, Get get) {
@@ -55,7 +51,7 @@ std::string gradient_text(const sdk::Plan& plan, std::size_t index) {
   const sdk::Step& step = plan.steps[index];
   if (index == 0) return "-";
   if (plan.passes == sdk::Passes::two) return "cut";
-  if (step.gradient_reach > 0) return "back through " + count(step.gradient_reach, "step");
+  if (step.gradient_reach > 0) return "back through " + counted(step.gradient_reach, "step");
   return step.detach ? "cut" : "flows back";
 }
 
@@ -155,7 +151,7 @@ std::string plan_text(const PlanView& view) {
     const bool automatic = view.micro_batch == config::TrainOptions::automatic_micro_batch;
     text += "\nbatch     goes through the network " +
             (automatic ? "as many videos at a time as there is memory for"
-                       : count(view.micro_batch, "video") + " at a time") +
+                       : counted(view.micro_batch, "video") + " at a time") +
             " (train.micro_batch)";
   }
   text += "\n\n" + table(plan, view.updates);
@@ -166,7 +162,7 @@ std::string plan_text(const PlanView& view) {
   const sdk::Plan& scored = view.evaluation.plan();
   text += "\nevaluation: " +
           (scored.repeat_from ? std::string("steps until the video ends")
-                              : count(std::ssize(scored.steps), "step") + " of " + number(view.evaluation.frames()) +
+                              : counted(std::ssize(scored.steps), "step") + " of " + number(view.evaluation.frames()) +
                                     " frames in all") +
           "\n";
   return text;

@@ -188,8 +188,7 @@ std::string epoch_line(const EpochRow& row, std::int64_t epochs, bool several_la
 
 std::vector<std::string> closing_lines(const std::vector<Result>& results, double seconds,
                                        const std::filesystem::path& folder, std::int64_t skipped) {
-  std::string line = "finished: " + std::to_string(results.size()) +
-                     (results.size() == 1 ? " epoch in " : " epochs in ") + short_duration(seconds);
+  std::string line = "finished: " + counted(std::ssize(results), "epoch") + " in " + short_duration(seconds);
   if (const Result* best = best_of(results)) {
     const double precision = best->val_metric("mAP");
     line +=
@@ -198,7 +197,7 @@ std::vector<std::string> closing_lines(const std::vector<Result>& results, doubl
   }
   std::vector<std::string> lines{line};
   if (skipped > 0) {
-    lines.push_back(std::to_string(skipped) + (skipped == 1 ? " update was" : " updates were") +
+    lines.push_back(counted(skipped, "update") + (skipped == 1 ? " was" : " were") +
                     " skipped because a loss or a gradient was not finite: train.log names the videos");
   }
   lines.push_back("run folder " + folder.string());

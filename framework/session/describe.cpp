@@ -3,7 +3,9 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 
 #include "base/file.hpp"
@@ -51,16 +53,22 @@ std::string plugins_json(const Session& session, const plugin::Registry& registr
 /// The data set in figures: enough to see whether two runs used the same videos.
 std::string data_json(const std::map<std::string, std::vector<run::SplitRow>>& rows) {
   ordered_json data = ordered_json::object();
-  for (const auto& [split, videos] : rows) {
+  for (const auto& [split, samples] : rows) {
     std::uint64_t fingerprint = 0;
-    std::uintmax_t bytes = 0;
-    for (const run::SplitRow& video : videos) {
+    std::map<std::filesystem::path, std::uintmax_t> sizes;  // 0: it cannot be read
+    for (const run::SplitRow& row : samples) {
+      const auto [file, is_new] = sizes.try_emplace(row.sample.path, 0);
       std::error_code unreadable;
-      const std::uintmax_t size = std::filesystem::file_size(video.sample.path, unreadable);
-      if (!unreadable) bytes += size;
-      fingerprint = mix({fingerprint, stable_hash(video.sample.id), unreadable ? 0 : size});
+      if (is_new) file->second = std::filesystem::file_size(file->first, unreadable);
+      if (unreadable) file->second = 0;
+      fingerprint = mix({fingerprint, stable_hash(row.sample.id), file->second});
     }
-    data[split] = {{"videos", videos.size()}, {"bytes", bytes}, {"fingerprint", std::to_string(fingerprint)}};
+    ordered_json& said = data[split] = ordered_json::object();
+    if (samples.size() != sizes.size()) said["samples"] = samples.size();
+    said["videos"] = sizes.size();
+    said["bytes"] = std::accumulate(sizes.begin(), sizes.end(), std::uintmax_t{0},
+                                    [](std::uintmax_t sum, const auto& file) { return sum + file.second; });
+    said["fingerprint"] = std::to_string(fingerprint);
   }
   return data.dump(2) + "\n";
 }
@@ -116,8 +124,8 @@ std::string describe_data(const Session& session) {
     if (samples == 0) continue;
     std::set<std::filesystem::path> videos;
     for (std::size_t i = 0; i < samples; ++i) videos.insert(session.dataset->sample(split, i).path);
-    text += ", " + (videos.size() == samples ? "" : std::to_string(samples) + " samples of ") +
-            std::to_string(videos.size()) + (videos.size() == 1 ? " video in " : " videos in ") + name;
+    text += ", " + (videos.size() == samples ? "" : counted(static_cast<std::int64_t>(samples), "sample") + " of ") +
+            counted(std::ssize(videos), "video") + " in " + name;
   }
   return text;
 }

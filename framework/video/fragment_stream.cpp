@@ -95,6 +95,10 @@ struct FragmentStream::State {
         positions(std::move(give)),
         coming(first),
         number(loader->work.next_stream()) {}
+  /// Ends the decoding that is under way.
+  ~State();
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 
   void make_groups(const std::vector<std::size_t>& alive);
   bool prepare();
@@ -122,6 +126,14 @@ struct FragmentStream::State {
   std::stop_source stop{};
   const std::uint64_t number;  ///< of this stream
 };
+
+FragmentStream::State::~State() {
+  stop.request_stop();
+  std::unique_lock lock(mutex);
+  at_work -= loader->work.withdraw(number);
+  changed.wait(lock, [&] { return at_work == 0; });
+  for (const auto& fragment : started) loader->budget.give_back(fragment->bytes());
+}
 
 void FragmentStream::State::make_groups(const std::vector<std::size_t>& alive) {
   for (const std::size_t row : alive) {
@@ -169,9 +181,15 @@ bool FragmentStream::State::prepare() {
   return true;
 }
 
+/// Its bytes have been taken from the budget. Throws std::bad_alloc, and nothing has happened.
 void FragmentStream::State::start() {
+  try {
+    prepared->frames.rgb.resize(prepared->bytes());
+  } catch (...) {
+    loader->budget.give_back(prepared->bytes());
+    throw;
+  }
   Fragment& fragment = *started.emplace_back(std::move(prepared));
-  fragment.frames.rgb.resize(fragment.bytes());
   ++coming;
   for (Part& part : fragment.parts) {
     Group& group = groups[part.group];
@@ -301,14 +319,7 @@ FragmentStream::FragmentStream(std::shared_ptr<Loader> loader, std::vector<ClipR
   go_on();
 }
 
-FragmentStream::~FragmentStream() {
-  State& state = *state_;
-  state.stop.request_stop();
-  std::unique_lock lock(state.mutex);
-  state.at_work -= state.loader->work.withdraw(state.number);
-  state.changed.wait(lock, [&] { return state.at_work == 0; });
-  for (const auto& fragment : state.started) state.loader->budget.give_back(fragment->bytes());
-}
+FragmentStream::~FragmentStream() = default;
 
 bool FragmentStream::go_on() {
   const std::lock_guard lock(state_->mutex);

@@ -95,7 +95,7 @@ void index_by_pts(const Packets& packets, VideoIndex& index, StreamDetails& deta
     const std::size_t frame = index.pts.from(stamp);
     if (frame == index.pts.size()) continue;
     details.keys.push_back({static_cast<std::int64_t>(frame), stamp});
-    if (index.pts[frame] == stamp) index.key_pts.push_back(stamp);
+    if (index.pts[frame] == stamp) ++index.keys;
   }
 }
 
@@ -131,14 +131,14 @@ void index_by_decoding(const Packets& packets, std::int64_t step, VideoIndex& in
     const std::int64_t time = times.next(own ? packet->pts : frame->pkt_dts, duration_of(*frame));
     if (!by_place && packet->key && frame->pict_type == AV_PICTURE_TYPE_I) {
       details.keys.push_back({index.frames(), frame->pts});
-      index.key_pts.push_back(time);
+      ++index.keys;
     }
     details.stamps.push_back({frame->pts, index.frames()});
     index.pts.push_back(time);
     index.end_pts = times.end();
   }
   if (index.pts.empty()) return;
-  if (by_place) index.key_pts = {index.pts.front()};
+  if (by_place) index.keys = 1;
   std::ranges::sort(details.stamps, {}, &StreamDetails::Stamp::stamp);
 }
 

@@ -14,7 +14,7 @@ namespace pgt::video {
 namespace {
 
 constexpr std::string_view magic = "PGTINDEX";
-constexpr std::int64_t version = 3;
+constexpr std::int64_t version = 4;
 constexpr std::size_t checksum_bytes = 4;
 
 std::uint32_t checksum(std::string_view bytes) {
@@ -130,11 +130,11 @@ void transfer_index(Stream& stream, Index& index) {
   stream.number(index.rotation);
   stream.number(index.time_base_num);
   stream.number(index.time_base_den);
+  stream.number(index.keys);
   stream.number(index.end_pts);
   stream.real(index.fps);
   stream.real(index.grace);
   stream.ascending(index.pts);
-  stream.ascending(index.key_pts);
 }
 
 template <class Stream, class Parameters>

@@ -11,6 +11,7 @@
 #include "base/temporary.hpp"
 #include "video/index_bytes.hpp"
 #include "video/made_video.hpp"
+#include "video/source.hpp"
 
 namespace pgt::video {
 namespace {
@@ -30,6 +31,19 @@ std::string identity_of(const std::filesystem::path& video, double folder_rate) 
   return identity;
 }
 
+/// The same for another process. What is in a folder can be written over without a change of the folder, so its first
+/// and its last picture count too.
+std::string lasting_identity(const std::filesystem::path& video, const std::string& identity) {
+  std::error_code unknown;
+  if (!std::filesystem::is_directory(video, unknown)) return identity;
+  try {
+    const std::vector<std::filesystem::path> pictures = source_of(video).pictures;
+    return identity + '\n' + identity_of(pictures.front(), 0) + '\n' + identity_of(pictures.back(), 0);
+  } catch (const VideoError&) {  // index_video says what is wrong
+    return identity;
+  }
+}
+
 }  // namespace
 
 std::filesystem::path IndexCache::default_folder() {
@@ -47,14 +61,15 @@ std::shared_ptr<const VideoIndex> IndexCache::get(const std::filesystem::path& f
   }
   // Two threads may both do this.
   std::shared_ptr<const VideoIndex> index;
-  if (const auto kept = identity.empty() ? nullptr : find(file, identity)) {
+  const std::string lasting = lasting_identity(file, identity);
+  if (const auto kept = identity.empty() ? nullptr : find(file, lasting)) {
     check_pixels(file, kept->width, kept->height, limits);
     check_frames(file, kept->frames(), limits);
     kept->limits = limits;
     index = kept;
   } else {
     index = index_video(file, folder_rate, std::move(stop), limits);
-    store(*index, identity);
+    store(*index, lasting);
   }
   const std::lock_guard lock(mutex_);
   entries_.insert_or_assign(file.string(), Entry{identity, index});
@@ -75,7 +90,7 @@ std::shared_ptr<const VideoIndex> IndexCache::get_made(const std::filesystem::pa
 }
 
 bool IndexCache::keeps(const std::filesystem::path& file, double folder_rate) const {
-  return find(file, identity_of(file, folder_rate)) != nullptr;
+  return find(file, lasting_identity(file, identity_of(file, folder_rate))) != nullptr;
 }
 
 std::filesystem::path IndexCache::file_of(const std::filesystem::path& video) const {

@@ -18,10 +18,8 @@ std::shared_ptr<const VideoIndex> index_made(const std::filesystem::path& name, 
   index->time_base_num = rate.den;
   index->time_base_den = rate.num;
   index->fps = av_q2d(rate);
-  for (std::int64_t i = 0; i < frames.count; ++i) {
-    index->pts.push_back(i);
-    index->key_pts.push_back(i);
-  }
+  for (std::int64_t i = 0; i < frames.count; ++i) index->pts.push_back(i);
+  index->keys = frames.count;
   index->end_pts = frames.count;
   auto details = std::make_shared<StreamDetails>();
   details->make_reader = [&source, split, sample] { return source.open(split, sample); };

@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <list>
 #include <mutex>
@@ -16,7 +18,7 @@ namespace pgt::video {
 namespace {
 
 constexpr std::int64_t block = 512;
-constexpr std::int64_t longest_name = 1 << 16;
+constexpr std::int64_t longest_record = 1 << 16;
 
 /// One header block; a field is text up to its first zero.
 class Header {
@@ -67,22 +69,34 @@ class Header {
   std::array<char, block> bytes_{};
 };
 
-/// The path in pax's records "LENGTH KEY=VALUE\n"; "" where none is.
-std::string pax_path(std::string_view records) {
+/// What the header of the next member cannot say: a long path, a size of 8 GiB or more.
+struct Extended {
+  std::string path;
+  std::int64_t size = -1;  ///< -1: not said
+};
+
+/// -1 where `text` is not a whole number.
+std::int64_t decimal(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() && value >= 0 ? value : -1;
+}
+
+/// From pax's records "LENGTH KEY=VALUE\n".
+Extended pax_records(std::string_view records) {
+  Extended extended;
   while (!records.empty()) {
     const std::size_t gap = records.find(' ');
-    if (gap == std::string_view::npos || gap > 8) return "";
-    std::size_t length = 0;
-    for (const char digit : records.substr(0, gap)) {
-      if (digit < '0' || digit > '9') return "";
-      length = length * 10 + static_cast<std::size_t>(digit - '0');
-    }
-    if (length <= gap + 1 || length > records.size()) return "";
+    if (gap == std::string_view::npos) break;
+    const std::int64_t said = decimal(records.substr(0, gap));
+    const auto length = static_cast<std::size_t>(std::max<std::int64_t>(said, 0));
+    if (length <= gap + 1 || length > records.size()) break;
     const std::string_view record = records.substr(gap + 1, length - gap - 2);
-    if (record.starts_with("path=")) return std::string(record.substr(5));
+    if (record.starts_with("path=")) extended.path = record.substr(5);
+    if (record.starts_with("size=")) extended.size = decimal(record.substr(5));
     records.remove_prefix(length);
   }
-  return "";
+  return extended;
 }
 
 std::string without_dot(std::string name) {
@@ -148,23 +162,28 @@ TarMembers read_tar(const std::filesystem::path& archive) {
   InputFile in(archive);
   const std::int64_t end = in.bytes();
   TarMembers members;
-  std::string long_name;
+  Extended extended;
   Header header;
   for (std::int64_t at = 0; header.read(in, at) && !header.is_end();) {
     at += block;
-    const std::int64_t size = header.size();
+    const bool names_the_next = header.type() == 'L' || header.type() == 'x';
+    const std::int64_t size = !names_the_next && extended.size >= 0 ? extended.size : header.size();
     if (!header.is_sound() || size < 0 || size > end - at)
       throw VideoError(archive, "is not a tar archive, or is incomplete");
-    const bool names_the_next = header.type() == 'L' || header.type() == 'x';
-    if (names_the_next && size <= longest_name) {
+    if (names_the_next) {
+      if (size > longest_record) throw VideoError(archive, "has a member with a header of over 64 KiB");
       std::string text(static_cast<std::size_t>(size), '\0');
       in.read(at, text.data(), size);
-      long_name = header.type() == 'x' ? pax_path(text) : std::string(text.c_str());
+      if (header.type() == 'x') {
+        extended = pax_records(text);
+      } else {
+        extended.path = text.c_str();
+      }
     } else {
       if (header.type() == '0' || header.type() == '\0') {
-        members[without_dot(long_name.empty() ? header.name() : long_name)] = {at, size};
+        members[without_dot(extended.path.empty() ? header.name() : extended.path)] = {at, size};
       }
-      long_name.clear();
+      extended = {};
     }
     at += (size + block - 1) / block * block;
   }

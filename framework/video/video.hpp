@@ -44,13 +44,13 @@ struct VideoIndex {
   int rotation = 0;  ///< 0, 90, 180 or 270 degrees clockwise, to be applied
   std::int64_t time_base_num = 1;
   std::int64_t time_base_den = 1;
-  FrameTimes pts;                     ///< of every shown frame, ascending, in time_base
-  std::vector<std::int64_t> key_pts;  ///< of the random-access points, ascending
-  std::int64_t end_pts = 0;           ///< when the last frame ends
-  std::int64_t cut_off = 0;           ///< frames that the file lists but, cut short, does not hold; not kept in caches
-  Limits limits{};                    ///< that hold for its readers; not kept in caches
-  double fps = 0;                     ///< frames shown in a second: the constant rate where there is one, or the mean
-  double grace = 1e-9;                ///< seconds by which frame_at may be early; see there
+  FrameTimes pts;            ///< of every shown frame, ascending, in time_base
+  std::int64_t keys = 0;     ///< frames that are random-access points
+  std::int64_t end_pts = 0;  ///< when the last frame ends
+  std::int64_t cut_off = 0;  ///< frames that the file lists but, cut short, does not hold; not kept in caches
+  Limits limits{};           ///< that hold for its readers; not kept in caches
+  double fps = 0;            ///< frames shown in a second: the constant rate where there is one, or the mean
+  double grace = 1e-9;       ///< seconds by which frame_at may be early; see there
   std::shared_ptr<const StreamDetails> details;  ///< what Reader needs besides
 
   std::int64_t frames() const { return static_cast<std::int64_t>(pts.size()); }

@@ -48,6 +48,12 @@ TEST(Join, PutsSeparatorsBetween) {
   EXPECT_EQ(join(Words{"a", "a", "c"}, ", "), "a, a, c");
 }
 
+TEST(Counted, SaysOneAsOne) {
+  EXPECT_EQ(counted(1, "step"), "1 step");
+  EXPECT_EQ(counted(0, "step"), "0 steps");
+  EXPECT_EQ(counted(12, "step"), "12 steps");
+}
+
 TEST(Utf8, IsTextThatJsonAndTomlTake) {
   EXPECT_TRUE(is_utf8(""));
   EXPECT_TRUE(is_utf8("caf\xc3\xa9 视频 🎬\t\x1b"));

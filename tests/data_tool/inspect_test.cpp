@@ -198,7 +198,7 @@ TEST_F(Transcoding, KeepsFramesTimesAndPlaces) {
   EXPECT_THAT(run.out, HasSubstr("3 files: 3 copies in"));
   const auto index = video::index_video(folder_ / "small/run/a.mp4");
   EXPECT_EQ(std::tuple(index->width, index->height, index->frames()), std::tuple(106, 64, 30));
-  EXPECT_EQ(index->key_pts.size(), 6u);
+  EXPECT_EQ(index->keys, 6);
   const auto upright = video::index_video(folder_ / "small/jump/b.mp4");
   const auto original = video::index_video(folder_ / "videos/jump/b.mkv");
   EXPECT_EQ(std::pair(upright->width, upright->height), std::pair(64, 106));

@@ -95,7 +95,7 @@ TEST_F(AvaJourney, WritesTheRowsOfTheOfficialEvaluator) {
   const HostRun scored =
       host({"eval", run().string(), "--split", "test", "--set", "eval.crops=whole", "--set", "schedule.ensemble=sum"});
   ASSERT_EQ(scored.code, 0) << scored.err;
-  EXPECT_THAT(scored.out, AllOf(HasSubstr("n = 8/8, 1 views x whole pictures"), HasSubstr("mAP ")));
+  EXPECT_THAT(scored.out, AllOf(HasSubstr("n = 8/8, 1 view x whole pictures"), HasSubstr("mAP ")));
   const fs::path folder = run() / "eval" / "test_best";
   const std::vector<std::string> rows = lines_of(text_of(folder / "detections.csv"));
   ASSERT_EQ(rows.size(), 8u * 2 * 3);

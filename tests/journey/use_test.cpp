@@ -44,9 +44,8 @@ TEST_F(Use, EvalScoresAsTrainingDid) {
   const std::string output = (folder_ / "scores").string();
   const HostRun eval = plugin::run_host({"eval", run_, "--checkpoint", "last", "-o", output});
   EXPECT_EQ(eval.code, 0) << eval.err;
-  EXPECT_THAT(eval.out,
-              AllOf(StartsWith("split                val, last.safetensors, n = 6/6, 1 views x 1 crops\ntop1 "),
-                    HasSubstr(" %\nloss "), HasSubstr("\nwritten              " + output)));
+  EXPECT_THAT(eval.out, AllOf(StartsWith("split                val, last.safetensors, n = 6/6, 1 view x 1 crop\ntop1 "),
+                              HasSubstr(" %\nloss "), HasSubstr("\nwritten              " + output)));
   for (const std::string name : {"predictions.csv", "metrics.json", "per_class.csv", "confusion.csv"}) {
     EXPECT_EQ(text_of(fs::path(output) / name), text_of(fs::path(run_) / "eval" / "val_last" / name)) << name;
   }
@@ -80,7 +79,7 @@ TEST_F(Use, EvalTakesTheAverageOfTheWeightsWhereThereIsOne) {
 TEST_F(Use, EvalTakesAnotherSplitAndMoreViews) {
   const HostRun eval = plugin::run_host({"eval", run_, "--split", "train", "--set", "eval.views=3"});
   EXPECT_EQ(eval.code, 0) << eval.err;
-  EXPECT_THAT(eval.out, HasSubstr("n = 18/18, 3 views x 1 crops"));
+  EXPECT_THAT(eval.out, HasSubstr("n = 18/18, 3 views x 1 crop"));
   const auto metrics = nlohmann::json::parse(text_of(fs::path(run_) / "eval" / "train_best" / "metrics.json"));
   EXPECT_EQ(metrics["views"], 3);
   EXPECT_EQ(metrics["used"], 18);

@@ -23,6 +23,37 @@ TEST_F(Stream, GivesTheSameBytesWithAnyBudget) {
   }
 }
 
+/// Has as many blocks as it is told.
+class Meagre final : public std::pmr::memory_resource {
+ public:
+  int blocks = 0;
+
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    if (blocks-- <= 0) throw std::bad_alloc();
+    return std::pmr::new_delete_resource()->allocate(bytes, alignment);
+  }
+  void do_deallocate(void* block, std::size_t bytes, std::size_t alignment) override {
+    std::pmr::new_delete_resource()->deallocate(block, bytes, alignment);
+  }
+  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+};
+
+/// The fragments before are being decoded then.
+TEST_F(Stream, CanBeginAgainAfterMemoryWasRefused) {
+  FragmentStream whole(loader(2), rows(), fragments(6));
+  const std::vector<Frames> expected = all_of(whole);
+  Meagre memory;
+  const auto shared = std::make_shared<Loader>(2, megabyte, false, &memory);
+  for (int blocks = 0; blocks < 4; ++blocks) {
+    memory.blocks = blocks;
+    EXPECT_THROW(FragmentStream(shared, rows(), fragments(6)), std::bad_alloc);
+  }
+  memory.blocks = 1000;
+  FragmentStream again(shared, rows(), fragments(6));
+  expect_same(expected, all_of(again));
+}
+
 /// Counts instead of waiting: what may wait is decided when it is started.
 TEST_F(Stream, DoesNotGrowWhileNobodyTakesFragments) {
   const auto index = video("a.mp4", {.frames = 200});

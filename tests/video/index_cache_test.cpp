@@ -39,8 +39,8 @@ TEST(IndexBytes, HoldWhatReadersNeed) {
               std::tuple(made->stream, made->width, made->height, made->rotation));
     EXPECT_EQ(std::tuple(kept->aspect_num, kept->aspect_den, kept->time_base_num, kept->time_base_den),
               std::tuple(made->aspect_num, made->aspect_den, made->time_base_num, made->time_base_den));
-    EXPECT_EQ(std::tuple(kept->pts, kept->key_pts, kept->end_pts, kept->fps, kept->grace),
-              std::tuple(made->pts, made->key_pts, made->end_pts, made->fps, made->grace));
+    EXPECT_EQ(std::tuple(kept->pts, kept->keys, kept->end_pts, kept->fps, kept->grace),
+              std::tuple(made->pts, made->keys, made->end_pts, made->fps, made->grace));
     Reader with_made(made), with_kept(kept);
     for (const std::int64_t frame : {30, 3, 31, 17}) {
       ASSERT_EQ(with_kept.read_stored(frame).planes, with_made.read_stored(frame).planes) << name << " frame " << frame;

@@ -123,6 +123,17 @@ TEST(FrameFolder, NamesTheFrameThatIsDamaged) {
   EXPECT_EQ(reader.read_stored(8).width, 80);
 }
 
+/// Which changes neither the folder's size nor its time.
+TEST(FrameFolder, WhosePicturesWereWrittenOverIsReadAgain) {
+  const ScratchFolder folder;
+  write_frames(folder / "a", "png", 12, [](int i) { return numbered("%02d.png", i); });
+  EXPECT_EQ(IndexCache(folder / "cache").get(folder / "a")->frames(), 12);
+  EXPECT_TRUE(IndexCache(folder / "cache").keeps(folder / "a", default_folder_rate));
+  std::ofstream(folder / "a/00.png", std::ios::binary) << "no picture";
+  EXPECT_FALSE(IndexCache(folder / "cache").keeps(folder / "a", default_folder_rate));
+  EXPECT_THROW(IndexCache(folder / "cache").get(folder / "a"), VideoError);
+}
+
 /// A header block of a tar archive.
 std::string header(const std::string& name, std::size_t size, char type = '0') {
   std::string block(512, '\0');
@@ -201,6 +212,16 @@ TEST_F(Tar, KeepsIndexesUntilTheArchiveChanges) {
   EXPECT_EQ(cache.get(video)->frames(), 30);
 }
 
+/// Python writes the size of a large member there, and 0 into its header.
+TEST_F(Tar, TakesSizesFromExtendedHeaders) {
+  const std::string padded = std::string("hello") + std::string(507, '\0');
+  std::ofstream(folder_ / "python.tar", std::ios::binary)
+      << member("pax", "10 size=5\n", 'x') << header("large.mp4", 0) << padded << member("next.mp4", "x");
+  const TarMembers members = read_tar(folder_ / "python.tar");
+  EXPECT_EQ(members.at("large.mp4").bytes, 5);
+  EXPECT_EQ(members.at("next.mp4").bytes, 1);
+}
+
 TEST_F(Tar, NamesWhatIsWrongWithIt) {
   EXPECT_THAT(reason_of(folder_ / "shard.tar" / "none.mp4"), HasSubstr("no such member"));
   EXPECT_THAT(reason_of(folder_ / "shard.tar" / "empty.mp4"), HasSubstr("is empty"));
@@ -209,6 +230,9 @@ TEST_F(Tar, NamesWhatIsWrongWithIt) {
   EXPECT_THAT(reason_of(folder_ / "text.tar" / "a.mp4"), HasSubstr("is not a tar archive"));
   std::ofstream(folder_ / "cut.tar", std::ios::binary) << content_.substr(0, 3000);
   EXPECT_THAT(reason_of(folder_ / "cut.tar" / "run/a.mp4"), HasSubstr("is incomplete"));
+  std::ofstream(folder_ / "name.tar", std::ios::binary)
+      << member("pax", std::string(70'000, 'x'), 'x') << member("a.mp4", "x");
+  EXPECT_THAT(reason_of(folder_ / "name.tar" / "a.mp4"), HasSubstr("a header of over 64 KiB"));
 }
 
 }  // namespace

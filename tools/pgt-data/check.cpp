@@ -35,7 +35,7 @@ Checked check_one(const fs::path& file, bool decode, const Indexes& index_of) {
     checked.seconds = index->duration();
     checked.fps = index->fps;
     checked.constant_rate = is_constant(*index);
-    checked.keys = static_cast<double>(index->frames()) / std::max(1.0, static_cast<double>(index->key_pts.size()));
+    checked.keys = static_cast<double>(index->frames()) / std::max(1.0, static_cast<double>(index->keys));
     checked.cut_off = index->cut_off;
     if (decode) {
       video::Reader reader(index);

@@ -34,8 +34,7 @@ std::string range_text(double low, double high, int digits) {
 
 std::string length_text(const session::ClipLengths& lengths, const config::DataOptions& data) {
   if (lengths.frames == 0) return "the whole video, " + fixed(lengths.steps, 0) + " steps on average";
-  const std::string frames = std::to_string(lengths.frames) + " frames in " + std::to_string(lengths.most_steps) +
-                             (lengths.most_steps == 1 ? " step" : " steps");
+  const std::string frames = counted(lengths.frames, "frame") + " in " + counted(lengths.most_steps, "step");
   if (data.sampling != config::Sampling::dense) return frames + ", spread over each video";
   if (lengths.longest_clip == 0) return frames;  // no video could be opened
   return frames + ", " + range_text(lengths.shortest_clip, lengths.longest_clip, 1) + " s at " +

@@ -62,7 +62,7 @@ std::vector<session::OpenedVideo> check_files(const session::Session& session, s
     }
   }
   for (const auto& [id, text] : bad) all_bad.add(id, text);
-  std::printf("%-7s%zu videos; %zu opened, %zu bad", name, videos, probed, bad.size());
+  std::printf("%-7s%zu videos; %zu opened, %zu bad", name, videos, opened.size(), bad.size());
   if (!opened.empty()) std::printf(", %.1f s each on average", seconds / static_cast<double>(opened.size()));
   std::printf("\n");
   if (!bad.empty() && bad.size() == videos) {

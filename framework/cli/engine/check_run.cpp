@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/number.hpp"
+#include "base/text.hpp"
 #include "cli/engine/verbs.hpp"
 #include "train/checkpoint.hpp"
 
@@ -15,9 +16,9 @@ void print(const std::string& name, const std::string& text) { std::printf("%-28
 
 /// "after 2 epochs, 5 iterations", for example.
 std::string place_of(const train::Progress& progress) {
-  std::string text = "after " + std::to_string(progress.epoch) + " epochs";
-  if (progress.iteration > 0) text += ", " + std::to_string(progress.iteration) + " iterations";
-  if (progress.clip.step > 0) text += ", " + std::to_string(progress.clip.step) + " steps";
+  std::string text = "after " + counted(progress.epoch, "epoch");
+  if (progress.iteration > 0) text += ", " + counted(progress.iteration, "iteration");
+  if (progress.clip.step > 0) text += ", " + counted(progress.clip.step, "step");
   return text;
 }
 

@@ -61,10 +61,10 @@ int evaluate(const Command& command, const config::RunConfig& config, plugin::Re
   eval::write_evaluation(folder, evaluation, metrics);
 
   const bool whole = config.eval.crops == config::EvalOptions::whole_picture;
-  std::printf("%-20s %s, %s%s, n = %zu/%zu, %lld views x %s\n", "split", command.split.c_str(),
+  std::printf("%-20s %s, %s%s, n = %zu/%zu, %s x %s\n", "split", command.split.c_str(),
               averaged ? "average of the weights in " : "", checkpoint.filename().c_str(), evaluation.scored.size(),
-              evaluation.videos.size(), static_cast<long long>(config.eval.views),
-              whole ? "whole pictures" : (std::to_string(config.eval.crops) + " crops").c_str());
+              evaluation.videos.size(), counted(config.eval.views, "view").c_str(),
+              whole ? "whole pictures" : counted(config.eval.crops, "crop").c_str());
   for (const run::BadFile& file : evaluation.missing) {
     std::printf("%-20s %s: %s\n", "missing", printable_name(file.path).c_str(), printable_name(file.reason).c_str());
   }

@@ -72,11 +72,10 @@ class StreamWatch {
 
   void say_summary() const {
     const video::LiveStream::Counts counts = stream_.counts();
-    const auto number = [](std::int64_t value) { return std::to_string(value); };
-    std::string text = number(counts.frames) + " frames in " + fixed(watch_.seconds(), 1) + " s, " +
-                       number(fragments_) + " fragments in " + number(counts.parts) +
-                       (counts.parts == 1 ? " part; " : " parts; ") + number(counts.dropped) + " frames dropped, " +
-                       number(counts.damaged) + " pictures damaged";
+    std::string text = counted(counts.frames, "frame") + " in " + fixed(watch_.seconds(), 1) + " s, " +
+                       counted(fragments_, "fragment") + " in " + counted(counts.parts, "part") + "; " +
+                       counted(counts.dropped, "frame") + " dropped, " + counted(counts.damaged, "picture") +
+                       " damaged";
     if (scoring_ > 0) {
       text += "; the network takes " + fixed(1000 * scoring_ / static_cast<double>(fragments_), 1) +
               " ms for a fragment, " + fixed(scored_seconds_ / scoring_, 1) + " times the pace of the stream";
