@@ -15,7 +15,7 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "progressive training of video models on l
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
     "Trains networks on videos that are longer than memory: a video is a chain of
 fragments, the network sees one of them at a time, and a small state is carried
-from each to the next. Networks, data sets and training schedules are plugins.
+from each to the next. Networks, datasets and training schedules are plugins.
 .
 The package holds the host, its programs and plugins, and what plugins of one's
 own are built with. It needs LibTorch ${LibTorch_VERSION}, which Debian does not have: the

@@ -25,7 +25,7 @@ std::unique_ptr<sdk::Dataset> dataset_of(const config::RunConfig& config, plugin
     return registry.make_dataset(config.dataset.use, *options_of(config.dataset, Kind::dataset, registry),
                                  {static_cast<std::uint64_t>(config.train.seed)});
   } catch (const Error& error) {
-    std::fprintf(stderr, "note: how many iterations an epoch has is not known without the data set: %s\n",
+    std::fprintf(stderr, "note: how many iterations an epoch has is not known without the dataset: %s\n",
                  indented(printable(error.what())).c_str());
     return nullptr;
   }

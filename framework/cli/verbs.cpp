@@ -68,7 +68,7 @@ constexpr Verb all_verbs[] = {
      .has_trace = true,
      .output_help = "file for the predictions (default: stdout)"},
     {.name = "features",
-     .summary = "Writes what a run's network sees in videos as arrays for NumPy, and goes on where it stopped.",
+     .summary = "Writes what a run's network sees in videos as arrays for NumPy; resumes where it stopped.",
      .examples = "  pgt-host features runs/gym clips --out features\n"
                  "  pgt-host features runs/gym hour.mp4 --out features --checkpoint last\n",
      .arguments = "RUN VIDEO...",

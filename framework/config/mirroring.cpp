@@ -7,7 +7,7 @@ namespace pgt::config {
 std::string decide_mirroring(RunConfig& config, const sdk::DatasetInfo& dataset) {
   if (!config.data.flip) return "";
   if (!dataset.mirrored_is_the_same) {
-    return "no clip is mirrored, whatever data.flip says: a mirrored video of this data set has another class";
+    return "no clip is mirrored, whatever data.flip says: a mirrored video of this dataset has another class";
   }
   const std::optional<std::string> sided = name_with_a_side(dataset.classes);
   if (!sided) return "";

@@ -56,7 +56,7 @@ void TrainOptions::describe(sdk::Options& o) {
   o("patience", patience)
       .range(0, 1'000'000)
       .unit("evaluations")
-      .help("training ends after so many evaluations in a row without a better score; 0: after the last epoch");
+      .help("training stops after this many evaluations in a row without a better score; 0: never early");
   o("seed", seed).range(0, 9007199254740992).help("seed of every random draw: equal seeds give equal runs");
   o("device", device).help("auto (a GPU if there is one), cpu, cuda or cuda:N");
   o("threads", threads).range(0, 1024).unit("threads").help("CPU threads for the network; 0: one per core");
@@ -80,7 +80,7 @@ void TrainOptions::describe(sdk::Options& o) {
   o("accumulate", accumulate)
       .range(1, 65536)
       .unit("batches")
-      .help("batches of which one update is made: as a batch of so many times the videos, in the memory of one");
+      .help("batches per update: the effect of a batch this many times as large, in the memory of one");
   o("average", average)
       .range(0, 1)
       .help("decay of a running average of the weights, such as 0.999, which is what is evaluated; 0: no average");
@@ -88,7 +88,7 @@ void TrainOptions::describe(sdk::Options& o) {
   o("max_skipped", max_skipped)
       .range(1, 1'000'000)
       .unit("updates")
-      .help("training stops if so many updates in a row are skipped because a loss or a gradient is not finite");
+      .help("training stops if this many updates in a row are skipped because a loss or a gradient is not finite");
   o("rank_timeout", rank_timeout)
       .range(1, 1'000'000)
       .unit("seconds")
@@ -96,7 +96,7 @@ void TrainOptions::describe(sdk::Options& o) {
   o("compare_every", compare_every)
       .range(0, 1'000'000'000)
       .unit("updates")
-      .help("of several processes: how often they compare their weights, and end where they differ; 0: never");
+      .help("of several processes: how often they compare their weights, and stop if they differ; 0: never");
 }
 
 void TrainOptions::check(sdk::Problems& problems) const {
@@ -235,7 +235,7 @@ void RunOptions::describe(sdk::Options& o) {
   o("keep_every", keep_every)
       .range(0, 1'000'000)
       .unit("epochs")
-      .help("beside the last and the best checkpoint, that of every so many epochs stays, as epoch-0010; 0: none");
+      .help("besides the last and the best checkpoint, keep one every this many epochs, as epoch-0010; 0: none");
 }
 
 void RunOptions::check(sdk::Problems& problems) const {

@@ -9,6 +9,7 @@
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
@@ -101,7 +102,14 @@ class Gloo final : public Group {
     const CudaSums* const sums = cuda_sums();
     std::vector<std::string> gpus = gather(sums == nullptr ? "" : sums->name(device.index()));
     std::ranges::sort(gpus);
-    if (gpus.front().empty() || std::ranges::adjacent_find(gpus) != gpus.end()) return false;
+    const bool one_each = std::ranges::adjacent_find(gpus) == gpus.end();
+    if (gpus.front().empty() || !one_each) {
+      const char* const why = gpus.front().empty()
+                                  ? "libpgt_cuda.so cannot be loaded (tools/quickstart --cuda builds it)"
+                                  : "ranks share a GPU";
+      if (rank_ == 0) std::fprintf(stderr, "warning: gradients are added up on the CPU, which is slower: %s\n", why);
+      return false;
+    }
     guarded([&] { nccl_ = sums->join(c10::make_intrusive<c10d::PrefixStore>("nccl", store_), rank_, size_, limit_); });
     return true;
   }

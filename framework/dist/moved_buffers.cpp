@@ -12,23 +12,27 @@ at::Tensor move_of(const at::Tensor& buffer, const at::Tensor& before) {
 
 }  // namespace
 
+bool has_mean(const at::Tensor& buffer) { return !buffer.is_complex() && buffer.scalar_type() != at::kBool; }
+
 void share_moves(Group& group, const std::vector<at::Tensor>& all, const std::vector<at::Tensor>& all_before,
                  double share) {
+  if (group.alone()) return;
   std::vector<at::Tensor> buffers, before;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].is_complex() || all[i].scalar_type() == at::kBool) continue;
+    if (!has_mean(all[i])) continue;
     buffers.push_back(all[i]);
     before.push_back(all_before[i]);
   }
-  if (group.alone() || buffers.empty()) return;
+  if (buffers.empty()) return;
   const at::NoGradGuard no_gradient;
   std::vector<at::Tensor> moves;
   for (std::size_t i = 0; i < buffers.size(); ++i) moves.push_back(move_of(buffers[i], before[i]) * share);
   at::Tensor flat = torch::cat(moves).cpu();
   group.sum(flat);
+  flat = flat.to(buffers.front().device());  // at once: a copy for each would wait for a GPU as often
   std::int64_t begin = 0;
   for (std::size_t i = 0; i < buffers.size(); ++i) {
-    at::Tensor move = flat.narrow(0, begin, buffers[i].numel()).view(buffers[i].sizes()).to(buffers[i].device());
+    at::Tensor move = flat.narrow(0, begin, buffers[i].numel()).view(buffers[i].sizes());
     begin += buffers[i].numel();
     if (!buffers[i].is_floating_point()) move = move.round();
     at::Tensor(buffers[i]).copy_(at::where(move == 0, before[i], (before[i] + move).to(before[i].scalar_type())));

@@ -8,8 +8,8 @@
 /// same buckets one after another with no other message between them, also a rank without a backward, and whichever
 /// gradients it lacks: these are zeros.
 ///
-/// A gradient may change after it has left: activations that are computed once more have a backward of their own for
-/// each layer. The ranks tell each other, and such a bucket is sent again. So what is sent early changes no result.
+/// A gradient may change after it has left, where a network of a plugin begins a backward of its own within the
+/// backward. The ranks tell each other, and such a bucket is sent again. So what is sent early changes no result.
 #pragma once
 
 #include <ATen/core/Tensor.h>

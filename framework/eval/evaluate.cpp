@@ -229,7 +229,7 @@ Result result_of(const Walked& walked, const std::vector<sdk::Sample>& samples, 
 void check_views(const config::EvalOptions& options, const sdk::Sample& sample) {
   if (options.views == 1 || !sample.anchor) return;
   throw config::SettingError("eval.views", "eval.views = " + std::to_string(options.views) +
-                                               ", but the data set's samples have a key frame, around which there is "
+                                               ", but the dataset's samples have a key frame, around which there is "
                                                "one clip: set views = 1");
 }
 
@@ -252,7 +252,7 @@ Result score_moments(const Scorer& scorer, const std::vector<sdk::Sample>& video
   return result;
 }
 
-/// What the data set says about the moments of the scored videos.
+/// What the dataset says about the moments of the scored videos.
 void add_truth(const sdk::Dataset& dataset, sdk::Split split, Result& result) {
   const auto* segmented = sdk::extension_of<sdk::SegmentedDataset>(dataset);
   for (std::size_t i = 0; i < result.tracks.size(); ++i) {

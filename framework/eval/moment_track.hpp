@@ -12,7 +12,7 @@
 namespace pgt::eval {
 
 struct MomentTrack {
-  /// What the data set says about a moment.
+  /// What the dataset says about a moment.
   struct Truth {
     std::vector<std::int64_t> classes;
     bool labelled = true;
@@ -23,7 +23,7 @@ struct MomentTrack {
   std::size_t classes = 0;
   std::vector<float> probabilities{};    ///< (moments, classes), row after row
   std::vector<Truth> truth{};            ///< of each moment; empty where nobody knows it
-  std::vector<sdk::Segment> segments{};  ///< the true ones, where the data set gives them
+  std::vector<sdk::Segment> segments{};  ///< the true ones, where the dataset gives them
 
   std::size_t size() const { return classes == 0 ? 0 : probabilities.size() / classes; }
   std::span<const float> at(std::size_t moment) const {

@@ -153,11 +153,13 @@ at::Tensor SlotCarry::keep(const sdk::Site& site, const at::Tensor& input, const
   return (1.0 - rule_.momentum) * state + rule_.momentum * before.to(state.options());
 }
 
+at::Tensor without_first(const at::Tensor& y, std::int64_t frames) {
+  return torch::constant_pad_nd(y, {0, 0, 0, 0, -frames, 0});
+}
+
 at::Tensor SlotCarry::leave(sdk::SiteIndex site, const at::Tensor& y) {
   const std::int64_t taken = overlap(taken_, site_at(site));
-  // A copy: the gradient of a slice loses y's layout, and a slice of several rows has gaps, which the next layer
-  // copies.
-  return taken > 0 ? torch::constant_pad_nd(y, {0, 0, 0, 0, -taken, 0}) : y;
+  return taken > 0 ? without_first(y, taken) : y;
 }
 
 /// Videos that end leave the slots, and a batch may be learned in parts: both cut along the first dimension.

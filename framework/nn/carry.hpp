@@ -25,6 +25,10 @@
 
 namespace pgt::nn {
 
+/// y (N, C, T, H, W) without its first frames, as a copy: the gradient of a slice loses y's layout, and a slice of
+/// several rows has gaps, which the next layer copies.
+at::Tensor without_first(const at::Tensor& y, std::int64_t frames);
+
 class SlotCarry final : public sdk::Carry {
  public:
   SlotCarry(std::vector<sdk::Site> sites, sdk::CarryRule rule);

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "nn/carry.hpp"
 #include "nn/saved_tensors.hpp"
 
 namespace pgt::nn {
@@ -66,7 +67,7 @@ at::Tensor ReplayingCarry::leave(sdk::SiteIndex, const at::Tensor& y) {
   const SavingTo as_usual(nullptr);
   if (dropped_ == record_.dropped.size()) fail_to_replay();
   const std::int64_t dropped = record_.dropped[dropped_++];
-  return dropped > 0 ? y.slice(frames_dim, dropped) : y;
+  return dropped > 0 ? without_first(y, dropped) : y;
 }
 
 at::Tensor ReplayingCarry::exchange(sdk::SiteIndex, const at::Tensor&, std::size_t) { return next(); }

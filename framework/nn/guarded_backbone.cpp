@@ -96,7 +96,7 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
   void check_boxes(const at::Tensor& boxes) const {
     if (scores_boxes() && !boxes.defined()) {
       throw std::runtime_error(
-          "scores boxes, but is given none: use a data set that has them, or a head that scores "
+          "scores boxes, but is given none: use a dataset that has them, or a head that scores "
           "whole videos (in the residual networks head = \"basic\")");
     }
     if (!scores_boxes() && boxes.defined()) {

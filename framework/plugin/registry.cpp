@@ -202,7 +202,7 @@ std::unique_ptr<sdk::Dataset> Registry::make_dataset(const std::string& name, co
   const Manifest& manifest = provider(Kind::dataset, name);
   const auto& factory = factory_in(plugin_of(manifest).datasets, name, manifest);
   const auto make = [&] { return made(factory.create(options, context), name); };
-  // What a data set throws here is about the files that it was pointed at.
+  // What a dataset throws here is about the files that it was pointed at.
   return guarded(guard(manifest.id, "Dataset::Dataset", make, ExitCode::data), manifest.id);
 }
 

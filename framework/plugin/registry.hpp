@@ -47,7 +47,7 @@ class Registry {
   std::unique_ptr<sdk::OptionSet> options(Kind kind, const std::string& name);
 
   /// Make an object of the plugin, behind a guard: whatever it throws, here or in a later call, becomes an
-  /// Error(plugin) that reads "plugin ID, Dataset::sample: TEXT"; Error(data) from a data set's constructor, which
+  /// Error(plugin) that reads "plugin ID, Dataset::sample: TEXT"; Error(data) from a dataset's constructor, which
   /// complains about files. (Backbones: nn/guarded_backbone.hpp adds the guard.)
   std::unique_ptr<sdk::Dataset> make_dataset(const std::string& name, const sdk::OptionSet& options,
                                              const sdk::DatasetContext& context);

@@ -14,7 +14,7 @@ namespace pgt::plugin {
 Kind kind_of(const std::string& section);
 
 /// Reads the file, applies the overrides ("SECTION.KEY=VALUE") and checks all sections with what the plugins say about
-/// their options; then, for data set and schedule, the rules that only their code knows. Throws Error(config) with
+/// their options; then, for dataset and schedule, the rules that only their code knows. Throws Error(config) with
 /// every mistake at once.
 config::RunConfig read_run_file(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                                 Registry& registry, config::Author author = config::Author::user);

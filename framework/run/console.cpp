@@ -82,9 +82,9 @@ void Console::say(const std::string& line) {
 void Console::hint_if_waiting() {
   if (hinted_ || meter_.iterations() < iterations_before_hint || meter_.data_fraction() <= much_waiting) return;
   hinted_ = true;
-  log_.info(
-      "hint: " + fixed(100 * meter_.data_fraction(), 0) +
-      "% of the time is waiting for frames: more data.threads, or files of a smaller picture, would train faster");
+  log_.info("hint: " + fixed(100 * meter_.data_fraction(), 0) +
+            "% of the time is spent waiting for frames: raise data.threads, or make smaller copies with `pgt-host data "
+            "transcode`");
 }
 
 }  // namespace pgt::run

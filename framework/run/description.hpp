@@ -20,13 +20,13 @@ struct Description {
   std::string run_toml;       ///< the run file's bytes
   std::string resolved_toml;  ///< every key, with its origin
   std::string plugins_json;   ///< the plugins that the run uses
-  std::string data_json;      ///< the data set in figures
+  std::string data_json;      ///< the dataset in figures
   std::vector<std::string> classes;
   std::map<std::string, std::vector<SplitRow>> splits;  ///< "train", "val", "test"
 };
 
 /// One row per video: path, label (several joined by "|"), start, end (seconds; empty: the video's), group, id. The
-/// data set plugin `list` reads it.
+/// dataset plugin `list` reads it.
 std::string split_csv(const std::vector<SplitRow>& rows);
 
 /// Writes run.toml, config.resolved.toml, plugins.json, data.json, classes.txt and splits/NAME.csv. Throws Error(io).

@@ -50,7 +50,7 @@ std::string plugins_json(const Session& session, const plugin::Registry& registr
   return plugins.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-/// The data set in figures: enough to see whether two runs used the same videos.
+/// The dataset in figures: enough to see whether two runs used the same videos.
 std::string data_json(const std::map<std::string, std::vector<run::SplitRow>>& rows) {
   ordered_json data = ordered_json::object();
   for (const auto& [split, samples] : rows) {
@@ -103,7 +103,7 @@ std::vector<std::string> describe_training(const Session& session) {
   }
   if (const std::string frozen = describe_frozen(session); !frozen.empty()) lines.push_back("frozen " + frozen);
   if (session.recomputer && !session.recomputer->stages().empty()) {
-    lines.push_back("computed again in the backward, to save memory: " + join(session.recomputer->stages(), ", "));
+    lines.push_back("recomputed in the backward pass to save memory: " + join(session.recomputer->stages(), ", "));
   }
   if (options.accumulate > 1) {
     lines.push_back("an update for every " + std::to_string(options.accumulate) + " batches, which is " +

@@ -14,7 +14,7 @@ struct Largest {
   walk::PlanWalk walk;
   Shape shape;
 };
-/// Of the first iterations of epochs spread over the run. The data set must be there.
+/// Of the first iterations of epochs spread over the run. The dataset must be there.
 Largest largest_plan(const Session& session);
 
 /// What does not depend on how much is computed at a time.

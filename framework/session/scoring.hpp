@@ -1,4 +1,4 @@
-/// Scores a split of a session's data set.
+/// Scores a split of a session's dataset.
 #pragma once
 
 #include <cstdint>

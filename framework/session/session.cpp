@@ -68,28 +68,28 @@ std::string section_toml(const config::Section& section) {
   return text;
 }
 
-/// What is wrong with a network that scores `output` of a data set of `task`, and what to choose; empty: nothing.
+/// What is wrong with a network that scores `output` of a dataset of `task`, and what to choose; empty: nothing.
 /// Labels that may differ from second to second can be learned by videos or by moments.
 std::string misfit(sdk::Output output, sdk::Task task) {
   if ((output == sdk::Output::boxes) != (task == sdk::Task::boxes)) {
     return task == sdk::Task::boxes
-               ? "the data set has boxes, which the network does not score: choose a head that scores boxes (in the "
+               ? "the dataset has boxes, which the network does not score: choose a head that scores boxes (in the "
                  "residual networks head = \"roi\")"
-               : "the network scores boxes, but the data set has none: choose a head that scores whole videos (in the "
+               : "the network scores boxes, but the dataset has none: choose a head that scores whole videos (in the "
                  "residual networks head = \"basic\"), or moments (\"moments\")";
   }
   if (task == sdk::Task::moments && output != sdk::Output::moments) {
-    return "the data set has a class for every moment, but the network scores whole videos: choose a head that scores "
+    return "the dataset has a class for every moment, but the network scores whole videos: choose a head that scores "
            "moments (in the networks that come with pgt-host head = \"moments\")";
   }
   if (task == sdk::Task::single_label && output == sdk::Output::moments) {
-    return "the network scores moments, but the data set has one class for each video: choose a head that scores whole "
+    return "the network scores moments, but the dataset has one class for each video: choose a head that scores whole "
            "videos (in the networks that come with pgt-host head = \"basic\")";
   }
   return "";
 }
 
-/// Throws Error(config) if the network does not score what the data set has.
+/// Throws Error(config) if the network does not score what the dataset has.
 void check_output(const Session& session) {
   const std::string text = misfit(session.backbone->info().output, session.task);
   if (!text.empty()) throw config::SettingError("model", "model \"" + session.config.model.use + "\": " + text);
@@ -112,7 +112,7 @@ void check_mixing(const Session& session) {
   }
 }
 
-/// Throws Error(config) if the data set has boxes and [augment] moves pictures from under them or mixes videos.
+/// Throws Error(config) if the dataset has boxes and [augment] moves pictures from under them or mixes videos.
 void check_augmentation(const Session& session) {
   check_mixing(session);
   if (session.task != sdk::Task::boxes) return;
@@ -122,10 +122,9 @@ void check_augmentation(const Session& session) {
                           : augment.cutmix > 0    ? "augment.cutmix"
                                                   : "";
   if (key.empty()) return;
-  throw config::SettingError(key,
-                             key +
-                                 " moves or mixes pictures, but the data set has boxes, which stay where they are: "
-                                 "leave it out");
+  throw config::SettingError(key, key +
+                                      " moves or mixes pictures, but the dataset has boxes, which stay where they are: "
+                                      "leave it out");
 }
 
 /// Throws Error(config) that points at train.class_weights if that names what is no class.
@@ -134,7 +133,7 @@ void check_class_weights(const Session& session) {
   for (const auto& [name, weight] : session.config.train.class_weight_table) {
     if (std::ranges::find(session.classes, name) != session.classes.end()) continue;
     diagnostics.error(session.config.train_section.values.at("class_weights").position,
-                      "\"class_weights\" has \"" + name + "\", which is no class of the data set",
+                      "\"class_weights\" has \"" + name + "\", which is not a class of the dataset",
                       did_you_mean(name, session.classes));
   }
   diagnostics.throw_if_any();
@@ -145,7 +144,7 @@ void check_balance(const Session& session) {
   if (session.config.data.balance == config::Balance::none || session.task == sdk::Task::single_label) return;
   throw config::SettingError(
       "data.balance",
-      "data.balance = \"classes\" needs one class per video, but the data set has many labels: use "
+      "data.balance = \"classes\" needs one class per video, but the dataset has many labels: use "
       "train.class_weights = \"balanced\"");
 }
 
@@ -181,7 +180,7 @@ void check_class_names(const std::vector<std::string>& classes) {
   }
 }
 
-/// How many iterations there are only the data set says.
+/// How many iterations there are only the dataset says.
 void check_warmup(const Session& session) {
   const config::TrainOptions& options = session.config.train;
   const std::int64_t iterations = options.epochs * session.parts().updates();
@@ -191,7 +190,7 @@ void check_warmup(const Session& session) {
       "\"warmup_iterations\" must be less than the iterations of the training (" + std::to_string(iterations) + ")");
 }
 
-/// Everything but the data set. `classes` and `task` are set already.
+/// Everything but the dataset. `classes` and `task` are set already.
 void open_network(Session& session, plugin::Registry& registry) {
   const config::RunConfig& config = session.config;
   config::Diagnostics diagnostics;
@@ -219,7 +218,7 @@ void open_network(Session& session, plugin::Registry& registry) {
   train::check_accumulation(session.planner().training(0, 0).plan(), config.train);
 }
 
-/// An error of the data set that names a file which is not there also shows where the run file names that.
+/// An error of the dataset that names a file which is not there also shows where the run file names that.
 std::unique_ptr<sdk::Dataset> make_dataset(const config::RunConfig& config, const sdk::OptionSet& options,
                                            plugin::Registry& registry) {
   const config::Section& section = config.dataset;
@@ -253,7 +252,7 @@ Vocabulary vocabulary_of(const std::map<std::string, std::string>& metadata, con
 Session open_session(const config::RunConfig& config, plugin::Registry& registry) {
   config::Diagnostics diagnostics;
   const auto options = options_of(config.dataset, Kind::dataset, registry, diagnostics);
-  // Before the data set looks for its videos; the backbone's rules could not be checked without LibTorch.
+  // Before the dataset looks for its videos; the backbone's rules could not be checked without LibTorch.
   options_of(config.model, Kind::backbone, registry, diagnostics);
   diagnostics.throw_if_any();
   auto dataset = make_dataset(config, *options, registry);
@@ -318,7 +317,7 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
     const std::string ours = i < session.classes.size() ? "\"" + session.classes[i] + "\"" : "none";
     if (theirs != ours) {
       throw Error(ExitCode::data, file.string() + " was trained with other classes: class " + std::to_string(i) +
-                                      " was " + theirs + ", the data set has " + ours);
+                                      " was " + theirs + ", the dataset has " + ours);
     }
   }
 }
@@ -329,13 +328,13 @@ void check_trainable(const Session& session) {
   }
   if (session.config.train.patience > 0 && session.dataset->size(sdk::Split::val) == 0) {
     throw config::SettingError(
-        "train.patience", "train.patience counts evaluations, but the data set has no validation videos: leave it out");
+        "train.patience", "train.patience counts evaluations, but the dataset has no validation videos: leave it out");
   }
   if (session.dataset->size(sdk::Split::train) > 0) {
     check_warmup(session);
     return;
   }
-  std::string text = "the data set \"" + session.config.dataset.use + "\" has no training videos";
+  std::string text = "the dataset \"" + session.config.dataset.use + "\" has no training videos";
   for (const std::string& warning : session.dataset->info().warnings) text += "\n  " + warning;
   throw Error(ExitCode::data, text);
 }

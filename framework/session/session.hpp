@@ -46,7 +46,7 @@ struct Session {
   train::StepStatistics statistics{};                 ///< for evaluation, of the weights as they are
   std::string mirroring{};                            ///< what there is to tell about it; empty: nothing
   nn::Frozen frozen{};                                ///< what of the backbone is not trained
-  std::vector<plugin::Build> plugins{};               ///< where backbone, schedule and data set are from
+  std::vector<plugin::Build> plugins{};               ///< where backbone, schedule and dataset are from
   dist::Group* ranks = &dist::alone();                ///< that work on the same
   std::unique_ptr<nn::StageRecomputer> recomputer{};  ///< of stages; null: the backbone has none
 
@@ -61,7 +61,7 @@ struct Session {
             device,      statistics,       precision(),
             *ranks};
   }
-  /// What training is made of; the data set must be there.
+  /// What training is made of; the dataset must be there.
   train::Parts parts() const {
     return {*backbone,    *dataset,    *schedule,      config.model.use, config.schedule.use,
             config.train, config.data, config.augment, device,           *ranks};
@@ -71,7 +71,7 @@ struct Session {
 /// Makes the objects; rules across options that only a plugin's code knows are checked first and reported together.
 Session open_session(const config::RunConfig& config, plugin::Registry& registry);
 
-/// The same without the data set.
+/// The same without the dataset.
 Session open_session(const config::RunConfig& config, plugin::Registry& registry, Vocabulary vocabulary);
 
 /// What a checkpoint says about the network it holds: classes, task, the sections model, schedule, data and augment;
@@ -90,7 +90,7 @@ std::optional<std::vector<std::string>> other_builds(const Session& session,
 void check_classes(const Session& session, const std::map<std::string, std::string>& metadata,
                    const std::filesystem::path& checkpoint);
 
-/// Throws Error(data) if the data set has no videos to train on, Error(config) if it has too few for the warm-up or
+/// Throws Error(data) if the dataset has no videos to train on, Error(config) if it has too few for the warm-up or
 /// none to count patience by.
 void check_trainable(const Session& session);
 

@@ -4,7 +4,8 @@
 /// The other ranks are in the middle of the step and wait for what this one has to say. So with train.micro_batch =
 /// "auto" it leaves out the rest of its work, but says all that it would have said, whatever that is worth. After the
 /// step the ranks tell each other whether memory ran out on any of them, which is one short message, and if it did, the
-/// step fails on all of them alike: what they have learned in it is to be forgotten.
+/// step fails on all of them alike, and its clip begins again. What a schedule that updates the weights within a clip
+/// has learned of it by then stays, and is learned once more.
 #pragma once
 
 #include <cstdint>

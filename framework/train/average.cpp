@@ -24,7 +24,10 @@ void Average::update(std::int64_t t) {
   if (values_.empty()) return;
   const at::NoGradGuard no_gradient;
   std::vector<at::Tensor> weights;
-  for (const nn::Parameter& parameter : parameters_) weights.push_back(parameter.tensor);
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    weights.push_back(parameters_[i].tensor);
+    values_[i] = same_layout(weights[i], values_[i]);
+  }
   const double updates = static_cast<double>(t);
   at::_foreach_lerp_(values_, weights, 1 - std::min(decay_, (1 + updates) / (10 + updates)));
 }

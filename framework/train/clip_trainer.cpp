@@ -107,7 +107,7 @@ bool ClipTrainer::take(walk::Step& step) {
   if (has_rows) mix_.blend(step.fragment, step.rows);
   if (two_pass_) {
     at_rest_ = false;
-    buffers_.keep();
+    if (!two_pass_->in_first()) buffers_.keep();
     together(Phase::forward, [&] {  // in the second pass a backward follows, in which all ranks are at one step
       if (!has_rows) return;
       seed_dropout(step.index);

@@ -8,6 +8,7 @@
 
 #include "base/checksum.hpp"
 #include "base/error.hpp"
+#include "dist/moved_buffers.hpp"
 #include "nn/parameters.hpp"
 
 namespace pgt::train {
@@ -25,7 +26,8 @@ std::string checksum_of(const at::Tensor& tensor) {
 void Comparison::after(std::int64_t updates) {
   if (group_.alone() || every_ == 0 || updates / every_ == compared_) return;
   compared_ = updates / every_;
-  const std::vector<nn::Parameter> parameters = nn::parameters(backbone_);
+  std::vector<nn::Parameter> parameters = nn::parameters(backbone_);
+  std::erase_if(parameters, [](const nn::Parameter& of) { return !dist::has_mean(of.tensor); });  // each rank's own
   std::string own;
   for (const nn::Parameter& parameter : parameters) own += checksum_of(parameter.tensor);
   const std::vector<std::string> all = group_.gather(own);

@@ -15,7 +15,7 @@ namespace {
 
 void check_label(std::int64_t label, std::int64_t classes) {
   if (label >= 0 && label < classes) return;
-  throw Error(ExitCode::data, "the data set gives a video the label " + std::to_string(label) + ", but it has " +
+  throw Error(ExitCode::data, "the dataset gives a video the label " + std::to_string(label) + ", but it has " +
                                   std::to_string(classes) + " classes (0 to " + std::to_string(classes - 1) + ")");
 }
 
@@ -23,7 +23,7 @@ at::Tensor class_indices(const std::vector<sdk::Target>& targets, std::int64_t c
   std::vector<std::int64_t> labels;
   for (const sdk::Target& target : targets) {
     if (target.classes.size() != 1) {
-      throw Error(ExitCode::data, "the data set gives a video " + std::to_string(target.classes.size()) +
+      throw Error(ExitCode::data, "the dataset gives a video " + std::to_string(target.classes.size()) +
                                       " labels, but train.loss = \"cross_entropy\" takes exactly one: use "
                                       "\"binary_cross_entropy\"");
     }

@@ -14,21 +14,6 @@ at::Tensor zeros_for(const at::Tensor& parameter, const StateTensor& state) {
   return at::zeros_like(parameter.detach());
 }
 
-bool laid_out_alike(const at::Tensor& a, const at::Tensor& b) {
-  for (std::int64_t dim = 0; dim < a.dim(); ++dim) {
-    if (a.size(dim) > 1 && a.stride(dim) != b.stride(dim)) return false;
-  }
-  return true;
-}
-
-/// The values laid out as the parameter is, which a network may change between two updates. The kernels for many
-/// tensors need it: they walk over the memory of all tensors of a parameter alike, and compare strides, also those of
-/// dimensions that have a single place.
-at::Tensor laid_out_as(const at::Tensor& parameter, const at::Tensor& values) {
-  if (laid_out_alike(values, parameter)) return values.as_strided(parameter.sizes(), parameter.strides());
-  return at::empty_like(parameter.detach()).copy_(values);
-}
-
 }  // namespace
 
 GroupRule::GroupRule(std::vector<ParameterGroup> groups, std::vector<StateTensor> state) : state_(std::move(state)) {
@@ -63,9 +48,9 @@ GroupRule::Batch GroupRule::with_gradients(Group& group) const {
       for (const StateTensor& state : state_) member.state.push_back(zeros_for(tensor, state));
     }
     batch.weights.push_back(tensor);
-    batch.gradients.push_back(laid_out_as(tensor, tensor.grad()));
+    batch.gradients.push_back(same_layout(tensor, tensor.grad()));
     for (std::size_t i = 0; i < state_.size(); ++i) {
-      if (!state_[i].count) member.state[i] = laid_out_as(tensor, member.state[i]);
+      if (!state_[i].count) member.state[i] = same_layout(tensor, member.state[i]);
       batch.state[i].push_back(member.state[i]);
     }
   }

@@ -218,13 +218,10 @@ void Learner::drop() {
 
 void Learner::save(Checkpoint& checkpoint) const {
   expect_finite_weights();
+  checkpoint.progress.learner = {.gathered = gathered_, .updates = updates_, .skipped_in_row = skipped_in_row_};
   rule_->save(checkpoint);
   loss_scale_.save(checkpoint);
   average_.save(checkpoint);
-  LearnerProgress& progress = checkpoint.progress.learner;
-  progress.gathered = gathered_;
-  progress.updates = updates_;
-  progress.skipped_in_row = skipped_in_row_;
   if (gathered_.weight == 0 && gathered_.shares == 0) return;
   const std::vector<at::Tensor> sums = reducer_.sums();
   for (std::size_t i = 0; i < sums.size(); ++i) {

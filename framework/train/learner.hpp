@@ -59,6 +59,8 @@ class Learner final : public StatePart {
   /// Gathers a step's loss, the mean over so many rows of its batch, times `weight`. Undefined: none of the rows are
   /// this rank's. `more`: a part of the step whose first part has been gathered, so that the step counts already.
   void add(const at::Tensor& loss, double weight, double rows = 1, bool more = false);
+  /// Batches that are done and whose gradients wait for the rest of their update (train.accumulate).
+  std::int64_t gathered_batches() const { return gathered_.shares > 0 ? gathered_.batches : 0; }
   /// Whether a loss waits for its backward.
   bool waits() const { return waits_; }
   /// Back-propagates what waits. `keep_graph`: for a later loss that reaches back through it.

@@ -47,6 +47,7 @@ void Loop::restore(const Checkpoint& checkpoint) {
   learner_.load(checkpoint);
   for (StatePart* part : around_.state) part->load(checkpoint);
   progress_ = checkpoint.progress;
+  progress_.learner = {};  // the learner knows
   const auto mixed = checkpoint.metadata.find(mixed_key);
   const std::string then = mixed == checkpoint.metadata.end() ? "1" : mixed->second;
   if (!parts_.augment.mixes() || then == std::to_string(group_.size()) || progress_.clip.step == 0) return;
@@ -56,12 +57,19 @@ void Loop::restore(const Checkpoint& checkpoint) {
 }
 
 void Loop::start_clip_again() {
+  if (const std::int64_t lost = learner_.gathered_batches(); lost > 0) {
+    around_.observer.warning("the gradients of " + std::to_string(lost) + (lost == 1 ? " batch" : " batches") +
+                             " before it in the coming update (train.accumulate) are lost");
+  }
+  progress_.epoch_skipped += progress_.clip.skipped;
+  progress_.skipped += progress_.clip.skipped;
   progress_.clip = {};
   resumed_.clear();
   learner_.drop();
 }
 
 bool Loop::run() {
+  comparison_.after(learner_.updates());
   while (progress_.epoch < parts_.options.epochs && early_end(progress_, parts_.options).empty()) {
     if (!train_epoch()) return false;
     const std::optional<Score> score = validate();

@@ -1,6 +1,6 @@
 /// The training loop: epochs, and the iterations of each, a batch of clips an iteration.
 ///
-/// Knows no particular model, data set or schedule, no file and no screen: it is given parts, and asks and tells its
+/// Knows no particular model, dataset or schedule, no file and no screen: it is given parts, and asks and tells its
 /// surroundings.
 #pragma once
 

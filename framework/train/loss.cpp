@@ -16,7 +16,7 @@ config::Loss resolve_loss(config::Loss option, sdk::Task task) {
     const std::string wanted = task == sdk::Task::boxes ? "box" : "video";
     throw config::SettingError("train.loss",
                                "train.loss = \"cross_entropy\" takes one class per " + wanted +
-                                   ", but the data set's task is many labels: leave train.loss out, or give "
+                                   ", but the dataset's task is many labels: leave train.loss out, or give "
                                    "binary_cross_entropy");
   }
   return option;

@@ -15,12 +15,9 @@ std::string halve_micro_batch(const nn::FullMemory& full, const config::TrainOpt
   const std::int64_t present = full.rows();
   if (options.micro_batch != config::TrainOptions::automatic_micro_batch || present <= 1) throw full;
   progress.micro_batch = (present + 1) / 2;
-  const std::int64_t lost = progress.learner.gathered.batches;
   return "memory ran out with " + std::to_string(present) +
          " videos at a time; from now on train.micro_batch = " + std::to_string(progress.micro_batch) +
-         ", and the clip begins again" +
-         (lost == 0 ? ""
-                    : "; the gradients of " + std::to_string(lost) + " batches before it (train.accumulate) are lost");
+         ", and the clip begins again";
 }
 
 std::string no_micro_batches(const sdk::Plan& plan) {

@@ -35,7 +35,7 @@ struct Parts {
   std::uint64_t seed() const { return static_cast<std::uint64_t>(options.seed); }
   /// In an epoch (`updates_of_epoch`).
   std::int64_t updates() const;
-  /// What there is to learn, by the loss that [train] and the data set's task ask for. It may count all labels.
+  /// What there is to learn, by the loss that [train] and the dataset's task ask for. It may count all labels.
   Lesson lesson() const;
   /// What a video must show to be learned from, such as "a box"; empty: anything.
   std::string needed() const;

@@ -147,7 +147,8 @@ StatisticsInUse::StatisticsInUse(sdk::Backbone& backbone, const StepStatistics& 
 StatisticsInUse::~StatisticsInUse() { running_.put(own_); }
 
 void StatisticsInUse::put(std::int64_t place) {
-  if (statistics_.empty()) return;
+  if (statistics_.empty() || place == place_) return;
+  place_ = place;
   running_.put(statistics_.at(static_cast<std::size_t>(place)));
   backbone_.train(false);  // see Backbone::train: what follows from statistics is computed again
 }

@@ -41,6 +41,7 @@ class StatisticsInUse {
   const StepStatistics& statistics_;
   nn::RunningStatistics running_;
   nn::Statistics own_;
+  std::int64_t place_ = -1;  ///< whose statistics are in use
 };
 
 }  // namespace pgt::train

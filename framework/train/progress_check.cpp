@@ -41,7 +41,7 @@ std::string impossible_in(const ClipProgress& clip) {
   if (clip.correct.size() != rows) return not_rows("correct", clip.correct.size());
   if (clip.weights.size() != rows) return not_rows("weights", clip.weights.size());
   if (std::ranges::any_of(clip.weights, [](double weight) { return !(weight >= 0 && std::isfinite(weight)); })) {
-    return "clip.weights has a value that is no weight";
+    return "clip.weights has a value that is not a weight";
   }
   if (clip.alive.size() > rows) return not_rows("alive", clip.alive.size());
   const bool ascending = std::ranges::adjacent_find(clip.alive, std::greater_equal<>{}) == clip.alive.end();

@@ -24,6 +24,11 @@ class UpdateRule : public StatePart {
 std::unique_ptr<UpdateRule> make_update_rule(std::vector<ParameterGroup> groups,
                                              const config::OptimizerOptions& options);
 
+/// The values laid out as the parameter is, which a network may change between two updates. The kernels for many
+/// tensors need it: they walk over the memory of all tensors of a parameter alike, and compare strides, also those of
+/// dimensions that have a single place.
+at::Tensor same_layout(const at::Tensor& parameter, const at::Tensor& values);
+
 /// `value` laid out in memory as `parameter` is, so that sums over it round as they did before it was saved. Throws
 /// Error(plugin) naming `name` where the shapes differ.
 at::Tensor laid_out_like(const at::Tensor& parameter, const at::Tensor& value, const std::string& name);

@@ -81,14 +81,14 @@ void check_sampling(const ClipPlace& place, const config::DataOptions& data) {
   if (place.anchor && place.lanes > 1) {
     throw config::SettingError("data.lanes",
                                "data.lanes = " + std::to_string(place.lanes) +
-                                   " cuts each video, but the data set's samples are clips around a key frame: set it "
+                                   " cuts each video, but the dataset's samples are clips around a key frame: set it "
                                    "to 1");
   }
   if (data.sampling == Sampling::dense) {
     if (!place.anchor || place.frames > 0) return;
     throw config::SettingError(
         "schedule",
-        "[schedule] takes whole videos, but the data set's samples are clips around a key frame: give steps a "
+        "[schedule] takes whole videos, but the dataset's samples are clips around a key frame: give steps a "
         "number");
   }
   const std::string said =
@@ -102,7 +102,7 @@ void check_sampling(const ClipPlace& place, const config::DataOptions& data) {
   if (place.anchor) {
     throw config::SettingError("data.sampling",
                                said +
-                                   " spreads frames over each video, but the data set's samples are clips around "
+                                   " spreads frames over each video, but the dataset's samples are clips around "
                                    "a key frame: use data.sampling = \"dense\"");
   }
   if (data.sampling == Sampling::uniform && place.views > 1) {

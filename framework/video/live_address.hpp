@@ -1,4 +1,4 @@
-/// Where a stream comes from, as the command line names it. Nothing else may name one: no data set and no manifest.
+/// Where a stream comes from, as the command line names it. Nothing else may name one: no dataset and no manifest.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-/// What the streams of one pass over a data set share.
+/// What the streams of one pass over a dataset share.
 #pragma once
 
 #include <cstddef>

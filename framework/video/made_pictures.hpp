@@ -1,4 +1,4 @@
-/// The pictures of a video that a data set makes, one at a time. Private to this folder.
+/// The pictures of a video that a dataset makes, one at a time. Private to this folder.
 #pragma once
 
 #include <cstdint>

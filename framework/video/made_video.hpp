@@ -1,4 +1,4 @@
-/// Videos that nobody decodes: a data set makes their pictures (`sdk::FrameSource`).
+/// Videos that nobody decodes: a dataset makes their pictures (`sdk::FrameSource`).
 #pragma once
 
 #include <cstddef>

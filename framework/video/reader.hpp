@@ -1,4 +1,4 @@
-/// Decodes wanted frames of one file, forwards, in one pass; or has a data set make them (made_video.hpp).
+/// Decodes wanted frames of one file, forwards, in one pass; or has a dataset make them (made_video.hpp).
 #pragma once
 
 #include <cstdint>

@@ -34,7 +34,7 @@ struct StreamDetails {
   std::vector<Key> keys;      ///< ascending
   std::vector<Stamp> stamps;  ///< ascending by stamp; empty where the stamps are `VideoIndex::pts`
 
-  /// Where a data set makes the pictures: what does so. There is no stream then, and nothing above.
+  /// Where a dataset makes the pictures: what does so. There is no stream then, and nothing above.
   std::function<std::unique_ptr<sdk::FrameReader>()> make_reader;
 };
 

@@ -65,7 +65,7 @@ struct ClipBatch {
 video::ClipFrames frames_of(const ClipChoice& clip, const PlanWalk& walk, const video::VideoIndex& index,
                             const config::DataOptions& data);
 
-/// What decodes the batches of one pass over a data set, which takes `clips_per_video` of each video one after another.
+/// What decodes the batches of one pass over a dataset, which takes `clips_per_video` of each video one after another.
 /// `memory`: for the frames.
 std::shared_ptr<video::Loader> make_loader(const config::DataOptions& data, std::int64_t clips_per_video,
                                            std::pmr::memory_resource* memory = std::pmr::new_delete_resource());

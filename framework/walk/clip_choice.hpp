@@ -24,7 +24,7 @@ struct Maker {
   sdk::Split split = sdk::Split::train;
 };
 
-/// The maker of a data set's pictures.
+/// The maker of a dataset's pictures.
 inline Maker maker_of(const sdk::Dataset& dataset, sdk::Split split) {
   return {sdk::extension_of<sdk::FrameSource>(dataset), split};
 }

@@ -1,4 +1,4 @@
-/// A batch of clips as it is decoded: the frames, and what the data set says about them.
+/// A batch of clips as it is decoded: the frames, and what the dataset says about them.
 #pragma once
 
 #include <c10/core/Device.h>
@@ -15,7 +15,7 @@
 
 namespace pgt::walk {
 
-/// Whom to ask what there is to learn. Without a data set the targets are empty.
+/// Whom to ask what there is to learn. Without a dataset the targets are empty.
 struct Labels {
   const sdk::Dataset* dataset = nullptr;
   sdk::Split split = sdk::Split::train;

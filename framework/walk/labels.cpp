@@ -9,7 +9,7 @@
 namespace pgt::walk {
 namespace {
 
-/// All that the data set says of a sample.
+/// All that the dataset says of a sample.
 sdk::Target target_of(const sdk::Dataset& dataset, sdk::Split split, std::size_t index, const sdk::Sample& sample) {
   std::vector<double> times{sample.start, sample.end};
   if (sample.anchor) times = {*sample.anchor};

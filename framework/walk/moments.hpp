@@ -1,4 +1,4 @@
-/// Which moments of a video a step scores, and what the data set says about them (docs/method.md M2.12).
+/// Which moments of a video a step scores, and what the dataset says about them (docs/method.md M2.12).
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct MomentPart {
 std::vector<MomentPart> moment_parts(const ClipBatch& batch, std::size_t row, const sdk::Step& step,
                                      std::int64_t moments);
 
-/// What the data set says about the middle of each part, row after row. A part that is not shown is not labelled.
+/// What the dataset says about the middle of each part, row after row. A part that is not shown is not labelled.
 std::vector<sdk::Target> moment_targets(const ClipBatch& batch, const std::vector<std::size_t>& rows,
                                         const sdk::Step& step, std::int64_t moments, const sdk::Dataset& dataset,
                                         sdk::Split split);

@@ -15,7 +15,7 @@
 
 namespace pgt::walk {
 
-/// What the data set says about rows of a batch for a step.
+/// What the dataset says about rows of a batch for a step.
 std::vector<sdk::Target> targets_of(const ClipBatch& batch, const std::vector<std::size_t>& rows, const sdk::Step& step,
                                     const sdk::Dataset& dataset, sdk::Split split);
 
@@ -36,7 +36,7 @@ StepBoxes step_boxes(const std::vector<sdk::Target>& targets, const ClipBatch& b
 
 /// What there is to learn in a step.
 struct Targets {
-  std::vector<sdk::Target> rows{};   ///< of each row; empty where nobody asked the data set
+  std::vector<sdk::Target> rows{};   ///< of each row; empty where nobody asked the dataset
   std::optional<StepBoxes> boxes{};  ///< where boxes are scored: those that the pictures show
   /// Where moments are scored: of each of so many moments of the first so many rows, row after row. How many moments a
   /// step has, its scores tell. Valid as long as the batch.

@@ -91,6 +91,8 @@ TEST_F(FolderDataset, NeverSplitsAGroup) {
   EXPECT_EQ(train.size() + val.size(), 8U);
   EXPECT_GE(val.size(), 2U);
   EXPECT_THAT(folder.info().warnings, ElementsAre(HasSubstr("1 videos do not match group_by")));
+  EXPECT_THAT(open(0.25, "(q[0-9]+)?").info().warnings, ElementsAre(HasSubstr("videos do not match group_by")))
+      << "what matches nothing but \"\"";
 }
 
 TEST_F(FolderDataset, WarnsOfGroupsInTwoSplits) {

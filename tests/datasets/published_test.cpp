@@ -93,6 +93,13 @@ TEST_F(Published, KineticsSaysWhichOfTwoCopiesIsRead) {
                                           path("videos/new/a.mp4") + ", not " + path("videos/old/a.mp4"))));
 }
 
+TEST_F(Published, KineticsDoesNotTakePathsForCopies) {
+  write("videos/a/0001.mp4");
+  write("videos/b/0001.mp4");
+  const Kinetics dataset(kinetics("a/0001.mp4 0\nb/0001.mp4 1\n"), {});
+  EXPECT_THAT(dataset.info().warnings, testing::Not(testing::Contains(HasSubstr("appear twice"))));
+}
+
 TEST_F(Published, KineticsReadsLists) {
   write("videos/a b.mp4");
   write("videos/#c.mp4");

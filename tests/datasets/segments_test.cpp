@@ -64,6 +64,17 @@ class SegmentsFiles : public Scratch {
   }
 };
 
+TEST(JsonPlaces, OfMembersAreFoundInOnePass) {
+  const std::string text = "{\"version\": [1, 2],\n \"database\": {\n  \"a\": {\"b\": 1}, \"c\":\n 5,\n\n\"d\": []}}";
+  const auto places = places_of_members(text, "database");
+  ASSERT_EQ(places.size(), 3U);
+  for (const auto& [name, place] : places) {
+    const Place alone = place_in_json(text, {"database", name});
+    EXPECT_EQ(std::pair(place.line, place.column), std::pair(alone.line, alone.column)) << name;
+  }
+  EXPECT_TRUE(places_of_members(text, "none").empty());
+}
+
 TEST_F(SegmentsFiles, GiveEachMomentItsClasses) {
   const Segments dataset(options(thumos), {});
   EXPECT_EQ(dataset.info().task, sdk::Task::multi_label);
@@ -140,6 +151,12 @@ TEST_F(SegmentsFiles, SayWhichSubsetsAndClassesThereAre) {
   EXPECT_THAT(error_of<Segments>(wrong), HasSubstr("anno.json:7:9: label \"Billiards\" is not in"));
   EXPECT_THAT(error_of<Segments>(wrong), HasSubstr("did you mean \"Billiard\"?"));
   EXPECT_THAT(error_of<Segments>(options("{\"database\": {\"a\": ")), HasSubstr("anno.json:1:20: is not valid JSON"));
+  EXPECT_THAT(error_of<Segments>(options("{\"database\": {\"a\": 1e999}}")),
+              HasSubstr("anno.json:1:1: holds a number that is too large: '1e999'"));
+  SegmentsOptions same = options(thumos);
+  same.val = same.test = "validation";
+  EXPECT_THAT(error_of<Segments>(same),
+              HasSubstr("dataset.test names the subset \"validation\", which dataset.val has already"));
 }
 
 TEST_F(SegmentsFiles, SayWhatIsStrange) {
@@ -155,7 +172,7 @@ TEST_F(SegmentsFiles, SayWhatIsStrange) {
   write("classes.txt", "Jumps\nJump\nJmup\n");
   strange.classes = (root_ / "classes.txt").string();
   EXPECT_THAT(error_of<Segments>(strange),
-              HasSubstr("classes.txt:1:1: \"Jumps\" is no class: dataset.ambiguous lists it"));
+              HasSubstr("classes.txt:1:1: \"Jumps\" is not a class: dataset.ambiguous lists it"));
   EXPECT_THAT(error_of<Segments>(options(R"({"database": {
   "a": {"subset": "training", "annotations": []},
   "b": {"subset": "training", "annotations": []}, "a":

@@ -62,11 +62,23 @@ TEST_F(CharadesFiles, GiveAStepTheActionsOfItsSeconds) {
               ElementsAre(sdk::Segment{0, 12.6, 147}, sdk::Segment{11.9, 21.2, 92}));
 }
 
+/// Some of the published actions end after their video, or have no length.
+TEST_F(CharadesFiles, HaveSegmentsWithinTheirVideo) {
+  const Charades dataset(files("46GP8,a,b,6,7,Yes,s,o,d,c001 2 30;c002 5 5;c003 25 28,24\n"), {});
+  const auto* segmented = sdk::extension_of<sdk::SegmentedDataset>(static_cast<const sdk::Dataset&>(dataset));
+  EXPECT_THAT(segmented->segments(Split::train, 0), ElementsAre(sdk::Segment{2, 24, 1}));
+  EXPECT_THAT(dataset.info().warnings, testing::IsSupersetOf({HasSubstr("2 actions end after their video"),
+                                                              HasSubstr("4 actions have no length")}))
+      << "train and val are the same file";
+  const double moment[] = {5.0};
+  EXPECT_THAT(dataset.target(Split::train, 0, moment).classes, ElementsAre(1, 2)) << "labels stay those of the file";
+}
+
 TEST_F(CharadesFiles, OfFramesGiveAStepTheLabelsOfItsFrames) {
   for (int i = 1; i <= 40; ++i) write("videos/frames/AAA/AAA-" + std::to_string(100000 + i) + ".jpg");
   std::string text = "\xEF\xBB\xBForiginal_vido_id video_id frame_id path labels\r\n";
   for (int i = 0; i < 40; ++i) {
-    const std::string labels = i < 10 ? "\"3,7\"" : i < 20 ? "\"7\"" : "\"\"";
+    const std::string labels = i < 10 ? "\"3,7\"" : i < 20 ? "\"7\"" : i < 30 ? "\"\"" : "\"\"\"\"";
     text += "AAA 0 " + std::to_string(i) + " frames/AAA/AAA-" + std::to_string(100001 + i) + ".jpg " + labels + "\r\n";
   }
   text += "BBB 1 0 frames/BBB/BBB-000001.jpg \"1\"\n";
@@ -89,6 +101,8 @@ TEST_F(CharadesFiles, OfFramesGiveAStepTheLabelsOfItsFrames) {
   EXPECT_THAT(at(Split::train, 20, 39), IsEmpty());
   EXPECT_THAT(at(Split::val, 20, 39), IsEmpty());
   EXPECT_THAT(at(Split::val, 0, 39), ElementsAre(3, 7));
+  const auto* segmented = sdk::extension_of<sdk::SegmentedDataset>(static_cast<const sdk::Dataset&>(dataset));
+  EXPECT_EQ(segmented->segments(Split::train, 0).front().start, 0);
 
   write("frames.csv", "original_vido_id video_id frame_id path labels\nAAA 0 0 frames/AAA/a.jpg \"200\"\nAAA 0 1 x\n");
   EXPECT_THAT(error_of<Charades>(options), AllOf(HasSubstr("frames.csv:2:1: label \"200\": there are 157 classes"),

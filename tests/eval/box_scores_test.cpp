@@ -118,7 +118,7 @@ TEST_F(BoxEvaluation, ScoresTheLastStepsBoxes) {
   ASSERT_THAT(result.key_frames, ElementsAre(Pair("video0,1", testing::_), Pair("video0,3", testing::_)));
   const KeyFrame& first = result.key_frames.at("video0,1");
   ASSERT_THAT(numbers(first), ElementsAre(0, 1));
-  EXPECT_EQ(first.found[0].box, (sdk::Box{0.4F, 0, 0.6F, 1}));  // as the data set gave it
+  EXPECT_EQ(first.found[0].box, (sdk::Box{0.4F, 0, 0.6F, 1}));  // as the dataset gave it
   // The middle square begins 8 pixels from the left of 48.
   EXPECT_THAT(first.found[0].scores,
               ElementsAre(testing::FloatEq(sigmoid(7)), testing::FloatNear(sigmoid(11.2), 1e-6F)));

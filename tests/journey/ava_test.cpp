@@ -125,7 +125,7 @@ TEST_F(AvaJourney, IsCheckedAndSaysWhatDoesNotFit) {
 
   write_run(pgt, "");
   EXPECT_THAT(train().err,
-              HasSubstr("model \"slow\": the data set has boxes, which the network does not score: choose a head that "
+              HasSubstr("model \"slow\": the dataset has boxes, which the network does not score: choose a head that "
                         "scores boxes (in the residual networks head = \"roi\")"));
   write_run(pgt);
   EXPECT_THAT(train({"train.loss=cross_entropy"}).err, HasSubstr("takes one class per box"));

@@ -1,4 +1,4 @@
-// A data set that makes its own pictures, some of them wrongly: what is wrong is the sample's id.
+// A dataset that makes its own pictures, some of them wrongly: what is wrong is the sample's id.
 
 #include <array>
 #include <stdexcept>

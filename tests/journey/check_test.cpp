@@ -40,7 +40,7 @@ TEST_F(Check, WarnsOfAClipThatIsLongerThanEveryVideo) {
             HasSubstr("warning: a clip is longer than every video that was opened"),
             HasSubstr("lower schedule.steps (5 fit), schedule.step_length or schedule.stride\n"),
             HasSubstr("train.batch_size = 32 is more than the 18 training videos: each batch has all of them\n"),
-            HasSubstr("ready, but mind the warning above: ")));
+            HasSubstr("ready, but see the warning above: ")));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What is said about a data set before and in training, and runs on another one than they were trained on.
+// What is said about a dataset before and in training, and runs on another one than they were trained on.
 
 #include <gmock/gmock.h>
 

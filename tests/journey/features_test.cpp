@@ -1,4 +1,4 @@
-// Features of videos as arrays, and networks that do not fit their data set.
+// Features of videos as arrays, and networks that do not fit their dataset.
 
 #include <gmock/gmock.h>
 
@@ -108,7 +108,7 @@ TEST_F(FeaturesJourney, NeedANetworkOfPartsAndAPlace) {
 TEST_F(FeaturesJourney, MomentsDoNotFitVideosOfOneClass) {
   const HostRun run = train("runs", {"model.head=moments"});
   EXPECT_EQ(run.code, 3);
-  EXPECT_THAT(run.err, HasSubstr("the network scores moments, but the data set has one class for each video"));
+  EXPECT_THAT(run.err, HasSubstr("the network scores moments, but the dataset has one class for each video"));
 }
 
 }  // namespace

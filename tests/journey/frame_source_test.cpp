@@ -1,4 +1,4 @@
-// Data sets that make their own pictures: from the plugin to trained weights.
+// Datasets that make their own pictures: from the plugin to trained weights.
 
 #include <gmock/gmock.h>
 #include <signal.h>

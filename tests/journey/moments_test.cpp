@@ -1,4 +1,4 @@
-// Labels at every moment: trained, evaluated and predicted, from the files of published data sets.
+// Labels at every moment: trained, evaluated and predicted, from the files of published datasets.
 
 #include <gmock/gmock.h>
 #include <signal.h>

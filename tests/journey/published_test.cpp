@@ -1,4 +1,4 @@
-// Training from the annotation files of published data sets.
+// Training from the annotation files of published datasets.
 
 #include <gmock/gmock.h>
 

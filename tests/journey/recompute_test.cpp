@@ -29,7 +29,7 @@ TEST_F(Journey, ComputesStagesAgainAndEndsWithTheSameBits) {
     EXPECT_EQ(last_tensors(run_in("kept-" + detach)), last_tensors(run_in("again-" + detach)));
   }
   EXPECT_THAT(text_of(run_in("again-true") / "train.log"),
-              HasSubstr("computed again in the backward, to save memory: s1, s2, s3, s4, s5"));
+              HasSubstr("recomputed in the backward pass to save memory: s1, s2, s3, s4, s5"));
 }
 
 TEST_F(Journey, MayBeginToComputeStagesAgainWhenItIsResumed) {
@@ -48,7 +48,7 @@ TEST_F(Journey, ChecksWhatIsComputedAgain) {
   };
   const HostRun right = check("train.recompute=[\"s?\"]");
   EXPECT_EQ(right.code, 0) << right.err;
-  EXPECT_THAT(right.out, HasSubstr("\n       computed again in the backward, to save memory: s1, s2, s3, s4, s5\n"));
+  EXPECT_THAT(right.out, HasSubstr("\n       recomputed in the backward pass to save memory: s1, s2, s3, s4, s5\n"));
   const HostRun wrong = check("train.recompute=[\"s2\", \"s6\"]");
   EXPECT_EQ(wrong.code, 3);
   EXPECT_THAT(wrong.err, AllOf(HasSubstr("error: \"recompute\": model \"slow\" has no stage \"s6\""),

@@ -101,7 +101,7 @@ TEST_F(RunFile, ThatIsNotThereIsNamed) {
   EXPECT_THAT(run.err, HasSubstr((folder_ / "other.toml").string()));
 }
 
-/// The data set tells its error, and the host where the run file names the file.
+/// The dataset tells its error, and the host where the run file names the file.
 TEST_F(RunFile, NamesTheLineOfAnnotationsThatAreNotThere) {
   write("run.toml", R"([model]
 use = "slow"

@@ -115,6 +115,27 @@ TEST(Norm, OfPartsOfTheBatchIsEvaluatedWithTheStatisticsOfAll) {
   EXPECT_TRUE(norm->forward(picture()).allclose(whole->forward(picture()), 1e-12, 1e-12));
 }
 
+/// Three rows leave the fourth part as it began.
+TEST(Norm, OfPartsWithoutARowIsEvaluatedWithoutThem) {
+  const auto norm = make(NormKind::sub_batch, 4, 4);
+  auto buffers = norm->named_buffers();
+  buffers["split_bn.running_mean"].zero_();
+  buffers["split_bn.running_var"].fill_(1);
+  torch::manual_seed(3);
+  norm->forward(torch::randn({3, 8, 2, 3, 3}, torch::kDouble) * 2 + 1);
+  norm->eval();
+  const at::Tensor means = buffers["split_bn.running_mean"].view({4, 8}).narrow(0, 0, 3);
+  const at::Tensor variances = buffers["split_bn.running_var"].view({4, 8}).narrow(0, 0, 3);
+  EXPECT_TRUE(buffers["bn.running_mean"].allclose(means.mean(0), 1e-12, 1e-12));
+  EXPECT_TRUE(buffers["bn.running_var"].allclose(variances.mean(0) + means.var(0, false), 1e-12, 1e-12));
+
+  buffers["split_bn.running_mean"].zero_();
+  buffers["split_bn.running_var"].fill_(1);
+  norm->eval();
+  EXPECT_TRUE(buffers["bn.running_mean"].eq(0).all().item<bool>()) << "nothing has been seen";
+  EXPECT_TRUE(buffers["bn.running_var"].eq(1).all().item<bool>());
+}
+
 TEST(Norm, OfOnePartIsThatOfTheBatch) {
   const auto parts = make(NormKind::sub_batch, 4, 1), whole = make(NormKind::batch);
   for (const auto& norm : {parts, whole}) {

@@ -48,7 +48,7 @@ TEST(RegNet, DecaysNoNormalisation) {
   const auto network = make(tiny());
   for (const auto& item : network->named_parameters()) {
     const bool norm = item.value().dim() == 1 && item.key() != "fc.bias";
-    EXPECT_EQ(network->role(item.key(), item.value()) == pgt::sdk::Role::norm, norm) << item.key();
+    EXPECT_EQ(pgt::sdk::role_by_name(item.key(), item.value()) == pgt::sdk::Role::norm, norm) << item.key();
   }
 }
 

@@ -212,7 +212,7 @@ TEST(ResNetOptions, AllThatContradictIsReported) {
   EXPECT_THAT(problems_of(fast), HasSubstr("width_ratio must divide width (4)\n"));
 
   SlowOptions looking = tiny();
-  looking.non_local.places = {"s2.0", "s4.1", "s6.0", "res3", "s1.0", "s2.0"};
+  looking.non_local.places = {"s2.0", "s4.1", "s6.0", "res3", "s1.0", "s2.0", "s3.-1", "s+3.0", "s3. 0", "s3.0x"};
   looking.non_local.pool = {2, 2};
   EXPECT_EQ(problems_of(looking),
             "nonlocal_pool must be three numbers: frames, height, width\n"
@@ -220,7 +220,11 @@ TEST(ResNetOptions, AllThatContradictIsReported) {
             "nonlocal there is no block s6.0: the last ones of the stages are s2.0, s3.0, s4.0\n"
             "nonlocal \"res3\" is not like \"s3.1\"\n"
             "nonlocal \"s1.0\" is not like \"s3.1\"\n"
-            "nonlocal names s2.0 twice\n");
+            "nonlocal names s2.0 twice\n"
+            "nonlocal \"s3.-1\" is not like \"s3.1\"\n"
+            "nonlocal \"s+3.0\" is not like \"s3.1\"\n"
+            "nonlocal \"s3. 0\" is not like \"s3.1\"\n"
+            "nonlocal \"s3.0x\" is not like \"s3.1\"\n");
 }
 
 TEST(ResNetOptions, NameTheBlocksThatLookAcrossTime) {

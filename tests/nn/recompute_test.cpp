@@ -21,7 +21,8 @@ struct Block : torch::nn::Module {
   }
   at::Tensor forward(const at::Tensor& x, sdk::Carry& carry, std::size_t site) {
     at::Tensor y = norm->forward(conv->forward(carry.enter(site, x))).relu_();
-    y = torch::dropout(carry.leave(site, y), 0.3, is_training());
+    const at::Tensor left = carry.leave(site, y);
+    y = torch::dropout(left.view({left.size(0), -1}).view(left.sizes()), 0.3, is_training());  // it has no gaps
     const at::Tensor state = y.mean({2, 3, 4});
     const at::Tensor before = carry.exchange(site + 1, state, 0);
     if (before.defined()) y = y * before.sigmoid().view({-1, 3, 1, 1, 1});

@@ -10,7 +10,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-/// Tiny files of every data set, in the folder of the test.
+/// Tiny files of every dataset, in the folder of the test.
 class ShippedPlugins : public PluginTest {
  protected:
   void place(const std::string& name, const std::string& text = "") const {
@@ -98,7 +98,7 @@ TEST_F(ShippedPlugins, DatasetsOfStretchesBreakNoRule) {
 
   place("ava_train.csv",
         "x,0902,0.077,0.151,0.283,0.811,80,1\nx,0902,0.077,0.151,0.283,0.811,9,1\nx,0904,0.5,0.1,0.9,0.8,12,2\n");
-  place("ava_val.csv", "y,0904,0.1,0.2,0.3,0.4,7,1\n");
+  place("ava_val.csv", "y,0904,-0.1,0.2,1.02,0.4,7,1\n");  // a detector's, over both edges
   expect_good("ava", {"root=" + path("videos"), "train=" + path("ava_train.csv"), "val=" + path("ava_val.csv")});
 }
 

@@ -305,7 +305,7 @@ TEST(Run, LogsIterationsTheTableAndOneHint) {
   EXPECT_EQ(count("iter 2/3"), 22U);
   EXPECT_EQ(count("iter 3/3"), 22U);
   EXPECT_EQ(count("clips/s\n"), 2U) << "a header every 20 rows";
-  EXPECT_EQ(count("hint: 90% of the time is waiting for frames"), 1U);
+  EXPECT_EQ(count("hint: 90% of the time is spent waiting for frames"), 1U);
   EXPECT_THAT(log, Not(HasSubstr("\033")));
 }
 

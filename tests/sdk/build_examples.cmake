@@ -1,5 +1,6 @@
 # Builds the examples NAMES against the SDK (installed to a fresh prefix, or as it lies in the build), and has the host
-# list them: cmake -D PACKAGE=installed|build_tree -D NAMES=... -D BUILD_DIR=... -P build_examples.cmake
+# list them and check them, for authors copy what they do:
+# cmake -D PACKAGE=installed|build_tree -D NAMES=... -D BUILD_DIR=... -P build_examples.cmake
 
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
@@ -51,5 +52,23 @@ foreach(name IN LISTS names)
   endwhile()
   if(NOT found)
     message(FATAL_ERROR "no ${name} in\n${listed}")
+  endif()
+endforeach()
+
+# A list with a video to validate on, which is every fifth one.
+set(list "${SCRATCH}/videos.txt")
+file(WRITE "${list}" "a.mp4 run\nb.mp4 jump\nc.mp4 run\nd.mp4 jump\ne.mp4 run\n")
+set(options_of_minimal_dataset --option "file=${list}")
+foreach(name IN LISTS names)
+  run("${HOST}" plugin check "${plugins}/${name}.so" ${options_of_${name}})
+endforeach()
+
+# What is wrong with a list is said with its lines.
+file(WRITE "${list}" "a.mp4 run\nb.mp4\nc.mp4 run\nd e.mp4 jump\n")
+execute_process(COMMAND "${HOST}" plugin check "${plugins}/minimal_dataset.so" --option "file=${list}"
+                RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
+foreach(line IN ITEMS 2 4)
+  if(NOT failed OR NOT output MATCHES "videos.txt:${line}: is not `path label`")
+    message(FATAL_ERROR "expected an error in line ${line} of ${list}, got:\n${output}")
   endif()
 endforeach()

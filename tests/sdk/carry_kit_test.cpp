@@ -32,5 +32,28 @@ TEST(CarryKit, RefusesAStateWhoseBatchIsNotItsFirstDimension) {
   EXPECT_NO_THROW(seen.exchange(1, hidden.transpose(0, 1)));
 }
 
+TEST(CarryKit, ASiteWithItsOwnOverlapTakesZerosWhereThereAreFewerFrames) {
+  Site causal = sites[0];
+  causal.overlap = 2;
+  testing::LastFrames carry({causal}, 0);
+  const auto frames = [](std::vector<float> values) { return torch::tensor(values).view({1, 1, -1, 1, 1}); };
+  carry.enter(0, frames({7}));
+  carry.next_step();
+  EXPECT_TRUE(carry.enter(0, frames({1, 2})).equal(frames({0, 7, 1, 2})));
+  carry.next_step();
+  const at::Tensor entered = carry.enter(0, frames({3}));
+  EXPECT_TRUE(entered.equal(frames({1, 2, 3})));
+  EXPECT_TRUE(carry.leave(0, entered).equal(frames({3})));
+}
+
+TEST(CarryKit, RefusesFewerFramesThanTheScheduleCarries) {
+  testing::LastFrames carry(sites, 2);
+  EXPECT_THAT(
+      [&] {
+        carry.enter(0, torch::zeros({1, 1, 1, 1, 1}));
+      },
+      ThrowsMessage<std::logic_error>(HasSubstr("site mix has fewer frames than cross a border")));
+}
+
 }  // namespace
 }  // namespace pgt::sdk

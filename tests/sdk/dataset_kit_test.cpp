@@ -60,6 +60,24 @@ TEST(DatasetKit, FindsClassesOutOfRangeAndOutOfOrder) {
   EXPECT_THAT(of(Backwards()), Breaks("dataset.class-order", "class 0 comes after class 1"));
 }
 
+TEST(DatasetKit, BoxesMayReachOverTheEdgesOfThePicture) {
+  struct Detected final : FourVideos {
+    explicit Detected(Box detected) : box(detected) {}
+    DatasetInfo info() const override { return {{"jump", "run"}, Task::boxes, {}}; }
+    Target target(Split, std::size_t, std::span<const double>) const override {
+      Target target;
+      target.boxes = {{box, {0}}};
+      target.key_frame = "a,1";
+      return target;
+    }
+    Box box;
+  };
+  EXPECT_EQ(of(Detected({-0.1F, 0, 1.02F, 1})), testing::no_broken_rules);
+  EXPECT_EQ(of(Detected({-1, -1, 2, 2})), testing::no_broken_rules);
+  EXPECT_THAT(of(Detected({0, 0, 2.5F, 1})), Breaks("dataset.boxes", "the box 0, 0, 2.5, 1"));
+  EXPECT_THAT(of(Detected({0, -1.5F, 1, 1})), Breaks("dataset.boxes", "the box 0, -1.5, 1, 1"));
+}
+
 TEST(DatasetKit, FindsAnswersThatChange) {
   struct Counting final : FourVideos {
     Target target(Split, std::size_t, std::span<const double>) const override {

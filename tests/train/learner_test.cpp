@@ -69,6 +69,32 @@ TEST(Learner, WeightsWhoseSumOverflowsAreStillFinite) {
   EXPECT_EQ(learner.update(0.1, sum).value().skipped, "");
 }
 
+/// A run goes on from fp16 in another precision: what it gathers then has no scale, whatever was said before.
+TEST(Learner, SaysThatThereIsNoLossScale) {
+  const std::vector<nn::Parameter> parameters = make_parameters();
+  Learner learner = make_learner(parameters, options());
+  Checkpoint checkpoint;
+  checkpoint.progress.learner.loss_scale = 65536;
+  checkpoint.progress.learner.loss_scale_updates = 7;
+  learner.save(checkpoint);
+  EXPECT_EQ(checkpoint.progress.learner.loss_scale, 0);
+  EXPECT_EQ(checkpoint.progress.learner.loss_scale_updates, 0);
+}
+
+TEST(Learner, KnowsWhatItHasGathered) {
+  config::TrainOptions accumulating = options();
+  accumulating.accumulate = 3;
+  accumulating.batch_size = 1;
+  const std::vector<nn::Parameter> parameters = make_parameters();
+  Learner learner = make_learner(parameters, accumulating);
+  EXPECT_EQ(learner.gathered_batches(), 0);
+  gather(learner, parameters, 5);
+  learner.end_batch(0.1, mean, false);
+  EXPECT_EQ(learner.gathered_batches(), 1);
+  learner.drop();
+  EXPECT_EQ(learner.gathered_batches(), 0) << "nothing more can be lost";
+}
+
 TEST(Learner, ClipsTheWholeGradientAfterScaling) {
   config::TrainOptions clipped = options();
   clipped.momentum = 0;

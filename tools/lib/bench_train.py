@@ -69,9 +69,9 @@ def theirs(arguments, kind, precision):
     return Figures(seconds, cpu, memory, {})
 
 
-def row(name, figures, base):
+def row(name, figures, base, batch):
     cells = [f"{figures.seconds:>9.3f}", f"{figures.seconds / base:>7.2f}",
-             f"{1e3 * figures.seconds / FRAMES[name.split(',')[0]]:>9.1f}", f"{figures.cpu:>9.2f}",
+             f"{1e3 * figures.seconds / batch / FRAMES[name.split(',')[0]]:>9.1f}", f"{figures.cpu:>9.2f}",
              f"{figures.memory / 1e6:>8.0f} MB"]
     cells += [f"{100 * share:>9.1f}" for share in figures.shares.values()]
     print(f"  {name:<28}" + "".join(cells), flush=True)
@@ -105,7 +105,7 @@ def main():
                     if figures is None:
                         continue
                     base = base or figures.seconds
-                    row(f"{kind}, {precision}, {who}", figures, base)
+                    row(f"{kind}, {precision}, {who}", figures, base, arguments.batch)
 
 
 main()

@@ -28,7 +28,7 @@ def cut(pictures):
 
 
 class TorchCodec:
-    size = None  # that the pictures are scaled to: asked for once, as a user's data set knows it
+    size = None  # that the pictures are scaled to: asked for once, as a user's dataset knows it
 
     def __init__(self, file, mode="exact"):
         from torchcodec.decoders import VideoDecoder
@@ -134,7 +134,7 @@ PEERS = {
 
 
 class Clips:
-    """A data set as users write it."""
+    """A dataset as users write it."""
 
     def __init__(self, peer, file, floats, kept, starts):
         self.peer, self.file, self.floats, self.kept, self.starts, self.reader = peer, file, floats, kept, starts, None

@@ -7,7 +7,7 @@
 
 namespace pgt::synth {
 
-/// What the videos of a data set have in common.
+/// What the videos of a dataset have in common.
 struct Reel {
   std::int64_t frames = 50;
   std::int64_t fps = 25;
@@ -32,7 +32,7 @@ struct Film {
   bool validation = false;
   std::vector<Event> events;   ///< in the order in which they happen
   std::int64_t first_key = 0;  ///< frame of the first key frame after frame 0: so that those tell nothing of time
-  std::filesystem::path file;  ///< relative to the data set's folder
+  std::filesystem::path file;  ///< relative to the dataset's folder
 };
 
 /// Frames from one key frame to the next.

@@ -1,4 +1,4 @@
-/// pgt-data: work on data sets without a model. `pgt-host data …` runs it.
+/// pgt-data: work on datasets without a model. `pgt-host data …` runs it.
 
 #include <CLI/CLI.hpp>
 
@@ -12,7 +12,7 @@ namespace {
 using namespace pgt;
 
 int answer(int argc, char** argv) {
-  CLI::App app("Works on data sets without a model.", "pgt-data");
+  CLI::App app("Works on datasets without a model.", "pgt-data");
   app.require_subcommand(1);
   int code = 0;
   data::add_synth(app);

@@ -14,7 +14,7 @@
 
 namespace pgt::synth {
 
-/// What the data set is. Equal options give equal files.
+/// What the dataset is. Equal options give equal files.
 struct MemoryOptions : Reel {
   MemoryOptions() { frames = 192; }
 
@@ -29,10 +29,10 @@ struct MemoryOptions : Reel {
   bool operator==(const MemoryOptions&) const = default;
 };
 
-/// Throws Error(usage) naming the option when no such data set can be made.
+/// Throws Error(usage) naming the option when no such dataset can be made.
 void check(const MemoryOptions& options);
 
-/// Video `index` of the data set.
+/// Video `index` of the dataset.
 Film plan_memory_film(const MemoryOptions& options, std::int64_t index);
 
 /// The class of each frame.

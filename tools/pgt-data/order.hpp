@@ -14,7 +14,7 @@
 
 namespace pgt::synth {
 
-/// What the data set is. Equal options give equal files.
+/// What the dataset is. Equal options give equal files.
 struct OrderOptions : Reel {
   std::int64_t videos = 1200;  ///< of both splits together
   std::int64_t kinds = 3;      ///< of events
@@ -39,7 +39,7 @@ void check_pictures(const Reel& reel);
 void check_kinds(std::int64_t kinds);
 void check_step_length(std::int64_t frames);
 
-/// Throws Error(usage) naming the option when no such data set can be made.
+/// Throws Error(usage) naming the option when no such dataset can be made.
 void check(const OrderOptions& options);
 
 /// The ordered tuples of kinds, one class each.
@@ -52,7 +52,7 @@ std::string class_name(const std::vector<std::int64_t>& kinds);
 /// frames are seen.
 double order_ceiling(const OrderOptions& options);
 
-/// Video `index` of the data set. Classes differ by one video at most, the classes of the validation split by none.
+/// Video `index` of the dataset. Classes differ by one video at most, the classes of the validation split by none.
 Film plan_film(const OrderOptions& options, std::int64_t index);
 
 }  // namespace pgt::synth

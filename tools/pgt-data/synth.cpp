@@ -45,8 +45,10 @@ void make(Order& order) {
   std::printf("%lld videos of %lld frames in %zu classes: %lld to train, %lld to validate, in %s\n",
               static_cast<long long>(options.videos), static_cast<long long>(options.frames),
               synth::order_classes(options).size(), options.videos - validation, validation, order.folder.c_str());
-  std::printf("who sees single clips of %lld frames, any number of them, can name the class of at most %.1f %%\n",
-              static_cast<long long>(options.step_length), synth::order_ceiling(options));
+  std::printf(
+      "a network that sees only single clips of %lld frames, however many, can classify at most %.1f %% of the "
+      "videos\n",
+      static_cast<long long>(options.step_length), synth::order_ceiling(options));
 }
 
 void make(Memory& memory) {

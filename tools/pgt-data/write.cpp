@@ -21,7 +21,7 @@ using nlohmann::json;
 
 constexpr const char* manifest_name = "synth.json";
 
-/// What the data set is, as its folder says it. A change of the pictures takes another version.
+/// What the dataset is, as its folder says it. A change of the pictures takes another version.
 template <class Options>
 json manifest(const char* task, const Options& options) {
   return {{"task", task},
@@ -50,14 +50,14 @@ json manifest(const OrderOptions& options) {
 
 json manifest(const MemoryOptions& options) { return manifest("memory", options); }
 
-/// A data set that is to be written.
+/// A dataset that is to be written.
 struct Contents {
   json manifest;
   const Reel& reel;
   std::vector<Film> films;
 };
 
-/// Throws unless `folder` holds the data set whole.
+/// Throws unless `folder` holds the dataset whole.
 void compare(const Contents& contents, const fs::path& folder) {
   const json there = json::parse(read_file(folder / manifest_name), nullptr, false);
   if (!there.is_object()) refuse(folder, "holds a synth.json that cannot be read");
@@ -66,7 +66,7 @@ void compare(const Contents& contents, const fs::path& folder) {
   for (const auto& [key, ignored] : keys.items()) {
     const json wanted = contents.manifest.value(key, json()), other = there.value(key, json());
     if (other != wanted) {
-      refuse(folder, "holds another data set (" + key + " is " + other.dump() + ", not " + wanted.dump() + ")");
+      refuse(folder, "holds another dataset (" + key + " is " + other.dump() + ", not " + wanted.dump() + ")");
     }
   }
   const auto missing =

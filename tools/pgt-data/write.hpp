@@ -1,4 +1,4 @@
-/// A whole data set on disk.
+/// A whole dataset on disk.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@ namespace pgt::synth {
 enum class Outcome { written, already_there };
 
 /// Makes the videos in parallel, in a folder beside `folder` that takes its name when all is done. A `folder` that
-/// holds this very data set is left as it is. Throws Error(usage) for options that contradict each other and Error(io)
+/// holds this very dataset is left as it is. Throws Error(usage) for options that contradict each other and Error(io)
 /// when `folder` holds anything else or the disk fails.
 Outcome write_order(const OrderOptions& options, const std::filesystem::path& folder);
 

@@ -18,15 +18,16 @@ using namespace pgt;
 void refuse_other_verbs(const std::string& word) {
   const bool shared = word == "train" || word == "resume" || word == "eval" || word.starts_with("-");
   if (shared || word.ends_with(".toml") || std::filesystem::is_regular_file(word)) return;
-  throw Error(ExitCode::usage, "\"" + word +
-                                   "\" is not a run file, and not what processes share: give a run file, resume RUN or "
-                                   "eval RUN after --nproc N");
+  throw Error(ExitCode::usage,
+              "\"" + word +
+                  "\" is neither a run file nor a verb that processes share: give a run file, resume RUN or "
+                  "eval RUN after --nproc N");
 }
 
 int run(int argc, char** argv) {
   CLI::App app(
-      "Trains a run with several processes of this machine, one for each GPU or for a share of the cores: starts "
-      "pgt-host so many times with what follows, passes signals on, and ends them all where one of them fails.",
+      "Trains a run with several processes on this machine, one per GPU or per share of the cores: starts N copies of "
+      "pgt-host with the arguments that follow, forwards signals to them, and ends them all if one fails.",
       "pgt-host launch");
   app.footer(
       "Examples:\n"

@@ -111,7 +111,7 @@ void print_saved(const model::Measured& temporal, const model::Measured& all) {
   if (temporal.steps.size() < 2 || less.carry_bytes == more.carry_bytes) return;
   const auto saved = [](double part, double whole) { return fixed(100 * (1 - part / whole), 1); };
   std::printf(
-      "\nwere all sites to carry: %s and %.2f G in the last step; carrying only where time is looked at saves "
+      "\nwith all sites carrying: %s and %.2f G in the last step; carrying only at temporal sites saves "
       "%s%% of the carry, %s%% of the multiply-adds\n",
       bytes_text(more.carry_bytes).c_str(), more.cost.multiply_adds / 1e9,
       saved(static_cast<double>(less.carry_bytes), static_cast<double>(more.carry_bytes)).c_str(),

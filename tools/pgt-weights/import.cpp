@@ -84,7 +84,7 @@ void import(const ImportRequest& request) {
   std::printf("%s: %s, names of %s\n", request.file.c_str(), source.container().c_str(), naming.label().c_str());
   if (const std::string choice = describe_choice(sets, set); !choice.empty()) std::printf("  %s\n", choice.c_str());
   print_match(found);
-  print_names("beside them", source.beside(sets));
+  print_names("also in the file", source.beside(sets));
   const ModelSection section = read_model(set.tensors, *recognise(set.tensors, {}).naming);
   const bool all_fits = holds_the_network(found) && found.missing.empty() && found.left_over.empty();
   const std::string foreign = family(source, section, found);

@@ -12,7 +12,7 @@ namespace {
 using namespace pgt;
 
 int run(int argc, char** argv) {
-  CLI::App app("Brings weights of other programs, and takes ours to them. Nothing in a file is ever executed.",
+  CLI::App app("Imports weights from other programs and exports ours to them. Nothing in a file is ever executed.",
                "pgt-host weights");
   app.require_subcommand(1);
 

@@ -15,7 +15,7 @@ struct ImportRequest {
   std::filesystem::path model;  ///< a run file, or a run's folder
   std::filesystem::path out;
   std::vector<std::filesystem::path> plugin_folders;
-  std::string classes;  ///< of the head: how many, or a file with one name per line; empty: the run file's data set's
+  std::string classes;  ///< of the head: how many, or a file with one name per line; empty: the run file's dataset's
   std::string weights;  ///< the set to take where the file holds several; empty: the first
   bool allow_partial = false;
 };

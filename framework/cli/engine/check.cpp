@@ -72,7 +72,7 @@ int run_check(const Command& command, const config::RunConfig& config, plugin::R
 
   return session::saying_what_fits(session, [&] {
     check_network(session, command, indexes, bad, lengths.steps);
-    const char* but = !bad.empty() ? ", but for the bad files above" : fitting ? "" : ", but mind the warning above";
+    const char* but = !bad.empty() ? ", but for the bad files above" : fitting ? "" : ", but see the warning above";
     std::printf("ready%s: pgt-host %s\n", but, config.file.string().c_str());
     return static_cast<int>(ExitCode::ok);
   });

@@ -1,4 +1,4 @@
-/// `check`: what training will see of the data set.
+/// `check`: what training will see of the dataset.
 #pragma once
 
 #include "session/clip_lengths.hpp"
@@ -6,7 +6,7 @@
 
 namespace pgt::cli {
 
-/// Classes, training videos of each, and what the data set has to say.
+/// Classes, training videos of each, and what the dataset has to say.
 void check_data(const session::Session& session);
 
 /// The length of the clips, beside that of the videos that were opened, and the size of a batch. False where a warning

@@ -118,7 +118,7 @@ void check_precision(const session::Session& session, const walk::PlanWalk& plan
   } else if (learned.gradients.empty()) {
     std::printf("the gradient is not finite at any scale of the loss: use bf16 or fp32\n");
   } else {
-    std::printf("beside fp32: a loss of %s instead of %s, and the gradient differs by %s %% of its length\n",
+    std::printf("compared with fp32: loss %s (fp32: %s); the gradient differs by %s %% of its length\n",
                 fixed(learned.loss, 4).c_str(), fixed(exact.loss, 4).c_str(),
                 fixed(100 * relative_difference(exact.gradients, learned.gradients), 2).c_str());
   }

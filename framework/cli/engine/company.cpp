@@ -56,7 +56,7 @@ void check_same_run(dist::Group& group, const run::Description& run) {
                                         "the same --set");
     }
     throw Error(ExitCode::data, name +
-                                    " sees other videos than rank 0: all ranks need the same data set, under the same "
+                                    " sees other videos than rank 0: all ranks need the same dataset, under the same "
                                     "path");
   }
 }

@@ -47,7 +47,7 @@ int evaluate(const Command& command, const config::RunConfig& config, plugin::Re
   if (!group.alone()) check_same_run(group, session::describe_run(session, registry, config.run.name));
   const bool averaged = load_weights(session, checkpoint, command);
   if (session.dataset->size(split) == 0) {
-    throw Error(ExitCode::data, "the data set has no videos in its split \"" + command.split + "\"");
+    throw Error(ExitCode::data, "the dataset has no videos in its split \"" + command.split + "\"");
   }
 
   const std::filesystem::path folder =

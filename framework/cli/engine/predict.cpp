@@ -124,7 +124,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
       session::open_session(config, registry, session::vocabulary_of(train::load_for_use(file).metadata, file));
   if (session.task == sdk::Task::boxes) {
     throw Error(ExitCode::config,
-                "this network scores boxes, and a video alone has none: give the data set the boxes of a detector and "
+                "this network scores boxes, and a video alone has none: give the dataset the boxes of a detector and "
                 "score them with pgt-host eval");
   }
   evaluation.scores_moments = session.backbone->info().output == sdk::Output::moments;

@@ -98,10 +98,10 @@ std::string longer(const std::string& early, const config::TrainOptions& options
                        : "train.patience=" + std::to_string(2 * options.patience);
 }
 
-/// Of a checkpoint: the data set in figures.
+/// Of a checkpoint: the dataset in figures.
 constexpr const char* videos_key = "videos";
 
-/// Trains from a checkpoint, or from the start, to the end or a signal. `videos`: the data set in figures.
+/// Trains from a checkpoint, or from the start, to the end or a signal. `videos`: the dataset in figures.
 int train(session::Session& session, run::Run& run, const std::string& videos, const std::optional<From>& from) {
   std::map<std::string, std::string> metadata = session::describe_network(session);
   metadata[videos_key] = videos;
@@ -168,7 +168,7 @@ std::optional<From> last_checkpoint(session::Session& session, run::Run& run) {
   return from;
 }
 
-/// Whether the data set is that of the checkpoint or, where there is none or it does not say, of the run's beginning.
+/// Whether the dataset is that of the checkpoint or, where there is none or it does not say, of the run's beginning.
 bool are_same_videos(const std::string& videos, const run::Run& run, const std::optional<From>& from) {
   if (from) {
     const auto then = from->checkpoint.metadata.find(videos_key);
@@ -181,8 +181,8 @@ bool are_same_videos(const std::string& videos, const run::Run& run, const std::
 void warn_of_edited_run_file(run::Run& run) {
   if (!run::run_file_was_edited(run.folder())) return;
   run.log().warning((run.folder() / "run.toml").string() +
-                    " was edited and is not read: config.resolved.toml beside it counts; to change a value: " +
-                    run.resume_command() + " --set SECTION.KEY=VALUE");
+                    " was edited, but resume reads config.resolved.toml; to change a value: " + run.resume_command() +
+                    " --set SECTION.KEY=VALUE");
 }
 
 /// Says what is not as it was when the run began or the checkpoint was made, and decides whether the clips that were
@@ -199,7 +199,7 @@ void compare_with_before(session::Session& session, run::Run& run, bool same_vid
   const std::string changed = session::changed_since(session, from->checkpoint.metadata);
   const bool same = changed.empty() && same_videos && other_builds.empty();
   from->clip_again = from->checkpoint.progress.clip.step > 0 && !same;
-  if (!changed.empty()) run.log().warning("not as it was before: " + changed);
+  if (!changed.empty()) run.log().warning("changed since the run began: " + changed);
   for (const std::string& other : other_builds) run.log().warning(other + ": the result may differ");
   if (from->clip_again) run.log().info("the clips that were under way start again");
 }

@@ -57,7 +57,8 @@ Bundles::Bundles(const Options& options, const sdk::DatasetContext&) : options_(
 
 void Bundles::name_videos() {
   sdk::each_video(options_.root, [&](const fs::path& video) {
-    joined_.emplace(joined_name(video.lexically_relative(options_.root)), video.string());
+    const auto [named, is_new] = joined_.emplace(joined_name(video.lexically_relative(options_.root)), video.string());
+    if (!is_new) named->second = std::min(named->second, video.string());  // whatever the order of the folder
   });
 }
 

@@ -4,7 +4,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -15,6 +17,7 @@ namespace {
 
 constexpr double frame_rate = 24;  // of the frames that are published
 constexpr std::int64_t published_classes = 157;
+constexpr double whole_video = std::numeric_limits<double>::infinity();
 
 std::size_t column_of(const std::vector<CsvField>& header, const std::string& name) {
   return static_cast<std::size_t>(
@@ -39,6 +42,11 @@ Charades::Charades(const Options& options, const sdk::DatasetContext&) : options
   if (!options.val.empty()) read(sdk::Split::val, "val", options.val);
   finish(options.missing);
   warn_about_copies(finder_);
+  const auto warn = [&](std::size_t count, const char* text) {
+    if (count > 0) info_.warnings.push_back(std::to_string(count) + text);
+  };
+  warn(cut_, " actions end after their video; their segments are cut off there");
+  warn(empty_, " actions have no length within their video, and no segment");
 }
 
 void Charades::name_classes() {
@@ -71,6 +79,7 @@ void Charades::read_official(sdk::Split split, const std::string& file, const st
   if (table.rows.empty()) return findings_.problem(file, {}, "is empty");
   const std::vector<CsvField>& header = table.rows.front();
   const std::size_t id_column = column_of(header, "id"), actions_column = column_of(header, "actions");
+  const std::size_t length_column = column_of(header, "length");
   if (id_column == header.size() || actions_column == header.size()) {
     return findings_.problem(file, {}, "has no columns id and actions in its first line");
   }
@@ -92,7 +101,8 @@ void Charades::read_official(sdk::Split split, const std::string& file, const st
     if (video.sample.path.empty()) {
       findings_.missing(file, row[id_column].place, std::filesystem::path(options_.root) / (video.sample.id + ".mp4"));
     } else {
-      add(split, std::move(video), std::move(actions));
+      const double length = length_column < row.size() ? std::atof(row[length_column].text.c_str()) : 0;
+      add(split, std::move(video), {std::move(actions), length > 0 ? length : whole_video});
     }
   }
 }
@@ -105,7 +115,7 @@ void Charades::read_frames(sdk::Split split, const std::string& file, const std:
   std::set<std::string> seen;
   double frame = 0;  // of the video
   const auto finish = [&] {
-    if (!video.sample.path.empty()) add(split, std::move(video), std::move(actions));
+    if (!video.sample.path.empty()) add(split, std::move(video), {std::move(actions), frame / frame_rate});
     video = {};
     actions = {};
     frame = 0;
@@ -118,6 +128,7 @@ void Charades::read_frames(sdk::Split split, const std::string& file, const std:
       findings_.problem(file, line.place, "is not \"original_vido_id video_id frame_id path \"labels\"\"");
       continue;
     }
+    std::erase(labels, '"');  // some of the published files have """" where there is none
     if (id != video.sample.id) {
       finish();
       video.sample.id = id;
@@ -130,7 +141,7 @@ void Charades::read_frames(sdk::Split split, const std::string& file, const std:
     }
     // A label of a frame holds while it is shown; half a frame more keeps its two ends clear of rounding.
     const double start = (frame - 0.5) / frame_rate, end = (frame + 0.5) / frame_rate;
-    for (const std::int64_t label : labels_of(file, line, labels.substr(1, labels.size() - 2))) {
+    for (const std::int64_t label : labels_of(file, line, labels)) {
       const auto going_on = std::find_if(actions.begin(), actions.end(), [&](const Action& action) {
         return action.a_class == label && std::abs(action.end - start) < 1e-6;
       });
@@ -145,13 +156,18 @@ void Charades::read_frames(sdk::Split split, const std::string& file, const std:
   finish();
 }
 
-void Charades::add(sdk::Split split, LabelledFile video, std::vector<Action> actions) {
+void Charades::add(sdk::Split split, LabelledFile video, Annotated annotated) {
   std::set<std::int64_t> classes;
-  for (const Action& action : actions) classes.insert(action.a_class);
+  for (const Action& action : annotated.actions) {
+    classes.insert(action.a_class);
+    const sdk::Segment segment = segment_of(action, annotated.length);
+    empty_ += segment.end <= segment.start ? 1 : 0;
+    cut_ += segment.end > segment.start && segment.end < action.end ? 1 : 0;
+  }
   video.classes.assign(classes.begin(), classes.end());
   video.sample.fps = frame_rate;
   of(split).push_back(std::move(video));
-  actions_[split].push_back(std::move(actions));
+  annotated_[split].push_back(std::move(annotated));
 }
 
 /// "1,23" or nothing.
@@ -163,8 +179,9 @@ std::vector<std::int64_t> Charades::labels_of(const std::string& file, const Lin
     const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), label);
     if (error != std::errc() || stop != number.data() + number.size() || label < 0 ||
         label >= std::ssize(info_.classes)) {
-      findings_.problem(file, line.place,
-                        "label \"" + number + "\": there are " + std::to_string(info_.classes.size()) + " classes");
+      findings_.problem(
+          file, line.place,
+          "label \"" + number + "\": there are " + std::to_string(info_.classes.size()) + " classes, from 0");
     } else {
       labels.push_back(label);
     }
@@ -194,9 +211,13 @@ std::vector<Charades::Action> Charades::actions_of(const std::string& file, cons
   return actions;
 }
 
+sdk::Segment Charades::segment_of(const Action& action, double length) {
+  return {std::max(0.0, action.start), std::min(action.end, length), action.a_class};
+}
+
 sdk::Target Charades::target(sdk::Split split, std::size_t index, std::span<const double> times) const {
   std::set<std::int64_t> present;
-  for (const Action& action : actions_.at(split).at(index)) {
+  for (const Action& action : annotated_.at(split).at(index).actions) {
     if (action.start <= times.back() && action.end >= times.front()) present.insert(action.a_class);
   }
   return {{present.begin(), present.end()}};
@@ -204,7 +225,11 @@ sdk::Target Charades::target(sdk::Split split, std::size_t index, std::span<cons
 
 std::vector<sdk::Segment> Charades::segments(sdk::Split split, std::size_t index) const {
   std::vector<sdk::Segment> segments;
-  for (const auto& [a_class, start, end] : actions_.at(split).at(index)) segments.push_back({start, end, a_class});
+  const auto& [actions, length] = annotated_.at(split).at(index);
+  for (const Action& action : actions) {
+    const sdk::Segment segment = segment_of(action, length);
+    if (segment.end > segment.start) segments.push_back(segment);
+  }
   std::ranges::stable_sort(segments, {}, &sdk::Segment::start);
   return segments;
 }

@@ -36,19 +36,26 @@ class Charades final : public AnnotatedFiles, public sdk::SegmentedDataset {
     double start;  ///< seconds
     double end;
   };
+  struct Annotated {
+    std::vector<Action> actions;
+    double length;  ///< seconds, as the file says
+  };
+  /// Within the video.
+  static sdk::Segment segment_of(const Action& action, double length);
   void name_classes();
   void read(sdk::Split split, const std::string& option, const std::string& file);
   void read_official(sdk::Split split, const std::string& file, const std::string& text);
   /// Lines `original_vido_id video_id frame_id path labels`, a frame each, those of a video one after the other.
   void read_frames(sdk::Split split, const std::string& file, const std::string& text);
   std::vector<std::int64_t> labels_of(const std::string& file, const Line& line, const std::string& text);
-  void add(sdk::Split split, LabelledFile video, std::vector<Action> actions);
+  void add(sdk::Split split, LabelledFile video, Annotated annotated);
   /// "c092 11.90 21.20;c147 0.00 12.60".
   std::vector<Action> actions_of(const std::string& file, const CsvField& field);
 
   Options options_;
   VideoFinder finder_;
-  std::map<sdk::Split, std::vector<std::vector<Action>>> actions_;  ///< of each video
+  std::map<sdk::Split, std::vector<Annotated>> annotated_;  ///< of each video
+  std::size_t cut_ = 0, empty_ = 0;                         ///< actions, within the length of their video
 };
 
 }  // namespace pgt::datasets

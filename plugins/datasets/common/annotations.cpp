@@ -161,12 +161,14 @@ VideoFinder::VideoFinder(const fs::path& root) {
 
 fs::path VideoFinder::find(const std::string& stem) const {
   const auto found = files_.find(stem);
-  return found == files_.end() ? fs::path() : found->second;
+  if (found == files_.end()) return {};
+  found_.insert(stem);
+  return found->second;
 }
 
 fs::path VideoFinder::other_than(const fs::path& video) const {
   const auto found = others_.find(name_of(video));
-  return found == others_.end() ? fs::path() : found->second;
+  return found == others_.end() || !found_.contains(found->first) ? fs::path() : found->second;
 }
 
 fs::path VideoFinder::find_in_class(const fs::path& path, const std::vector<std::string>& classes) const {

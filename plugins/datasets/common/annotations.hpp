@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,10 +57,10 @@ class VideoFinder {
  public:
   /// Throws std::runtime_error if the folder cannot be read; dataset.root names it.
   explicit VideoFinder(const std::filesystem::path& root);
-  /// Empty: there is none. Of several the first in the order of paths.
+  /// Empty: there is none. Of several the first in the order of paths. Thread: one.
   std::filesystem::path find(const std::string& stem) const;
   const std::map<std::string, std::filesystem::path>& all() const { return files_; }
-  /// Another video of the name of `video`, which `find` did not give; empty: there is none.
+  /// Another video of the name of `video`, which `find` did not give; empty: there is none, or nobody looked by name.
   std::filesystem::path other_than(const std::filesystem::path& video) const;
   /// Of `path`, a file in the folder of its class: itself where it is there, else the video of its name. Empty where
   /// that is in the folder of another of `classes`.
@@ -68,6 +69,7 @@ class VideoFinder {
  private:
   std::map<std::string, std::filesystem::path> files_;
   std::map<std::string, std::filesystem::path> others_;  ///< of files_, those whose name another has too
+  mutable std::set<std::string> found_;                  ///< names that were looked for
 };
 
 /// A dataset out of annotation files.

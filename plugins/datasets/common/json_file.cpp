@@ -58,6 +58,9 @@ nlohmann::json parse_json(const std::string& text, const std::string& file) {
          {static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1,
           before.size() - (start == std::string::npos ? 0 : start + 1) + 1},
          "is not valid JSON");
+  } catch (const nlohmann::json::out_of_range& error) {  // it names the number
+    const std::string what = error.what();
+    fail(file, {1, 1}, "holds a number that is too large: " + what.substr(what.rfind(' ') + 1));
   }
   if (!repeats.first().empty()) {
     fail(file, place_in_json(text, repeats.first()),

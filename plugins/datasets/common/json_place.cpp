@@ -15,6 +15,13 @@ class JsonCursor {
 
   /// From the beginning of a table or list to that of the member or element of that name. False: there is none.
   bool enter(const std::string& name) {
+    return each([&](const std::string& key) { return key == name; });
+  }
+
+  /// From the beginning of a table or list to that of each member or element, until `stop`, which gets its name, says
+  /// so. False: it never did.
+  template <class Stop>
+  bool each(const Stop& stop) {
     const char open = text_[at_];
     if (open != '{' && open != '[') return false;
     ++at_;
@@ -28,7 +35,7 @@ class JsonCursor {
         ++at_;  // the colon
         skip_blanks();
       }
-      if (key == name) return true;
+      if (stop(key)) return true;
       take_value();
       skip_blanks();
       if (at_ < text_.size() && text_[at_] == ',') ++at_;
@@ -70,7 +77,38 @@ class JsonCursor {
   std::size_t at_ = 0;
 };
 
+/// Places of offsets that ascend.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_(text) {}
+
+  Place place(std::size_t offset) {
+    for (; at_ < offset; ++at_) {
+      if (text_[at_] != '\n') continue;
+      ++line_;
+      begin_ = at_ + 1;
+    }
+    return {line_, offset - begin_ + 1};
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0, line_ = 1, begin_ = 0;
+};
+
 }  // namespace
+
+std::map<std::string, Place> places_of_members(std::string_view text, const std::string& table) {
+  std::map<std::string, Place> places;
+  JsonCursor cursor(text);
+  if (!cursor.enter(table)) return places;
+  Lines lines(text);
+  cursor.each([&](const std::string& name) {
+    places.emplace(name, lines.place(cursor.at()));
+    return false;
+  });
+  return places;
+}
 
 Place place_in_json(std::string_view text, const std::vector<std::string>& path) {
   JsonCursor cursor(text);
@@ -79,10 +117,7 @@ Place place_in_json(std::string_view text, const std::vector<std::string>& path)
     if (!cursor.enter(name)) break;
     offset = cursor.at();
   }
-  const std::string_view before = text.substr(0, offset);
-  const std::size_t line_end = before.rfind('\n');
-  return {static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1,
-          offset - (line_end == std::string_view::npos ? 0 : line_end + 1) + 1};
+  return Lines(text).place(offset);
 }
 
 }  // namespace pgt::datasets

@@ -1,4 +1,4 @@
-/// What people call the parts of a data set.
+/// What people call the parts of a dataset.
 #pragma once
 
 #include <array>

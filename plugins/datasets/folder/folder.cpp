@@ -96,11 +96,10 @@ void Folder::read_videos(const SplitFolder& place) {
 std::string Folder::group_of(const std::string& id) {
   if (!group_by_) return "";
   std::smatch match;
-  if (!std::regex_search(id, match, *group_by_)) {
-    ++ungrouped_;
-    return "";
-  }
-  return match.size() > 1 ? match[1].str() : match[0].str();
+  const bool found = std::regex_search(id, match, *group_by_);
+  std::string group = found ? (match.size() > 1 ? match[1].str() : match[0].str()) : "";
+  if (group.empty()) ++ungrouped_;
+  return group;
 }
 
 }  // namespace pgt::datasets

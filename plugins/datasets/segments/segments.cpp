@@ -109,7 +109,8 @@ void Segments::read_class_list() {
     const bool twice = std::ranges::find(info_.classes, line.text) != info_.classes.end();
     if (twice) findings_.problem(options_.classes, line.place, "class \"" + line.text + "\" is listed twice");
     if (is_ambiguous(line.text)) {
-      findings_.problem(options_.classes, line.place, "\"" + line.text + "\" is no class: dataset.ambiguous lists it");
+      findings_.problem(options_.classes, line.place,
+                        "\"" + line.text + "\" is not a class: dataset.ambiguous lists it");
     }
     info_.classes.push_back(line.text);
   }
@@ -126,6 +127,12 @@ void Segments::check_subsets(const nlohmann::json& database) {
   const std::pair<const char*, const std::string&> named[] = {
       {"train", options_.train}, {"val", options_.val}, {"test", options_.test}};
   for (const auto& [option, name] : named) {
+    for (const auto& [other, same] : named) {
+      if (name.empty() || &same == &name) break;  // those before it
+      if (same != name) continue;
+      problem({}, std::string("dataset.") + option + " names the subset \"" + name + "\", which dataset." + other +
+                      " has already");
+    }
     if (name.empty() || there.contains(name)) continue;
     problem({}, "no video is of the subset \"" + name + "\", which dataset." + option + " names; the file " + has);
   }
@@ -169,8 +176,8 @@ void Segments::read(const std::string& id, const nlohmann::json& video) {
   }
   const std::filesystem::path file = find_video(finder_, id);
   if (file.empty()) {
-    return findings_.missing(options_.file, place_in_json(text_, {"database", id}),
-                             std::filesystem::path(options_.root) / (id + ".mp4"));
+    if (places_.empty()) places_ = places_of_members(text_, "database");
+    return findings_.missing(options_.file, places_.at(id), std::filesystem::path(options_.root) / (id + ".mp4"));
   }
   std::ranges::stable_sort(annotated.segments, {}, &sdk::Segment::start);
   std::set<std::int64_t> present;

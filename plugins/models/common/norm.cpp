@@ -95,8 +95,12 @@ void Norm::train(bool on) {
   const torch::NoGradGuard no_gradients;
   const at::Tensor means = parts_->mean.view({layout_.splits, -1});
   const at::Tensor variances = parts_->variance.view({layout_.splits, -1});
-  whole_->mean.copy_(means.mean(0));
-  whole_->variance.copy_(variances.mean(0) + (means - whole_->mean).square().mean(0));
+  // Batches with fewer rows than parts leave the last parts as they began.
+  torch::Tensor moved = means.ne(0).any(1) | variances.ne(1).any(1);
+  moved = (moved | ~moved.any()).to(means.scalar_type()).unsqueeze(1);  // if none has moved, all are alike
+  const torch::Tensor count = moved.sum();
+  whole_->mean.copy_((means * moved).sum(0) / count);
+  whole_->variance.copy_(((variances + (means - whole_->mean).square()) * moved).sum(0) / count);
 }
 
 bool Norm::share_batches(pgt::sdk::BatchSums& sums) {

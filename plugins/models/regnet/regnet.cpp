@@ -1,6 +1,5 @@
 #include "regnet.hpp"
 
-#include <pgt/sdk/module_backbone.hpp>
 #include <string>
 
 #include "models/common/conv.hpp"
@@ -42,11 +41,6 @@ RegNet::RegNet(const Options& options, const pgt::sdk::BackboneContext& context)
   }
   fc_ = register_module("fc", pgt::models::make_classifier(channels, context.classes));
   sites_.push_back({"fc", 0, SiteKind::head, 1});
-}
-
-pgt::sdk::Role RegNet::role(std::string_view name, const at::Tensor& tensor) const {
-  if (name.find("downsample.1.") != std::string_view::npos) return pgt::sdk::Role::norm;
-  return pgt::sdk::role_by_name(name, tensor);
 }
 
 at::Tensor RegNet::map(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry) {

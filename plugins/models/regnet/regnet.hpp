@@ -30,8 +30,6 @@ class RegNet : public torch::nn::Module, public pgt::sdk::FeatureBackbone, publi
   void* extension(std::string_view id) {
     return pgt::sdk::extension_among<pgt::sdk::FeatureBackbone, pgt::sdk::RecomputingBackbone>(this, id);
   }
-  /// The shortcuts' normalisations are not called so.
-  pgt::sdk::Role role(std::string_view name, const at::Tensor& tensor) const;
   /// (N, 3, T, H, W) to (N, P, K).
   at::Tensor forward(const pgt::sdk::Fragment& fragment, pgt::sdk::Carry& carry);
   /// The last map, space pooled. What a head carries: see Note [Features and the carry of a head] in

@@ -1,7 +1,10 @@
 #include "nonlocal_options.hpp"
 
-#include <cstdio>
+#include <charconv>
 #include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
 
 namespace resnet3d {
 namespace {
@@ -11,13 +14,22 @@ struct Place {
   std::size_t block = 0;
 };
 
+/// Digits alone: no sign, no spaces.
+std::optional<std::size_t> number_in(std::string_view text) {
+  std::size_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) return {};
+  return number;
+}
+
 /// "s3.1": block 1 of the second stage, as in the tensors' names.
-std::optional<Place> place_of(const std::string& text) {
-  Place place;
-  char rest = 0;
-  if (std::sscanf(text.c_str(), "s%zu.%zu%c", &place.stage, &place.block, &rest) != 2 || place.stage < 2) return {};
-  place.stage -= 2;
-  return place;
+std::optional<Place> place_of(std::string_view text) {
+  const std::size_t dot = text.find('.');
+  if (!text.starts_with('s') || dot == std::string_view::npos) return {};
+  const std::optional<std::size_t> stage = number_in(text.substr(1, dot - 1)), block = number_in(text.substr(dot + 1));
+  if (!stage || !block || *stage < 2) return {};
+  return Place{*stage - 2, *block};
 }
 
 /// "s2.2, s3.3, …"
@@ -39,7 +51,7 @@ void check_places(pgt::sdk::Problems& problems, const std::string& name, const s
     if (!seen.insert(text).second) problems.push_back({name, "names " + text + " twice"});
     if (!place) {
       problems.push_back({name, "\"" + text + "\" is not like \"s3.1\""});
-    } else if (place->stage >= blocks.size() || static_cast<std::int64_t>(place->block) >= blocks[place->stage]) {
+    } else if (place->stage >= blocks.size() || std::cmp_greater_equal(place->block, blocks[place->stage])) {
       problems.push_back({name, "there is no block " + text + ": the last ones of the stages are " + last_of(blocks)});
     }
   }

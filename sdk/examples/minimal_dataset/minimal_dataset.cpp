@@ -1,9 +1,11 @@
-/// The smallest data set: a text file with a line `path label` for each video. Every fifth video is for validation.
+/// The smallest dataset: a text file with a line `path label` for each video. Every fifth video is for validation;
+/// none is for a test.
 ///
 /// It says which videos there are and what is in them; opening, decoding and cutting them is the host's business.
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include <pgt/sdk/plugin.hpp>
@@ -22,12 +24,21 @@ class TextFile final : public pgt::sdk::Dataset {
   TextFile(const Options& options, const pgt::sdk::DatasetContext&) {
     const std::filesystem::path list = options.file;
     std::ifstream in(list);
-    if (!in) throw std::runtime_error("cannot read " + options.file);
-    std::string path, label;
-    for (std::size_t i = 0; in >> path >> label; ++i) {
-      videos_[i % 5 == 4 ? 1 : 0].push_back({path, list.parent_path() / path, label});
+    if (!in) throw std::runtime_error(options.file + ": cannot be read");
+    std::string line, mistakes;
+    for (std::size_t number = 1; std::getline(in, line); ++number) {
+      std::istringstream words(line);
+      std::string path, label, more;
+      if (!(words >> path >> label) || words >> more) {
+        if (!mistakes.empty()) mistakes += '\n';
+        mistakes += options.file + ":" + std::to_string(number) + ": is not `path label`";
+        continue;
+      }
+      Videos& videos = number % 5 == 0 ? val_ : train_;
+      videos.push_back({path, list.parent_path() / path, label});
       if (std::find(classes_.begin(), classes_.end(), label) == classes_.end()) classes_.push_back(label);
     }
+    if (!mistakes.empty()) throw std::runtime_error(mistakes);
     std::sort(classes_.begin(), classes_.end());
   }
 
@@ -52,9 +63,11 @@ class TextFile final : public pgt::sdk::Dataset {
     std::string label;
   };
 
-  const std::vector<Video>& of(Split split) const { return videos_[split == Split::train ? 0 : 1]; }
+  using Videos = std::vector<Video>;
 
-  std::vector<Video> videos_[2];
+  const Videos& of(Split split) const { return split == Split::train ? train_ : split == Split::val ? val_ : test_; }
+
+  Videos train_, val_, test_;
   std::vector<std::string> classes_;
 };
 

@@ -1,4 +1,4 @@
-/// A data set that makes its own pictures: a ball is thrown into a room and bounces until it rests. The class is the
+/// A dataset that makes its own pictures: a ball is thrown into a room and bounces until it rests. The class is the
 /// wall that it hits first, which nobody sees who looks at the end alone.
 ///
 /// There are no files. The host asks `frames` what a sample is like and a reader for its pictures; it does to them what
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 
 #include <pgt/sdk/frame_source.hpp>
@@ -115,6 +116,7 @@ class Simulator final : public pgt::sdk::Dataset, public pgt::sdk::FrameSource {
   }
   /// It has no path: messages show the id.
   pgt::sdk::Sample sample(Split split, std::size_t index) const override {
+    if (index >= size(split)) throw std::out_of_range("no video " + std::to_string(index));
     pgt::sdk::Sample sample;
     sample.id = (split == Split::train ? "train-" : "val-") + std::to_string(index);
     return sample;

@@ -1,4 +1,5 @@
-/// @name@: videos in folders, whose names are the classes. Every fifth video of a class is for validation.
+/// @name@: videos in folders, whose names are the classes. Every fifth video of a class is for validation; none is
+/// for a test.
 ///
 /// It says which videos there are and what is in them; opening, decoding and cutting them is the host's business.
 
@@ -8,6 +9,7 @@
 #include <stdexcept>
 
 #include <pgt/sdk/plugin.hpp>
+#include <pgt/sdk/video_files.hpp>
 
 namespace {
 
@@ -24,21 +26,23 @@ class @Class@ final : public sdk::Dataset {
 
   @Class@(const Options& options, const sdk::DatasetContext&) {
     std::map<std::string, std::set<fs::path>> found;  // sorted, so that every machine sees the same order
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(options.root)) {
-      if (entry.path().extension() == ".mp4") found[entry.path().parent_path().filename()].insert(entry.path());
-    }
-    if (found.empty()) throw std::runtime_error("no .mp4 file lies in " + options.root);
+    std::size_t others = 0;
+    sdk::each_video(
+        options.root, [&](const fs::path& video) { found[video.parent_path().filename()].insert(video); },
+        [&](const fs::path&) { ++others; });
+    if (others > 0) warnings_.push_back(std::to_string(others) + " files in " + options.root + " are not videos");
+    if (found.empty()) throw std::runtime_error(options.root + ": holds no videos");
     for (const auto& [name, files] : found) {
       std::size_t i = 0;
       for (const fs::path& file : files) {
         const std::string id = fs::relative(file, options.root).string();
-        videos_[i++ % 5 == 4 ? 1 : 0].push_back({id, file, std::ssize(classes_)});
+        (i++ % 5 == 4 ? val_ : train_).push_back({id, file, std::ssize(classes_)});
       }
       classes_.push_back(name);
     }
   }
 
-  sdk::DatasetInfo info() const override { return {classes_, sdk::Task::single_label, {}}; }
+  sdk::DatasetInfo info() const override { return {classes_, sdk::Task::single_label, warnings_}; }
 
   std::size_t size(sdk::Split split) const override { return of(split).size(); }
 
@@ -61,10 +65,13 @@ class @Class@ final : public sdk::Dataset {
     std::int64_t label;
   };
 
-  const std::vector<Video>& of(sdk::Split split) const { return videos_[split == sdk::Split::train ? 0 : 1]; }
+  const std::vector<Video>& of(sdk::Split split) const {
+    if (split == sdk::Split::train) return train_;
+    return split == sdk::Split::val ? val_ : test_;
+  }
 
-  std::vector<Video> videos_[2];
-  std::vector<std::string> classes_;
+  std::vector<Video> train_, val_, test_;
+  std::vector<std::string> classes_, warnings_;
 };
 
 }  // namespace

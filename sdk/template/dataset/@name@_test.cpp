@@ -34,6 +34,18 @@ TEST_F(@Class@Test, EveryFifthVideoValidates) {
   EXPECT_EQ(videos.target(sdk::Split::val, 1, {}).classes, std::vector<std::int64_t>{1});
 }
 
+TEST_F(@Class@Test, NothingIsForATest) {
+  EXPECT_EQ(@Class@({root_.string()}, {}).size(sdk::Split::test), 0U);
+}
+
+TEST_F(@Class@Test, TakesVideosOfAnyKindAndCountsTheOtherFiles) {
+  for (const char* name : {"5.MP4", "6.mkv", "notes.txt"}) std::ofstream(root_ / "run" / name);
+  const @Class@ videos({root_.string()}, {});
+  EXPECT_EQ(videos.size(sdk::Split::train), 10U);
+  ASSERT_EQ(videos.info().warnings.size(), 1U);
+  EXPECT_TRUE(videos.info().warnings[0].starts_with("1 files in "));
+}
+
 TEST_F(@Class@Test, AnEmptyFolderIsAnError) {
   fs::create_directories(root_ / "empty");
   EXPECT_THROW(@Class@({(root_ / "empty").string()}, {}), std::runtime_error);

@@ -38,8 +38,8 @@ struct Site {
   SiteKind kind = SiteKind::block;
   std::int64_t temporal_kernel = 1;  ///< frames that it looks at around each frame, that frame included
   /// Frames that this site takes from the carry whatever the schedule's overlap, reduction and momentum: always the
-  /// last ones, also with a schedule that carries nothing of other sites of its kind. A causal convolution asks for its
-  /// kernel less one.
+  /// last ones, also with a schedule that carries nothing of other sites of its kind, and zeros in front of them where
+  /// the clip has had fewer. A causal convolution asks for its kernel less one.
   std::optional<std::int64_t> overlap{};
 };
 

@@ -20,7 +20,7 @@
 namespace pgt::sdk {
 inline namespace v1 {
 
-/// The parts of a data set. Training reads `train` and is evaluated on `val`.
+/// The parts of a dataset. Training reads `train` and is evaluated on `val`.
 enum class Split { train, val, test };
 
 enum class Task {
@@ -30,14 +30,14 @@ enum class Task {
   moments,       ///< each moment of a video has exactly one class, or none where nobody labelled it
 };
 
-/// What a data set is, without its videos.
+/// What a dataset is, without its videos.
 struct DatasetInfo {
   std::vector<std::string> classes;  ///< the name of each class; its place is the class's index
   Task task = Task::single_label;
   std::vector<std::string> warnings;  ///< what was found but not used, one sentence each; the host logs them
   /// Whether mirroring a video leaves its classes unchanged. If not (left and right differ), nothing is mirrored.
   bool mirrored_is_the_same = true;
-  /// Moments a second at which a data set of labelled moments counts: evaluation compares at these times, and
+  /// Moments a second at which a dataset of labelled moments counts: evaluation compares at these times, and
   /// frame-wise results are written at them. 0: at every sampled frame.
   double moments_per_second = 0;
 };
@@ -57,7 +57,8 @@ struct Sample {
   std::optional<double> anchor{};
 };
 
-/// A part of the picture: 0 is its left or top edge, 1 its right or bottom edge, whatever its size in pixels.
+/// A part of the picture: 0 is its left or top edge, 1 its right or bottom edge, whatever its size in pixels. A box may
+/// reach over the edges, as those of detectors do: its sides lie between -1 and 2.
 struct Box {
   float left = 0, top = 0, right = 0, bottom = 0;
   bool operator==(const Box&) const = default;
@@ -81,7 +82,7 @@ struct Target {
   std::vector<LabelledBox> boxes{};
   /// Evaluation: the true boxes that the scored ones are compared with.
   std::vector<LabelledBox> truth{};
-  /// Names the picture that the boxes are in, uniquely in the data set. A box that is scored more than once, in several
+  /// Names the picture that the boxes are in, uniquely in the dataset. A box that is scored more than once, in several
   /// steps or clips, is recognised by this name and its place in `boxes`. The rows of detections.csv start with it.
   std::string key_frame{};
 

@@ -23,7 +23,7 @@ namespace pgt::sdk {
 inline namespace v1 {
 
 /// The extension `T` of a Backbone, Dataset or Schedule, null where it has none. It lives as long as the object, and
-/// its methods are called from the same threads as the object's own. That of a data set or a schedule is const.
+/// its methods are called from the same threads as the object's own. That of a dataset or a schedule is const.
 template <class T, class Object>
 auto* extension_of(Object& object) {
   using Found = std::remove_pointer_t<decltype(object.extension(T::extension_id))>;

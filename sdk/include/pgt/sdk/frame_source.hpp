@@ -1,4 +1,4 @@
-/// Data sets that make their own pictures: a simulator, an archive of another kind, what an instrument recorded.
+/// Datasets that make their own pictures: a simulator, an archive of another kind, what an instrument recorded.
 /// Nothing is decoded, and whatever else happens to frames is the host's, as with files: sampling, scaling, cropping,
 /// augmentation, reading ahead, and coping with what is broken. Includes no torch header.
 ///
@@ -31,7 +31,7 @@ struct MadeFrames {
 /// Makes the pictures of one sample.
 ///
 /// Thread: the host's decoding threads, one call at a time, but not always from the same thread. Several readers, also
-/// of one sample, are at work at once. What a frame shows must depend on the data set's options, the sample and the
+/// of one sample, are at work at once. What a frame shows must depend on the dataset's options, the sample and the
 /// frame alone: it is asked for again in later epochs, after a run was resumed, and by other readers.
 class FrameReader {
  public:
@@ -45,14 +45,14 @@ class FrameReader {
 /// Extension of a dataset that makes its own pictures. `Sample::path` is then no file: it is shown in messages, and may
 /// be empty, as `id` is shown then. `Sample::fps` is not used.
 ///
-/// Thread: as the data set's methods, from several threads at once.
+/// Thread: as the dataset's methods, from several threads at once.
 class FrameSource {
  public:
   static constexpr std::string_view extension_id = "org.pgt.dataset.frame_source";
   virtual ~FrameSource() = default;
   /// Which frames a sample has: the same for the life of the object. Throws std::exception where the sample is broken.
   virtual MadeFrames frames(Split split, std::size_t index) const = 0;
-  /// A reader of the sample's pictures, which the data set outlives. Throws std::exception where the sample is broken.
+  /// A reader of the sample's pictures, which the dataset outlives. Throws std::exception where the sample is broken.
   virtual std::unique_ptr<FrameReader> open(Split split, std::size_t index) const = 0;
 };
 

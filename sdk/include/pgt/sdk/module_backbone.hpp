@@ -28,11 +28,12 @@
 namespace pgt::sdk {
 inline namespace v1 {
 
-/// Norm: one-dimensional and its module's name contains `bn` or `norm`, also within a head. Head: below a child called
-/// `head`, `fc` or `classifier`. Bias: its name ends with `bias`. Weight: all other parameters.
+/// Norm: one-dimensional and its module's name contains `bn` or `norm`, or is `downsample.1`, as torchvision calls the
+/// normalisation of a shortcut; also within a head. Head: below a child called `head`, `fc` or `classifier`. Bias: its
+/// name ends with `bias`. Weight: all other parameters.
 inline Role role_by_name(std::string_view name, const at::Tensor& tensor) {
   const auto contains = [name](std::string_view part) { return name.find(part) != std::string_view::npos; };
-  if (tensor.dim() <= 1 && (contains("bn") || contains("norm"))) return Role::norm;
+  if (tensor.dim() <= 1 && (contains("bn") || contains("norm") || contains("downsample.1."))) return Role::norm;
   for (const std::string_view head : {"head.", "fc.", "classifier."}) {
     if (name.starts_with(head)) return Role::head;
   }

@@ -11,6 +11,12 @@
 ///
 /// From that one place come parsing, the errors for unknown keys and wrong types, `pgt-host explain`, and what a
 /// checkpoint records. The host's own sections use the same mechanism. Includes no torch header.
+///
+/// A field is one of
+///   - bool, std::int64_t (not int or std::size_t), double (not float), std::string
+///   - std::vector of std::int64_t, double or std::string
+///   - std::map<std::string, double>: a table of numbers by name
+///   - an enumeration, with the names of its values
 #pragma once
 
 #include <concepts>
@@ -31,6 +37,19 @@ inline namespace v1 {
 /// The value of an option. The alternative that the default holds is the option's type.
 using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
                                  std::vector<double>, std::vector<std::string>, std::map<std::string, double>>;
+
+namespace detail {
+
+template <class T, class Variant>
+inline constexpr bool is_alternative_of = false;
+template <class T, class... Alternatives>
+inline constexpr bool is_alternative_of<T, std::variant<Alternatives...>> = (std::same_as<T, Alternatives> || ...);
+
+}  // namespace detail
+
+/// What a field can be without names of its values.
+template <class T>
+concept OptionField = detail::is_alternative_of<T, OptionValue>;
 
 /// An option that exists only where another one of the same struct, of an enumeration, has one of these values.
 struct Condition {
@@ -110,9 +129,18 @@ class OptionBuilder {
 class Options {
  public:
   /// Describes `field`, whose current value is the default.
-  template <class T>
-  requires std::constructible_from<OptionValue, T> OptionBuilder operator()(std::string name, T& field) {
+  template <OptionField T>
+  OptionBuilder operator()(std::string name, T& field) {
     return add(std::move(name), OptionValue(field), [&field](const OptionValue& v) { field = std::get<T>(v); });
+  }
+
+  /// Only says what is wrong with the field's type.
+  template <class T>
+  OptionBuilder operator()(std::string name, T&) {
+    static_assert(OptionField<T>,
+                  "an option is a bool, std::int64_t, double, std::string, a std::vector of one of the last three, a "
+                  "std::map<std::string, double>, or an enumeration with the names of its values");
+    return add(std::move(name), {}, {});
   }
 
   /// Describes a field of an enumeration by the names of its values.

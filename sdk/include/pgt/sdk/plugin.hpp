@@ -91,7 +91,7 @@ class Plugin {
     backbones.push_back(
         {std::move(name), std::move(summary), std::make_shared<detail::FactoryOf<T, Backbone, BackboneContext>>()});
   }
-  /// The same for a data set.
+  /// The same for a dataset.
   template <class T>
   void add_dataset(std::string name, std::string summary) {
     datasets.push_back(

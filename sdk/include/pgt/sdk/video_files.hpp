@@ -1,4 +1,4 @@
-/// Which files of a folder are videos, by their names: the same for data sets, `predict` and `data check`.
+/// Which files of a folder are videos, by their names: the same for datasets, `predict` and `data check`.
 #pragma once
 
 #include <algorithm>

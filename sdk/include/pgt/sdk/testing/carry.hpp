@@ -24,8 +24,9 @@ inline namespace v1 {
 namespace testing {
 
 /// What the host's carry does with `Reduce::last`: each site that looks across time, and the head, takes the last
-/// frames of the step before, cut from their gradient. Throws std::logic_error, which names the site, where a backbone
-/// breaks the rules that the host enforces.
+/// frames of the step before, cut from their gradient; a site with an `overlap` of its own takes zeros in front of them
+/// where the clip has had fewer. Throws std::logic_error, which names the site, where a backbone breaks the rules that
+/// the host enforces.
 class LastFrames final : public Carry {
  public:
   /// `overlap`: frames that cross a border, at sites that do not ask for another number. `videos`: how many the batch
@@ -44,10 +45,10 @@ class LastFrames final : public Carry {
     const std::int64_t frames = overlap_of(site);
     if (frames == 0) return x;
     const at::Tensor input = first_ ? x : torch::cat({taken(site), x}, time);
-    if (input.size(time) < frames) {
+    if (input.size(time) < frames && !sites_[site].overlap) {
       throw std::logic_error("site " + sites_[site].name + " has fewer frames than cross a border");
     }
-    part(after_, site, 0) = input.slice(time, input.size(time) - frames).detach().clone();
+    part(after_, site, 0) = last(input.detach(), frames);
     return input;
   }
   at::Tensor leave(SiteIndex site, const at::Tensor& y) override {
@@ -68,6 +69,14 @@ class LastFrames final : public Carry {
     const Site& declared = sites_.at(site);
     const bool carries = declared.kind == SiteKind::head || declared.temporal_kernel > 1;
     return declared.overlap.value_or(carries ? overlap_ : 0);
+  }
+  /// The last frames, after zeros where there are fewer: what a causal convolution with zeros in front has seen.
+  static at::Tensor last(const at::Tensor& x, std::int64_t frames) {
+    const std::int64_t missing = frames - x.size(time);
+    if (missing <= 0) return x.slice(time, -missing).clone();
+    std::vector<std::int64_t> shape = x.sizes().vec();
+    shape[time] = missing;
+    return torch::cat({torch::zeros(shape, x.options()), x}, time);
   }
   void check_videos(SiteIndex site, const at::Tensor& state, std::size_t number) const {
     if (!state.defined() || state.dim() == 0 || (videos_ > 0 && state.size(0) != videos_)) {

@@ -1,4 +1,5 @@
-/// What a single answer of Dataset::target keeps. The host tries these rules on every answer. Includes no torch header.
+/// What a single answer of Dataset::target keeps. The host tries these rules on every answer, but for those of the task
+/// boxes. Includes no torch header.
 #pragma once
 
 #include <algorithm>
@@ -71,12 +72,14 @@ inline std::string no_boxes(const Target& target, const DatasetInfo& info, std::
   return target.boxes.empty() && target.truth.empty() ? "" : "boxes, and the task is another";
 }
 
+inline constexpr float box_reach = 1;  // beyond the picture's edges; pixels are far out
+
 inline std::string boxes(const Target& target, const DatasetInfo&, std::size_t) {
   for (const auto* list : {&target.boxes, &target.truth}) {
     for (const LabelledBox& labelled : *list) {
       const Box& box = labelled.box;
-      const bool fits = box.left >= 0 && box.top >= 0 && box.right <= 1 && box.bottom <= 1 && box.left < box.right &&
-                        box.top < box.bottom;
+      const bool fits = box.left >= -box_reach && box.top >= -box_reach && box.right <= 1 + box_reach &&
+                        box.bottom <= 1 + box_reach && box.left < box.right && box.top < box.bottom;
       if (!fits)
         return "the box " + text_of(box.left) + ", " + text_of(box.top) + ", " + text_of(box.right) + ", " +
                text_of(box.bottom);
@@ -110,7 +113,7 @@ inline constexpr TargetRule target_rules[] = {
     {{"dataset.no-boxes", "only the task boxes has boxes", "dataset.hpp: Target::boxes", "set info.task to boxes"},
      {},
      detail::no_boxes},
-    {{"dataset.boxes", "boxes have an area within the picture, from 0 to 1, and classes of their own",
+    {{"dataset.boxes", "boxes have an area, sides from -1 to 2 (the picture is 0 to 1), and classes of their own",
       "dataset.hpp: Box", "divide pixels by the picture's width and height"},
      Task::boxes,
      detail::boxes},
