@@ -153,7 +153,8 @@ TEST_F(WriteOrder, AnswersTheCommandLineWithExitCodes) {
   EXPECT_EQ(tool("synth order --kinds 1" + out), 2);
   EXPECT_EQ(tool("synth order --videos 12 --size 40x24" + out), 0);
   EXPECT_THAT(said(), HasSubstr("12 videos of 50 frames in 6 classes: 6 to train, 6 to validate"));
-  EXPECT_THAT(said(), HasSubstr("single clips of 8 frames, any number of them, can name the class of at most 50.0 %"));
+  EXPECT_THAT(said(),
+              HasSubstr("only single clips of 8 frames, however many, can classify at most 50.0 % of the videos"));
   EXPECT_EQ(tool("synth order --videos 12 --size 40x24" + out), 0);
   EXPECT_THAT(said(), HasSubstr("already"));
   EXPECT_EQ(tool("synth order --videos 13" + out), 8);

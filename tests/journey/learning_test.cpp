@@ -126,7 +126,7 @@ TEST_F(Learning, NamesAClassThatIsNotThere) {
   const HostRun run = train("runs", {"train.class_weights={\"" + first + "x\" = 2}"});
   EXPECT_EQ(run.code, 3);
   EXPECT_THAT(run.err,
-              AllOf(HasSubstr("--set:"), HasSubstr("\"class_weights\" has \"" + first + "x\", which is no class"),
+              AllOf(HasSubstr("--set:"), HasSubstr("\"class_weights\" has \"" + first + "x\", which is not a class"),
                     HasSubstr("did you mean"), HasSubstr(first)));
   EXPECT_FALSE(fs::exists(run_in("runs")));
 }

@@ -339,7 +339,7 @@ TEST_F(RanksThatFail, StartedWithOtherSettingsAreNamed) {
 TEST_F(RanksThatFail, DoNotShareWhatEachWouldDo) {
   const HostRun run = plugin::run_program({PGT_HOST, "launch", "--nproc", "2", "predict", "runs", "video.mp4"});
   EXPECT_EQ(run.code, 2);
-  EXPECT_THAT(run.err, HasSubstr("\"predict\" is not a run file"));
+  EXPECT_THAT(run.err, HasSubstr("\"predict\" is neither a run file"));
 }
 
 TEST_F(RanksThatFail, StartedByHandWithHalfOfTheVariablesSayWhichAreMissing) {
