@@ -71,7 +71,7 @@ def theirs(arguments, kind, precision):
 
 def row(name, figures, base, batch):
     cells = [f"{figures.seconds:>9.3f}", f"{figures.seconds / base:>7.2f}",
-             f"{1e3 * figures.seconds / batch / FRAMES[name.split(',')[0]]:>9.1f}", f"{figures.cpu:>9.2f}",
+             f"{1e3 * figures.seconds / batch / FRAMES[name.split(',')[0]]:>9.2f}", f"{figures.cpu:>9.2f}",
              f"{figures.memory / 1e6:>8.0f} MB"]
     cells += [f"{100 * share:>9.1f}" for share in figures.shares.values()]
     print(f"  {name:<28}" + "".join(cells), flush=True)

@@ -20,7 +20,7 @@ install_packages() {
 }
 
 prepare_packages() {
-  command -v dpkg-query >/dev/null || fail "this is no Debian; install there what is called here: ${packages[*]}"
+  command -v dpkg-query >/dev/null || fail "this is not Debian; install the equivalents of: ${packages[*]}"
   local missing
   missing=$(list_missing_packages | tr '\n' ' ')
   [[ -n $missing ]] || return 0
