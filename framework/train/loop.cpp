@@ -59,7 +59,7 @@ void Loop::restore(const Checkpoint& checkpoint) {
 void Loop::start_clip_again() {
   if (const std::int64_t lost = learner_.gathered_batches(); lost > 0) {
     around_.observer.warning("the gradients of " + std::to_string(lost) + (lost == 1 ? " batch" : " batches") +
-                             " before it in the coming update (train.accumulate) are lost");
+                             " that the coming update had gathered (train.accumulate) are lost");
   }
   progress_.epoch_skipped += progress_.clip.skipped;
   progress_.skipped += progress_.clip.skipped;

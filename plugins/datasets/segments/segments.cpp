@@ -74,6 +74,7 @@ Segments::Segments(const Options& options, const sdk::DatasetContext&)
   for (const auto& [id, video] : database.items()) read(id, video);
   check_ambiguous();
   text_.clear();
+  places_.clear();
   finish(options.missing);
   warn_about_copies(finder_);
   warn_about_changes();

@@ -62,7 +62,7 @@ class Segments final : public AnnotatedFiles, public sdk::SegmentedDataset {
 
   Options options_;
   std::string text_;                     ///< of the file; only while it is read
-  std::map<std::string, Place> places_;  ///< of the videos in it; found when one is missing
+  std::map<std::string, Place> places_;  ///< of the videos in it, once one is missing; as long
   VideoFinder finder_;
   std::map<std::string, std::int64_t> numbers_;      ///< of the classes
   std::array<std::vector<Annotated>, 3> annotated_;  ///< of each video, by sdk::Split
