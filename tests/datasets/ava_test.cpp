@@ -214,6 +214,14 @@ TEST_F(AvaFiles, CountsVideosThatAreGone) {
   EXPECT_THAT(error_of<Ava>(given), AllOf(HasSubstr("train.csv:9:1: no such file"), HasSubstr("leaves videos out")));
 }
 
+TEST_F(AvaFiles, CountsBoxesWithoutAnArea) {
+  const Ava dataset(options(published + std::string("-5KQ66BBWC4,0902,0.1,0.1,0.1,0.2,1,0\n"
+                                                    "-5KQ66BBWC4,0902,0.1,0.1,0.2,0.1,1,0\n"
+                                                    "-5KQ66BBWC4,1900,0.1,0.1,0.2,0.1,1,0\n")),
+                    {});
+  EXPECT_THAT(dataset.info().warnings, Contains(HasSubstr("train.csv: 2 rows have a box without an area")));
+}
+
 TEST_F(AvaFiles, SaysWhichFieldIsWrong) {
   const std::string text =
       error_of<Ava>(options("a,0902,0.1,0.1,0.2\n"

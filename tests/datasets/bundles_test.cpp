@@ -75,6 +75,19 @@ TEST_F(BundlesFiles, LeaveVideosWithoutLabelsOut) {
                     Contains(HasSubstr("train.split1.bundle:3:1: no such file"))));
 }
 
+TEST_F(BundlesFiles, SayWhichOfTwoVideosOfAJoinedNameIsRead) {
+  EXPECT_THAT(Bundles(options(), {}).info().warnings, testing::Not(Contains(HasSubstr("appear twice"))));
+  write("videos/P03/cam02/P03_cereals.avi");
+  EXPECT_THAT(Bundles(options(), {}).info().warnings, testing::Not(Contains(HasSubstr("appear twice"))))
+      << "of the same file name, but in another folder";
+  write("videos/P03_cam01/P03_cereals.avi");
+  const Bundles dataset(options(), {});
+  EXPECT_EQ(dataset.sample(Split::val, 0).path, root_ / "videos/P03/cam01/P03_cereals.avi");
+  EXPECT_THAT(dataset.info().warnings,
+              Contains(HasSubstr("the ones read are " + path("videos/P03/cam01/P03_cereals.avi") + ", not " +
+                                 path("videos/P03_cam01/P03_cereals.avi"))));
+}
+
 TEST_F(BundlesFiles, SayWhereWhatIsWrong) {
   write("groundTruth/S1_Cheese_C1.txt", "SIL\npour_mlik\n\nSIL\n");
   write("test.split1.bundle", "\nnowhere.txt\n");

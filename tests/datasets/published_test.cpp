@@ -100,6 +100,16 @@ TEST_F(Published, KineticsDoesNotTakePathsForCopies) {
   EXPECT_THAT(dataset.info().warnings, testing::Not(testing::Contains(HasSubstr("appear twice"))));
 }
 
+TEST_F(Published, AVideoHasCopiesOnlyOfTheNameItWasFoundBy) {
+  write("videos/a/0001.mp4");
+  write("videos/b/0001.mp4");
+  write("videos/c/0001.mp4");
+  const VideoFinder finder(root_ / "videos");
+  EXPECT_EQ(finder.find("0001"), root_ / "videos/a/0001.mp4");
+  EXPECT_NE(finder.other_than(root_ / "videos/a/0001.mp4"), "");
+  EXPECT_EQ(finder.other_than(root_ / "videos/c/0001.mp4"), "") << "its path was given";
+}
+
 TEST_F(Published, KineticsReadsLists) {
   write("videos/a b.mp4");
   write("videos/#c.mp4");
@@ -273,13 +283,15 @@ TEST_F(SomethingFiles, MayBeFoldersOfFrames) {
 TEST_F(SomethingFiles, AreNamedWhereTheyAreWrong) {
   EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\",\n\"template\":}]")),
               HasSubstr("train.json:2:12: is not valid JSON"));
-  EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\"}]")), HasSubstr("video 78687 has no template"));
-  EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\",\"template\":\"Eating [something]\"}]")),
-              HasSubstr("has no label \"Eating [something]\""));
-  EXPECT_THAT(error_of<Something>(version_2("{\"a\":1}")), HasSubstr("is not a list of videos"));
+  EXPECT_THAT(error_of<Something>(version_2("[{\"id\":\"78687\"},\n {\"id\":\"78687\",\"template\":\"Eating\"}]")),
+              AllOf(HasSubstr("train.json:1:2: video 78687 has no template"), HasSubstr("train.json:2:2: video 78687"),
+                    HasSubstr("has no label \"Eating\"")));
+  EXPECT_THAT(error_of<Something>(version_2("{\"a\":1}")), HasSubstr("train.json:1:1: is not a list of videos"));
+  EXPECT_THAT(error_of<Something>(version_2("[\n3]")), HasSubstr("train.json:2:1: is not a list of videos"));
   SomethingOptions options = version_2("[]");
-  write("labels.json", "{\"a\":\"0\",\"b\":\"0\"}");
-  EXPECT_THAT(error_of<Something>(options), HasSubstr("has the number 0: they are counted from 0, each once"));
+  write("labels.json", "{\"a\":\"0\",\n\"b\":\"0\"}");
+  EXPECT_THAT(error_of<Something>(options),
+              HasSubstr("labels.json:2:5: label \"b\" has the number 0: they are counted from 0, each once"));
 }
 
 }  // namespace

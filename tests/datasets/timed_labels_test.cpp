@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <fstream>
+
 #include "datasets/activitynet/activitynet.hpp"
 #include "datasets/charades/charades.hpp"
 #include "datasets/scratch.hpp"
@@ -109,6 +113,57 @@ TEST_F(CharadesFiles, OfFramesGiveAStepTheLabelsOfItsFrames) {
                                                  HasSubstr("frames.csv:3:1: is not \"original_vido_id")));
 }
 
+TEST_F(CharadesFiles, OfFramesTakeDoubledQuotesAndSayWhatALabelIs) {
+  write("videos/AAA/AAA-000001.jpg");
+  CharadesOptions options;
+  options.root = path("videos");
+  options.train = path("frames.csv");
+  const std::string header = "original_vido_id video_id frame_id path labels\n";
+  write("frames.csv",
+        header + "AAA 0 0 AAA/AAA-000001.jpg \"\"1,23\"\"\"\"\n\nAAA 0 1 AAA/AAA-000002.jpg \"23\"\"\"\"");
+  const Charades dataset(options, {});
+  EXPECT_THAT(classes(dataset, Split::train, 0), ElementsAre(1, 23));
+  const auto* segmented = sdk::extension_of<sdk::SegmentedDataset>(static_cast<const sdk::Dataset&>(dataset));
+  EXPECT_THAT(segmented->segments(Split::train, 0),
+              ElementsAre(sdk::Segment{0, 0.5 / 24, 1}, sdk::Segment{0, 1.5 / 24, 23}));
+
+  write("frames.csv", header +
+                          "AAA 0 0 AAA/a.jpg \"c001\"\nAAA 0 1 AAA/b.jpg \"1,,2\"\n\nAAA 0 2 AAA/c.jpg\n"
+                          "AAA 0 3 AAA/d.jpg \"99999999999999999999\"\n");
+  EXPECT_THAT(error_of<Charades>(options),
+              AllOf(HasSubstr("frames.csv:2:1: label \"c001\" is not a number: labels are \"\" or as \"1,23\""),
+                    HasSubstr("frames.csv:3:1: label \"\" is not a number"),
+                    HasSubstr("frames.csv:5:1: is not \"original_vido_id"),
+                    HasSubstr("frames.csv:6:1: label \"99999999999999999999\": there are 157 classes")));
+}
+
+/// The most memory that this process ever had, in KiB.
+long peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+/// The published list has 5.7 million lines.
+TEST_F(CharadesFiles, OfFramesAreNotKeptInMemory) {
+  constexpr int frames = 600'000;
+  write("videos/AAA/AAA-000001.jpg");
+  {
+    std::ofstream list(path("frames.csv"));
+    list << "original_vido_id video_id frame_id path labels\n";
+    for (int i = 0; i < frames; ++i) list << "AAA 0 " << i << " AAA/AAA-000001.jpg \"3,7\"\n";
+  }
+  CharadesOptions options;
+  options.root = path("videos");
+  options.train = path("frames.csv");
+  const long before = peak_memory();
+  const Charades dataset(options, {});
+  EXPECT_LT(peak_memory() - before, 10 * 1024) << "of a list of 24 MiB";
+  const auto* segmented = sdk::extension_of<sdk::SegmentedDataset>(static_cast<const sdk::Dataset&>(dataset));
+  EXPECT_THAT(segmented->segments(Split::train, 0),
+              ElementsAre(sdk::Segment{0, (frames - 0.5) / 24, 3}, sdk::Segment{0, (frames - 0.5) / 24, 7}));
+}
+
 TEST_F(CharadesFiles, AreNamedWhereTheyAreWrong) {
   EXPECT_THAT(error_of<Charades>(files("46GP8,a,b,6,7,Yes,s,o,d,c200 1 2;c1 x 3,9\n")),
               AllOf(HasSubstr("train.csv:2:25: \"c200 1 2\": there are 157 classes"),
@@ -149,15 +204,56 @@ TEST_F(ActivityNetFiles, GiveASampleForEachStretch) {
   EXPECT_EQ(dataset.sample(Split::train, 1).group, "other");
   EXPECT_THAT(classes(dataset, Split::train, 1), ElementsAre(0));
   EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("1 annotated stretches left out")));
+  EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("1 annotated stretches cut off")));
   EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("v_gone.mp4")));
+}
+
+TEST_F(ActivityNetFiles, SayWhatIsLeftOut) {
+  const ActivityNet dataset(
+      file("{\n\"other\":{\"duration\":90,\"subset\":\"training\",\"annotations\":[\n"
+           "{\"segment\":[5,1],\"label\":\"Archery\"},{\"segment\":[91,95],\"label\":\"Archery\"},\n"
+           "{\"segment\":[-1,2],\"label\":\"Archery\"},{\"segment\":[3,99],\"label\":\"Archery\"}]},\n"
+           "\"bYUmtLBL7W4\":{\"duration\":24.5,\"subset\":\"training\"},\n"
+           "\"gone\":{\"subset\":\"training\",\"annotations\":[]}}"),
+      {});
+  EXPECT_THAT(ids(dataset, Split::train), ElementsAre("other@0-2", "other@3-90"));
+  using Matcher = testing::Matcher<std::string>;
+  EXPECT_THAT(dataset.info().warnings,
+              testing::IsSupersetOf<Matcher>(
+                  {AllOf(HasSubstr("1 annotated stretches left out, because they end before they start: "),
+                         HasSubstr("net.json:3:1")),
+                   HasSubstr("1 annotated stretches left out, because they have no length within their video"),
+                   HasSubstr("2 annotated stretches cut off where their video begins or ends"),
+                   HasSubstr("1 videos left out, because they have no \"annotations\""),
+                   HasSubstr("net.json:6:8: no such file: ")}));
+}
+
+TEST_F(ActivityNetFiles, HaveAnIdForEachStretch) {
+  const ActivityNet dataset(
+      file("{\"other\":{\"subset\":\"training\",\"annotations\":["
+           "{\"segment\":[1,2],\"label\":\"Archery\"},{\"segment\":[1,2],\"label\":\"Diving\"},"
+           "{\"segment\":[1000.121,2000],\"label\":\"Diving\"},{\"segment\":[1000.122,2000],\"label\":\"Diving\"},"
+           "{\"segment\":[3,4],\"label\":\"Diving\"},"
+           "{\"segment\":[5,6],\"label\":\"Diving\"},{\"segment\":[5,6],\"label\":\"Diving\"}]}}"),
+      {});
+  EXPECT_THAT(ids(dataset, Split::train),
+              ElementsAre("other@1-2@Archery", "other@1-2@Diving", "other@1000.121-2000@Diving",
+                          "other@1000.122-2000@Diving", "other@3-4", "other@5-6@Diving", "other@5-6@Diving#2"));
+  EXPECT_THAT(dataset.info().warnings, testing::Contains(HasSubstr("1 annotated stretches repeat one")));
 }
 
 TEST_F(ActivityNetFiles, AreNamedWhereTheyAreWrong) {
   EXPECT_THAT(error_of<ActivityNet>(file("[]")), HasSubstr("has no table \"database\" of videos"));
-  EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":{\"subset\":\"training\",\"annotations\":[{\"label\":\"a\"}]}}")),
-              HasSubstr("video other has an annotation without label or segment"));
-  EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":{\"subset\":\"trainig\"}}")),
-              HasSubstr("video other is of no known subset"));
+  EXPECT_THAT(error_of<ActivityNet>(file("{\n\"other\":{\"subset\":\"training\",\"duration\":0,\"annotations\":[\n"
+                                         "{\"label\":\"a\"},\n{\"segment\":[1,2]}]},\n"
+                                         "\"gone\":{\"subset\":\"training\",\"annotations\":[3]}}")),
+              AllOf(HasSubstr("net.json:2:41: must be a number of seconds over 0"),
+                    HasSubstr("net.json:3:1: must have a \"segment\": [START, END]"),
+                    HasSubstr("net.json:4:1: must have a \"label\", a text"),
+                    HasSubstr("net.json:5:44: must have a \"segment\"")));
+  EXPECT_THAT(error_of<ActivityNet>(file("{\n\"other\":{\"subset\":\"trainig\"}}")),
+              HasSubstr("net.json:2:19: video other is of no known subset: \"trainig\" is not training, validation or "
+                        "testing"));
   EXPECT_THAT(error_of<ActivityNet>(file("{\"other\":\"x\"}")), HasSubstr("video other is not a table"));
 }
 

@@ -1,41 +1,19 @@
 #include "activitynet.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
-#include <set>
 #include <sstream>
-#include <stdexcept>
 
 #include "datasets/common/class_table.hpp"
 
 namespace pgt::datasets {
 namespace {
 
-/// In the file ids lack what the names of the videos begin with; some copies of it have it.
-std::filesystem::path find(const VideoFinder& finder, const std::string& id) {
-  for (const std::string& stem : {"v_" + id, id}) {
-    if (const std::filesystem::path file = finder.find(stem); !file.empty()) return file;
-  }
-  return {};
-}
-
-double duration_of(const nlohmann::json& video) {
-  for (const char* name : {"duration", "duration_second"}) {
-    if (video.contains(name) && video.at(name).is_number()) return video.at(name);
-  }
-  return std::numeric_limits<double>::infinity();
-}
-
-bool is_video(const nlohmann::json& video) {
-  return video.is_object() && video.contains("subset") && video.at("subset").is_string() &&
-         (!video.contains("annotations") || video.at("annotations").is_array());
-}
-
-bool is_annotation(const nlohmann::json& annotation) {
-  if (!annotation.is_object() || !annotation.contains("label") || !annotation.contains("segment")) return false;
-  const nlohmann::json& segment = annotation.at("segment");
-  return annotation.at("label").is_string() && segment.is_array() && segment.size() == 2 && segment[0].is_number() &&
-         segment[1].is_number();
+/// All digits of a number, which are needed to tell it from others.
+std::string exact(double seconds) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, seconds).ptr};
 }
 
 }  // namespace
@@ -47,71 +25,95 @@ void ActivityNetOptions::describe(sdk::Options& o) {
 }
 
 ActivityNet::ActivityNet(const Options& options, const sdk::DatasetContext&)
-    : options_(options), finder_(options.root) {
-  const nlohmann::json whole =
-      parse_json(read_annotations(options.file, "file", "the JSON file of ActivityNet"), options.file);
-  const bool known = whole.is_object() && whole.contains("database") && whole.at("database").is_object();
-  if (!known) throw std::runtime_error(options.file + ":1:1: has no table \"database\" of videos");
-  const nlohmann::json& database = whole.at("database");
-  name_classes(database);
-  for (const auto& [id, video] : database.items()) {
-    if (is_video(video)) read(id, video);
-  }
+    : options_(options),
+      file_(std::make_unique<SegmentsFile>(options.file, "the JSON file of ActivityNet", findings_)),
+      finder_(options.root) {
+  info_.classes = class_table(file_->labels());
+  numbers_ = numbers_of(info_.classes);
+  for (const auto& [id, video] : file_->database().items()) read(id, video);
+  file_.reset();
+  tell_apart();
   finish(options.missing);
   warn_about_copies(finder_);
-  if (stretches_left_out_ > 0) {
-    info_.warnings.push_back(std::to_string(stretches_left_out_) +
-                             " annotated stretches left out, because they are after the end of their video");
-  }
-}
-
-void ActivityNet::name_classes(const nlohmann::json& database) {
-  std::set<std::string> names;
-  for (const auto& [id, video] : database.items()) {
-    if (!is_video(video)) {
-      findings_.problem(options_.file, {}, "video " + id + " is not a table of subset and annotations");
-      continue;
-    }
-    const nlohmann::json annotations = video.value("annotations", nlohmann::json::array());
-    for (const nlohmann::json& annotation : annotations) {
-      if (is_annotation(annotation)) {
-        names.insert(annotation.at("label").get<std::string>());
-      } else {
-        findings_.problem(options_.file, {}, "video " + id + " has an annotation without label or segment");
-      }
-    }
-  }
-  info_.classes = class_table(names);
-  numbers_ = numbers_of(info_.classes);
+  warn_about_changes();
 }
 
 void ActivityNet::read(const std::string& id, const nlohmann::json& video) {
-  const std::string subset = video.value("subset", "");
-  if (subset != "training" && subset != "validation") {
-    if (subset != "testing") findings_.problem(options_.file, {}, "video " + id + " is of no known subset");
+  const std::optional<std::string> subset = file_->subset(id, video);
+  if (!subset || *subset == "testing") return;
+  if (*subset != "training" && *subset != "validation") {
+    return file_->problem({id, "subset"}, "video " + id + " is of no known subset: \"" + *subset +
+                                              "\" is not training, validation or testing");
+  }
+  const nlohmann::json annotations = file_->annotations(id, video);
+  if (annotations.is_null()) {
+    ++not_annotated_;
     return;
   }
-  const std::filesystem::path file = find(finder_, id);
-  if (file.empty())
-    return findings_.missing(options_.file, {}, std::filesystem::path(options_.root) / ("v_" + id + ".mp4"));
-  const nlohmann::json annotations = video.value("annotations", nlohmann::json::array());
-  for (const nlohmann::json& annotation : annotations) {
-    if (!is_annotation(annotation)) continue;
-    LabelledFile stretch;
-    stretch.sample.start = std::max(0.0, annotation.at("segment")[0].get<double>());
-    stretch.sample.end = std::min(duration_of(video), annotation.at("segment")[1].get<double>());
-    if (stretch.sample.end <= stretch.sample.start) {
-      ++stretches_left_out_;
-      continue;
-    }
-    std::ostringstream name;
-    name << id << '@' << stretch.sample.start << '-' << stretch.sample.end;
-    stretch.sample.id = name.str();
-    stretch.sample.group = id;
-    stretch.sample.path = file;
-    stretch.classes = {numbers_.at(annotation.at("label").get<std::string>())};
-    of(subset == "training" ? sdk::Split::train : sdk::Split::val).push_back(std::move(stretch));
+  Video found{id, find_video(finder_, id), *subset == "training" ? sdk::Split::train : sdk::Split::val,
+              file_->duration(id, video)};
+  if (found.file.empty()) file_->missing(id, std::filesystem::path(options_.root) / ("v_" + id + ".mp4"));
+  for (std::size_t i = 0; i < annotations.size(); ++i) {
+    take(found, {id, "annotations", std::to_string(i)}, annotations[i]);
   }
+}
+
+void ActivityNet::take(const Video& video, const SegmentsFile::Path& path, const nlohmann::json& annotation) {
+  const std::optional<Annotation> read = file_->annotation(path, annotation);
+  if (!read || video.file.empty()) return;
+  if (read->end < read->start) {
+    const Place place = file_->place(path);
+    inverted_.push_back(options_.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column));
+    return;
+  }
+  LabelledFile stretch;
+  stretch.sample.start = std::max(0.0, read->start);
+  stretch.sample.end = std::min(video.duration, read->end);
+  if (stretch.sample.end <= stretch.sample.start) {
+    ++left_out_;
+    return;
+  }
+  cut_ += stretch.sample.start != read->start || stretch.sample.end != read->end ? 1 : 0;
+  std::ostringstream name;
+  name << video.id << '@' << stretch.sample.start << '-' << stretch.sample.end;
+  stretch.sample.id = name.str();
+  stretch.sample.group = video.id;
+  stretch.sample.path = video.file;
+  stretch.classes = {numbers_.at(read->label)};
+  of(video.split).push_back(std::move(stretch));
+}
+
+/// Ids have few digits and no label, unless another stretch would have the same one.
+void ActivityNet::tell_apart() {
+  std::map<std::string, std::size_t> count;
+  for (const auto& files : splits_) {
+    for (const LabelledFile& file : files) ++count[file.sample.id];
+  }
+  std::map<std::string, std::size_t> seen;
+  for (auto& files : splits_) {
+    for (LabelledFile& file : files) {
+      sdk::Sample& sample = file.sample;
+      if (count.at(sample.id) > 1) {
+        sample.id = sample.group + '@' + exact(sample.start) + '-' + exact(sample.end) + '@' +
+                    info_.classes[static_cast<std::size_t>(file.classes.front())];
+      }
+      const std::size_t ordinal = ++seen[sample.id];
+      if (ordinal == 1) continue;
+      sample.id += '#' + std::to_string(ordinal);
+      ++repeated_;
+    }
+  }
+}
+
+void ActivityNet::warn_about_changes() {
+  const auto warn = [&](std::size_t count, const std::string& text) {
+    if (count > 0) info_.warnings.push_back(std::to_string(count) + text);
+  };
+  warn(cut_, " annotated stretches cut off where their video begins or ends");
+  warn(left_out_, " annotated stretches left out, because they have no length within their video");
+  warn(inverted_.size(), " annotated stretches left out, because they end before they start: " + listed(inverted_, 3));
+  warn(repeated_, " annotated stretches repeat one with the same label, which then counts more");
+  warn(not_annotated_, " videos left out, because they have no \"annotations\"");
 }
 
 }  // namespace pgt::datasets

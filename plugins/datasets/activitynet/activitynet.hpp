@@ -1,8 +1,11 @@
 /// ActivityNet: `activity_net.v1-3.min.json`. A sample is one annotated stretch of a video.
 #pragma once
 
+#include <map>
+#include <memory>
+
 #include "datasets/common/annotations.hpp"
-#include "datasets/common/json_file.hpp"
+#include "datasets/common/segments_file.hpp"
 
 namespace pgt::datasets {
 
@@ -22,13 +25,23 @@ class ActivityNet final : public AnnotatedFiles {
   ActivityNet(const Options& options, const sdk::DatasetContext& context);
 
  private:
-  void name_classes(const nlohmann::json& database);
+  struct Video {
+    std::string id;
+    std::filesystem::path file;  ///< empty: it is missing
+    sdk::Split split;
+    double duration;  ///< seconds
+  };
   void read(const std::string& id, const nlohmann::json& video);
+  void take(const Video& video, const SegmentsFile::Path& path, const nlohmann::json& annotation);
+  void tell_apart();
+  void warn_about_changes();
 
   Options options_;
+  std::unique_ptr<SegmentsFile> file_;  ///< only while it is read
   VideoFinder finder_;
   std::map<std::string, std::int64_t> numbers_;  ///< of the classes
-  std::size_t stretches_left_out_ = 0;
+  std::vector<std::string> inverted_;            ///< places of stretches that end before they start
+  std::size_t cut_ = 0, left_out_ = 0, repeated_ = 0, not_annotated_ = 0;
 };
 
 }  // namespace pgt::datasets

@@ -114,6 +114,10 @@ BoxTable Ava::read(const std::string& option, const std::string& file, BoxKind k
                              " rows are not used: their seconds are outside of " + std::to_string(rules.first_second) +
                              " to " + std::to_string(rules.last_second) + " (dataset.key_seconds)");
   }
+  if (found.flat > 0) {
+    info_.warnings.push_back(file + ": " + std::to_string(found.flat) +
+                             " rows have a box without an area, of which nothing can be learned or scored");
+  }
   return std::move(found.boxes);
 }
 

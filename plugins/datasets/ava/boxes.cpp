@@ -50,6 +50,7 @@ class BoxReader {
     if (*second < rules_.first_second || *second > rules_.last_second) {
       ++read_.outside;
     } else if (!rules_.excluded.contains({row[0].text, *second})) {
+      read_.flat += box->right <= box->left || box->bottom <= box->top ? 1 : 0;
       read_.first_rows.try_emplace(row[0].text, row[0].place);
       add(read_.boxes[row[0].text][*second], *box, *classes);
     }

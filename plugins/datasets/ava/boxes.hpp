@@ -34,6 +34,7 @@ struct BoxFile {
   BoxTable boxes;
   std::map<std::string, Place> first_rows;  ///< of each video in `boxes`
   std::int64_t outside = 0;                 ///< rows of other seconds
+  std::int64_t flat = 0;                    ///< rows whose box has no area, `boxes` has them
 };
 
 /// Rows without a header, `video,second,x1,y1,x2,y2,action,person`: the sides are parts of the picture, an action may

@@ -6,8 +6,6 @@
 #include <filesystem>
 #include <set>
 
-#include <pgt/sdk/video_files.hpp>
-
 #include "datasets/common/suggest.hpp"
 
 namespace pgt::datasets {
@@ -16,10 +14,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// "P03/cam01/P03_cereals.avi" is "P03_cam01_P03_cereals", as Breakfast's files of labels are called.
-std::string joined_name(const fs::path& relative) {
+std::string joined_name(const fs::path& video, const fs::path& root) {
   std::string name;
-  for (const fs::path& part : relative.parent_path()) name += part.string() + "_";
-  return name + relative.stem().string();
+  for (const fs::path& part : video.lexically_relative(root).parent_path()) name += part.string() + "_";
+  return name + VideoFinder::stem_of(video);
 }
 
 }  // namespace
@@ -39,27 +37,23 @@ void BundlesOptions::describe(sdk::Options& o) {
   describe_missing(o, missing);
 }
 
-Bundles::Bundles(const Options& options, const sdk::DatasetContext&) : options_(options), finder_(options.root) {
+Bundles::Bundles(const Options& options, const sdk::DatasetContext&)
+    : options_(options),
+      finder_(options.root),
+      joined_(options.root, [&](const fs::path& video) { return joined_name(video, options.root); }) {
   info_.task = sdk::Task::moments;
   info_.moments_per_second = options.labels_per_second;
-  name_videos();
   read_mapping();
   read_bundle(sdk::Split::train, "train", options.train);
   if (!options.val.empty()) read_bundle(sdk::Split::val, "val", options.val);
   if (!options.test.empty()) read_bundle(sdk::Split::test, "test", options.test);
   finish(options.missing);
   warn_about_copies(finder_);
+  warn_about_copies(joined_);
   if (!empty_.empty()) {
     info_.warnings.push_back(std::to_string(empty_.size()) +
                              " videos left out, because their files of labels are empty: " + listed(empty_, 3));
   }
-}
-
-void Bundles::name_videos() {
-  sdk::each_video(options_.root, [&](const fs::path& video) {
-    const auto [named, is_new] = joined_.emplace(joined_name(video.lexically_relative(options_.root)), video.string());
-    if (!is_new) named->second = std::min(named->second, video.string());  // whatever the order of the folder
-  });
 }
 
 void Bundles::read_mapping() {
@@ -89,8 +83,7 @@ void Bundles::read_mapping() {
 
 std::string Bundles::find(const std::string& name) const {
   if (const fs::path found = finder_.find(name); !found.empty()) return found.string();
-  const auto joined = joined_.find(name);
-  return joined == joined_.end() ? std::string() : joined->second;
+  return joined_.find(name).string();
 }
 
 void Bundles::read_bundle(sdk::Split split, const std::string& option, const std::string& file) {

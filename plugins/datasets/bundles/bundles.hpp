@@ -35,7 +35,6 @@ class Bundles final : public AnnotatedFiles {
   static constexpr std::int32_t no_label = -1;
   using Labels = std::vector<std::int32_t>;  ///< class of each frame, or no_label
 
-  void name_videos();
   void read_mapping();
   void read_bundle(sdk::Split split, const std::string& option, const std::string& file);
   std::string find(const std::string& name) const;
@@ -43,7 +42,7 @@ class Bundles final : public AnnotatedFiles {
 
   Options options_;
   VideoFinder finder_;
-  std::map<std::string, std::string> joined_;  ///< of each video, its folders and its name, joined by "_", to its path
+  VideoFinder joined_;                           ///< by folders and name, joined by "_"
   std::map<std::string, std::int64_t> numbers_;  ///< of the classes
   std::array<std::vector<Labels>, 3> labels_;    ///< of each video, by sdk::Split
   std::vector<std::string> empty_;               ///< videos without a single label

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <set>
 #include <sstream>
@@ -69,8 +70,12 @@ void Charades::name_classes() {
 }
 
 void Charades::read(sdk::Split split, const std::string& option, const std::string& file) {
-  const std::string text = read_annotations(file, option, "an official CSV file of Charades, or a list of its frames");
-  text.starts_with("original_vido_id") ? read_frames(split, file, text) : read_official(split, file, text);
+  const char* const what = "an official CSV file of Charades, or a list of its frames";
+  std::ifstream in = open_annotations(file, option, what);
+  std::string header;
+  std::getline(in, header);
+  header.starts_with("original_vido_id") ? read_frames(split, file, in)
+                                         : read_official(split, file, read_annotations(file, option, what));
 }
 
 void Charades::read_official(sdk::Split split, const std::string& file, const std::string& text) {
@@ -107,9 +112,7 @@ void Charades::read_official(sdk::Split split, const std::string& file, const st
   }
 }
 
-void Charades::read_frames(sdk::Split split, const std::string& file, const std::string& text) {
-  std::vector<Line> lines = lines_of(text);
-  lines.erase(lines.begin());
+void Charades::read_frames(sdk::Split split, const std::string& file, std::istream& in) {
   LabelledFile video;
   std::vector<Action> actions;
   std::set<std::string> seen;
@@ -120,28 +123,29 @@ void Charades::read_frames(sdk::Split split, const std::string& file, const std:
     actions = {};
     frame = 0;
   };
-  for (const Line& line : lines) {
-    std::istringstream words(line.text);
-    std::string id, video_number, frame_number, path, labels, more;
-    words >> id >> video_number >> frame_number >> path >> labels;
-    if (words.fail() || (words >> more) || labels.size() < 2 || labels.front() != '"' || labels.back() != '"') {
-      findings_.problem(file, line.place, "is not \"original_vido_id video_id frame_id path \"labels\"\"");
+  std::string line;
+  for (Place place{2, 1}; std::getline(in, line); ++place.line) {
+    const std::vector<std::string_view> words = words_of(line);
+    if (words.empty()) continue;
+    if (words.size() != 5 || words[4].size() < 2 || !words[4].starts_with('"') || !words[4].ends_with('"')) {
+      findings_.problem(file, place, "is not \"original_vido_id video_id frame_id path \"labels\"\"");
       continue;
     }
-    std::erase(labels, '"');  // some of the published files have """" where there is none
-    if (id != video.sample.id) {
+    if (words[0] != video.sample.id) {
       finish();
-      video.sample.id = id;
-      video.sample.path = (std::filesystem::path(options_.root) / path).parent_path();
-      if (!seen.insert(id).second) findings_.problem(file, line.place, "video " + id + " is listed again");
+      video.sample.id = words[0];
+      video.sample.path = (std::filesystem::path(options_.root) / words[3]).parent_path();
+      if (!seen.insert(video.sample.id).second) {
+        findings_.problem(file, place, "video " + video.sample.id + " is listed again");
+      }
       if (sdk::look_for(video.sample.path) != sdk::Found::video) {
-        findings_.missing(file, line.place, video.sample.path);
+        findings_.missing(file, place, video.sample.path);
         video.sample.path.clear();
       }
     }
     // A label of a frame holds while it is shown; half a frame more keeps its two ends clear of rounding.
     const double start = (frame - 0.5) / frame_rate, end = (frame + 0.5) / frame_rate;
-    for (const std::int64_t label : labels_of(file, line, labels)) {
+    for (const std::int64_t label : labels_of(file, place, words[4])) {
       const auto going_on = std::find_if(actions.begin(), actions.end(), [&](const Action& action) {
         return action.a_class == label && std::abs(action.end - start) < 1e-6;
       });
@@ -170,18 +174,22 @@ void Charades::add(sdk::Split split, LabelledFile video, Annotated annotated) {
   annotated_[split].push_back(std::move(annotated));
 }
 
-/// "1,23" or nothing.
-std::vector<std::int64_t> Charades::labels_of(const std::string& file, const Line& line, const std::string& text) {
+std::vector<std::int64_t> Charades::labels_of(const std::string& file, const Place& place, std::string_view quoted) {
+  std::string text(quoted);
+  std::erase(text, '"');  // some of the published files have """" where there is none
   std::vector<std::int64_t> labels;
-  std::istringstream numbers(text);
-  for (std::string number; std::getline(numbers, number, ',');) {
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view number = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(number.size() + 1, rest.size()));
     std::int64_t label = -1;
     const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), label);
-    if (error != std::errc() || stop != number.data() + number.size() || label < 0 ||
-        label >= std::ssize(info_.classes)) {
-      findings_.problem(
-          file, line.place,
-          "label \"" + number + "\": there are " + std::to_string(info_.classes.size()) + " classes, from 0");
+    if (error == std::errc::invalid_argument || stop != number.data() + number.size()) {
+      findings_.problem(file, place,
+                        "label \"" + std::string(number) + "\" is not a number: labels are \"\" or as \"1,23\"");
+    } else if (error != std::errc() || label < 0 || label >= std::ssize(info_.classes)) {
+      findings_.problem(file, place,
+                        "label \"" + std::string(number) + "\": there are " + std::to_string(info_.classes.size()) +
+                            " classes, from 0");
     } else {
       labels.push_back(label);
     }

@@ -2,7 +2,9 @@
 /// some seconds.
 #pragma once
 
+#include <istream>
 #include <map>
+#include <string_view>
 
 #include "datasets/common/annotations.hpp"
 
@@ -45,9 +47,11 @@ class Charades final : public AnnotatedFiles, public sdk::SegmentedDataset {
   void name_classes();
   void read(sdk::Split split, const std::string& option, const std::string& file);
   void read_official(sdk::Split split, const std::string& file, const std::string& text);
-  /// Lines `original_vido_id video_id frame_id path labels`, a frame each, those of a video one after the other.
-  void read_frames(sdk::Split split, const std::string& file, const std::string& text);
-  std::vector<std::int64_t> labels_of(const std::string& file, const Line& line, const std::string& text);
+  /// Lines `original_vido_id video_id frame_id path labels` below the header, a frame each, those of a video one after
+  /// the other. Line by line: the published lists have millions of them.
+  void read_frames(sdk::Split split, const std::string& file, std::istream& in);
+  /// "1,23" or "", in quotes, which may be doubled.
+  std::vector<std::int64_t> labels_of(const std::string& file, const Place& place, std::string_view quoted);
   void add(sdk::Split split, LabelledFile video, Annotated annotated);
   /// "c092 11.90 21.20;c147 0.00 12.60".
   std::vector<Action> actions_of(const std::string& file, const CsvField& field);

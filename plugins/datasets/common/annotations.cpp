@@ -1,7 +1,6 @@
 #include "datasets/common/annotations.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <set>
 #include <stdexcept>
@@ -18,11 +17,6 @@ constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 constexpr std::size_t problems_shown = 100;
 constexpr std::size_t missing_shown = 20;
 
-/// What a video is found by.
-std::string name_of(const fs::path& video) {
-  return (fs::is_directory(video) ? video.filename() : video.stem()).string();
-}
-
 }  // namespace
 
 void describe_missing(sdk::Options& o, Missing& missing) {
@@ -30,13 +24,33 @@ void describe_missing(sdk::Options& o, Missing& missing) {
       .help("rows whose file does not exist: report an error, or skip them with a warning");
 }
 
-std::string read_annotations(const std::string& file, const std::string& option, const std::string& what) {
+std::ifstream open_annotations(const std::string& file, const std::string& option, const std::string& what) {
   std::ifstream in(file, std::ios::binary);
   if (!in || fs::is_directory(file)) {
     throw std::runtime_error(file + ": cannot be read; dataset." + option + " names " + what);
   }
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  return text.starts_with(utf8_mark) ? text.substr(utf8_mark.size()) : text;
+  std::string begin(utf8_mark.size(), '\0');
+  in.read(begin.data(), std::ssize(begin));
+  if (begin == utf8_mark) return in;
+  in.clear();  // the file may be shorter than the mark
+  in.seekg(0);
+  return in;
+}
+
+std::string read_annotations(const std::string& file, const std::string& option, const std::string& what) {
+  std::ifstream in = open_annotations(file, option, what);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<std::string_view> words_of(std::string_view line) {
+  constexpr std::string_view blanks = " \t\r";
+  std::vector<std::string_view> words;
+  for (std::size_t at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
+    const std::size_t end = std::min(line.find_first_of(blanks, at), line.size());
+    words.push_back(line.substr(at, end - at));
+    at = line.find_first_not_of(blanks, end);
+  }
+  return words;
 }
 
 std::vector<Line> lines_of(std::string_view text) {
@@ -144,31 +158,35 @@ void AnnotatedFiles::warn_about_copies(const VideoFinder& finder) {
                            listed({copies.begin(), copies.end()}, 3));
 }
 
-VideoFinder::VideoFinder(const fs::path& root) {
+std::string VideoFinder::stem_of(const fs::path& video) {
+  return (fs::is_directory(video) ? video.filename() : video.stem()).string();
+}
+
+VideoFinder::VideoFinder(const fs::path& root, const Name& name) {
   try {
-    sdk::each_video(root, [this](const fs::path& path) {
-      const std::string name = name_of(path);
-      const auto [found, is_new] = files_.emplace(name, path);
+    sdk::each_video(root, [&](const fs::path& path) {
+      const auto [first, is_new] = files_.emplace(name(path), path);
       if (is_new) return;
       fs::path other = path;
-      if (other < found->second) std::swap(other, found->second);
-      others_.insert_or_assign(name, other);
+      if (other < first->second) std::swap(other, first->second);
+      others_.insert_or_assign(first->first, other);
     });
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(std::string(error.what()) + "; dataset.root names the folder of the videos");
   }
 }
 
-fs::path VideoFinder::find(const std::string& stem) const {
-  const auto found = files_.find(stem);
-  if (found == files_.end()) return {};
-  found_.insert(stem);
-  return found->second;
+fs::path VideoFinder::find(const std::string& name) const {
+  const auto file = files_.find(name);
+  if (file == files_.end()) return {};
+  found_.emplace(file->second, name);
+  return file->second;
 }
 
 fs::path VideoFinder::other_than(const fs::path& video) const {
-  const auto found = others_.find(name_of(video));
-  return found == others_.end() || !found_.contains(found->first) ? fs::path() : found->second;
+  const auto found = found_.find(video);
+  const auto other = found == found_.end() ? others_.end() : others_.find(found->second);
+  return other == others_.end() ? fs::path() : other->second;
 }
 
 fs::path VideoFinder::find_in_class(const fs::path& path, const std::vector<std::string>& classes) const {

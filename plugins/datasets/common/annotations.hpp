@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <map>
-#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "datasets/common/csv.hpp"
@@ -17,6 +19,8 @@ enum class Missing { error, skip };
 /// The option `missing`.
 void describe_missing(sdk::Options& o, Missing& missing);
 
+/// A file, behind its byte order mark if it has one. Throws as read_annotations.
+std::ifstream open_annotations(const std::string& file, const std::string& option, const std::string& what);
 /// The whole text of a file. Throws std::runtime_error: `FILE: cannot be read; dataset.OPTION names …` with `what`.
 std::string read_annotations(const std::string& file, const std::string& option, const std::string& what);
 
@@ -27,6 +31,9 @@ struct Line {
 };
 /// The lines that are not empty. Takes LF and CRLF and a byte order mark.
 std::vector<Line> lines_of(std::string_view text);
+
+/// What blanks separate in a line. The words are parts of it.
+std::vector<std::string_view> words_of(std::string_view line);
 
 /// What is wrong with annotation files, collected so that all of it is reported at once.
 class Findings {
@@ -52,15 +59,20 @@ class Findings {
   std::vector<Finding> missing_;
 };
 
-/// The videos in a folder and the folders below it, folders of frames among them, by their names without the extension.
+/// The videos in a folder and the folders below it, folders of frames among them, by their names.
 class VideoFinder {
  public:
+  /// What a video is found by.
+  using Name = std::function<std::string(const std::filesystem::path&)>;
+  /// By the name of a file without its extension, or that of a folder of frames.
+  static std::string stem_of(const std::filesystem::path& video);
+
   /// Throws std::runtime_error if the folder cannot be read; dataset.root names it.
-  explicit VideoFinder(const std::filesystem::path& root);
+  explicit VideoFinder(const std::filesystem::path& root, const Name& name = stem_of);
   /// Empty: there is none. Of several the first in the order of paths. Thread: one.
-  std::filesystem::path find(const std::string& stem) const;
+  std::filesystem::path find(const std::string& name) const;
   const std::map<std::string, std::filesystem::path>& all() const { return files_; }
-  /// Another video of the name of `video`, which `find` did not give; empty: there is none, or nobody looked by name.
+  /// Another video of the name by which `find` gave `video`; empty: there is none, or it was not found by its name.
   std::filesystem::path other_than(const std::filesystem::path& video) const;
   /// Of `path`, a file in the folder of its class: itself where it is there, else the video of its name. Empty where
   /// that is in the folder of another of `classes`.
@@ -68,8 +80,8 @@ class VideoFinder {
 
  private:
   std::map<std::string, std::filesystem::path> files_;
-  std::map<std::string, std::filesystem::path> others_;  ///< of files_, those whose name another has too
-  mutable std::set<std::string> found_;                  ///< names that were looked for
+  std::map<std::string, std::filesystem::path> others_;         ///< of files_, those whose name another has too
+  mutable std::map<std::filesystem::path, std::string> found_;  ///< videos that `find` gave, and by which name
 };
 
 /// A dataset out of annotation files.

@@ -10,34 +10,64 @@
 namespace pgt::datasets {
 namespace {
 
-/// Finds a name that a table has twice: the parser would keep the last, in silence. Tables in lists are not looked at.
-class Repeats {
+constexpr int number_overflow = 406;  // the parser's id of this error
+
+/// Goes over a text before it is parsed: finds where it is wrong, and a name that a table has twice, of which the
+/// parser would keep the last, in silence. Tables in lists are not looked at. (The parser can do this on its way, but
+/// then its time grows with the square of a table's length.)
+class Inspector : public nlohmann::json_sax<nlohmann::json> {
  public:
-  bool operator()(nlohmann::json::parse_event_t event, const nlohmann::json& parsed) {
-    using Event = nlohmann::json::parse_event_t;
-    if (event == Event::array_start) ++lists_;
-    if (event == Event::array_end) --lists_;
-    if (event == Event::object_start) {
-      names_.emplace_back();
-      path_.emplace_back();
-    }
-    if (event == Event::object_end) {
-      names_.pop_back();
-      path_.pop_back();
-    }
-    if (event == Event::key && lists_ == 0) {
-      path_.back() = parsed.get<std::string>();
-      if (!names_.back().insert(path_.back()).second && first_.empty()) first_ = path_;
-    }
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override {
+    names_.emplace_back();
+    path_.emplace_back();
     return true;
   }
-  /// The path to the first of them, empty where there is none.
+  bool key(string_t& name) override {
+    if (lists_ > 0) return true;
+    path_.back() = name;
+    if (!names_.back().insert(name).second && first_.empty()) first_ = path_;
+    return true;
+  }
+  bool end_object() override {
+    names_.pop_back();
+    path_.pop_back();
+    return true;
+  }
+  bool start_array(std::size_t) override {
+    ++lists_;
+    return true;
+  }
+  bool end_array() override {
+    --lists_;
+    return true;
+  }
+  bool parse_error(std::size_t position, const std::string& token, const nlohmann::json::exception& error) override {
+    const bool overflow = error.id == number_overflow;
+    error_ = overflow ? token + " is a number that is too large" : "is not valid JSON";
+    const std::size_t length = overflow ? token.size() : 1;
+    offset_ = position - std::min(position, length);
+    return false;
+  }
+
+  /// What is wrong, empty where nothing is, and where.
+  const std::string& error() const { return error_; }
+  std::size_t offset() const { return offset_; }
+  /// The path to the first name that is there twice, empty where there is none.
   const std::vector<std::string>& first() const { return first_; }
 
  private:
   int lists_ = 0;                             ///< around what is being parsed
   std::vector<std::set<std::string>> names_;  ///< of each table around it
   std::vector<std::string> path_, first_;
+  std::string error_;
+  std::size_t offset_ = 0;
 };
 
 [[noreturn]] void fail(const std::string& file, const Place& place, const std::string& what) {
@@ -47,26 +77,14 @@ class Repeats {
 }  // namespace
 
 nlohmann::json parse_json(const std::string& text, const std::string& file) {
-  Repeats repeats;
-  nlohmann::json parsed;
-  try {
-    parsed = nlohmann::json::parse(text, [&](int, auto event, const auto& value) { return repeats(event, value); });
-  } catch (const nlohmann::json::parse_error& error) {
-    const std::string before = text.substr(0, error.byte == 0 ? 0 : error.byte - 1);
-    const std::size_t start = before.rfind('\n');
-    fail(file,
-         {static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1,
-          before.size() - (start == std::string::npos ? 0 : start + 1) + 1},
-         "is not valid JSON");
-  } catch (const nlohmann::json::out_of_range& error) {  // it names the number
-    const std::string what = error.what();
-    fail(file, {1, 1}, "holds a number that is too large: " + what.substr(what.rfind(' ') + 1));
+  Inspector inspector;
+  nlohmann::json::sax_parse(text, &inspector);
+  if (!inspector.error().empty()) fail(file, place_at(text, inspector.offset()), inspector.error());
+  if (!inspector.first().empty()) {
+    fail(file, place_in_json(text, inspector.first()),
+         "\"" + inspector.first().back() + "\" is given twice; this is the first");
   }
-  if (!repeats.first().empty()) {
-    fail(file, place_in_json(text, repeats.first()),
-         "\"" + repeats.first().back() + "\" is given twice; this is the first");
-  }
-  return parsed;
+  return nlohmann::json::parse(text);
 }
 
 }  // namespace pgt::datasets

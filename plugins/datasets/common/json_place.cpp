@@ -98,16 +98,29 @@ class Lines {
 
 }  // namespace
 
-std::map<std::string, Place> places_of_members(std::string_view text, const std::string& table) {
-  std::map<std::string, Place> places;
-  JsonCursor cursor(text);
-  if (!cursor.enter(table)) return places;
-  Lines lines(text);
+TablePlaces::TablePlaces(std::string_view text, std::vector<std::string> table)
+    : text_(text), table_(std::move(table)) {}
+
+void TablePlaces::find_members() {
+  JsonCursor cursor(text_);
+  for (const std::string& name : table_) {
+    if (!cursor.enter(name)) return;
+  }
+  Lines lines(text_);
   cursor.each([&](const std::string& name) {
-    places.emplace(name, lines.place(cursor.at()));
+    members_.emplace(name, Value{cursor.at(), lines.place(cursor.at())});
     return false;
   });
-  return places;
+}
+
+Place TablePlaces::find(const std::vector<std::string>& path) {
+  if (members_.empty()) find_members();
+  const auto member = path.empty() ? members_.end() : members_.find(path.front());
+  if (member == members_.end()) return place_in_json(text_, table_);
+  const auto& [offset, begin] = member->second;
+  const Place within = place_in_json(text_.substr(offset), {path.begin() + 1, path.end()});
+  if (within.line == 1) return {begin.line, begin.column + within.column - 1};
+  return {begin.line + within.line - 1, within.column};
 }
 
 Place place_in_json(std::string_view text, const std::vector<std::string>& path) {
@@ -117,7 +130,9 @@ Place place_in_json(std::string_view text, const std::vector<std::string>& path)
     if (!cursor.enter(name)) break;
     offset = cursor.at();
   }
-  return Lines(text).place(offset);
+  return place_at(text, offset);
 }
+
+Place place_at(std::string_view text, std::size_t offset) { return Lines(text).place(std::min(offset, text.size())); }
 
 }  // namespace pgt::datasets

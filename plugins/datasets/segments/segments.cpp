@@ -1,45 +1,13 @@
 #include "segments.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
-#include <limits>
 #include <optional>
-#include <stdexcept>
 
 #include "datasets/common/class_table.hpp"
-#include "datasets/common/json_place.hpp"
 #include "datasets/common/suggest.hpp"
 
 namespace pgt::datasets {
-namespace {
-
-constexpr double whole_video = std::numeric_limits<double>::infinity();
-
-/// ActivityNet's ids lack what the names of its videos begin with.
-std::filesystem::path find_video(const VideoFinder& finder, const std::string& id) {
-  for (const std::string& stem : {id, "v_" + id}) {
-    if (const std::filesystem::path file = finder.find(stem); !file.empty()) return file;
-  }
-  return {};
-}
-
-/// The first of these members that is a number over 0.
-std::optional<double> positive(const nlohmann::json& video, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    if (video.contains(name) && video.at(name).is_number() && video.at(name).get<double>() > 0) return video.at(name);
-  }
-  return std::nullopt;
-}
-
-bool is_segment(const nlohmann::json& annotation) {
-  if (!annotation.is_object() || !annotation.contains("segment")) return false;
-  const nlohmann::json& segment = annotation.at("segment");
-  return segment.is_array() && segment.size() == 2 && segment[0].is_number() && segment[1].is_number();
-}
-
-}  // namespace
-
 void SegmentsOptions::describe(sdk::Options& o) {
   o("root", root).required().path().help("folder with the videos, named by their ids (or v_ID)");
   o("file", file).required().path().help("JSON file in ActivityNet's form: database, subset, annotations");
@@ -60,49 +28,30 @@ void SegmentsOptions::describe(sdk::Options& o) {
 
 Segments::Segments(const Options& options, const sdk::DatasetContext&)
     : options_(options),
-      text_(read_annotations(options.file, "file", "a JSON file in ActivityNet's form")),
+      file_(std::make_unique<SegmentsFile>(options.file, "a JSON file in ActivityNet's form", findings_)),
       finder_(options.root) {
   info_.task = sdk::Task::multi_label;
   info_.moments_per_second = options.moments_per_second;
-  const nlohmann::json whole = parse_json(text_, options.file);
-  const bool known = whole.is_object() && whole.contains("database") && whole.at("database").is_object();
-  if (!known) throw std::runtime_error(options.file + ":1:1: has no table \"database\" of videos");
-  const nlohmann::json& database = whole.at("database");
-  options.classes.empty() ? name_classes(database) : read_class_list();
+  options.classes.empty() ? name_classes() : read_class_list();
   numbers_ = numbers_of(info_.classes);
-  check_subsets(database);
-  for (const auto& [id, video] : database.items()) read(id, video);
+  check_subsets();
+  for (const auto& [id, video] : file_->database().items()) read(id, video);
   check_ambiguous();
-  text_.clear();
-  places_.clear();
+  file_.reset();
   finish(options.missing);
   warn_about_copies(finder_);
   warn_about_changes();
-}
-
-/// `path`: below "database".
-void Segments::problem(const Path& path, const std::string& text) {
-  Path whole{"database"};
-  whole.insert(whole.end(), path.begin(), path.end());
-  findings_.problem(options_.file, place_in_json(text_, whole), text);
 }
 
 bool Segments::is_ambiguous(const std::string& label) const {
   return std::ranges::find(options_.ambiguous, label) != options_.ambiguous.end();
 }
 
-void Segments::name_classes(const nlohmann::json& database) {
-  std::set<std::string> names;
-  for (const nlohmann::json& video : database) {
-    if (!video.is_object() || !video.contains("annotations") || !video.at("annotations").is_array()) continue;
-    for (const nlohmann::json& annotation : video.at("annotations")) {
-      if (!annotation.is_object() || !annotation.contains("label") || !annotation.at("label").is_string()) continue;
-      const auto label = annotation.at("label").get<std::string>();
-      if (!is_ambiguous(label)) names.insert(label);
-    }
-  }
+void Segments::name_classes() {
+  std::set<std::string> names = file_->labels();
+  std::erase_if(names, [&](const std::string& label) { return is_ambiguous(label); });
   info_.classes = class_table(names);
-  if (names.empty()) problem({}, "no segment has a label, so there are no classes");
+  if (names.empty()) file_->problem({}, "no segment has a label, so there are no classes");
 }
 
 void Segments::read_class_list() {
@@ -117,9 +66,9 @@ void Segments::read_class_list() {
   }
 }
 
-void Segments::check_subsets(const nlohmann::json& database) {
+void Segments::check_subsets() {
   std::set<std::string> there;
-  for (const nlohmann::json& video : database) {
+  for (const nlohmann::json& video : file_->database()) {
     if (video.is_object() && video.contains("subset") && video.at("subset").is_string()) {
       there.insert(video.at("subset").get<std::string>());
     }
@@ -131,16 +80,17 @@ void Segments::check_subsets(const nlohmann::json& database) {
     for (const auto& [other, same] : named) {
       if (name.empty() || &same == &name) break;  // those before it
       if (same != name) continue;
-      problem({}, std::string("dataset.") + option + " names the subset \"" + name + "\", which dataset." + other +
-                      " has already");
+      file_->problem({}, std::string("dataset.") + option + " names the subset \"" + name + "\", which dataset." +
+                             other + " has already");
     }
     if (name.empty() || there.contains(name)) continue;
-    problem({}, "no video is of the subset \"" + name + "\", which dataset." + option + " names; the file " + has);
+    file_->problem({},
+                   "no video is of the subset \"" + name + "\", which dataset." + option + " names; the file " + has);
   }
   const bool trains = std::ranges::any_of(there, [&](const auto& name) { return split_of(name) == sdk::Split::train; });
   if (!trains && options_.train.empty()) {
-    problem({}, "no video is of a subset \"train\" or \"training\"; the file " + has +
-                    ": dataset.train names the one to train on");
+    file_->problem({}, "no video is of a subset \"train\" or \"training\"; the file " + has +
+                           ": dataset.train names the one to train on");
   }
 }
 
@@ -155,31 +105,25 @@ std::optional<sdk::Split> Segments::split_of(const std::string& subset) const {
 }
 
 void Segments::read(const std::string& id, const nlohmann::json& video) {
-  if (!video.is_object() || !video.contains("subset") || !video.at("subset").is_string()) {
-    return problem({id}, "video " + id + " is not a table with a \"subset\"");
-  }
-  const std::optional<sdk::Split> split = split_of(video.at("subset"));
+  const std::optional<std::string> subset = file_->subset(id, video);
+  if (!subset) return;
+  const std::optional<sdk::Split> split = split_of(*subset);
   if (!split) {
-    ++unused_[video.at("subset")];
+    ++unused_[*subset];
     return;
   }
-  const auto annotations = video.find("annotations");
-  if (annotations == video.end()) {
+  const nlohmann::json annotations = file_->annotations(id, video);
+  if (annotations.is_null()) {
     ++not_annotated_;
     return;
   }
-  if (!annotations->is_array()) return problem({id, "annotations"}, "must be a list of {segment, label}");
-  const std::optional<double> duration = positive(video, {"duration", "duration_second"});
-  if (video.contains("duration") && !duration) problem({id, "duration"}, "must be a number of seconds over 0");
+  const double duration = file_->duration(id, video);
   Annotated annotated;
-  for (std::size_t i = 0; i < annotations->size(); ++i) {
-    take((*annotations)[i], {id, "annotations", std::to_string(i)}, duration.value_or(whole_video), annotated);
+  for (std::size_t i = 0; i < annotations.size(); ++i) {
+    take(annotations[i], {id, "annotations", std::to_string(i)}, duration, annotated);
   }
   const std::filesystem::path file = find_video(finder_, id);
-  if (file.empty()) {
-    if (places_.empty()) places_ = places_of_members(text_, "database");
-    return findings_.missing(options_.file, places_.at(id), std::filesystem::path(options_.root) / (id + ".mp4"));
-  }
+  if (file.empty()) return file_->missing(id, std::filesystem::path(options_.root) / (id + ".mp4"));
   std::ranges::stable_sort(annotated.segments, {}, &sdk::Segment::start);
   std::set<std::int64_t> present;
   for (const sdk::Segment& segment : annotated.segments) present.insert(segment.label);
@@ -188,7 +132,7 @@ void Segments::read(const std::string& id, const nlohmann::json& video) {
   labelled.sample.path = file;
   const std::optional<double> fps = positive(video, {"fps"});
   if (video.contains("fps") && !fps && std::filesystem::is_directory(file)) {
-    problem({id, "fps"}, "must be a number of frames a second over 0");
+    file_->problem({id, "fps"}, "must be a number of frames a second over 0");
   }
   labelled.sample.fps = fps.value_or(options_.frame_rate);
   labelled.classes.assign(present.begin(), present.end());
@@ -197,17 +141,13 @@ void Segments::read(const std::string& id, const nlohmann::json& video) {
 }
 
 void Segments::take(const nlohmann::json& annotation, const Path& path, double duration, Annotated& video) {
-  if (!is_segment(annotation)) return problem(path, "must have a \"segment\": [START, END], in seconds");
-  if (!annotation.contains("label") || !annotation.at("label").is_string()) {
-    return problem(path, "must have a \"label\", a text");
-  }
-  const auto label = annotation.at("label").get<std::string>();
-  if (label.empty()) return problem(path, "has an empty \"label\"");
+  const std::optional<Annotation> read = file_->annotation(path, annotation);
+  if (!read) return;
+  const auto& [start, end, label] = *read;
   if (is_ambiguous(label)) ambiguous_.insert(label);
-  const double start = annotation.at("segment")[0], end = annotation.at("segment")[1];
   if (end < start) {
-    return problem(path, "ends at " + annotation.at("segment")[1].dump() + " s, before it starts (" +
-                             annotation.at("segment")[0].dump() + " s)");
+    return file_->problem(path, "ends at " + annotation.at("segment")[1].dump() + " s, before it starts (" +
+                                    annotation.at("segment")[0].dump() + " s)");
   }
   const Stretch stretch{std::max(0.0, start), std::min(end, duration)};
   if (stretch.end <= stretch.start) {
@@ -221,8 +161,8 @@ void Segments::take(const nlohmann::json& annotation, const Path& path, double d
     video.segments.push_back({stretch.start, stretch.end, number->second});
   } else {
     const std::string meant = closest(label, info_.classes);
-    problem(path, "label \"" + label + "\" is not in " + options_.classes +
-                      (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"));
+    file_->problem(path, "label \"" + label + "\" is not in " + options_.classes +
+                             (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"));
   }
 }
 

@@ -5,12 +5,14 @@
 #include <array>
 #include <cstddef>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "datasets/common/annotations.hpp"
-#include "datasets/common/json_file.hpp"
+#include "datasets/common/segments_file.hpp"
 
 namespace pgt::datasets {
 
@@ -46,13 +48,12 @@ class Segments final : public AnnotatedFiles, public sdk::SegmentedDataset {
     std::vector<sdk::Segment> segments;  ///< by start
     std::vector<Stretch> ambiguous;
   };
-  using Path = std::vector<std::string>;
+  using Path = SegmentsFile::Path;
 
-  void problem(const Path& path, const std::string& text);
   bool is_ambiguous(const std::string& label) const;
-  void name_classes(const nlohmann::json& database);
+  void name_classes();
   void read_class_list();
-  void check_subsets(const nlohmann::json& database);
+  void check_subsets();
   void check_ambiguous();
   std::optional<sdk::Split> split_of(const std::string& subset) const;
   void read(const std::string& id, const nlohmann::json& video);
@@ -61,8 +62,7 @@ class Segments final : public AnnotatedFiles, public sdk::SegmentedDataset {
   void warn_about_changes();
 
   Options options_;
-  std::string text_;                     ///< of the file; only while it is read
-  std::map<std::string, Place> places_;  ///< of the videos in it, once one is missing; as long
+  std::unique_ptr<SegmentsFile> file_;  ///< only while it is read
   VideoFinder finder_;
   std::map<std::string, std::int64_t> numbers_;      ///< of the classes
   std::array<std::vector<Annotated>, 3> annotated_;  ///< of each video, by sdk::Split

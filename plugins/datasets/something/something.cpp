@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "datasets/common/json_file.hpp"
+#include "datasets/common/json_place.hpp"
 
 namespace pgt::datasets {
 namespace {
@@ -54,7 +55,7 @@ void Something::read_labels() {
       const bool counts = !digits.empty() && digits.size() < 7 &&
                           std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
       if (!counts || std::stoul(digits) >= table.size() || !info_.classes[std::stoul(digits)].empty()) {
-        findings_.problem(options_.labels, {},
+        findings_.problem(options_.labels, place_in_json(text, {label}),
                           "label \"" + label + "\" has the number " + digits + ": they are counted from 0, each once");
       } else {
         info_.classes[std::stoul(digits)] = label;
@@ -81,17 +82,22 @@ void Something::read(sdk::Split split, const std::string& option, const std::str
 
 void Something::read_json(sdk::Split split, const std::string& file, const std::string& text) {
   const nlohmann::json videos = parse_json(text, file);
+  const auto fail = [&](const Place& place) {
+    throw std::runtime_error(file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
+                             ": is not a list of videos, [{\"id\": \"…\", \"template\": \"…\"}, …]");
+  };
+  if (!videos.is_array()) fail({});
+  TablePlaces places(text);
   for (std::size_t i = 0; i < videos.size(); ++i) {
-    const nlohmann::json& video = videos.is_array() ? videos[i] : nlohmann::json();
-    if (!video.is_object() || !video.contains("id") || !video.at("id").is_string()) {
-      throw std::runtime_error(file + ":1:1: is not a list of videos, [{\"id\": \"…\", \"template\": \"…\"}, …]");
-    }
+    const nlohmann::json& video = videos[i];
+    const Place place = places.find({std::to_string(i)});
+    if (!video.is_object() || !video.contains("id") || !video.at("id").is_string()) fail(place);
     const std::string id = video.at("id");
     if (!video.contains("template") || !video.at("template").is_string()) {
-      findings_.problem(file, {}, "video " + id + " has no template, as those of the published test split");
+      findings_.problem(file, place, "video " + id + " has no template, as those of the published test split");
       continue;
     }
-    add(split, file, {}, id, video.at("template"));
+    add(split, file, place, id, video.at("template"));
   }
 }
 
