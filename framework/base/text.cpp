@@ -28,9 +28,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return at(a.size(), b.size());
 }
 
-/// Of UTF-8: not one of the bytes that follow a character's first.
-bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
-
 /// A character and its bytes; 0 bytes: `text` does not begin with UTF-8.
 struct Character {
   std::uint32_t value = 0;
@@ -100,6 +97,8 @@ std::string join(std::span<const std::string> words, std::string_view separator)
 std::string counted(std::int64_t count, std::string_view thing) {
   return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
 }
+
+bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
 
 int columns_of(std::string_view text) {
   return static_cast<int>(std::count_if(text.begin(), text.end(), starts_character));

@@ -21,6 +21,8 @@ std::string join(std::span<const std::string> words, std::string_view separator)
 /// "1 step", "4 steps": `thing` is the word for one, which takes an s.
 std::string counted(std::int64_t count, std::string_view thing);
 
+/// Whether a character of UTF-8 text begins with this byte.
+bool starts_character(char c);
 /// Columns on a screen of UTF-8 text whose characters are one column wide each.
 int columns_of(std::string_view text);
 

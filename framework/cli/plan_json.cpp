@@ -19,22 +19,6 @@ const char* name_of(sdk::Reduce reduce) {
   return "last";
 }
 
-const char* name_of(sdk::Ensemble ensemble) {
-  switch (ensemble) {
-    case sdk::Ensemble::mean:
-      return "mean";
-    case sdk::Ensemble::max:
-      return "max";
-    case sdk::Ensemble::last:
-      return "last";
-    case sdk::Ensemble::reference:
-      return "reference";
-    case sdk::Ensemble::automatic:
-      break;
-  }
-  return "auto";
-}
-
 json object_of(const ClipView& clip) {
   json object{{"stride", clip.stride}, {"size", clip.size}, {"batch", clip.batch}};
   object["steps"] = clip.steps > 0 ? json(clip.steps) : json();  // null: as many as the video has
@@ -67,7 +51,7 @@ json object_of(const sdk::Plan& plan) {
   json object{{"carry", carry},
               {"passes", plan.passes == sdk::Passes::two ? 2 : 1},
               {"gradients", plan.gradients == sdk::GradientScale::sum ? "sum" : "mean"},
-              {"ensemble", name_of(plan.ensemble)},
+              {"ensemble", walk::name_of(plan.ensemble)},
               {"head_bins", plan.head_bins},
               {"learning_rate_scale", plan.learning_rate_scale},
               {"steps", steps}};

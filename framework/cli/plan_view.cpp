@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "train/learning_rate.hpp"
-#include "train/reports.hpp"
 
 namespace pgt::cli {
 namespace {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace pgt::config {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 }  // namespace
 
@@ -24,9 +24,7 @@ std::string_view characters(std::string_view line, std::size_t column, std::size
   return line.substr(begin);
 }
 
-std::size_t length(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
-}
+std::size_t length(std::string_view text) { return static_cast<std::size_t>(columns_of(text)); }
 
 Source::Source(std::string file, std::string_view text, std::size_t first_line)
     : file_(std::move(file)), first_line_(first_line) {

@@ -16,27 +16,12 @@
 #include "eval/detection_files.hpp"
 #include "eval/moment_files.hpp"
 #include "eval/predictions.hpp"
+#include "walk/plan_walk.hpp"
 
 namespace pgt::eval {
 namespace {
 
 namespace fs = std::filesystem;
-
-const char* to_text(sdk::Ensemble ensemble) {
-  switch (ensemble) {
-    case sdk::Ensemble::mean:
-      return "mean";
-    case sdk::Ensemble::max:
-      return "max";
-    case sdk::Ensemble::last:
-      return "last";
-    case sdk::Ensemble::reference:
-      return "sum";
-    case sdk::Ensemble::automatic:
-      break;
-  }
-  return "auto";
-}
 
 std::size_t count_boxes(const KeyFrames& frames) {
   return std::accumulate(frames.begin(), frames.end(), std::size_t{0},
@@ -87,7 +72,7 @@ void write_metrics(const fs::path& file, const Evaluation& evaluation, const std
   } else {
     json["crops"] = evaluation.protocol.crops;
   }
-  if (!evaluation.scores_moments) json["ensemble"] = to_text(evaluation.protocol.ensemble);
+  if (!evaluation.scores_moments) json["ensemble"] = walk::name_of(evaluation.protocol.ensemble);
   if (evaluation.task == sdk::Task::boxes) json["boxes"] = count_boxes(evaluation.key_frames);
   if (evaluation.scores_moments) add_moment_protocol(json, evaluation);
   for (const auto& [name, value] : metrics) json[name] = value;

@@ -2,11 +2,11 @@
 /// docs/method.md M3.4; the update is timm's, without clipping of the ratio.
 #pragma once
 
-#include "train/group_rule.hpp"
+#include "train/sgd.hpp"
 
 namespace pgt::train {
 
-class Lars final : public GroupRule {
+class Lars final : public Sgd {
  public:
   Lars(std::vector<ParameterGroup> groups, const config::OptimizerOptions& options);
 
@@ -15,8 +15,6 @@ class Lars final : public GroupRule {
   /// What each gradient is multiplied by.
   std::vector<at::Tensor> ratios(const Batch& batch) const;
 
-  double momentum_;
-  bool nesterov_;
   double trust_;
   double epsilon_;
 };

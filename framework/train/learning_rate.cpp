@@ -68,4 +68,13 @@ double learning_rate(const config::TrainOptions& options, double epoch, std::int
   return batch_factor(options) * (options.warmup_start + (goal - options.warmup_start) * epoch / end);
 }
 
+std::int64_t updates_of_epoch(std::int64_t units, const config::TrainOptions& options) {
+  return (units + options.videos_per_update() - 1) / options.videos_per_update();
+}
+
+double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates) {
+  const double done = static_cast<double>(progress.unit) / static_cast<double>(options.videos_per_update());
+  return static_cast<double>(progress.epoch) + done / static_cast<double>(updates);
+}
+
 }  // namespace pgt::train

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "config/run_options.hpp"
+#include "train/progress.hpp"
 
 namespace pgt::train {
 
@@ -15,6 +16,12 @@ double learning_rate(const config::TrainOptions& options, double epoch, std::int
 /// By how much the batch is larger than the one that the rates are meant for (`base_batch_size`): the linear scaling
 /// rule. 1 where none is named.
 double batch_factor(const config::TrainOptions& options);
+
+/// One for every `train.accumulate` batches of an epoch of so many units, unless the schedule makes more.
+std::int64_t updates_of_epoch(std::int64_t units, const config::TrainOptions& options);
+
+/// Epochs since the start of training, the present one in parts; `updates`: of an epoch.
+double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates);
 
 /// Where the warm-up ends, in epochs. 0: there is none.
 double warmup_end(const config::TrainOptions& options, std::int64_t iterations);

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/stop_watch.hpp"
@@ -10,10 +11,10 @@
 #include "nn/safetensors.hpp"
 #include "plugin/guard.hpp"
 #include "train/checkpoint.hpp"
+#include "train/epoch_end.hpp"
 #include "train/learning_rate.hpp"
 #include "train/micro_batch.hpp"
 #include "train/ranks.hpp"
-#include "train/reports.hpp"
 #include "walk/batch_feed.hpp"
 
 namespace pgt::train {
@@ -21,6 +22,14 @@ namespace {
 
 /// Of a checkpoint: on how many ranks videos were mixed, each with others of its rank; absent: on one.
 constexpr const char* mixed_key = "mixed_on_ranks";
+
+/// Where the feed of the epoch begins: at the batch to do, or in the middle of the one that is under way.
+walk::EpochPlace place_of(const Progress& progress) {
+  walk::EpochPlace place{progress.epoch, progress.unit, progress.total};
+  const ClipProgress& clip = progress.clip;
+  if (clip.step > 0) place.middle = walk::MiddleOfClip{clip.step, clip.videos, clip.alive};
+  return place;
+}
 
 }  // namespace
 
@@ -157,8 +166,8 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
     const StopWatch waiting;
     if (!steps.wait([&] { return rests && may_wait_no_more(); })) return go_on(&steps);
     waited += waiting.seconds();
-    more = plugin::placed([&] { return place(); }, [&] { return trainer.step(); });
-    if (more) around_.observer.step({progress_.epoch, progress_.iteration, in_this_epoch_, clip.step - 1});
+    more = plugin::placed([&] { return place(steps.given()); }, [&] { return trainer.step(); });
+    if (more) around_.observer.step({progress_.epoch, progress_.iteration, in_this_epoch_, steps.given() - 1});
   }
   run::IterationReport report = trainer.report(in_this_epoch_, {watch.seconds(), waited});
   if (report.skipped > 0) report.files = gather_files(group_, batch.files());
@@ -169,9 +178,10 @@ bool Loop::train_batch(walk::ClipBatch& batch) {
   return go_on();
 }
 
-std::string Loop::place() const {
+std::string Loop::place(std::int64_t step) const {
   return "model \"" + parts_.model_name + "\", epoch " + std::to_string(progress_.epoch + 1) + ", iteration " +
-         std::to_string(progress_.iteration + 1) + " of the training, step " + std::to_string(progress_.clip.step + 1);
+         std::to_string(progress_.iteration + 1) + " of the training, step " +
+         std::to_string(std::max<std::int64_t>(1, step));
 }
 
 bool Loop::go_on(const walk::Steps* steps) {

@@ -42,8 +42,8 @@ class Loop {
   std::optional<bool> train_batches();
   std::optional<Score> validate();
   bool train_batch(walk::ClipBatch& batch);
-  /// Of the step that is next, for an error: "model "slow", epoch 1, iteration 3 of the training, step 2".
-  std::string place() const;
+  /// Of a step, counted from 1, for an error: "model "slow", epoch 1, iteration 3 of the training, step 2".
+  std::string place(std::int64_t step) const;
   /// Between two steps: the one place where it is decided whether to save and whether to continue, the same on all
   /// ranks. `steps` walk over the clip under way; null between two clips, and before a resumed one continues.
   bool go_on(const walk::Steps* steps = nullptr);

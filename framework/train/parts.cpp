@@ -1,8 +1,8 @@
 #include "train/parts.hpp"
 
 #include "base/random.hpp"
+#include "train/learning_rate.hpp"
 #include "train/micro_batch.hpp"
-#include "train/reports.hpp"
 #include "walk/labels.hpp"
 
 namespace pgt::train {

@@ -6,13 +6,14 @@
 
 namespace pgt::train {
 
-class Sgd final : public GroupRule {
+class Sgd : public GroupRule {
  public:
   Sgd(std::vector<ParameterGroup> groups, const config::OptimizerOptions& options);
 
- private:
+ protected:
   void apply(Batch& batch, double learning_rate) const override;
 
+ private:
   double momentum_;
   bool nesterov_;
 };

@@ -26,6 +26,22 @@ void check(const sdk::Plan& plan, const std::vector<sdk::Pathway>& pathways) {
 
 }  // namespace
 
+const char* name_of(sdk::Ensemble ensemble) {
+  switch (ensemble) {
+    case sdk::Ensemble::mean:
+      return "mean";
+    case sdk::Ensemble::max:
+      return "max";
+    case sdk::Ensemble::last:
+      return "last";
+    case sdk::Ensemble::reference:
+      return "reference";
+    case sdk::Ensemble::automatic:
+      break;
+  }
+  return "auto";
+}
+
 PlanWalk::PlanWalk(sdk::Plan plan, std::vector<sdk::Pathway> pathways) : pathways_(std::move(pathways)) {
   check(plan, pathways_);
   // Two passes have one loss, of rows that may have ended at different steps: parts of it are added up.

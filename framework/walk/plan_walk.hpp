@@ -10,6 +10,9 @@
 
 namespace pgt::walk {
 
+/// "mean", "max", "last", "reference" or "auto".
+const char* name_of(sdk::Ensemble ensemble);
+
 class PlanWalk {
  public:
   /// Throws Error(plugin) when the plan contradicts itself: what is wrong, in which step.

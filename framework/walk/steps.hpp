@@ -57,6 +57,8 @@ class Steps {
 
   /// Waits for the next step's frames; false where `stop`, which is asked now and then, no longer wants them.
   bool wait(const std::function<bool()>& stop) { return gone_ || supply_.wait(stop); }
+  /// Steps of the clip that `next` has given since its start, or since `again`.
+  std::int64_t given() const { return index_; }
   /// The next step: the carry knows what begins and has only the rows that are still there. Nothing after the last.
   std::optional<Step> next();
 

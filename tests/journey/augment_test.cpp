@@ -51,7 +51,7 @@ TEST_F(Augmented, ResumedOtherwiseAClipStartsAgain) {
   const HostRun resumed =
       plugin::run_host({"resume", run.string(), "--set", "augment.mixup=0.5", "--set", "train.epochs=2"});
   EXPECT_EQ(resumed.code, 0) << resumed.err;
-  EXPECT_THAT(resumed.err, HasSubstr("changed since the run began: [augment]"));
+  EXPECT_THAT(resumed.err, HasSubstr("changed since the checkpoint was made: [augment]"));
 }
 
 TEST_F(Augmented, OneClipABatchHasNothingToMix) {

@@ -53,7 +53,7 @@ TEST_F(Resume, GoesOnInTheClipWhereAllIsAsItWas) {
   const HostRun run = resume("same");
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.err, Not(HasSubstr(again)));
-  EXPECT_THAT(run.err, Not(HasSubstr("changed since the run began")));
+  EXPECT_THAT(run.err, Not(HasSubstr("changed since the checkpoint was made")));
 }
 
 /// Stopped again before the first batch is open, it still has the carry of the clip that it was to continue.
@@ -90,7 +90,7 @@ TEST_F(Resume, StartsTheClipAgainWhereItWouldBeAnother) {
   stop_in_a_clip();
   const HostRun batch = resume("batch", {"train.batch_size=2"});
   EXPECT_EQ(batch.code, 0) << batch.err;
-  EXPECT_THAT(batch.err, HasSubstr("changed since the run began: train.seed or train.batch_size"));
+  EXPECT_THAT(batch.err, HasSubstr("changed since the checkpoint was made: train.seed or train.batch_size"));
   EXPECT_THAT(batch.err, HasSubstr(again));
   for (const std::string setting : {"schedule.reduce=\"last\"", "schedule.steps=1", "data.size=12", "train.seed=7"}) {
     const HostRun run = resume(setting, {setting});

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "train/clip_trainer.hpp"
-#include "train/reports.hpp"
+#include "train/learning_rate.hpp"
 #include "walk/steps.hpp"
 
 namespace pgt::train {

@@ -41,6 +41,15 @@ TEST(Comparison, NamesTheTensorThatDiffersWhenItIsTime) {
   EXPECT_THAT(thrown, Each(AllOf(HasSubstr("after update 10"), HasSubstr("\"mean\" of rank 1"))));
 }
 
+TEST(Comparison, ComesBeforeTheFirstUpdateToo) {
+  const std::vector<std::string> thrown = dist::on_ranks(2, [](dist::Group& group) {
+    TwoTensors backbone;
+    backbone.conv[0][0] = group.rank();
+    Comparison(backbone, 10, group).after(0);
+  });
+  EXPECT_THAT(thrown, Each(HasSubstr("\"conv\" of rank 1")));
+}
+
 TEST(Comparison, IsLeftOutWhereNotWanted) {
   const std::vector<std::string> thrown = dist::on_ranks(2, [](dist::Group& group) {
     TwoTensors backbone;

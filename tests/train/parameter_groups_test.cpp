@@ -41,7 +41,7 @@ TEST(ParameterGroups, DecayByRole) {
   EXPECT_EQ(treatment.at("norm.weight"), std::pair(0.01, 1.0));
 }
 
-TEST(ParameterGroups, LearnSlowerTheDeeperTheyLie) {
+TEST(ParameterGroups, LearnLessTheDeeperTheyLie) {
   config::OptimizerOptions options;
   options.layer_decay = 0.5;
   options.head_learning_rate = 10;

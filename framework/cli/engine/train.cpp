@@ -2,8 +2,10 @@
 
 #include <torch/version.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <optional>
 
 #include "base/error.hpp"
@@ -25,8 +27,8 @@
 #include "session/session.hpp"
 #include "session/validation.hpp"
 #include "train/checkpoint.hpp"
+#include "train/epoch_end.hpp"
 #include "train/loop.hpp"
-#include "train/reports.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -93,9 +95,10 @@ struct From {
 };
 
 /// The setting with which a run that has finished, or ended early, trains longer.
-std::string longer(const std::string& early, const config::TrainOptions& options) {
-  return early.empty() ? "train.epochs=" + std::to_string(2 * options.epochs)
-                       : "train.patience=" + std::to_string(2 * options.patience);
+std::string longer(const train::Progress& progress, const config::TrainOptions& options) {
+  const bool early = !train::early_end(progress, options).empty();
+  return early ? "train.patience=" + std::to_string(2 * std::max(options.patience, progress.stale))
+               : "train.epochs=" + std::to_string(2 * std::max(options.epochs, progress.epoch));
 }
 
 /// Of a checkpoint: the dataset in figures.
@@ -124,7 +127,8 @@ int train(session::Session& session, run::Run& run, const std::string& videos, c
     const std::string early = train::early_end(loop.progress(), session.config.train);
     if (!early.empty()) run.log().info(early);
     for (const plugin::Build& build : session.plugins) plugin::remove_crash_note(build.library);
-    run.finish({.state = run::State::finished, .message = early, .longer = longer(early, session.config.train)});
+    run.finish(
+        {.state = run::State::finished, .message = early, .longer = longer(loop.progress(), session.config.train)});
     return static_cast<int>(ExitCode::ok);
   }
   run.finish({run::State::interrupted, static_cast<int>(ExitCode::interrupted), "by a signal; the state is saved"});
@@ -132,9 +136,9 @@ int train(session::Session& session, run::Run& run, const std::string& videos, c
   return static_cast<int>(ExitCode::interrupted);
 }
 
-/// The same, with whatever ends it recorded in the run folder. Returns the exit code.
-int train_recorded(session::Session& session, run::Run& run, const std::string& videos,
-                   const std::optional<From>& from) {
+/// The same after `prepare`, with whatever ends it recorded in the run folder. Returns the exit code.
+int train_recorded(session::Session& session, run::Run& run, const std::string& videos, const std::optional<From>& from,
+                   const std::function<void()>& prepare) {
   const auto fail = [&](ExitCode code, const char* text) {
     run.log().error(text);  // first: the disk that is full may take no more
     session.ranks->leave(code, text);
@@ -142,6 +146,7 @@ int train_recorded(session::Session& session, run::Run& run, const std::string& 
     return static_cast<int>(code);
   };
   try {
+    prepare();
     return session::saying_what_fits(session, [&] {
       log_beginning(run.log(), session);
       return config::with_lines(session.config, [&] { return train(session, run, videos, from); });
@@ -199,7 +204,7 @@ void compare_with_before(session::Session& session, run::Run& run, bool same_vid
   const std::string changed = session::changed_since(session, from->checkpoint.metadata);
   const bool same = changed.empty() && same_videos && other_builds.empty();
   from->clip_again = from->checkpoint.progress.clip.step > 0 && !same;
-  if (!changed.empty()) run.log().warning("changed since the run began: " + changed);
+  if (!changed.empty()) run.log().warning("changed since the checkpoint was made: " + changed);
   for (const std::string& other : other_builds) run.log().warning(other + ": the result may differ");
   if (from->clip_again) run.log().info("the clips that were under way start again");
 }
@@ -228,7 +233,7 @@ std::string finished_already(const run::Run& run, const train::Progress& progres
                              const config::TrainOptions& options) {
   const std::string early = train::early_end(progress, options);
   return (early.empty() ? "finished already" : early) + "; to train longer: " + run.resume_command() + " --set " +
-         longer(early, options);
+         longer(progress, options);
 }
 
 /// Whether all epochs are done, or training has ended early, and nothing is left to note, so that the run stays as it
@@ -253,10 +258,11 @@ int train_first(const Command& command, const config::RunConfig& config, plugin:
   run::Run run =
       run::Run::create(config.run.root, name, description, session::describe_host(command.plugin_folders, session),
                        reporting_of(command, session));
-  if (!weights.empty()) run.log().info(weights);
-  group.leave_note(run.folder().string());
-  give_orders(group, {.folder = run.folder()});
-  return train_recorded(session, run, description.data_json, std::nullopt);
+  return train_recorded(session, run, description.data_json, std::nullopt, [&] {
+    if (!weights.empty()) run.log().info(weights);
+    group.leave_note(run.folder().string());
+    give_orders(group, {.folder = run.folder()});
+  });
 }
 
 int resume_first(const Command& command, const config::RunConfig& config, plugin::Registry& registry,
@@ -279,16 +285,17 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
   session::check_trainable(session);
   const std::vector<std::string> others = other_builds(command, session, from);
   run.begin();
-  train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
-  compare_with_before(session, run, are_same_videos(description.data_json, run, from), others, from);
-  write_file_atomically(run.folder() / "plugins.json", description.plugins_json);
-  if (!command.overrides.empty()) {  // needed to resume from here, or to evaluate
-    write_file_atomically(run.folder() / "config.resolved.toml", description.resolved_toml);
-  }
-  const train::Progress progress = from ? from->checkpoint.progress : train::Progress{};
-  run.restore(progress.metrics_bytes, progress.epoch);
-  give_orders(group, {run.folder(), from.has_value(), from && from->clip_again});
-  return train_recorded(session, run, description.data_json, from);
+  return train_recorded(session, run, description.data_json, from, [&] {
+    train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
+    compare_with_before(session, run, are_same_videos(description.data_json, run, from), others, from);
+    write_file_atomically(run.folder() / "plugins.json", description.plugins_json);
+    if (!command.overrides.empty()) {  // needed to resume from here, or to evaluate
+      write_file_atomically(run.folder() / "config.resolved.toml", description.resolved_toml);
+    }
+    const train::Progress progress = from ? from->checkpoint.progress : train::Progress{};
+    run.restore(progress.metrics_bytes, progress.epoch);
+    give_orders(group, {run.folder(), from.has_value(), from && from->clip_again});
+  });
 }
 
 /// Resumes the run that a launcher's earlier attempt has begun (torchrun --max-restarts), if there is one.
@@ -320,6 +327,12 @@ int run_train(const Command& command, const config::RunConfig& config, plugin::R
 }
 
 int run_resume(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
+  for (const std::string& line : command.overrides) {
+    const std::string key = line.substr(0, line.find_first_of(" ="));
+    if (key != "run.name" && key != "run.root") continue;
+    throw Error(ExitCode::config, "--set " + printable_name(line) +
+                                      ": a run that is resumed stays in its folder; to have it elsewhere, move that");
+  }
   return train_in_company(resume_first, command, config, registry);
 }
 

@@ -1,4 +1,4 @@
-#include "train/reports.hpp"
+#include "train/epoch_end.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -44,22 +44,6 @@ std::string early_end(const Progress& progress, const config::TrainOptions& opti
   return "stopped early, after epoch " + std::to_string(progress.epoch) + ": the last " +
          std::to_string(progress.stale) +
          " evaluations had no better score than one before (train.patience = " + std::to_string(options.patience) + ")";
-}
-
-std::int64_t updates_of_epoch(std::int64_t units, const config::TrainOptions& options) {
-  return (units + options.videos_per_update() - 1) / options.videos_per_update();
-}
-
-walk::EpochPlace place_of(const Progress& progress) {
-  walk::EpochPlace place{progress.epoch, progress.unit, progress.total};
-  const ClipProgress& clip = progress.clip;
-  if (clip.step > 0) place.middle = walk::MiddleOfClip{clip.step, clip.videos, clip.alive};
-  return place;
-}
-
-double epochs_done(const Progress& progress, const config::TrainOptions& options, std::int64_t updates) {
-  const double done = static_cast<double>(progress.unit) / static_cast<double>(options.videos_per_update());
-  return static_cast<double>(progress.epoch) + done / static_cast<double>(updates);
 }
 
 }  // namespace pgt::train
