@@ -37,7 +37,7 @@ class BlockAllocator final : public c10::Allocator {
   }
   TensorMemory state() {
     const std::lock_guard lock(mutex_);
-    return {static_cast<std::int64_t>(used_), static_cast<std::int64_t>(kept_)};
+    return {static_cast<std::int64_t>(used_), static_cast<std::int64_t>(kept_), static_cast<std::int64_t>(most_used_)};
   }
   std::int64_t refused() {
     const std::lock_guard lock(mutex_);
@@ -148,6 +148,14 @@ std::int64_t held_bytes(c10::Device device) {
   if (!device.is_cpu()) return peak_device_bytes(device);
   const TensorMemory memory = tensor_memory();
   return memory.used + memory.kept;
+}
+
+std::int64_t most_used_bytes(c10::Device device) {
+  return device.is_cpu() ? tensor_memory().most_used : peak_device_bytes(device);
+}
+
+std::int64_t most_held_of(std::int64_t used) {
+  return static_cast<std::int64_t>(budget(static_cast<std::size_t>(used)));
 }
 
 std::int64_t device_capacity(c10::Device device) {

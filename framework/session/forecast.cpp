@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "nn/tensor_memory.hpp"
+
 namespace pgt::session {
 namespace {
 
@@ -56,8 +58,12 @@ std::int64_t times(std::int64_t bytes, double factor) {
 Memory forecast(Memory memory, const Trial& trial, const Shape& shape) {
   const double of_batch =
       static_cast<double>(shape.batch) / static_cast<double>(trial.shape.batch) * pixels(shape) / pixels(trial.shape);
-  const std::int64_t activations = std::max<std::int64_t>(trial.tensors - trial.gradients - trial.carry, 0);
-  memory.activations = times(activations, computed(shape) / computed(trial.shape));
+  const auto grown = [&](std::int64_t tensors) {
+    const std::int64_t activations = std::max<std::int64_t>(tensors - trial.gradients - trial.carry, 0);
+    return times(activations, computed(shape) / computed(trial.shape));
+  };
+  const std::int64_t others = memory.weights + memory.gradients + memory.optimizer + memory.average;
+  memory.activations = std::min(grown(trial.tensors), nn::most_held_of(grown(trial.used) + others) - others);
   memory.carry = times(trial.carry, of_batch);
   memory.frames = times(trial.frames, of_batch);
   return memory;

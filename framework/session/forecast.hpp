@@ -22,6 +22,7 @@ struct Trial {
   Shape shape;               ///< its steps are the first of the plan
   double step_seconds = 0;   ///< of a step, the first one not counted where there are others
   std::int64_t tensors = 0;  ///< bytes that tensors took at the most, beyond those of before
+  std::int64_t used = 0;     ///< bytes that they used at a time at the most, without those kept for the next ones
   std::int64_t gradients = 0, carry = 0,
                frames = 0;  ///< of these the weights' gradients and the carry; a step's frames
 };
@@ -40,7 +41,7 @@ struct Memory {
 };
 
 /// `fixed` with what grows: activations with the videos at a time, the pixels of a step, and the steps whose graphs are
-/// kept until a backward; carry and frames with the videos of the batch.
+/// kept until a backward; carry and frames with the videos of the batch. What is kept for the next tensors has a limit.
 Memory forecast(Memory fixed, const Trial& trial, const Shape& shape);
 
 /// The smallest change to the run file with which `capacity` bytes would do, and how much that takes: rows at a time

@@ -36,7 +36,7 @@ Shape shape_of(const Session& session, const walk::PlanWalk& walk) {
 
 /// In proportion to what it needs of activations.
 std::int64_t extent(const Shape& shape) {
-  const Trial one{.shape = {.batch = 1, .at_a_time = 1, .steps = {sdk::Step{}}, .size = 1}, .tensors = 1};
+  const Trial one{.shape = {.batch = 1, .at_a_time = 1, .steps = {sdk::Step{}}, .size = 1}, .tensors = 1, .used = 1};
   return forecast({}, one, shape).activations;
 }
 
@@ -72,6 +72,7 @@ Trial try_step(const Session& session, const Largest& largest, std::int64_t rows
   nn::measure_activations(*session.backbone, fragment, plan.carry, plan.steps.front(), session.precision(),
                           session.device);
   trial.tensors = nn::held_bytes(session.device) - before;
+  trial.used = nn::most_used_bytes(session.device) - before;
   trial.gradients = 4 * nn::trained_values(*session.backbone);
   return trial;
 }

@@ -174,9 +174,11 @@ void check_clips(const Session& session) {
 /// They are written into checkpoints and results as JSON.
 void check_class_names(const std::vector<std::string>& classes) {
   for (const std::string& name : classes) {
-    if (is_utf8(name)) continue;
-    throw Error(ExitCode::data, "the name of the class \"" + printable_name(name) +
-                                    "\" is not UTF-8: rename its folder, or its label in the list");
+    const bool one_line = name.find('\n') == std::string::npos;
+    if (one_line && is_utf8(name)) continue;
+    throw Error(ExitCode::data, "the name of the class \"" + printable_name(name) + "\" " +
+                                    (one_line ? "is not UTF-8" : "has an end of line in it") +
+                                    ": rename its folder, or its label in the list");
   }
 }
 
@@ -246,7 +248,11 @@ Vocabulary vocabulary_of(const std::map<std::string, std::string>& metadata, con
   if (classes == metadata.end() || task == metadata.end()) {
     throw Error(ExitCode::plugin, file.string() + " holds no class names: not a checkpoint");
   }
-  return {nlohmann::json::parse(classes->second).get<std::vector<std::string>>(), task_of(task->second)};
+  try {
+    return {nlohmann::json::parse(classes->second).get<std::vector<std::string>>(), task_of(task->second)};
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ExitCode::plugin, file.string() + " holds class names that cannot be read");
+  }
 }
 
 Session open_session(const config::RunConfig& config, plugin::Registry& registry) {

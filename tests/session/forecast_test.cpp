@@ -25,7 +25,7 @@ Shape shape(std::int64_t batch, std::vector<sdk::Step> steps, std::int64_t size 
 
 /// 130 bytes in a batch of 2, of which 100 are activations.
 Trial trial_of(std::vector<sdk::Step> steps) {
-  return {.shape = shape(2, std::move(steps)), .tensors = 130, .gradients = 26, .carry = 4, .frames = 10};
+  return {.shape = shape(2, std::move(steps)), .tensors = 130, .used = 110, .gradients = 26, .carry = 4, .frames = 10};
 }
 
 std::int64_t activations(const Trial& trial, const Shape& of) { return forecast({}, trial, of).activations; }
@@ -44,6 +44,16 @@ TEST(Forecast, ActivationsGrowWithThePicturesOfAStep) {
   const Trial trial = trial_of(steps_of(3, true));
   EXPECT_EQ(activations(trial, shape(2, steps_of(3, true, 8))), 200);
   EXPECT_EQ(activations(trial, shape(2, steps_of(3, true), 128)), 400);
+}
+
+TEST(Forecast, WhatIsKeptForTheNextTensorsHasALimit) {
+  constexpr std::int64_t mebibyte = 1 << 20;
+  Trial trial = trial_of(steps_of(3, true));
+  trial.gradients = trial.carry = 0;
+  trial.tensors = 160 * mebibyte;
+  trial.used = 100 * mebibyte;
+  EXPECT_EQ(activations(trial, shape(2, steps_of(3, true))), 160 * mebibyte);
+  EXPECT_EQ(activations(trial, shape(8, steps_of(3, true))), (400 + 100 + 64) * mebibyte) << "and not 640";
 }
 
 TEST(Forecast, StepsInOneGraphAreKeptTogether) {

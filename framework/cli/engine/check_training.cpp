@@ -104,6 +104,7 @@ session::Trial check_training(const session::Session& session, const walk::PlanW
     }
   }
   trial.tensors = nn::held_bytes(session.device) - held_before;
+  trial.used = nn::most_used_bytes(session.device) - held_before;
   trial.gradients = 4 * nn::trained_values(parts.backbone);
   std::printf("step   forward and backward of %zu steps; the carry holds %s\n", portions.size(),
               bytes_text(trial.carry * std::ssize(read.portions.front().rows) / rows).c_str());
