@@ -35,13 +35,13 @@ def memory(host, work, device):
 
 
 def ours(host, work, device, videos):
-    log, status = train(host, work, "tools/lib/bench-gpu.toml", f"dataset.root={videos}", f"train.device={device}")
+    log, status = train(host, work, "tools/lib/bench-gpu.toml", f"dataset.videos={videos}", f"train.device={device}")
     # A mean that fades: of the last twenty iterations, checkpoints between them not counted.
     return float(re.findall(r"clips/s ([0-9.]+)", log)[-1]), status["peak_device_bytes"]
 
 
 def torchvision_clips(device, iterations):
-    """The same network and the same sizes in Python, on one batch that lies in memory: nothing is decoded."""
+    """The same network and the same sizes in Python, on one batch that lies in memory."""
     import torch
     import torchvision
 
@@ -69,11 +69,9 @@ def speed(host, work, device, videos):
     except ImportError:
         print("  Python has no torchvision: nothing to compare with")
         return
-    folder = f"{work}/short"
-    make_order(host, folder, "--videos", str(videos), "--frames", "64", "--size", "128")
     print(f"\n  {'r3d_18, 16×16×112×112':<24}{'clips/s':>16}{'device memory':>18}")
     for _ in range(2):
-        for name, figures in (("the host", ours(host, work, device, folder)),
+        for name, figures in (("the host", ours(host, work, device, videos)),
                               ("torchvision", torchvision_clips(device, max(3, videos // 20)))):
             print(f"  {name:<24}{figures[0]:>16.1f}{figures[1] / 1e6:>15.1f} MB")
 

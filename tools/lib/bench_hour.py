@@ -56,7 +56,7 @@ def make_videos(host, work):
     for minute in sorted((work / "minutes" / "videos").rglob("*.mp4")):
         pieces.append(work / f"piece-{len(pieces):02}.mp4")
         run("ffmpeg", "-v", "error", "-y", "-stream_loop", LOOPS - 1, "-i", minute, "-c", "copy", pieces[-1])
-    (work / "pieces.txt").write_text("".join(f"file {piece}\n" for piece in pieces))
+    (work / "pieces.txt").write_text("".join(f"file '{piece}'\n" for piece in pieces))
     run("ffmpeg", "-v", "error", "-y", "-f", "concat", "-safe", "0", "-i", work / "pieces.txt", "-c", "copy",
         work / "hour.mp4")
     return pieces, work / "hour.mp4"

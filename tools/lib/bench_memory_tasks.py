@@ -102,6 +102,7 @@ class Bench:
         self.lines = chosen.out / "results.jsonl"
         self.deadline = time.monotonic() + 60 * chosen.minutes if chosen.minutes else float("inf")
         self.lock = threading.Lock()
+        self.to_do = set()  # jobs that have not ended
 
     def finished(self):
         done = [json.loads(line) for line in self.lines.read_text().splitlines()] if self.lines.exists() else []
@@ -160,11 +161,26 @@ class Bench:
                 found[gap] = self.evaluate(run, log, f"{name}-{gap}", f"dataset.root={videos.resolve()}", *walk, *given)
         return found
 
-    def run(self, task, gap, method, seed):
+    def run_all(self, jobs):
+        self.to_do = set(jobs)
+        with concurrent.futures.ThreadPoolExecutor(self.chosen.jobs) as pool:
+            for future in [pool.submit(self.run, *job) for job in jobs]:
+                future.result()
+
+    def run(self, *job):
+        try:
+            self.train(*job)
+        finally:
+            self.to_do.discard(job)
+
+    def train(self, task, gap, method, seed):
         name = f"{task}-{gap}-{method}-{seed}"
         run, log = self.chosen.out / "runs" / name, self.chosen.out / "runs" / f"{name}.log"
         run.parent.mkdir(parents=True, exist_ok=True)
-        self.wait_for_first(task, method, seed)
+        if not self.wait_for_first(task, method, seed):
+            if time.monotonic() < self.deadline:
+                print(f"left out: {name}: the run whose weights it begins with is not there", flush=True)
+            return
         if time.monotonic() > self.deadline:
             return
         code = self.execute(self.command(run, task, gap, method, seed), log)
@@ -186,11 +202,15 @@ class Bench:
         self.keep(line, name)
 
     def wait_for_first(self, task, method, seed):
-        """Until the run has ended whose weights a method begins with: it began earlier."""
-        while method in methods.BEGINS_WITH and time.monotonic() < self.deadline:
-            if read_json(self.first_run(task, method, seed) / "STATUS.json").get("status") == "finished":
-                return
+        """Until the run has ended whose weights a method begins with, which began earlier. False: it never will."""
+        if method not in methods.BEGINS_WITH:
+            return True
+        first = (task, methods.FIRST_GAP, methods.BEGINS_WITH[method], seed)
+        while read_json(self.first_run(task, method, seed) / "STATUS.json").get("status") != "finished":
+            if first not in self.to_do or time.monotonic() >= self.deadline:
+                return False
             time.sleep(1)
+        return True
 
     def keep(self, line, name):
         with self.lock:
@@ -236,9 +256,7 @@ def main():
     done = bench.finished()
     jobs = sorted((job for job in jobs if job not in done), key=order_of_work)
     print(f"  {len(jobs)} runs, {chosen.jobs} at a time; {len(done)} are there")
-    with concurrent.futures.ThreadPoolExecutor(chosen.jobs) as pool:
-        for future in [pool.submit(bench.run, *job) for job in jobs]:
-            future.result()
+    bench.run_all(jobs)
 
 
 if __name__ == "__main__":

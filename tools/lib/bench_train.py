@@ -1,8 +1,7 @@
 """What `tools/bench train` measures: usage: bench_train.py HOST WORK_FOLDER [clip|pgt|long|all] [--device D] [--batch N]
 
 Iterations of the host as its --trace says, and of the same network in Python torch where Python has torch and
-pytorchvideo; in turns, in one run. Frames are in memory for Python. What the host waits for its decoder is not counted
-on a CPU, but counted on a GPU, which works meanwhile.
+pytorchvideo; in turns, in one run. Frames are in memory for both; the host still scales and crops them.
 """
 
 import argparse
@@ -15,7 +14,7 @@ import subprocess
 import sys
 
 from bench_iteration import spans_of
-from bench_samples import as_flags, make_order
+from bench_samples import as_flags
 
 SETTINGS = {
     "clip": ["schedule.use=clip", "schedule.frames=8", "schedule.stride=1"],
@@ -24,6 +23,8 @@ SETTINGS = {
 }
 # Steps overlap by a frame.
 FRAMES = {"clip": 8, "pgt": 8 + 4 * 7, "long": 8 + 49 * 7}
+# What an iteration is made of, beside the rest.
+SPANS = ("wait", "upload", "forward", "backward", "update")
 # The same, for Python: forward, backward and update of one batch that lies in memory.
 PEER = pathlib.Path(__file__).with_name("bench_train_peer.py")
 
@@ -42,8 +43,9 @@ def run(command):
 def ours(host, work, arguments, kind, precision):
     def train(epochs):
         settings = SETTINGS[kind] + [
-            f"dataset.root={work}/{FRAMES[kind]}", f"run.root={work}/runs", "run.name=bench", f"train.epochs={epochs}",
-            f"train.precision={precision}", f"train.device={arguments.device}", f"train.batch_size={arguments.batch}"]
+            f"dataset.videos={arguments.batch * arguments.iterations}", f"dataset.frames={FRAMES[kind]}",
+            f"run.root={work}/runs", "run.name=bench", f"train.epochs={epochs}", f"train.precision={precision}",
+            f"train.device={arguments.device}", f"train.batch_size={arguments.batch}"]
         command = [host, "tools/lib/bench-train.toml", "--no-progress", "--trace", f"{work}/trace.json"]
         cpu, memory = run(command + as_flags(settings))
         return cpu, memory, spans_of(f"{work}/trace.json")
@@ -51,10 +53,9 @@ def ours(host, work, arguments, kind, precision):
     cpu_of_one, _, first = train(1)
     cpu_of_two, memory, both = train(2)
     warm = both[len(first):]
-    left_out = 1 if arguments.device == "cpu" else 0
-    seconds = statistics.median(whole - left_out * within["wait"] for whole, within in warm)
-    shares = {name: statistics.median(within[name] / whole for whole, within in warm)
-              for name in ("wait", "upload", "forward", "backward", "update")}
+    seconds = statistics.median(whole for whole, _ in warm)
+    shares = {name: statistics.median(within[name] / whole for whole, within in warm) for name in SPANS}
+    shares["rest"] = statistics.median(1 - sum(within[name] for name in SPANS) / whole for whole, within in warm)
     if arguments.device != "cpu":
         memory = json.loads(pathlib.Path(work, "runs/bench/STATUS.json").read_text())["peak_device_bytes"]
     return Figures(seconds, (cpu_of_two - cpu_of_one) / len(warm), memory, shares)
@@ -86,14 +87,11 @@ def main():
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args(sys.argv[3:])
     host, work = sys.argv[1:3]
-    videos = arguments.iterations * arguments.batch * 5 // 4 + 4
     precisions = ("fp32", "bf16") if arguments.device == "cpu" else ("tf32", "bf16")
     kinds = ["clip", "pgt"] if arguments.kind == "all" else [arguments.kind]
-    for kind in kinds:
-        make_order(host, f"{work}/{FRAMES[kind]}", "--videos", str(videos), "--frames", str(max(64, FRAMES[kind])),
-                   "--step-length", "4", "--size", "256")
-    names = ("s/iter.", "ratio", "ms/frame", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "update %")
-    widths = (9, 7, 9, 9, 11, 9, 9, 9, 9, 9)
+    names = ("s/iter.", "ratio", "ms/frame", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "update %",
+             "rest %")
+    widths = (9, 7, 9, 9, 11, 9, 9, 9, 9, 9, 9)
     print(f"  {'Slow R50, 8 × 224² a step':<28}" + "".join(f"{name:>{width}}" for name, width in zip(names, widths)))
     for _ in range(arguments.rounds):
         base = None  # Python's clip in the first precision, else ours
