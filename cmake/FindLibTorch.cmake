@@ -5,6 +5,12 @@
 # Defines the target LibTorch::LibTorch and LibTorch_VERSION.
 
 set(PGT_TORCH_DIR "$ENV{PGT_TORCH_DIR}" CACHE PATH "LibTorch: the folder that holds include/ and lib/")
+if(NOT "${PGT_TORCH_DIR}" STREQUAL "${LibTorch_SOUGHT}")  # another one than at the last configuration
+  foreach(found INCLUDE_DIR API_INCLUDE_DIR CPU_LIBRARY C10_LIBRARY)
+    unset(LibTorch_${found} CACHE)
+  endforeach()
+endif()
+set(LibTorch_SOUGHT "${PGT_TORCH_DIR}" CACHE INTERNAL "the PGT_TORCH_DIR of the last configuration")
 set(_torch_hints "${PGT_TORCH_DIR}" "${PROJECT_SOURCE_DIR}/.deps/python/torch")
 
 find_path(LibTorch_INCLUDE_DIR torch/headeronly/version.h HINTS ${_torch_hints} PATH_SUFFIXES include NO_DEFAULT_PATH)

@@ -131,8 +131,8 @@ TEST_F(DataVerbs, CheckFollowsLinksToFoldersButNotInCircles) {
 TEST_F(DataVerbs, SayThatTheirOutputIsLost) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
   make("a.mp4");
-  const HostRun run = plugin::run_program(
-      {"/bin/sh", "-c", std::string(PGT_HOST) + " data framemd5 " + path("a.mp4") + " > /dev/full"});
+  const HostRun run =
+      plugin::run_program({"/bin/sh", "-c", "'" PGT_HOST "' data framemd5 " + path("a.mp4") + " > /dev/full"});
   EXPECT_EQ(run.code, 8);
   EXPECT_THAT(run.err, HasSubstr("could not be written"));
 }
@@ -248,6 +248,43 @@ TEST_F(Transcoding, NamesFoldersOfPictures) {
   make("videos/walk.mp4");
   EXPECT_THAT(data({"transcode", path("videos"), path("small")}).out,
               AllOf(HasSubstr("walk.v2: is a folder of pictures"), HasSubstr("2 files: 1 copies in")));
+}
+
+TEST_F(Transcoding, StillOwnsCopiesOfVideosThatFailedOrWereGone) {
+  make("videos/a.mp4");
+  make("videos/b.mp4");
+  ASSERT_EQ(data({"transcode", path("videos"), path("small")}).code, 0);
+  write("videos/a.mp4", "broken for now");
+  std::filesystem::rename(folder_ / "videos/b.mp4", folder_ / "b.mp4");
+  EXPECT_EQ(data({"transcode", path("videos"), path("small")}).code, 4);
+  std::filesystem::remove(folder_ / "videos/a.mp4");
+  make("videos/a.mp4", {.frames = 11});
+  std::filesystem::rename(folder_ / "b.mp4", folder_ / "videos/b.mp4");
+  const HostRun run = data({"transcode", path("videos"), path("small")});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_EQ(video::index_video(folder_ / "small/a.mp4")->frames(), 11);
+  EXPECT_THAT(text_of(folder_ / "small/provenance.csv"), Not(HasSubstr("unfinished")));
+}
+
+TEST_F(Transcoding, StillOwnsWhatACallThatWasCutOffHadNotDone) {
+  make("videos/a.mp4");
+  make("videos/b.mp4");
+  ASSERT_EQ(data({"transcode", path("videos"), path("small")}).code, 0);
+  // A call with other settings, killed before its first copy was done.
+  const std::string killed = "'" PGT_HOST "' data transcode " + path("videos") + " " + path("small") +
+                             " --short-side 32 & pid=$!; while ! grep -q unfinished " + path("small/provenance.csv") +
+                             "; do sleep 0.01; done; kill -9 $pid; wait $pid";
+  plugin::run_program({"/bin/sh", "-c", killed});
+  const HostRun run = data({"transcode", path("videos"), path("small"), "--short-side", "32"});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+}
+
+TEST_F(Transcoding, GoesPastALinkThatLeadsNowhere) {
+  make("videos/a.mp4");
+  std::filesystem::create_symlink(folder_ / "gone.mp4", folder_ / "videos/c.mp4");
+  const HostRun run = data({"transcode", path("videos"), path("small")});
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.out, AllOf(HasSubstr("c.mp4: No such file or directory"), HasSubstr("2 files: 1 copies in")));
 }
 
 TEST_F(Transcoding, DoesNotRepeatWhatIsDoneAndNamesWhatFails) {

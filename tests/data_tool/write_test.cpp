@@ -1,8 +1,11 @@
 #include "write.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -56,7 +59,8 @@ class WriteOrder : public testing::Test {
   }
   /// Exit code of pgt-data with these arguments.
   int tool(const std::string& arguments) {
-    const std::string command = std::string(PGT_DATA) + " " + arguments + " >" + (root_ / "said").string() + " 2>&1";
+    const std::string command =
+        std::string("'") + PGT_DATA + "' " + arguments + " >" + (root_ / "said").string() + " 2>&1";
     return WEXITSTATUS(std::system(command.c_str()));
   }
   std::string said() { return read_file(root_ / "said"); }
@@ -139,6 +143,15 @@ TEST_F(WriteOrder, TakesAnEmptyFolderAndClearsWhatACutOffRunLeft) {
   EXPECT_EQ(write_order(small(), root_ / "a"), Outcome::written);
   EXPECT_FALSE(fs::exists(root_ / "a" / "train" / "junk"));
   EXPECT_FALSE(fs::exists(root_ / ".a.partial"));
+}
+
+TEST_F(WriteOrder, LeavesAFolderToTheProcessThatWritesIt) {
+  fs::create_directories(root_ / ".a.partial");
+  const int folder = ::open((root_ / ".a.partial").c_str(), O_RDONLY | O_DIRECTORY);
+  ASSERT_EQ(::flock(folder, LOCK_EX), 0);
+  EXPECT_THAT(error_of(small(), root_ / "a"), HasSubstr("is being written by another process"));
+  ::close(folder);
+  EXPECT_EQ(write_order(small(), root_ / "a"), Outcome::written);
 }
 
 TEST_F(WriteOrder, AnswersTheCommandLineWithExitCodes) {

@@ -1,6 +1,7 @@
 // pgt-model as it is used.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string>
@@ -16,7 +17,7 @@ struct Answer {
 };
 
 Answer pgt_model(const std::string& arguments) {
-  const std::string command = PGT_MODEL " --plugins " PGT_PLUGIN_FOLDER " " + arguments + " 2>&1";
+  const std::string command = std::string("'" PGT_MODEL "' --plugins '" PGT_PLUGIN_FOLDER "' ") + arguments + " 2>&1";
   FILE* pipe = popen(command.c_str(), "r");
   Answer answer{-1, ""};
   std::array<char, 4096> part;
@@ -67,6 +68,17 @@ TEST(ModelCommand, PointsAtWhatIsWrong) {
   const Answer overlap = pgt_model("summary slow --frames 4 --overlap 4");
   EXPECT_EQ(overlap.code, 2);
   EXPECT_THAT(overlap.text, HasSubstr("--overlap must be less than --frames"));
+}
+
+TEST(ModelCommand, ChecksTheRulesThatAreAskedFor) {
+  const std::string check = "check slow depth=18 blocks=[1,1,1,1] width=4 stem=small ";
+  const Answer one = pgt_model(check + "--only backbone.made");
+  EXPECT_EQ(one.code, 0) << one.text;
+  EXPECT_EQ(std::ranges::count(one.text, '\n'), 1) << one.text;
+  const Answer none = pgt_model(check + "--only backbone.mad");
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.text, HasSubstr("there is no such rule"));
+  EXPECT_EQ(pgt_model(check + "--seconds 3").code, 2) << "of its parent's";
 }
 
 }  // namespace

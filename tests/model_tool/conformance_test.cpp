@@ -118,7 +118,7 @@ std::vector<Finding> findings_of(Fault fault) {
       },
       "org.example", small_clip());
   std::vector<Finding> findings;
-  check_conformance(tried, [&](const check::RuleText& rule, const check::Seen& seen) {
+  check_conformance(tried, {}, [&](const check::RuleText& rule, const check::Seen& seen) {
     findings.push_back({rule.name, seen});
   });
   return findings;

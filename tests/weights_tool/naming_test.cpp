@@ -20,7 +20,7 @@ void expect_names(const std::string& label, const Pairs& pairs) {
   FAIL() << "no naming " << label;
 }
 
-TEST(Naming, OfPySlowFastIsOurs) {
+TEST(Naming, OfPyslowfastIsOurs) {
   expect_names("PySlowFast",
                {{"s1.pathway0_stem.bn.running_mean", "s1.pathway0_stem.bn.running_mean"},
                 {"s2.pathway1_res0.branch2.a_bn.weight", "s2.pathway1_res0.branch2.a_bn.weight"},

@@ -25,7 +25,7 @@ class WeightsProgram : public Program {
   }
 };
 
-TEST_F(WeightsProgram, ImportsAPySlowFastCheckpoint) {
+TEST_F(WeightsProgram, ImportsACheckpointOfPyslowfast) {
   write_run_file(slowfast);
   const Tensors tensors = with_head(random_backbone(), 3, 288);
   write_torch("file.pyth", tensors, "model_state");

@@ -1,11 +1,15 @@
 # What the scripts in tools/ share. Sourced; leaves the caller in the project's root.
 
 set -euo pipefail
+script=$(realpath "$0")
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 log=build/$(basename "$0").log
 mkdir -p build
-: >"$log"
+case " $* " in
+  *" --help "* | *" -h "*) ;;  # says nothing there, where another call may be writing
+  *) : >"$log" ;;
+esac
 
 fail() {
   printf '%s: %s\n' "$(basename "$0")" "$1" >&2
@@ -14,7 +18,7 @@ fail() {
 
 # The lines at the head of a script are its help.
 show_help() {
-  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$script"
 }
 
 # Under a phase's name, what it does at the moment: the last line of the log. For terminals only.

@@ -1,18 +1,25 @@
 # Completion of pgt-host in bash: verbs, flags and files. What there is, the host is asked.
 
 _pgt_host() {
-  local word=${COMP_WORDS[COMP_CWORD]} verb='' each choices
+  local host=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} names=() each choices='' is_value=
   for each in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    [[ $each == -* ]] || { verb=$each; break; }
+    if [[ -z $is_value && $each != -* ]]; then names+=("$each"); fi
+    if [[ $each == --plugins || $each == --set ]]; then is_value=yes; else is_value=; fi
   done
-  if [[ $word == -* ]]; then
-    choices=$("${COMP_WORDS[0]}" ${verb:+"$verb"} --help 2>/dev/null | grep --only-matching --extended-regexp -- '--[a-z][a-z-]*')
-  elif [[ -z $verb ]]; then
-    choices=$("${COMP_WORDS[0]}" --help 2>/dev/null | awk '/^Verbs/ { on = 1; next } on && !NF { exit } on { print $1 }')
-  elif [[ $verb == explain ]]; then
-    choices=$("${COMP_WORDS[0]}" explain 2>/dev/null | grep --only-matching --extended-regexp '"[a-z0-9_]+"|\[[a-z]+\]' | tr --delete '"[]')
+  if [[ -n $is_value ]]; then
+    choices=
+  elif [[ $word == -* ]]; then
+    choices=$("$host" "${names[@]}" --help 2>/dev/null | grep --only-matching --extended-regexp -- '--[a-z][a-z-]*')
+  elif ((${#names[@]} == 0)); then
+    choices=$("$host" --help 2>/dev/null | awk '
+      /^Verbs/ { on = 1; next } !NF { on = 0 } on && /^  [a-z]/ { print $1 }
+      /^Programs/ { sub(/.*: /, ""); gsub(/,/, ""); print }')
+  elif [[ ${names[0]} == explain ]]; then
+    choices=$("$host" explain 2>/dev/null | grep --only-matching --extended-regexp '"[a-z0-9_]+"|\[[a-z]+\]' | tr --delete '"[]')
+  else  # of the programs beside the host
+    choices=$("$host" "${names[@]}" --help 2>/dev/null | awk '/^Subcommands/ { on = 1; next } !NF { on = 0 } on && /^  [a-z]/ { print $1 }')
   fi
-  mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word"; compgen -f -- "$word")
+  mapfile -t COMPREPLY < <({ compgen -W "$choices" -- "$word"; compgen -f -- "$word"; } | sort --unique)
 }
 
 complete -o filenames -F _pgt_host pgt-host

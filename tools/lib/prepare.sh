@@ -106,6 +106,6 @@ count_jobs() {
 build() {
   local preset=$1
   shift
-  phase configure cmake --preset "$preset" ${PGT_TORCH_DIR:+"-DPGT_TORCH_DIR=$PGT_TORCH_DIR"}
+  phase configure cmake --preset "$preset" "-DPGT_TORCH_DIR:PATH=${PGT_TORCH_DIR:-}"
   phase build cmake --build --preset "$preset" --parallel "$(count_jobs)" ${1:+--target "$@"}
 }

@@ -51,7 +51,10 @@ Earlier earlier_in(const fs::path& provenance) {
   datasets::each_csv_row(read_file(provenance), [&](const std::vector<datasets::CsvField>& fields) {
     std::vector<std::string> texts;
     for (const datasets::CsvField& field : fields) texts.push_back(field.text);
-    ours = ours || csv_row(texts) == header;
+    if (csv_row(texts) == header) {
+      ours = true;
+      return;
+    }
     earlier.rows.insert(csv_row(texts));
     earlier.copies.insert(texts.front());
   });
@@ -163,11 +166,15 @@ std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) 
     copy.from = file.lexically_relative(options.from);  // links as they are: what they lead to may be elsewhere
     const bool is_folder = fs::is_directory(file);
     copy.to = is_folder ? copy.from : fs::path(copy.from).replace_extension(".mp4");
-    copy.bytes = is_folder ? 0 : fs::file_size(file);
     const auto [other, is_new] = taken.emplace(copy.to, copy.from);
     if (!is_new) copy.reason = "its copy would have the name of that of " + other->second.string();
     if (is_folder) copy.reason = "is a folder of pictures; only video files are copied";
-    copy.row = row_of(copy, options);
+    try {
+      copy.bytes = is_folder ? 0 : fs::file_size(file);
+      copy.row = row_of(copy, options);
+    } catch (const fs::filesystem_error& error) {  // a link that leads nowhere
+      copy.reason = error.code().message();
+    }
     copy.was_there = copy.reason.empty() && earlier.rows.contains(copy.row) && fs::exists(options.to / copy.to);
     if (copy.reason.empty() && fs::exists(options.to / copy.to) && !earlier.copies.contains(copy.to.string())) {
       copy.reason = "its copy would replace " + (options.to / copy.to).string() + ", which is not one of ours";
@@ -178,6 +185,31 @@ std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) 
   return copies;
 }
 
+/// provenance.csv. What is ours and not finished, or of a video that is gone, keeps its name there, so that a later
+/// call may replace it.
+template <class Finished>
+std::string rows_of(const std::vector<Copy>& copies, const Finished& finished, const Earlier& earlier,
+                    const fs::path& to) {
+  std::string rows = header;
+  std::set<std::string> names;
+  for (const Copy& copy : copies) {
+    if (!finished(copy)) continue;
+    rows += copy.row;
+    names.insert(copy.to.string());
+  }
+  std::set<std::string> others;
+  for (const Copy& copy : copies) {
+    if (copy.reason.empty()) others.insert(copy.to.string());
+  }
+  for (const std::string& name : earlier.copies) {
+    if (fs::exists(to / name)) others.insert(name);
+  }
+  for (const std::string& name : others) {
+    if (!names.contains(name)) rows += csv_row({name, "", "", "", "unfinished"});
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::vector<Copy> transcode(const TranscodeOptions& options, const std::function<void(std::size_t)>& progress) {
@@ -186,17 +218,15 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
     throw Error(ExitCode::usage, "needs the program ffmpeg, which is not in $PATH (Debian: apt install ffmpeg)");
   const fs::path provenance = options.to / "provenance.csv";
   check_folders(options);
-  std::vector<Copy> copies = plan(options, earlier_in(provenance));
+  const Earlier earlier = earlier_in(provenance);
+  std::vector<Copy> copies = plan(options, earlier);
   try {
     fs::create_directories(options.to);
   } catch (const fs::filesystem_error& error) {
     throw Error(ExitCode::io, options.to.string() + " cannot be made: " + error.code().message());
   }
-  std::string rows = header;
-  for (const Copy& copy : copies) {
-    if (copy.was_there) rows += copy.row;
-  }
-  write_file_atomically(provenance, rows);
+  const auto was_there = [](const Copy& copy) { return copy.was_there; };
+  write_file_atomically(provenance, rows_of(copies, was_there, earlier, options.to));
   std::ofstream made(provenance, std::ios::app);  // so that what is done stays done when the rest is cut off
 
   const auto is_made = [&](std::size_t file) { return copies[file].reason.empty() && !copies[file].was_there; };
@@ -210,11 +240,8 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
         progress(done);
       });
 
-  rows = header;  // once more, in order
-  for (const Copy& copy : copies) {
-    if (copy.reason.empty()) rows += copy.row;
-  }
-  write_file_atomically(provenance, rows);
+  const auto is_done = [](const Copy& copy) { return copy.reason.empty(); };
+  write_file_atomically(provenance, rows_of(copies, is_done, earlier, options.to));  // once more, in order
   return copies;
 }
 

@@ -1,7 +1,12 @@
 #include "write.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <functional>
 #include <future>
 #include <nlohmann/json.hpp>
@@ -100,6 +105,27 @@ void write_videos(const Contents& contents, const fs::path& folder) {
   });
 }
 
+/// A folder that one process writes at a time; what another left there is removed. Throws Error(io) where one is
+/// writing.
+class Writing {
+ public:
+  explicit Writing(const fs::path& folder) {
+    fs::create_directories(folder);
+    folder_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+      ::close(folder_);
+      throw Error(ExitCode::io, folder.string() + " is being written by another process: wait for it");
+    }
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) fs::remove_all(entry);
+  }
+  ~Writing() { ::close(folder_); }
+  Writing(const Writing&) = delete;
+  Writing& operator=(const Writing&) = delete;
+
+ private:
+  int folder_;
+};
+
 /// `add` writes what else there is.
 Outcome write_whole(const Contents& contents, const fs::path& folder,
                     const std::function<void(const fs::path&)>& add) try {
@@ -112,8 +138,7 @@ Outcome write_whole(const Contents& contents, const fs::path& folder,
   }
   fs::path partial = whole;
   partial.replace_filename(std::string(".").append(whole.filename().string()).append(".partial"));
-  fs::remove_all(partial);  // of a run that was cut off
-  fs::create_directories(partial);
+  const Writing writing(partial);
   try {
     write_videos(contents, partial);
     add(partial);

@@ -14,9 +14,19 @@ namespace {
 
 using namespace pgt;
 
+/// The run file or the verb, which options may precede; empty: there is none.
+std::string first_word(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!words[i].starts_with("-")) return words[i];
+    if (words[i] == "--plugins" || words[i] == "--set") ++i;
+  }
+  return "";
+}
+
 /// Each process would do all of it.
-void refuse_other_verbs(const std::string& word) {
-  const bool shared = word == "train" || word == "resume" || word == "eval" || word.starts_with("-");
+void refuse_other_verbs(const std::vector<std::string>& words) {
+  const std::string word = first_word(words);
+  const bool shared = word.empty() || word == "train" || word == "resume" || word == "eval";
   if (shared || word.ends_with(".toml") || std::filesystem::is_regular_file(word)) return;
   throw Error(ExitCode::usage,
               "\"" + word +
@@ -47,7 +57,7 @@ int run(int argc, char** argv) {
   if (app.remaining().empty()) {
     throw Error(ExitCode::usage, "name a run file or a verb after --nproc N; see pgt-host launch --help");
   }
-  refuse_other_verbs(app.remaining().front());
+  refuse_other_verbs(app.remaining());
   return launch::run_ranks(ranks, app.remaining());
 }
 

@@ -1,5 +1,6 @@
 #include "conformance.hpp"
 
+#include "channel.hpp"
 #include "thrown.hpp"
 
 namespace pgt::model {
@@ -25,10 +26,12 @@ std::vector<BackboneRule> rules_of_backbones() {
   return rules;
 }
 
-void check_conformance(const Tried& tried,
+void check_conformance(const Tried& tried, const std::vector<std::string>& only,
                        const std::function<void(const check::RuleText&, const check::Seen&)>& report) {
   check::Thrown thrown;
-  for (const BackboneRule& rule : rules_of_backbones()) report(rule.text, seen_of(rule, tried, thrown));
+  for (const BackboneRule& rule : rules_of_backbones()) {
+    if (check::is_wanted(rule.text.name, only)) report(rule.text, seen_of(rule, tried, thrown));
+  }
 }
 
 }  // namespace pgt::model

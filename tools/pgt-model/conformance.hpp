@@ -24,8 +24,9 @@ std::span<const BackboneRule> rules_of_gradients();
 /// All of them, in the order in which they are tried: what others need comes first.
 std::vector<BackboneRule> rules_of_backbones();
 
-/// Tries every rule. `report` gets each finding as it is found: large backbones take minutes.
-void check_conformance(const Tried& tried,
+/// Tries every rule, or those that `only` names (check::is_wanted). `report` gets each finding as it is found: large
+/// backbones take minutes.
+void check_conformance(const Tried& tried, const std::vector<std::string>& only,
                        const std::function<void(const check::RuleText&, const check::Seen&)>& report);
 
 }  // namespace pgt::model

@@ -153,13 +153,23 @@ model::Tried::Make maker(const Arguments& arguments, plugin::Registry& registry)
   };
 }
 
+void check_only(const std::vector<std::string>& only) {
+  const std::vector<model::BackboneRule> rules = model::rules_of_backbones();
+  for (const std::string& name : only) {
+    const auto is_named = [&](const model::BackboneRule& rule) { return check::is_wanted(rule.text.name, {name}); };
+    if (std::ranges::any_of(rules, is_named)) continue;
+    throw Error(ExitCode::usage, "--only " + name + ": there is no such rule; pgt-host model rules lists them");
+  }
+}
+
 int check_backbone(const Arguments& arguments) {
+  check_only(arguments.limits.only);
   plugin::Registry registry = open_registry(arguments);
   plugin::report_troubles(registry);
   const model::Tried::Make make = maker(arguments, registry);
   const model::Tried tried(make, registry.provider(Kind::backbone, arguments.name).id, arguments.clip);
   bool broken = false;
-  model::check_conformance(tried, [&](const check::RuleText& rule, const check::Seen& seen) {
+  model::check_conformance(tried, arguments.limits.only, [&](const check::RuleText& rule, const check::Seen& seen) {
     using check::Outcome;
     broken = broken || seen.outcome == Outcome::broken;
     const char* const mark = seen.outcome == Outcome::holds    ? "ok  "
@@ -245,6 +255,9 @@ int run_program(int argc, char** argv) {
   CLI::App* checking = add_verb(app, "check", "tries what the host expects of every backbone", checked);
   checking->add_flag("--channel", checked.channel)->group("");
   check::add_limits(*checking, checked.limits);
+  for (const char* of_parent : {"--seconds", "--memory"}) {
+    checking->get_option(of_parent)->needs("--channel")->group("");
+  }
   check::add_skip(*checking, checked.limits);
   const CLI::App* ruling = app.add_subcommand("rules", "the rules that check tries, as JSON");
   try {

@@ -145,7 +145,10 @@ int run_check(Request request) {
   check_only(request);
   require_file(request.file, ExitCode::usage);
   request.file = fs::absolute(request.file).lexically_normal();
-  if (!request.junit.empty()) check_output(request.junit);
+  if (!request.junit.empty()) {
+    check_output(request.junit);
+    check_output_is_not(request.junit, request.file);
+  }
   Checked checked{request.file.string(), Check(request).findings(), {}};
   checked.rules = rules_of(checked.findings);
   if (!request.junit.empty()) write_output(request.junit, findings_as_junit(checked));

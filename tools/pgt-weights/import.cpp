@@ -71,7 +71,12 @@ void write(const ImportRequest& request, const Network& network, const Source& s
 }  // namespace
 
 void import(const ImportRequest& request) {
-  for (const std::filesystem::path& input : {request.file, request.model}) check_output_is_not(request.out, input);
+  if (request.out.extension() != ".safetensors") {
+    throw Error(ExitCode::usage, "--out " + request.out.string() + ": the name must end with .safetensors");
+  }
+  for (const std::filesystem::path& input : {request.file, request.model, std::filesystem::path(request.classes)}) {
+    check_output_is_not(request.out, input);
+  }
   const Source source(request.file);
   const Network network = open_network(request);
   const std::vector<nn::Parameter> backbone = nn::parameters(*network.backbone);
