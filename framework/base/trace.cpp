@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace pgt {
 namespace {
@@ -18,6 +19,7 @@ using Clock = std::chrono::steady_clock;
 /// Guards the file. Spans of all threads end here, a few thousand a second at most.
 std::mutex trace_mutex;
 std::FILE* trace_file = nullptr;
+std::filesystem::path trace_path;
 Clock::time_point trace_start;
 std::atomic<bool> tracing = false;
 
@@ -31,6 +33,7 @@ Trace::Trace(const std::filesystem::path& file) {
   if (trace_file == nullptr) {
     throw Error(ExitCode::io, "--trace " + file.string() + ": cannot be written: " + std::strerror(errno));
   }
+  trace_path = file;
   std::fputs("[\n", trace_file);
   trace_start = Clock::now();
   tracing = true;
@@ -43,7 +46,11 @@ Trace::~Trace() {
                R"({"name":"process_name","ph":"M","pid":%d,"args":{"name":"pgt-host"}})"
                "\n]\n",
                ::getpid());
-  std::fclose(trace_file);
+  const bool lost = std::ferror(trace_file) != 0;
+  if (std::fclose(trace_file) != 0 || lost) {
+    std::fprintf(stderr, "warning: --trace %s is not whole: it could not be written\n",
+                 printable_name(trace_path.string()).c_str());
+  }
   trace_file = nullptr;
 }
 

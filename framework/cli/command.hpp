@@ -13,7 +13,7 @@ namespace pgt::cli {
 
 struct Command {
   std::string verb;                                   ///< "train" for the bare form
-  std::vector<std::filesystem::path> plugin_folders;  ///< --plugins and PGT_PLUGINS
+  std::vector<std::filesystem::path> plugin_folders;  ///< --plugins, PGT_PLUGINS, the host's own
   std::vector<std::string> overrides;                 ///< --set
   std::vector<std::string> arguments;                 ///< what is left: the run file, or RUN and videos
   std::string split = "val";                          ///< --split of eval

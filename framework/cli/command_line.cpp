@@ -25,7 +25,8 @@ std::string version_text() {
 /// Whether the first word, which is not one of our own verbs, is a run file, as in the bare form `pgt-host run.toml`.
 bool is_run_file(const std::string& word) {
   if (word.ends_with(".toml") || word.find('/') != std::string::npos) return true;
-  return fs::is_regular_file(word) && std::ranges::count(programs_beside_host(), word) == 0;
+  std::error_code ignored;
+  return fs::is_regular_file(word, ignored) && std::ranges::count(programs_beside_host(), word) == 0;
 }
 
 class Help final : public CLI::Formatter {
@@ -89,6 +90,13 @@ void add_run_options(CLI::App& app, Command& command) {
       "--no-color", [&command] { command.color = false; }, "no colors (also: NO_COLOR)");
 }
 
+/// What has nothing to do with a run would not look at them.
+void refuse_run_options(const CLI::App& app, const std::string& verb) {
+  for (const char* option : {"--set", "--quiet", "--no-progress", "--no-color"}) {
+    if (app.count(option) > 0) throw Error(ExitCode::usage, "pgt-host " + verb + " does not take " + option);
+  }
+}
+
 /// Integers from 1 on.
 const CLI::Validator& from_one() {
   static const CLI::Validator validator(
@@ -109,6 +117,11 @@ CLI::Validator ends_in(const std::string& suffix) {
           ""};
 }
 
+/// The empty value of a variable that is not set is no place for a result.
+CLI::Validator not_empty() {
+  return {[](std::string& text) { return text.empty() ? "must not be empty" : ""; }, ""};
+}
+
 void add_plan_options(CLI::App& app, Command& command) {
   app.add_option("--epoch", command.epoch, "epoch of the training, from 1 (default: 1)")
       ->type_name("N")
@@ -122,7 +135,7 @@ void add_plan_options(CLI::App& app, Command& command) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(from_one());
-  app.add_option("--svg", command.svg, "file for a picture of the steps")->type_name("PATH");
+  app.add_option("--svg", command.svg, "file for a picture of the steps")->type_name("PATH")->check(not_empty());
 }
 
 void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
@@ -144,7 +157,9 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         ->type_name("fp32|tf32|bf16|fp16")
         ->check(CLI::IsMember({"fp32", "tf32", "bf16", "fp16"}).description(""));
   }
-  if (*verb.output_help != '\0') app.add_option(verb.output_flags, command.output, verb.output_help)->type_name("PATH");
+  if (*verb.output_help != '\0') {
+    app.add_option(verb.output_flags, command.output, verb.output_help)->type_name("PATH")->check(not_empty());
+  }
   if (verb.has_split) {
     app.add_option("--split", command.split, "which videos to use (default: val)")
         ->type_name("train|val|test")
@@ -276,6 +291,7 @@ Request parse_command_line(std::vector<std::string> arguments) {
     verb = find_verb(command.verb);
     rest.erase(rest.begin());
   }
+  if (verb == nullptr || !verb->runs) refuse_run_options(front, command.verb);
   if (verb != nullptr) return parse_verb(*verb, std::move(command), std::move(rest));
 
   choose_folders(command);

@@ -25,8 +25,8 @@ struct Answer {
 
 using Request = std::variant<Command, Program, Answer>;
 
-/// `arguments` without the program's name. Plugin folders are those of --plugins, then those of PGT_PLUGINS; without
-/// either, `plugins` beside pgt-host. Throws Error(usage).
+/// `arguments` without the program's name. Plugin folders are those of --plugins, then those of PGT_PLUGINS, then
+/// `plugins` beside pgt-host. Throws Error(usage).
 Request parse_command_line(std::vector<std::string> arguments);
 
 /// The verbs of pgt-host itself.

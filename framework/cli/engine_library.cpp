@@ -38,6 +38,7 @@ int run_engine(const Command& command, const config::RunConfig& config, plugin::
   void* engine = dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (engine == nullptr) {
     const std::string message = std::string("cannot load the engine: ") + dlerror();
+    if (plugin::lacks_memory(message)) throw Error(ExitCode::device, message + ": there is not enough memory");
     if (!plugin::misses_torch(message)) throw Error(ExitCode::failure, message);
     throw Error(ExitCode::config, message + "; " + plugin::how_to_provide_torch());
   }

@@ -97,7 +97,9 @@ void print_text(const plugin::Registry& registry) {
     std::printf("left out: %s: %s\n", printable_name(refused.path.string()).c_str(),
                 indented(printable(refused.reason)).c_str());
   }
-  for (const std::string& warning : registry.warnings()) std::printf("warning: %s\n", warning.c_str());
+  for (const std::string& warning : registry.warnings()) {
+    std::printf("warning: %s\n", indented(printable(warning)).c_str());
+  }
 }
 
 }  // namespace

@@ -51,7 +51,13 @@ void become_program(const std::string& name, std::span<const std::string> argume
 
   if (!plugin_folders.empty()) {
     std::vector<std::string> folders;
-    for (const fs::path& folder : plugin_folders) folders.push_back(fs::absolute(folder).string());
+    for (const fs::path& folder : plugin_folders) {
+      folders.push_back(fs::absolute(folder).string());
+      if (folders.back().find(':') == std::string::npos) continue;
+      throw Error(ExitCode::usage, "the folder of plugins " + folders.back() +
+                                       " has a \":\" in its path, which separates folders in PGT_PLUGINS: give it "
+                                       "another name");
+    }
     setenv("PGT_PLUGINS", join(folders, ":").c_str(), 1);
   }
   const std::string program = (host_program().parent_path() / (std::string(prefix) + name)).string();

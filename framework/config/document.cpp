@@ -84,7 +84,6 @@ void report_needless(const sdk::OptionSpec& spec, const Section& section, const 
 }  // namespace
 
 struct Document::State {
-  fs::path file;
   std::string text;
   bool valid = false;
   Position start;  ///< of the run file
@@ -125,10 +124,15 @@ void Document::State::add_override(std::string_view line, std::size_t number, Di
     report_deep_key(*deep, source, diagnostics);
     return;
   }
+  if (!is_utf8(line)) {
+    diagnostics.error(source.at(1, 1, length(line)), "an override must be UTF-8, as run files are");
+    return;
+  }
   const std::size_t equals = line.find('=');
   const std::string_view left = trimmed(line.substr(0, equals));
   const std::size_t dot = left.find('.');
-  if (equals == std::string_view::npos || dot == std::string_view::npos || dot == 0 || dot + 1 == left.size()) {
+  if (equals == std::string_view::npos || left.starts_with('#') || dot == std::string_view::npos || dot == 0 ||
+      dot + 1 == left.size()) {
     diagnostics.error(source.at(1, 1, length(line)), "an override reads SECTION.KEY=VALUE",
                       "as in --set train.epochs=5");
     return;
@@ -140,7 +144,7 @@ void Document::State::add_override(std::string_view line, std::size_t number, Di
   };
   auto owned = std::make_unique<Parsed>(Parsed{source, {}, fs::current_path()});
   const bool one_line = line.find('\n') == std::string_view::npos;
-  if (std::optional<toml::table> root = one_line ? parse_toml(line) : std::nullopt) {
+  if (std::optional<toml::table> root = one_line ? parse_toml(line) : std::nullopt; root && !root->empty()) {
     owned->root = std::move(*root);
     add(std::move(owned), std::string(right));
     return;
@@ -171,7 +175,6 @@ Document Document::parse(std::string text, const fs::path& file, std::span<const
                          Diagnostics& diagnostics) {
   Document document;
   State& state = *document.state_;
-  state.file = file;
   state.text = std::move(text);
   const Source source(file.string(), state.text);
   state.start = source.at(1, 1);
@@ -189,7 +192,6 @@ Document Document::parse(std::string text, const fs::path& file, std::span<const
 }
 
 bool Document::valid() const { return state_->valid; }
-const fs::path& Document::file() const { return state_->file; }
 const std::string& Document::text() const { return state_->text; }
 
 void Document::check_section_names(std::span<const std::string> known, Diagnostics& diagnostics) const {

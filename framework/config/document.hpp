@@ -62,7 +62,6 @@ class Document {
 
   /// False where the file is not TOML; then nothing can be said of what it holds.
   bool valid() const;
-  const std::filesystem::path& file() const;
   /// The file's bytes.
   const std::string& text() const;
   /// Every top-level table that is not one of `known` is an error, with a suggestion; so is a top-level value.

@@ -78,7 +78,17 @@ std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugi
 }
 
 bool misses_torch(std::string_view linker_message) {
-  return linker_message.find("libtorch") != linker_message.npos || linker_message.find("libc10") != linker_message.npos;
+  // "libc10.so: cannot open shared object file: No such file or directory"
+  const std::size_t end = linker_message.find(": cannot open shared object file");
+  if (end == linker_message.npos) return false;
+  const std::string_view path = linker_message.substr(0, end);
+  const std::string_view name = path.substr(path.find_last_of(" /") + 1);
+  return name.starts_with("libtorch") || name.starts_with("libc10");
+}
+
+bool lacks_memory(std::string_view linker_message) {
+  return linker_message.find("failed to map segment") != linker_message.npos ||
+         linker_message.find("annot allocate memory") != linker_message.npos;
 }
 
 std::string how_to_provide_torch() {
@@ -89,6 +99,7 @@ std::string how_to_provide_torch() {
 
 std::string how_to_link(std::string_view linker_message) {
   if (misses_torch(linker_message)) return how_to_provide_torch();
+  if (lacks_memory(linker_message)) return "there is not enough memory (ulimit -v limits it, for example)";
   if (linker_message.find("cannot open shared object file") != linker_message.npos) {
     return "install that library, or name its folder in LD_LIBRARY_PATH; what CUDA's LibTorch needs comes with its "
            "wheel";

@@ -32,7 +32,9 @@ std::string mismatch(const sdk::BuildRecord& host, const sdk::BuildRecord& plugi
 
 /// Whether it is LibTorch that the dynamic linker has not found.
 bool misses_torch(std::string_view linker_message);
-/// What to do then: a sentence without its full stop.
+/// Whether it had no memory for a library.
+bool lacks_memory(std::string_view linker_message);
+/// What to do where LibTorch is missing: a sentence without its full stop.
 std::string how_to_provide_torch();
 /// The same for whatever the dynamic linker says when it refuses a plugin.
 std::string how_to_link(std::string_view linker_message);

@@ -32,6 +32,14 @@ void check_plugin_rules(const config::Section& section, const std::string& name,
   });
 }
 
+/// Throws Error(usage) where that cannot be found out, as of links in a circle.
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  const fs::file_type type = fs::status(path, error).type();
+  if (type == fs::file_type::none) throw Error(ExitCode::usage, path.string() + ": " + error.message());
+  return type != fs::file_type::not_found;
+}
+
 /// What the run was made with and is not there now, each with the flag that names it; empty: all is there.
 std::string missing_plugins(const fs::path& run, const Registry& registry) {
   std::string text;
@@ -66,9 +74,9 @@ config::RunConfig read_run_file(const fs::path& file, const std::vector<std::str
 }
 
 config::RunConfig read_run_folder(const fs::path& run, const std::vector<std::string>& overrides, Registry& registry) {
-  if (!fs::exists(run)) throw Error(ExitCode::usage, run.string() + ": no such folder");
+  if (!is_there(run)) throw Error(ExitCode::usage, run.string() + ": no such folder");
   const fs::path kept = run / "config.resolved.toml";
-  if (!fs::exists(kept)) {
+  if (!is_there(kept)) {
     throw Error(ExitCode::usage, run.string() + " is not a run folder: it has no config.resolved.toml");
   }
   try {
@@ -80,7 +88,9 @@ config::RunConfig read_run_folder(const fs::path& run, const std::vector<std::st
 
 config::RunConfig read_run_file_or_folder(const fs::path& path, const std::vector<std::string>& overrides,
                                           Registry& registry) {
-  return fs::is_directory(path) ? read_run_folder(path, overrides, registry) : read_run_file(path, overrides, registry);
+  std::error_code ignored;  // of a file that cannot be reached, which is said when it is read
+  return fs::is_directory(path, ignored) ? read_run_folder(path, overrides, registry)
+                                         : read_run_file(path, overrides, registry);
 }
 
 }  // namespace pgt::plugin

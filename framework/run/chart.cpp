@@ -71,7 +71,7 @@ Axes make_axes(const Chart& chart, const Place& place) {
   x.include(1);
   if (y.low > y.high) y = {0, 1};
   if (chart.from_zero) y.include(0);
-  if (y.low == y.high) y.include(y.low == 0 ? 1 : y.low + std::abs(y.low));
+  if (y.high - y.low <= 1e-9 * std::abs(y.high)) y.include(y.low == 0 ? 1 : y.low + std::abs(y.low));
   Axes axes{round_ticks(x.low, x.high, 6), round_ticks(y.low, y.high, 5), place};
   axes.x_ticks.erase(
       std::remove_if(axes.x_ticks.begin(), axes.x_ticks.end(), [](double tick) { return tick != std::floor(tick); }),

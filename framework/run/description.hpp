@@ -26,7 +26,7 @@ struct Description {
 };
 
 /// One row per video: path, label (several joined by "|"), start, end (seconds; empty: the video's), group, id. The
-/// dataset plugin `list` reads it.
+/// dataset plugin `list` reads it; a class whose name has a "|" it takes for several.
 std::string split_csv(const std::vector<SplitRow>& rows);
 
 /// Writes run.toml, config.resolved.toml, plugins.json, data.json, classes.txt and splits/NAME.csv. Throws Error(io).

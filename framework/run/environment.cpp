@@ -109,7 +109,7 @@ void record_environment(const std::filesystem::path& file, const Host& host) {
 
 bool run_file_was_edited(const std::filesystem::path& run) {
   const std::filesystem::path file = run / "env.json";
-  if (!std::filesystem::exists(file)) return false;
+  if (!std::filesystem::exists(file) || !std::filesystem::exists(run / "run.toml")) return false;
   const Json json = Json::parse(read_file(file), nullptr, false);
   return json.is_object() && json.contains(checksum_key) && json[checksum_key] != checksum_of_run_file(run);
 }

@@ -8,12 +8,15 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/temporary.hpp"
+#include "base/text.hpp"
 #include "config/setting_error.hpp"
 
 namespace pgt::run {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int highest_counted = 999'999'999;
 
 [[noreturn]] void fail(const std::string& action, const fs::path& path, const std::error_code& error) {
   throw Error(ExitCode::io, "cannot " + action + " " + path.string() + ": " + error.message());
@@ -26,7 +29,7 @@ int number_of(const std::string& folder, const std::string& name) {
   int number = 0;
   const char* const end = folder.data() + folder.size();
   const auto [stop, error] = std::from_chars(folder.data() + prefix.size(), end, number);
-  return error == std::errc{} && stop == end ? std::max(number, 0) : 0;
+  return error == std::errc{} && stop == end && number > 0 && number <= highest_counted ? number : 0;
 }
 
 int highest_number(const fs::path& root, const std::string& name) {
@@ -45,6 +48,10 @@ fs::path make_run_folder(const fs::path& root, const std::string& name) {
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
     throw config::SettingError("run.name",
                                "run.name = \"" + name + "\" is not a folder name: leave out \"/\" and use letters");
+  }
+  if (!is_utf8(name)) {  // the run's files hold it
+    throw config::SettingError("run.name", "run.name = \"" + printable_name(name) +
+                                               "\" is not UTF-8: set another, as with --set run.name=trial");
   }
   const fs::path absolute = fs::absolute(root).lexically_normal();
   make_folder(absolute);
@@ -94,8 +101,8 @@ fs::path open_run_folder(const fs::path& folder) {
   std::error_code error;
   const fs::path real = fs::canonical(folder, error);
   if (error) fail("open the run", folder, error);
-  if (!fs::exists(real / "run.toml")) {
-    throw Error(ExitCode::usage, folder.string() + " is not a run folder: it has no run.toml");
+  if (!fs::exists(real / "config.resolved.toml")) {
+    throw Error(ExitCode::usage, folder.string() + " is not a run folder: it has no config.resolved.toml");
   }
   for (const char* inner : {"checkpoints", "tb"}) make_folder(real / inner);
   return real;

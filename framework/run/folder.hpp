@@ -23,7 +23,7 @@ bool point_link_at(const std::filesystem::path& folder, const std::string& name)
 void make_missing_links(const std::filesystem::path& folder);
 
 /// The absolute path of an existing run folder, links such as `latest` followed. Throws Error(usage) saying what is
-/// missing.
+/// missing, Error(io) where the path leads nowhere.
 std::filesystem::path open_run_folder(const std::filesystem::path& folder);
 
 }  // namespace pgt::run

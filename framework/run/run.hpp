@@ -1,6 +1,6 @@
 /// One run's folder and everything that is shown and recorded while it trains: the verbs' one door to this folder.
 ///
-///     run::Run run = run::Run::create(description, host, reporting);
+///     run::Run run = run::Run::create(root, name, description, host, reporting);
 ///     ... run.observer(), run.metrics_bytes(), run.checkpoint_path("last") go to the loop ...
 ///     run.finish({.state = run::State::finished});
 #pragma once

@@ -18,6 +18,8 @@ class NpyFileTest : public testing::Test {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
+  ~NpyFileTest() override { fs::remove_all(folder_); }
+
   fs::path folder_;
 };
 

@@ -29,6 +29,7 @@ TEST(Trace, HoldsTheSpansOfAllThreads) {
   const TraceSpan after("after");
 
   const nlohmann::json events = nlohmann::json::parse(read_file(file));
+  std::filesystem::remove(file);
   std::map<std::string, nlohmann::json> spans;
   for (const nlohmann::json& event : events) {
     if (event.at("ph") == "X") spans[event.at("name")] = event;

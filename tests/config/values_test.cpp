@@ -181,7 +181,8 @@ TEST_F(Overrides, AreCheckedLikeTheFile) {
 }
 
 TEST_F(Overrides, MustNameSectionAndKey) {
-  for (const char* text : {"epochs=3", "train.epochs", "=3", ".epochs=3", "train.=3", "", "name=a.b"}) {
+  for (const char* text :
+       {"epochs=3", "train.epochs", "=3", ".epochs=3", "train.=3", "", "name=a.b", "# train.epochs=3"}) {
     EXPECT_THAT(errors_below("[train]\nlerning_rate = 1\n", {text}),
                 ::testing::AllOf(HasSubstr("an override reads SECTION.KEY=VALUE"), HasSubstr("lerning_rate")))
         << text;

@@ -58,6 +58,7 @@ TEST(MomentGathering, GivesEveryMomentToOnePartAtCommonBorders) {
   MomentGathering gathering(0, 100, 1.5, 1);
   for (int i = 0; i < 300; ++i) gathering.add(i / 3.0, i / 3.0 + 1 / 3.0, std::array{static_cast<float>(i)});
   const std::vector<float> values = column(gathering.take_track(), 0);
+  ASSERT_EQ(values.size(), 150U);
   for (std::size_t i = 0; i < values.size(); ++i) EXPECT_EQ(values[i], 2 * static_cast<float>(i) + 1) << i;
 }
 

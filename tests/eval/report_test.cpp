@@ -48,7 +48,7 @@ std::vector<Row> read_csv(const fs::path& file) { return parse_csv(read_file(fil
 
 class EvaluationFiles : public testing::Test {
  protected:
-  ~EvaluationFiles() override { fs::remove_all(folder_); }
+  ~EvaluationFiles() override { fs::remove_all(folder_.parent_path()); }
 
   fs::path folder_ = fs::path(testing::TempDir()) / ("report_test_" + std::to_string(getpid())) / "val_best";
 };

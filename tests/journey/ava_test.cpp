@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "journey.hpp"
+#include "recorded.hpp"
 #include "video/make_video.hpp"
 
 namespace pgt::journey {
@@ -159,13 +160,13 @@ TEST_F(AvaJourney, LearnsOnWhereNoBoxIsSeen) {
 }
 
 TEST_F(AvaJourney, TrainsOnRealVideos) {
-  const char* recorded = std::getenv("PGT_TEST_VIDEOS");
-  if (recorded == nullptr) GTEST_SKIP() << "PGT_TEST_VIDEOS names no folder";
+  const fs::path recorded = recorded_folder();
+  if (!fs::exists(recorded)) GTEST_SKIP() << "no recorded videos in " << recorded;
   fs::remove_all(folder_ / "videos");
   fs::create_directories(folder_ / "videos");
   std::string rows;
   for (const char* name : {"mmaction2_demo.mp4", "mmaction2_basketball.mp4", "decord_flipping_a_pancake.mkv"}) {
-    const fs::path file = fs::path(recorded) / name;
+    const fs::path file = recorded / name;
     fs::create_symlink(fs::absolute(file), folder_ / "videos" / name);
     for (int second = 902; second < 909; ++second) {
       rows += file.stem().string() + ",0" + std::to_string(second) + ",0.077,0.151,0.283,0.811," +

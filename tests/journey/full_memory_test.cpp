@@ -13,6 +13,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class FullMemoryJourney : public Journey {
  protected:
@@ -66,6 +67,19 @@ TEST_F(FullMemoryJourney, EndsARunWithWhatWouldFit) {
   EXPECT_THAT(run.err,
               AllOf(HasSubstr("there is not enough memory"), HasSubstr("help: train.micro_batch = 1 would fit")));
   EXPECT_EQ(status_of(run_in("run"), "exit_code"), "6");
+}
+
+TEST_F(FullMemoryJourney, InAnEvaluationIsToldWithWhatIsScored) {
+  ASSERT_EQ(train("run", {"train.epochs=1", "eval.every=0"}).code, 0);
+  const auto score = [&](const std::string& room, const std::string& batch) {
+    return plugin::run_host({"eval", run_in("run").string(), "--set", "model.most_scored=" + room, "--set", batch});
+  };
+  const HostRun several = score("2", "eval.batch_size=3");
+  EXPECT_EQ(several.code, 6);
+  EXPECT_THAT(several.err, AllOf(HasSubstr("not enough memory to score 3 clips at a time: lower eval.batch_size"),
+                                 Not(HasSubstr("train."))));
+  EXPECT_EQ(score("2", "eval.batch_size=2").code, 0);
+  EXPECT_THAT(score("0", "eval.batch_size=1").err, HasSubstr("not enough memory to score a single clip"));
 }
 
 TEST_F(FullMemoryJourney, IsForecastByPartAndMeasured) {

@@ -78,6 +78,12 @@ TEST_F(Journey, NamesWeightsThatAreNotThere) {
   const HostRun missing = train("first", with_init(folder_ / "none.safetensors"));
   EXPECT_EQ(missing.code, 3);
   EXPECT_THAT(missing.err, HasSubstr("none.safetensors: no such file"));
+  std::string text = text_of(folder_ / "run.toml");
+  text.replace(text.find("[train]\n"), 8, "[train]\ninit = \"none.safetensors\"\n");
+  write("named.toml", text);
+  const HostRun named = plugin::run_host({(folder_ / "named.toml").string()});
+  EXPECT_EQ(named.code, 3);
+  EXPECT_THAT(named.err, HasSubstr("named.toml:"));
   fs::create_directories(folder_ / "a-run" / "checkpoints");
   const HostRun folder = train("second", with_init(folder_ / "a-run"));
   EXPECT_EQ(folder.code, 3);

@@ -113,8 +113,15 @@ TEST_F(MomentsJourney, BundlesAreTrainedEvaluatedAndPredicted) {
   EXPECT_THAT(text_of(run_in("runs") / "eval/val_last/per_class.csv"),
               HasSubstr("class,moments,correct,accuracy,average_precision,calibrated_average_precision\nearly,10,"));
 
-  const HostRun eval = with_plugin({"eval", folder, "--set", "eval.segment_least=0.3"});
+  fs::create_directories(folder_ / "scores/timelines");
+  const std::string mine = write("scores/timelines/001.svg", "mine").string();
+  const fs::path earlier = write("scores/timelines/009-gone.svg", "of an earlier evaluation");
+  const HostRun eval =
+      with_plugin({"eval", folder, "--set", "eval.segment_least=0.3", "-o", (folder_ / "scores").string()});
   ASSERT_EQ(eval.code, 0) << eval.err;
+  EXPECT_EQ(text_of(mine), "mine");
+  EXPECT_FALSE(fs::exists(earlier));
+  EXPECT_TRUE(fs::exists(folder_ / "scores/timelines/001-v0.svg"));
   EXPECT_THAT(eval.out, AllOf(HasSubstr("accuracy"), HasSubstr("f1@50")));
 
   const std::string video = (folder_ / "all/v0.mp4").string(), scores = (folder_ / "v0.npy").string();

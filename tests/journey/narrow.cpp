@@ -11,12 +11,16 @@ namespace sdk = pgt::sdk;
 
 struct NarrowImpl : nn::Module {
   struct Options {
-    std::int64_t most_rows = 1;
-    void describe(sdk::Options& o) { o("most_rows", most_rows).at_least(1).help("rows that there is memory for"); }
+    std::int64_t most_rows = 1, most_scored = 1000;
+    void describe(sdk::Options& o) {
+      o("most_rows", most_rows).at_least(1).help("rows that there is memory for");
+      o("most_scored", most_scored).at_least(0).help("rows that there is memory for in evaluation");
+    }
   };
 
   NarrowImpl(const Options& options, const sdk::BackboneContext& context)
       : most_rows(options.most_rows),
+        most_scored(options.most_scored),
         conv(register_module("conv",
                              nn::Conv3d(nn::Conv3dOptions(3, 6, {3, 5, 5}).stride({1, 4, 4}).padding({1, 2, 2})))),
         linear(register_module("linear", nn::Linear(6, context.classes))) {}
@@ -24,12 +28,12 @@ struct NarrowImpl : nn::Module {
   std::vector<sdk::Site> sites() const { return {{"conv", 0, sdk::SiteKind::stem, 3}}; }
 
   at::Tensor forward(const sdk::Fragment& fragment, sdk::Carry& carry) {
-    if (is_training() && fragment.frames[0].size(0) > most_rows) throw std::bad_alloc();
+    if (fragment.frames[0].size(0) > (is_training() ? most_rows : most_scored)) throw std::bad_alloc();
     const at::Tensor x = carry.leave(0, conv->forward(carry.enter(0, fragment.frames[0])).relu());
     return linear->forward(torch::dropout(x.mean({2, 3, 4}), 0.2, is_training())).unsqueeze(1);
   }
 
-  std::int64_t most_rows;
+  std::int64_t most_rows, most_scored;
   nn::Conv3d conv;
   nn::Linear linear;
 };

@@ -40,6 +40,16 @@ TEST_F(Process, WhatCannotBePrintedIsAnExitCode) {
   EXPECT_EQ(in_shell({PGT_HOST, "no-such-verb"}, ">&-").code, 2) << "nothing was to be printed";
 }
 
+TEST_F(Process, AFileDoesNotHideAVerbOfItsName) {
+  for (const std::string verb : {"data", "eval"}) {
+    write(verb, "");
+    const HostRun run = plugin::run_program(
+        {"/bin/sh", "-c", "cd " + folder_.string() + " && " + run::shell_command({PGT_HOST, verb, "--help"})});
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_THAT(run.out, testing::HasSubstr("pgt-host " + verb));
+  }
+}
+
 TEST_F(Process, ClosedDescriptorsAreNotTheRunsFiles) {
   EXPECT_EQ(in_shell(training("closed"), "<&- >&- 2>&-").code, 0);
   EXPECT_EQ(status_of(run_in("closed"), "status"), "finished");
@@ -67,6 +77,26 @@ TEST_F(Process, ATraceHasEveryKindOfWork) {
 }
 
 /// SIGHUP: the terminal was closed.
+TEST_F(Process, ATraceThatIsNotWholeIsSaid) {
+  fs::create_symlink("/dev/full", folder_ / "full.json");
+  std::vector<std::string> command = training("traced", {"train.epochs=1"});
+  command.insert(command.end(), {"--trace", (folder_ / "full.json").string()});
+  const HostRun traced = plugin::run_program(command);
+  EXPECT_EQ(traced.code, 0);
+  EXPECT_THAT(traced.err, testing::HasSubstr("full.json is not whole"));
+}
+
+TEST_F(Process, ANameThatIsNotUtf8IsRefusedBeforeTheRun) {
+  const fs::path odd = folder_ / "r\xfe.toml";
+  fs::copy_file(folder_ / "run.toml", odd);
+  const HostRun run = plugin::run_host({odd.string()});
+  EXPECT_EQ(run.code, 3) << run.err;
+  EXPECT_THAT(run.err, testing::HasSubstr("is not UTF-8: set another"));
+  const HostRun given = plugin::run_host({(folder_ / "run.toml").string(), "--set", "run.name=n\xff"});
+  EXPECT_EQ(given.code, 3);
+  EXPECT_THAT(given.err, testing::HasSubstr("an override must be UTF-8"));
+}
+
 TEST_F(Process, AClosedTerminalSavesTheRun) {
   BackgroundHost host(training("left", {"train.epochs=1000"}), folder_ / "output.txt");
   while (host.running() && text_of(run_in("left") / "metrics.jsonl").empty()) {

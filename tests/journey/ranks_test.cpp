@@ -340,6 +340,9 @@ TEST_F(RanksThatFail, DoNotShareWhatEachWouldDo) {
   const HostRun run = plugin::run_program({PGT_HOST, "launch", "--nproc", "2", "predict", "runs", "video.mp4"});
   EXPECT_EQ(run.code, 2);
   EXPECT_THAT(run.err, HasSubstr("\"predict\" is neither a run file"));
+  const HostRun behind = plugin::run_program({PGT_HOST, "launch", "--nproc", "2", "--plugins", ".", "data", "stats"});
+  EXPECT_EQ(behind.code, 2);
+  EXPECT_THAT(behind.err, HasSubstr("\"data\" is neither a run file"));
 }
 
 TEST_F(RanksThatFail, StartedByHandWithHalfOfTheVariablesSayWhichAreMissing) {

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "background_host.hpp"
@@ -129,9 +131,25 @@ TEST_F(StreamJourney, MomentsOfAStreamAreThoseOfTheFile) {
   }
 }
 
+/// Whether a process of this machine waits for connections at the TCP port, as /proc/net/tcp has it: "0: 0100007F:4E20
+/// 00000000:0000 0A …", where 0A is to listen.
+bool is_listened_at(int port) {
+  std::ifstream sockets("/proc/net/tcp");
+  char wanted[8];
+  std::snprintf(wanted, sizeof wanted, ":%04X", port);
+  for (std::string line; std::getline(sockets, line);) {
+    std::istringstream words(line);
+    std::string number, local, remote, state;
+    words >> number >> local >> remote >> state;
+    if (local.ends_with(wanted) && state == "0A") return true;
+  }
+  return false;
+}
+
 TEST_F(StreamJourney, AStreamThatFfmpegSendsAsItPlaysIsScoredAsTheFile) {
   train_moments();
-  const std::string address = "tcp://127.0.0.1:" + std::to_string(20'000 + getpid() % 20'000);
+  const int port = 20'000 + getpid() % 10'000;  // below those that systems give to whoever asks
+  const std::string address = "tcp://127.0.0.1:" + std::to_string(port);
   const fs::path lines = folder_ / "lines.txt", sender_says = folder_ / "sender.txt";
   const HostRun made = plugin::run_program({"/usr/bin/ffmpeg", "-v", "error", "-i", sent_.string(), "-c", "copy", "-f",
                                             "matroska", (folder_ / "sent.mkv").string()});
@@ -139,7 +157,11 @@ TEST_F(StreamJourney, AStreamThatFfmpegSendsAsItPlaysIsScoredAsTheFile) {
   BackgroundHost sender({"/usr/bin/ffmpeg", "-v", "error", "-re", "-i", video_.string(), "-c", "copy", "-f", "mpegts",
                          address + "?listen=1"},
                         sender_says);
-  std::this_thread::sleep_for(300ms);
+  const auto sent = std::chrono::steady_clock::now();
+  while (!is_listened_at(port)) {
+    ASSERT_LT(std::chrono::steady_clock::now() - sent, 60s) << text_of(sender_says);
+    std::this_thread::sleep_for(20ms);
+  }
   std::string command;
   for (const std::string& word : predicting(address)) command += "'" + word + "' ";
   // The shell becomes the host, with its two outputs apart.

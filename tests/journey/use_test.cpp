@@ -85,6 +85,25 @@ TEST_F(Use, EvalTakesAnotherSplitAndMoreViews) {
   EXPECT_EQ(metrics["used"], 18);
 }
 
+TEST_F(Use, EvalThatFailsLeavesEarlierFiguresAlone) {
+  const fs::path figures = fs::path(run_) / "eval" / "val_last" / "metrics.json";
+  const std::string before = text_of(figures);
+  const std::string others_weights = (fs::path(run_) / "checkpoints" / "last.safetensors").string();
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(val_)) {
+    if (entry.is_regular_file()) write(fs::relative(entry.path(), folder_), "not a video");
+  }
+  const HostRun broken = plugin::run_host({"eval", run_, "--checkpoint", "last"});
+  EXPECT_EQ(broken.code, 4);
+  EXPECT_THAT(broken.out, HasSubstr("n = 0/6"));
+  EXPECT_THAT(broken.err, HasSubstr("none of the videos could be scored"));
+  EXPECT_EQ(text_of(figures), before);
+
+  ASSERT_EQ(train("other", {"train.epochs=1", "eval.every=0"}).code, 0);
+  const HostRun others = plugin::run_host({"eval", run_in("other").string(), "--checkpoint", others_weights});
+  EXPECT_EQ(others.code, 2);
+  EXPECT_THAT(others.err, AllOf(HasSubstr("is not of " + run_in("other").string()), HasSubstr("-o")));
+}
+
 TEST_F(Use, EvalOfASplitWithoutVideosSaysSo) {
   const HostRun eval = plugin::run_host({"eval", run_, "--split", "test"});
   EXPECT_EQ(eval.code, 4);
@@ -138,6 +157,20 @@ TEST_F(Use, PredictWritesTheFormatThatIsAskedFor) {
   const HostRun unknown = plugin::run_host({"predict", run_, val_, "-o", (folder_ / "said.xlsx").string()});
   EXPECT_EQ(unknown.code, 2);
   EXPECT_THAT(unknown.err, AllOf(HasSubstr(".json"), HasSubstr("--format"), Not(HasSubstr("scored"))));
+}
+
+TEST_F(Use, AVideoInThePlaceOfAFileToWriteIsKept) {
+  const fs::path video = folder_ / "mine.mp4";
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(val_)) {
+    if (entry.path().extension() == ".mp4") fs::copy_file(entry.path(), video, fs::copy_options::overwrite_existing);
+  }
+  const std::string bytes = text_of(video);
+  for (const std::string option : {"--trace", "--scores"}) {
+    const HostRun run = plugin::run_host({"predict", run_, option, video.string()});
+    EXPECT_EQ(run.code, 2);
+    EXPECT_THAT(run.err, AllOf(HasSubstr(option), HasSubstr("does not end in ")));
+  }
+  EXPECT_EQ(text_of(video), bytes);
 }
 
 TEST_F(Use, PredictOfAnEmptyFolderSaysSo) {
@@ -235,6 +268,25 @@ TEST_F(Use, TheSplitsOfARunCanBeReadAsAList) {
   const HostRun run =
       train("again", {"dataset.use=list", "dataset.file=" + run_ + "/splits/train.csv", "train.epochs=1"});
   EXPECT_EQ(run.code, 0) << run.err;
+}
+
+TEST_F(Use, ResumeStaysInItsFolder) {
+  const HostRun run = plugin::run_host({"resume", run_, "--set", "train.epochs=2", "--set", "run.name=other"});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_THAT(run.err, HasSubstr("--set run.name=other: a run that is resumed stays in its folder"));
+  fs::remove(fs::path(run_) / "run.toml");
+  EXPECT_EQ(plugin::run_host({"resume", run_}).code, 0) << "config.resolved.toml is what counts";
+}
+
+TEST_F(Use, CheckOfARunTakesNothingForTraining) {
+  for (const std::vector<std::string>& more :
+       std::vector<std::vector<std::string>>{{"--probe"}, {"--set", "train.epochs=3"}}) {
+    std::vector<std::string> command{"check", run_};
+    command.insert(command.end(), more.begin(), more.end());
+    const HostRun run = plugin::run_host(command);
+    EXPECT_EQ(run.code, 2);
+    EXPECT_THAT(run.err, HasSubstr("--probe and --set are for a run file"));
+  }
 }
 
 TEST_F(Use, ResumeTrainsLongerWhereAskedTo) {

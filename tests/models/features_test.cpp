@@ -74,7 +74,7 @@ TEST(Features, KeepEveryPlaceOfAHeadsWindow) {
   expect_the_sum_of_its_parts(lively(resnet3d::make(options)));
 }
 
-TEST(Features, AreThoseOfFastFramesBesideEachSlowOne) {
+TEST(Features, AreThoseOfTheFastFramesToo) {
   const auto network = small_resnet<resnet3d::SlowFastOptions>();
   const auto clip = clip_for(*network, 3, small_picture);
   nn::SlotCarry carry(network->sites(), {});
@@ -87,7 +87,7 @@ TEST(Features, AreThoseOfFastFramesBesideEachSlowOne) {
             (std::vector<std::int64_t>{2, 3, 16 + 8}));
 }
 
-TEST(Features, NeedAllFastFramesBesideEachSlowOneOfVideos) {
+TEST(Features, NeedTheFastFramesOfVideosToo) {
   const auto network = small_resnet<resnet3d::SlowFastOptions>();
   const sdk::Fragment fragment{
       {torch::zeros({1, 3, 3, 16, 16}, torch::kDouble), torch::zeros({1, 3, 7, 16, 16}, torch::kDouble)}};

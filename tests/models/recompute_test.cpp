@@ -74,7 +74,9 @@ TEST(RecomputeResNet, LearnsTheSame) {
   expect_same(resnet(non_local), {"s1", "s2", "s3", "s4"});
 }
 
-TEST(RecomputeSlowFast, LearnsTheSame) { expect_same(resnet<resnet3d::SlowFastOptions>(), {"s1", "s2", "s3", "s4"}); }
+TEST(RecomputeTwoPathways, LearnsTheSame) {
+  expect_same(resnet<resnet3d::SlowFastOptions>(), {"s1", "s2", "s3", "s4"});
+}
 
 TEST(RecomputeX3d, LearnsTheSame) {
   x3d::Options options = small_x3d();

@@ -42,7 +42,7 @@ Counted count(const Options& options, std::int64_t frames, std::int64_t steps, s
   return counted;
 }
 
-TEST(SlowResNetMultiplyAdds, AreThoseOfTheReference) {
+TEST(ResNetMultiplyAdds, AreThoseOfTheReference) {
   using Steps = std::vector<double>;  // docs/method.md M2.11
   const Counted slow = count(SlowOptions{}, 8, 2, 224);
   EXPECT_EQ(slow.billions, (Steps{41.74, 41.62}));

@@ -84,7 +84,8 @@ TEST(PgtSchedule, LearnsFromEveryStepAndUpdatesOnceAClip) {
 
 TEST(PgtSchedule, MayUpdateAfterEveryStep) {
   const sdk::Plan plan = Planner("pgt", with(sizes(3, 8, 1), "update", text("step"))).plan();
-  for (const sdk::Step& step : plan.steps) EXPECT_TRUE(step.optimizer_step);
+  EXPECT_THAT(plan.steps, ElementsAre(Field(&sdk::Step::optimizer_step, true), Field(&sdk::Step::optimizer_step, true),
+                                      Field(&sdk::Step::optimizer_step, true)));
 }
 
 TEST(PgtSchedule, BackPropagatesOnceWhenTheGradientGoesThroughTheCarry) {

@@ -8,16 +8,12 @@
 #include <random>
 #include <sstream>
 
+#include "recorded.hpp"
 #include "video/make_video.hpp"
 #include "video/reader.hpp"
 
 namespace pgt::video {
 namespace {
-
-std::filesystem::path recorded_folder() {
-  const char* folder = std::getenv("PGT_TEST_VIDEOS");
-  return folder != nullptr ? folder : PGT_SOURCE_DIR "/../shared/videos";
-}
 
 struct Fingerprint {
   std::int64_t pts;

@@ -41,6 +41,9 @@ bool check_file(const std::filesystem::path& file) {
 }  // namespace
 
 int check_run(const Command& command, const config::RunConfig&, plugin::Registry&) {
+  if (command.probe || !command.overrides.empty()) {
+    throw Error(ExitCode::usage, "check RUN reads checkpoints: --probe and --set are for a run file");
+  }
   const std::filesystem::path folder = std::filesystem::path(command.arguments.at(0)) / "checkpoints";
   const std::vector<std::filesystem::path> files = train::checkpoints_in(folder);
   if (files.empty()) throw Error(ExitCode::io, "there is no checkpoint in " + folder.string());

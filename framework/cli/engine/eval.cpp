@@ -17,11 +17,10 @@
 namespace pgt::cli {
 namespace {
 
+/// Of --split, which takes these three.
 sdk::Split split_of(const std::string& text) {
   if (text == "train") return sdk::Split::train;
-  if (text == "val") return sdk::Split::val;
-  if (text == "test") return sdk::Split::test;
-  throw Error(ExitCode::usage, "--split " + text + ": use train, val or test");
+  return text == "val" ? sdk::Split::val : sdk::Split::test;
 }
 
 /// What decides first, and the loss last. Accuracies are in percent, precisions and losses are not.
@@ -50,15 +49,21 @@ int evaluate(const Command& command, const config::RunConfig& config, plugin::Re
     throw Error(ExitCode::data, "the dataset has no videos in its split \"" + command.split + "\"");
   }
 
+  std::error_code ignored;
+  if (command.output.empty() && !std::filesystem::equivalent(checkpoint.parent_path(), run / "checkpoints", ignored)) {
+    throw Error(ExitCode::usage, "--checkpoint " + checkpoint.string() + " is not of " + run.string() +
+                                     ": say with -o in which folder its figures belong");
+  }
   const std::filesystem::path folder =
       command.output.empty() ? run / "eval" / (command.split + "_" + checkpoint.stem().string()) : command.output;
-  if (group.first()) make_folder(folder);  // before the work, so that it is not lost for lack of a folder
-  const eval::Evaluation evaluation =      // the counter is gone from the terminal when there is a result
+  if (group.first()) {  // before the work, so that it is not lost for lack of a place
+    make_folder(folder);
+    check_output(folder / "metrics.json");
+  }
+  const eval::Evaluation evaluation =  // the counter is gone from the terminal when there is a result
       evaluate_split(session, split, command.split,
                      group.first() ? clip_counter(command, "scored") : session::ClipProgress());
   if (!group.first()) return static_cast<int>(ExitCode::ok);
-  const std::map<std::string, double> metrics = eval::summarise(evaluation);
-  eval::write_evaluation(folder, evaluation, metrics);
 
   const bool whole = config.eval.crops == config::EvalOptions::whole_picture;
   std::printf("%-20s %s, %s%s, n = %zu/%zu, %s x %s\n", "split", command.split.c_str(),
@@ -69,6 +74,8 @@ int evaluate(const Command& command, const config::RunConfig& config, plugin::Re
     std::printf("%-20s %s: %s\n", "missing", printable_name(file.path).c_str(), printable_name(file.reason).c_str());
   }
   if (evaluation.scored.empty()) throw Error(ExitCode::data, "none of the videos could be scored");
+  const std::map<std::string, double> metrics = eval::summarise(evaluation);
+  eval::write_evaluation(folder, evaluation, metrics);
   print_summary(metrics, eval::main_metric(evaluation));
   std::printf("%-20s %s\n", "written", printable_name(folder.string()).c_str());
   return static_cast<int>(ExitCode::ok);

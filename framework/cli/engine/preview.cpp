@@ -124,7 +124,9 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
   check_output_is_not(file, config.file);
   const session::Session session = session::open_session(config, registry);
   session::check_trainable(session);
-  if (!session.mirroring.empty()) std::fprintf(stderr, "warning: %s\n", session.mirroring.c_str());
+  if (!session.mirroring.empty()) {
+    std::fprintf(stderr, "warning: %s\n", indented(printable(session.mirroring)).c_str());
+  }
   const train::Parts parts = session.parts();
   const walk::Planner planner = parts.planner();
   video::IndexCache indexes;
