@@ -291,7 +291,8 @@ Request parse_command_line(std::vector<std::string> arguments) {
     verb = find_verb(command.verb);
     rest.erase(rest.begin());
   }
-  if (verb == nullptr || !verb->runs) refuse_run_options(front, command.verb);
+  const bool runs = verb != nullptr ? verb->runs : std::ranges::count(programs_beside_host(), command.verb) == 0;
+  if (!runs) refuse_run_options(front, command.verb);  // of an unknown verb something else is said
   if (verb != nullptr) return parse_verb(*verb, std::move(command), std::move(rest));
 
   choose_folders(command);

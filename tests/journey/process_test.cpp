@@ -46,8 +46,21 @@ TEST_F(Process, AFileDoesNotHideAVerbOfItsName) {
     const HostRun run = plugin::run_program(
         {"/bin/sh", "-c", "cd " + folder_.string() + " && " + run::shell_command({PGT_HOST, verb, "--help"})});
     EXPECT_EQ(run.code, 0) << run.err;
-    EXPECT_THAT(run.out, testing::HasSubstr("pgt-host " + verb));
+    EXPECT_THAT(run.out, testing::HasSubstr("Usage: pgt-"));
   }
+}
+
+TEST_F(Process, AProgramDoesNotTakeTheOptionsOfARun) {
+  const HostRun run = plugin::run_host({"--set", "train.epochs=1", "model", "list"});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, testing::HasSubstr("pgt-host model does not take --set"));
+}
+
+TEST_F(Process, AFolderThatPgtPluginsCannotHoldIsRefused) {
+  fs::create_directories(folder_ / "a:b");
+  const HostRun run = plugin::run_host({"--plugins", (folder_ / "a:b").string(), "model", "list"});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, testing::HasSubstr("separates folders in PGT_PLUGINS"));
 }
 
 TEST_F(Process, ClosedDescriptorsAreNotTheRunsFiles) {

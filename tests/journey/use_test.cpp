@@ -86,6 +86,7 @@ TEST_F(Use, EvalTakesAnotherSplitAndMoreViews) {
 }
 
 TEST_F(Use, EvalThatFailsLeavesEarlierFiguresAlone) {
+  ASSERT_EQ(train("other", {"train.epochs=1", "eval.every=0"}).code, 0);
   const fs::path figures = fs::path(run_) / "eval" / "val_last" / "metrics.json";
   const std::string before = text_of(figures);
   const std::string others_weights = (fs::path(run_) / "checkpoints" / "last.safetensors").string();
@@ -98,7 +99,6 @@ TEST_F(Use, EvalThatFailsLeavesEarlierFiguresAlone) {
   EXPECT_THAT(broken.err, HasSubstr("none of the videos could be scored"));
   EXPECT_EQ(text_of(figures), before);
 
-  ASSERT_EQ(train("other", {"train.epochs=1", "eval.every=0"}).code, 0);
   const HostRun others = plugin::run_host({"eval", run_in("other").string(), "--checkpoint", others_weights});
   EXPECT_EQ(others.code, 2);
   EXPECT_THAT(others.err, AllOf(HasSubstr("is not of " + run_in("other").string()), HasSubstr("-o")));

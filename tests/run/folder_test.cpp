@@ -84,12 +84,12 @@ TEST(LatestLink, LeavesWhatIsNoLinkAlone) {
   EXPECT_TRUE(fs::is_regular_file(scratch / "latest"));
 }
 
-TEST(OpenRunFolder, FollowsTheLinkAndWantsARunFile) {
+TEST(OpenRunFolder, FollowsTheLinkAndWantsTheRunsConfiguration) {
   const Scratch scratch;
   const fs::path folder = make_run_folder(scratch.path(), "gym");
   point_link_at(folder, "latest");
   EXPECT_THROW(open_run_folder(scratch / "latest"), Error);
-  std::ofstream(folder / "run.toml") << "";
+  std::ofstream(folder / "config.resolved.toml") << "";
   EXPECT_EQ(open_run_folder(scratch / "latest"), fs::canonical(folder));
   EXPECT_THROW(open_run_folder(scratch / "gym-002"), Error);
 }
