@@ -49,7 +49,7 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
       check_boxes(fragment.boxes);
       at::Tensor scores = backbone_->forward(fragment, carry);
       check(scores, scores_boxes() ? fragment.boxes.size(0) : fragment.frames.at(0).size(0));
-      if (training_ && running_) check_variances(fragment);
+      if (training_ && running_) check_variances(fragment.frames);
       return scores;
     });
   }
@@ -72,7 +72,7 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
     return guard(plugin_, "FeatureBackbone::features", [&] {
       at::Tensor features = parts_->features(fragment, carry);
       check_features(features, fragment.frames.at(0).size(0));
-      if (training_ && running_) check_variances(fragment);
+      if (training_ && running_) check_variances(fragment.frames);
       return features;
     });
   }
@@ -80,6 +80,7 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
     return guard(plugin_, "FeatureBackbone::head", [&] {
       at::Tensor scores = parts_->head(features, fragment, carry);
       check(scores, features.size(0));
+      if (training_ && running_) check_variances({features});
       return scores;
     });
   }
@@ -136,9 +137,9 @@ class GuardedBackbone final : public sdk::Backbone, public sdk::FeatureBackbone 
   }
 
   /// The shape of what is fed decides it, so each is looked at once: looking waits for the device.
-  void check_variances(const sdk::Fragment& fragment) {
+  void check_variances(const std::vector<at::Tensor>& fed) {
     std::vector<std::vector<std::int64_t>> shapes;
-    for (const at::Tensor& frames : fragment.frames) shapes.push_back(frames.sizes().vec());
+    for (const at::Tensor& tensor : fed) shapes.push_back(tensor.sizes().vec());
     if (!checked_shapes_.insert(std::move(shapes)).second) return;
     const std::string layer = running_->layer_of_single_values();
     if (layer.empty()) return;

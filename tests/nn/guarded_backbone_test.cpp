@@ -196,6 +196,36 @@ TEST(GuardedBackbone, NamesALayerThatHasNothingToNormaliseBy) {
   }
 }
 
+/// The same in its head.
+struct NormInHead : OneNorm, sdk::FeatureBackbone {
+  using OneNorm::OneNorm;
+  void* extension(std::string_view id) { return sdk::extension_among<sdk::FeatureBackbone>(this, id); }
+  at::Tensor features(const sdk::Fragment& fragment, sdk::Carry&) override {
+    return fragment.frames.at(0).mean({3, 4}).transpose(1, 2);
+  }
+  at::Tensor head(const at::Tensor& features, const sdk::Fragment& fragment, sdk::Carry& carry) override {
+    sdk::Fragment pooled = fragment;
+    pooled.frames = {features.mean(1).view({-1, 3, 1, 1, 1})};
+    return forward(pooled, carry);
+  }
+};
+
+TEST(GuardedBackbone, NamesALayerOfTheHeadThatHasNothingToNormaliseBy) {
+  sdk::Plugin plugin;
+  plugin.add_backbone<sdk::ModuleBackbone<NormInHead>>("norm_in_head", "");
+  const sdk::BackboneFactory& factory = *plugin.backbones[0].factory;
+  const auto backbone = make_backbone("org.example", factory, *factory.options(), {3}, 1);
+  backbone->train(true);
+  auto& parts = *sdk::extension_of<sdk::FeatureBackbone>(*backbone);
+  SlotCarry carry({}, {});
+  const sdk::Fragment fragment{{torch::randn({2, 3, 4, 1, 1})}, 1, {}};
+  const at::Tensor features = parts.features(fragment, carry);
+  EXPECT_EQ(error_of([&] { parts.head(features, fragment, carry); }), "no error");
+  EXPECT_THAT(error_of([&] { parts.head(features.narrow(0, 0, 1), fragment, carry); }),
+              HasSubstr("stem normalises by the batch"))
+      << "rows of other lengths than the rest of the batch";
+}
+
 TEST(GuardedBackbone, DrawsInitialWeightsFromTheSeedAlone) {
   const auto weights = [](std::uint64_t seed) { return state(*make({}, seed)).at("weight"); };
   torch::manual_seed(5);

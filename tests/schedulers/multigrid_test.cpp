@@ -80,6 +80,17 @@ TEST(MultigridSchedule, SaysWhatDoesNotFit) {
               ElementsAre(Field(&sdk::Problem::option, "milestones")));
   EXPECT_THAT(Planner("multigrid", {{"long_sizes", std::vector<double>{1}}}).problems(),
               ElementsAre(Field(&sdk::Problem::option, "long_sizes")));
+  const auto problem_of = [](const std::string& key, const std::vector<double>& values) {
+    Settings settings = published();
+    settings.emplace_back(key, values);
+    const sdk::Problems problems = Planner("multigrid", settings).problems();
+    return problems.empty() ? "none" : problems.front().option + " " + problems.front().text;
+  };
+  EXPECT_EQ(problem_of("milestones", {94, 154, 196}), "none");
+  EXPECT_EQ(problem_of("milestones", {0, 154}), "milestones must ascend from above 0");
+  EXPECT_EQ(problem_of("milestones", {94, 94}), "milestones must ascend from above 0");
+  EXPECT_EQ(problem_of("milestones", {94, 300}), "milestones must lie within base_epochs");
+  EXPECT_EQ(problem_of("long_frames", {1, 0.5, 0.5, 0.5}), "long_frames must end with 1");
   const Planner grid("multigrid", published());
   sdk::PlanRequest request = at(0, 0);
   request.epochs = 239;

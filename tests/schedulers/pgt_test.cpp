@@ -172,5 +172,23 @@ TEST(PgtSchedule, NamesEveryCombinationThatCannotBe) {
               ElementsAre(problem("eval", "progressive")));
 }
 
+TEST(PgtSchedule, RefusesPathwaysThatDriftApart) {
+  const auto error_of = [](const Settings& settings, const std::vector<std::int64_t>& ratios) -> std::string {
+    std::vector<sdk::Pathway> pathways(ratios.size());
+    for (std::size_t i = 0; i < ratios.size(); ++i) pathways[i].ratio = ratios[i];
+    try {
+      Planner("pgt", settings).plan(pathways);
+    } catch (const std::exception& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_EQ(error_of(sizes(3, 8, 1), {1, 2, 4}), "none");
+  EXPECT_THAT(error_of(sizes(3, 8, 1), {1, 2, 3}),
+              testing::HasSubstr("ratio 2 cannot be read in step with one of ratio 3"));
+  const Settings reference = with(sizes(3, 8, 6), "compat", text("reference"));
+  EXPECT_THAT(error_of(reference, {1, 2}), testing::HasSubstr("use a smaller overlap or fast_overlap"));
+}
+
 }  // namespace
 }  // namespace pgt

@@ -1,4 +1,4 @@
-"""What `tools/bench train` measures: usage: bench_train.py HOST WORK_FOLDER [clip|pgt|long|all] [--device D] [--batch N]
+"""What `tools/bench train` measures: usage: bench_train.py HOST WORK_FOLDER [clip|pgt|long|all] [--device D] [--batch N] …
 
 Iterations of the host as its --trace says, and of the same network in Python torch where Python has torch and
 pytorchvideo; in turns, in one run. Frames are in memory for both; the host still scales and crops them.
@@ -82,12 +82,15 @@ def main():
     parser = argparse.ArgumentParser(prog="tools/bench train")
     parser.add_argument("kind", nargs="?", default="all", choices=[*SETTINGS, "all"])
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--precision", help="one only; default: fp32 (on a GPU tf32) and bf16")
     parser.add_argument("--batch", type=int, default=1, help="clips in a batch")
     parser.add_argument("--iterations", type=int, default=5, help="that are counted")
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args(sys.argv[3:])
     host, work = sys.argv[1:3]
     precisions = ("fp32", "bf16") if arguments.device == "cpu" else ("tf32", "bf16")
+    if arguments.precision:
+        precisions = (arguments.precision,)
     kinds = ["clip", "pgt"] if arguments.kind == "all" else [arguments.kind]
     names = ("s/iter.", "ratio", "ms/frame", "CPU s", "memory", "wait %", "upload %", "forward %", "backw. %", "update %",
              "rest %")

@@ -151,7 +151,7 @@ constexpr BackboneRule carry_rules[] = {
       "keep a fixed number of states"},
      carry_stays_small},
     {{"backbone.true-kernels", "sites that look across no time need not carry", "backbone.hpp: Site::temporal_kernel",
-      "declare the kernel that the layer has in time"},
+      "declare the kernel that the layer has in time; or a layer computes over frames, such as group normalisation"},
      kernels_are_true},
 };
 

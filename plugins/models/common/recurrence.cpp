@@ -49,15 +49,14 @@ at::Tensor Recurrence::forward(const at::Tensor& x, pgt::sdk::Carry& carry) {
   const auto keep = [&](const at::Tensor& state, std::size_t part) {
     carry.exchange(site_, state.transpose(0, 1), part);
   };
+  const bool learns = at::GradMode::is_enabled();  // a frozen layer too: a gradient may pass through it (cuDNN)
   if (cell_ == Cell::gru) {
-    const auto [states, last] =
-        torch::gru(input, state_before(0), weights_, true, layers_, 0.0, is_training(), false, true);
+    const auto [states, last] = torch::gru(input, state_before(0), weights_, true, layers_, 0.0, learns, false, true);
     keep(last, 0);
     return states;
   }
   const std::vector<at::Tensor> before{state_before(0), state_before(1)};
-  const auto [states, last, last_cell] =
-      torch::lstm(input, before, weights_, true, layers_, 0.0, is_training(), false, true);
+  const auto [states, last, last_cell] = torch::lstm(input, before, weights_, true, layers_, 0.0, learns, false, true);
   keep(last, 0);
   keep(last_cell, 1);
   return states;

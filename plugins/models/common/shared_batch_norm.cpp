@@ -24,7 +24,7 @@ at::Tensor over(const at::Tensor& channels, const at::Tensor& x) {
 
 at::Tensor sum_of(const at::Tensor& x) { return x.sum(others_of(x), /*keepdim=*/false, torch::kDouble).cpu(); }
 
-/// Half precision is summed up, and normalised, in float32.
+/// Half precision is normalised in float32; sums are of float64.
 at::Tensor widened(const at::Tensor& x) { return x.scalar_type() == torch::kDouble ? x : x.to(torch::kFloat); }
 
 class Normalisation : public torch::autograd::Function<Normalisation> {

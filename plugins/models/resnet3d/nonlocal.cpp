@@ -1,5 +1,6 @@
 #include "nonlocal.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -11,8 +12,9 @@ namespace resnet3d {
 using pgt::models::make_conv;
 
 NonLocal::NonLocal(const NonLocalLayout& layout, bool zero_init_norm) : layout_(layout) {
-  const ConvLayout inwards{.in = layout.channels, .out = layout.channels / 2, .bias = true};
-  const ConvLayout outwards{.in = layout.channels / 2, .out = layout.channels, .bias = true};
+  const std::int64_t half = std::max<std::int64_t>(1, layout.channels / 2);
+  const ConvLayout inwards{.in = layout.channels, .out = half, .bias = true};
+  const ConvLayout outwards{.in = half, .out = layout.channels, .bias = true};
   query_ = register_module("conv_theta", make_conv(inwards));
   key_ = register_module("conv_phi", make_conv(inwards));
   value_ = register_module("conv_g", make_conv(inwards));

@@ -35,8 +35,11 @@ void R3dOptions::check(pgt::sdk::Problems& problems) const {
   const PathwayLayout shape = layout(1).pathways.front();
   norm.check(problems, shape.stem.spatial->out, "the channels of every convolution");
   for (const auto& stage : shape.stages) {
-    for (const ConvLayout& conv : stage.front().branch) {
-      norm.check(problems, conv.out, "the channels of every convolution");
+    for (const auto& block : stage) {
+      for (const ConvLayout& conv : block.branch) {
+        norm.check(problems, conv.out, "the channels of every convolution");
+        if (!problems.empty()) return;
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ void Options::describe(pgt::sdk::Options& o) {
   o("tubelet", tubelet)
       .range(1, 16)
       .unit("frames")
-      .help("frames per token; the frames of a step must be a multiple of it");
+      .help("frames per token; the frames of a step must be a multiple of it, and the head carries overlap tokens");
   o("width", width).range(8, 4096).unit("channels").help("channels per token");
   o("depth", depth).range(1, 64).unit("blocks").help("number of blocks");
   o("heads", heads).range(1, 64).help("attention heads per block");

@@ -61,6 +61,7 @@ void Options::check(pgt::sdk::Problems& problems) const {
   }
   const Layout shape = layout(1);
   norm.check(problems, shape.stem, "the stem's channels");
+  if (lin_5_norm) norm.check(problems, lin_5_width, "lin_5_width");
   for (const std::vector<BlockLayout>& stage : shape.stages) {
     norm.check(problems, stage.front().inner, "the channels within a block");
     norm.check(problems, stage.front().out, "a stage's channels");

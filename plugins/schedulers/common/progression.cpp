@@ -1,6 +1,8 @@
 #include "schedulers/common/progression.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace pgt::schedulers {
@@ -9,7 +11,14 @@ std::vector<std::int64_t> strides(std::int64_t stride, const std::vector<sdk::Pa
   std::int64_t fastest = 1;
   for (const sdk::Pathway& pathway : pathways) fastest = std::max(fastest, pathway.ratio);
   std::vector<std::int64_t> strides;
-  for (const sdk::Pathway& pathway : pathways) strides.push_back(stride * fastest / pathway.ratio);
+  for (const sdk::Pathway& pathway : pathways) {
+    if (stride * fastest % pathway.ratio != 0) {
+      throw std::runtime_error("a pathway of ratio " + std::to_string(pathway.ratio) +
+                               " cannot be read in step with one of ratio " + std::to_string(fastest) + " at stride " +
+                               std::to_string(stride) + ": their product must be a multiple of it");
+    }
+    strides.push_back(stride * fastest / pathway.ratio);
+  }
   return strides;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 
 #include <pgt/sdk/plugin.hpp>
@@ -43,8 +44,10 @@ struct GridOptions {
         .range(0, 1000000)
         .unit("epochs")
         .help("train.warmup_epochs, in which the learning rate is scaled as it will be after them");
-    o("long_frames", long_frames).range(0.001, 1).help("factors on frames in a long cycle; the stride grows instead");
-    o("long_sizes", long_sizes).range(0.1, 1).help("factors on data.size in a long cycle");
+    o("long_frames", long_frames)
+        .range(0.001, 1)
+        .help("factors on frames in a long cycle, the last one 1; the stride grows by whole numbers instead");
+    o("long_sizes", long_sizes).range(0.1, 1).help("factors on data.size in a long cycle, the last one 1");
     o("short_sizes", short_sizes)
         .range(0.1, 1)
         .help("factors on data.size from iteration to iteration, before the long cycle's own; empty: no short cycle");
@@ -55,8 +58,15 @@ struct GridOptions {
           {"long_sizes", "must have as many values as long_frames (" + std::to_string(long_frames.size()) + ")"});
     }
     if (long_frames.empty()) problems.push_back({"long_frames", "must have at least one value"});
-    if (!std::is_sorted(milestones.begin(), milestones.end())) problems.push_back({"milestones", "must ascend"});
-    if (!milestones.empty() && (base_epochs == 0 || milestones.back() > base_epochs)) {
+    if (!long_frames.empty() && long_frames.back() != 1) problems.push_back({"long_frames", "must end with 1"});
+    if (!long_sizes.empty() && long_sizes.back() != 1) problems.push_back({"long_sizes", "must end with 1"});
+    if (milestones.empty()) return;
+    if (milestones.front() == 0 || std::ranges::adjacent_find(milestones, std::greater_equal()) != milestones.end()) {
+      problems.push_back({"milestones", "must ascend from above 0"});
+    }
+    if (base_epochs == 0) {
+      problems.push_back({"milestones", "need base_epochs, in which they lie"});
+    } else if (milestones.back() > base_epochs) {
       problems.push_back({"milestones", "must lie within base_epochs"});
     }
   }

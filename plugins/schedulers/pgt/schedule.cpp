@@ -1,6 +1,8 @@
 #include "schedule.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 namespace pgt::schedulers {
 namespace {
@@ -28,7 +30,7 @@ void PgtOptions::describe(sdk::Options& o) {
       .help("evaluate step by step, or whole clips in one pass");
   o("head_bins", head_bins).range(1, 10000).help("time bins that the head scores separately, with eval = \"whole\"");
   o("compat", compat, {{"none", Compatibility::none}, {"reference", Compatibility::reference}})
-      .help("\"reference\": as in the published code, see docs/reference.md");
+      .help("\"reference\": as in the published code, whatever sites and step_loss say; see docs/reference.md");
 }
 
 void PgtOptions::check(sdk::Problems& problems) const {
@@ -62,6 +64,12 @@ std::vector<std::vector<std::int64_t>> Pgt::reference_positions(const sdk::Step&
     if (pathways[p].ratio == fastest->ratio) continue;
     // Later steps begin a slow step's length too late (docs/method.md M7.2).
     const std::int64_t first = fast.begin + (fast.begin > 0 ? options_.step_length * pathways[p].ratio : 0);
+    if (first >= fast.end) {
+      throw std::runtime_error(
+          "compat = \"reference\" reads a slow pathway from " + std::to_string(first - fast.begin) +
+          " frames after the fast one's first, but this step has only " + std::to_string(fast.end - fast.begin) +
+          " new ones: use a smaller overlap or fast_overlap");
+    }
     positions[p] = spread(first, fast.end - 1, step.frames[p].end - step.frames[p].begin);
   }
   return positions;

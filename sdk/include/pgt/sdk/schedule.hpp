@@ -57,7 +57,7 @@ struct Step {
 enum class Reduce { last, max, mean };
 
 /// Which sites carry. `temporal`: those whose temporal kernel is over 1, and the head; `all`: every declared site, as
-/// in the reference (the two differ in batch statistics only).
+/// in the reference (the two differ in what is computed over frames: docs/method.md M2.3).
 enum class SiteFilter { temporal, all };
 
 /// What crosses from one step to the next (docs/method.md M2.1).
