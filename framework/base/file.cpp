@@ -1,11 +1,13 @@
 #include "base/file.hpp"
 
 #include <fcntl.h>
+#include <stdio_ext.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -134,6 +136,14 @@ void write_output(const fs::path& path, std::span<const std::string_view> parts)
 }
 
 void write_output(const fs::path& path, std::string_view content) { write_output(path, std::span(&content, 1)); }
+
+void print_output(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
+  const int error = errno;
+  __fpurge(stdout);  // said once is enough
+  std::clearerr(stdout);
+  throw Error(ExitCode::io, std::string("standard output cannot be written: ") + std::strerror(error));
+}
 
 void check_output(const fs::path& path) {
   std::error_code unknown;

@@ -26,6 +26,9 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
 void write_output(const std::filesystem::path& path, std::span<const std::string_view> parts);
 void write_output(const std::filesystem::path& path, std::string_view content);
 
+/// Writes to standard output, at once. Throws Error(io) that says why it cannot.
+void print_output(const std::string& text);
+
 /// To be called before the work, so that it is not lost for lack of a folder: throws Error(io) naming the path where
 /// `write_output` would fail.
 void check_output(const std::filesystem::path& path);

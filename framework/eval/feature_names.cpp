@@ -35,13 +35,15 @@ std::vector<FeatureFiles> feature_files(const std::vector<FeatureSource>& source
     const std::vector<fs::path> names = names_of(source);
     std::size_t level = 0;
     while (videos_of_name[level][names[level]].size() > 1) ++level;
-    const fs::path file = folder / names[level];
-    if (const auto [taken, is_new] = video_of_file.emplace(file, names.back());
-        !is_new && taken->second != names.back()) {
+    const fs::path name = folder / names[level];
+    files.push_back({with_suffix(name, ".npy"), with_suffix(name, ".times.npy")});
+    for (const fs::path& file : {files.back().features, files.back().times}) {
+      const auto [taken, is_new] = video_of_file.emplace(file, names.back());
+      if (is_new || taken->second == names.back()) continue;
       throw Error(ExitCode::usage, source.video.string() + " and /" + taken->second.string() +
-                                       " would both be written to " + file.string() + ".npy: read them one by one");
+                                       " would both be written to " + file.string() +
+                                       ": read them one by one, each into a folder of its own");
     }
-    files.push_back({with_suffix(file, ".npy"), with_suffix(file, ".times.npy")});
   }
   return files;
 }

@@ -9,12 +9,12 @@
 #include "base/error.hpp"
 #include "base/npy_file.hpp"
 #include "config/setting_error.hpp"
+#include "eval/feature_record.hpp"
+#include "video/index_cache.hpp"
 #include "walk/moments.hpp"
 
 namespace pgt::eval {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// A network whose forward gives its features.
 class FeatureReader final : public sdk::Backbone {
@@ -35,8 +35,13 @@ class FeatureReader final : public sdk::Backbone {
 /// The two files of one video while they are written.
 class Writing {
  public:
-  Writing(const FeatureFiles& files, std::int64_t channels)
-      : features_(files.features, {static_cast<std::size_t>(channels)}), times_(files.times, {}) {}
+  Writing(const FeatureFiles& files, const sdk::Sample& video, std::int64_t channels)
+      : identity_(video::lasting_identity(video.path)),
+        features_(files.features, {static_cast<std::size_t>(channels)}),
+        times_(files.times, {}) {}
+
+  /// Of the video.
+  const std::string& identity() const { return identity_; }
 
   void append(const at::Tensor& features, double second) {
     features_.append({features.const_data_ptr<float>(), static_cast<std::size_t>(features.numel())});
@@ -48,13 +53,14 @@ class Writing {
   }
 
  private:
+  std::string identity_;
   NpyFile<float> features_;
   NpyFile<double> times_;
 };
 
 class FeatureWriter final : public ClipScores {
  public:
-  explicit FeatureWriter(const std::vector<FeatureFiles>& files) : files_(files) {}
+  FeatureWriter(const std::vector<FeatureFiles>& files, FeatureRecord& record) : files_(files), record_(record) {}
 
   void begin(const walk::ClipBatch& batch) override {
     batch_ = &batch;
@@ -74,18 +80,25 @@ class FeatureWriter final : public ClipScores {
   }
 
   void end(const std::vector<std::size_t>& rows) override {
-    for (const std::size_t row : rows) open_.at(row)->finish();
+    for (const std::size_t row : rows) {
+      Writing& files = *open_.at(row);
+      files.finish();
+      const walk::ClipChoice& clip = batch_->clip_of(row);
+      record_.add(files_[clip.index], clip.sample.path, files.identity());
+    }
     open_.clear();
   }
 
  private:
   Writing& files_of(std::size_t row, std::int64_t channels) {
     std::unique_ptr<Writing>& files = open_[row];
-    if (!files) files = std::make_unique<Writing>(files_[batch_->clip_of(row).index], channels);
+    const walk::ClipChoice& clip = batch_->clip_of(row);
+    if (!files) files = std::make_unique<Writing>(files_[clip.index], clip.sample, channels);
     return *files;
   }
 
   const std::vector<FeatureFiles>& files_;
+  FeatureRecord& record_;
   const walk::ClipBatch* batch_ = nullptr;
   std::map<std::size_t, std::unique_ptr<Writing>> open_;
 };
@@ -109,13 +122,8 @@ walk::PlanWalk to_the_end(const walk::PlanWalk& walk, const std::vector<sdk::Pat
 
 }  // namespace
 
-bool are_written(const FeatureFiles& files) {
-  std::error_code unknown;
-  return fs::is_regular_file(files.features, unknown) && fs::is_regular_file(files.times, unknown);
-}
-
 Result write_features(const Scorer& scorer, const std::vector<sdk::Sample>& videos,
-                      const std::vector<FeatureFiles>& files,
+                      const std::vector<FeatureFiles>& files, FeatureRecord& record,
                       const std::function<bool(std::int64_t, std::int64_t)>& progress) {
   auto* const parts = sdk::extension_of<sdk::FeatureBackbone>(scorer.backbone);
   if (parts == nullptr) {
@@ -131,7 +139,7 @@ Result write_features(const Scorer& scorer, const std::vector<sdk::Sample>& vide
       reader,        scorer.model_name, to_the_end(scorer.plan, reader.info().pathways, scorer.data.sampling),
       scorer.data,   options,           scorer.loss,
       scorer.device, scorer.statistics, scorer.precision};
-  FeatureWriter writer(files);
+  FeatureWriter writer(files, record);
   return walk_videos(reading, videos, "features", progress, writer);
 }
 

@@ -72,10 +72,25 @@ bool segments_are_known(const std::vector<MomentTrack>& tracks) {
   return std::ranges::any_of(tracks, [](const MomentTrack& track) { return !track.segments.empty(); });
 }
 
+/// Whether less than half of it lies in labelled moments: what is found where nobody knows the truth counts for
+/// nothing.
+bool is_unknown(const MomentTrack& track, const ScoredSegment& segment) {
+  std::size_t moments = 0, labelled = 0;
+  for (std::size_t i = 0; i < track.truth.size(); ++i) {
+    if (track.middle(i) < segment.start || track.middle(i) >= segment.end) continue;
+    ++moments;
+    labelled += track.truth[i].labelled ? 1 : 0;
+  }
+  return 2 * labelled < moments;
+}
+
 std::vector<std::vector<double>> segment_precisions(const MomentEvaluation& evaluation,
                                                     const std::vector<double>& overlaps) {
   std::vector<SegmentedVideo> videos;
-  for (const MomentTrack& track : evaluation.tracks) videos.push_back({track.segments, evaluation.segments(track)});
+  for (const MomentTrack& track : evaluation.tracks) {
+    SegmentedVideo& video = videos.emplace_back(SegmentedVideo{track.segments, evaluation.segments(track)});
+    std::erase_if(video.found, [&](const ScoredSegment& segment) { return is_unknown(track, segment); });
+  }
   return segment_average_precision(videos, std::ssize(evaluation.classes), overlaps);
 }
 

@@ -27,7 +27,8 @@ struct MomentEvaluation {
 
 /// "loss", the mean over labelled moments; of one class each "accuracy", "edit", "f1@10", "f1@25" and "f1@50", in
 /// percent; of any number "mAP" and "mcAP", the mean over classes of the average precision of all labelled moments, and
-/// the calibrated one; where true segments are known "segment_mAP" and, at each overlap, "segment_mAP@0.50" and so on.
+/// the calibrated one; where true segments are known "segment_mAP" and, at each overlap, "segment_mAP@0.50" and so on,
+/// without found segments most of whose moments are not labelled.
 std::map<std::string, double> summarise(const MomentEvaluation& evaluation);
 
 /// What is said of one class.

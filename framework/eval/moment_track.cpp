@@ -23,7 +23,9 @@ std::vector<std::size_t> nearest_scored(const std::vector<std::uint16_t>& counts
 
 MomentGathering::MomentGathering(double start, double end, double rate, std::size_t classes)
     : sums_{start, rate, classes} {
-  const auto moments = static_cast<std::size_t>(std::max(1LL, std::llround((end - start) * rate)));
+  const double length = end - start;
+  if (length > 0 && length * rate < 0.5) sums_.rate = 1 / length;  // the middle of its moment would be after its end
+  const auto moments = static_cast<std::size_t>(std::max(1LL, std::llround(length * sums_.rate)));
   sums_.probabilities.assign(moments * classes, 0);
   counts_.assign(moments, 0);
 }

@@ -37,7 +37,7 @@ struct MomentTrack {
 /// Fills a track from parts of the video in any order, in memory that its length alone decides.
 class MomentGathering {
  public:
-  /// Of the seconds from `start` to `end`.
+  /// Of the seconds from `start` to `end`: less than half a moment is one of that length.
   MomentGathering(double start, double end, double rate, std::size_t classes);
   /// What was scored for the seconds from `begin` to `end`: it holds for the moments whose middles are in there.
   /// Moments that are scored more than once (views, crops) get the mean.

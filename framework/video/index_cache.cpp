@@ -31,8 +31,7 @@ std::string identity_of(const std::filesystem::path& video, double folder_rate) 
   return identity;
 }
 
-/// The same for another process. What is in a folder can be written over without a change of the folder, so its first
-/// and its last picture count too.
+/// The same for another process.
 std::string lasting_identity(const std::filesystem::path& video, const std::string& identity) {
   std::error_code unknown;
   if (!std::filesystem::is_directory(video, unknown)) return identity;
@@ -45,6 +44,10 @@ std::string lasting_identity(const std::filesystem::path& video, const std::stri
 }
 
 }  // namespace
+
+std::string lasting_identity(const std::filesystem::path& video) {
+  return lasting_identity(video, identity_of(video, default_folder_rate));
+}
 
 std::filesystem::path IndexCache::default_folder() {
   const std::filesystem::path folder = cache_folder();

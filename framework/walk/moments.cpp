@@ -20,14 +20,14 @@ class ClipTime {
   double second(double place) const {
     const auto period = static_cast<double>(frames_.period);
     const double within = place < period ? place : std::fmod(place, period);
-    if (frames_.segments == 0) return frames_.start + within * frames_.step;
+    if (frames_.segments == 0) return frames_.start + within * length();
     const double frame = std::floor(within);
     return frames_.at(index_, static_cast<std::int64_t>(frame)).seconds + (within - frame) * length();
   }
 
   /// Seconds that a frame of the clip stands for.
   double length() const {
-    if (frames_.segments == 0) return frames_.step;
+    if (frames_.segments == 0) return frames_.step > 0 ? frames_.step : 1 / index_.fps;  // uniform ones of one frame
     const double stretch = index_.seconds(frames_.last) - index_.seconds(frames_.first) + 1 / index_.fps;
     return stretch / static_cast<double>(frames_.segments);
   }
@@ -48,7 +48,8 @@ std::vector<MomentPart> moment_parts(const ClipBatch& batch, std::size_t row, co
   for (std::int64_t i = 0; i < moments; ++i) {
     const double first = static_cast<double>(frames.begin) + static_cast<double>(i) * size;
     const double begin = time.second(first);
-    parts.push_back({begin, begin + size * time.length(), time.shown(first + size / 2)});
+    const bool shown = first == 0 || time.shown(first + size / 2);  // a video may end before its first moment's middle
+    parts.push_back({begin, begin + size * time.length(), shown});
   }
   return parts;
 }

@@ -14,7 +14,7 @@ namespace pgt::walk {
 struct MomentPart {
   double begin = 0;  ///< seconds from the video's first frame
   double end = 0;
-  bool shown = false;  ///< false: the video has ended; what is there repeats a frame
+  bool shown = false;  ///< false: the video has ended; what is there repeats a frame. A clip's first part is shown
   double middle() const { return (begin + end) / 2; }
 };
 

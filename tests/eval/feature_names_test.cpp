@@ -36,6 +36,7 @@ TEST(FeatureNames, AreTheSameForTheSameVideo) {
 
 TEST(FeatureNames, AreNotGivenTwice) {
   EXPECT_THROW(names({{"/d/a.mp4", "a.mp4"}, {"/d/a.avi", "a.avi"}, {"/d/a.mp4.mkv", "a.mp4.mkv"}}), Error);
+  EXPECT_THROW(names({{"/d/b.mp4", "b.mp4"}, {"/d/b.times.mp4", "b.times.mp4"}}), Error) << "of b the times";
 }
 
 }  // namespace

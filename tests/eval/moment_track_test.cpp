@@ -65,7 +65,10 @@ TEST(MomentGathering, GivesEveryMomentToOnePartAtCommonBorders) {
 TEST(MomentGathering, OfAVeryShortVideoHasOneMoment) {
   MomentGathering gathering(0, 0.01, 2, 1);
   gathering.add(0, 0.01, std::array{0.5F});
-  EXPECT_EQ(gathering.take_track().size(), 1U);
+  const MomentTrack track = gathering.take_track();
+  EXPECT_THAT(column(track, 0), ElementsAre(0.5F));
+  EXPECT_NEAR(track.middle(0), 0.005, 1e-9);
+  EXPECT_NEAR(track.begin(1), 0.01, 1e-9);
 }
 
 /// A track at one moment a second whose best class is given, with probability 0.8 of three classes.
@@ -167,6 +170,22 @@ TEST(MomentMetrics, OfSeveralClassesRankTheMomentsOfAllVideos) {
   EXPECT_NEAR(values.at("segment_mAP@0.30"), 0.5 + 0.5 * 2 / 3, 1e-9);
   EXPECT_THAT(values,
               AllOf(Contains(Key("segment_mAP")), Contains(Key("segment_mAP@0.70")), Not(Contains(Key("edit")))));
+}
+
+TEST(MomentMetrics, SegmentsCountForNothingWhereNobodyKnowsTheTruth) {
+  std::vector<MomentTrack> tracks{of_one_class({0.9F, 0.1F, 0.95F, 0.95F})};
+  tracks[0].truth = {{{0}}, {{}}, {{}}, {{}}};
+  tracks[0].segments = {{0, 1, 0}};
+  const std::vector<std::string> classes{"a"};
+  const auto precision = [&] {
+    return summarise(MomentEvaluation{tracks, classes, {}, false, config::Loss::binary_cross_entropy})
+        .at("segment_mAP");
+  };
+  EXPECT_NEAR(precision(), 0.5, 1e-9) << "the better scored segment is wrong";
+  tracks[0].truth[2].labelled = false;
+  EXPECT_NEAR(precision(), 0.5, 1e-9) << "half of it is known to be wrong";
+  tracks[0].truth[3].labelled = false;
+  EXPECT_NEAR(precision(), 1, 1e-9);
 }
 
 TEST(Timeline, ShowsWhatIsTrueAboveWhatIsPredicted) {

@@ -13,6 +13,7 @@ namespace {
 using testing::AllOf;
 using testing::FloatNear;
 using testing::HasSubstr;
+using testing::Not;
 using testing::Pointwise;
 
 /// The videos have 36 frames, 25 a second: 1.44 s.
@@ -77,6 +78,35 @@ TEST_F(FeaturesJourney, AreWrittenForWholeFoldersAndGoOnWhereTheyStopped) {
   EXPECT_GT(fs::last_write_time(below.string() + ".npy"), written);
 
   EXPECT_EQ(features({videos[0].string()}, {"--set", "data.size=12"}).code, 2) << "other settings, the same folder";
+}
+
+TEST_F(FeaturesJourney, AreOfTheVideoThatIsAskedFor) {
+  ASSERT_EQ(train("runs", {"train.epochs=1"}).code, 0);
+  std::vector<fs::path> videos;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_ / "videos")) {
+    if (entry.path().extension() == ".mp4") videos.push_back(entry.path());
+  }
+  for (const char* camera : {"left", "right"}) {
+    fs::create_directories(folder_ / camera);
+    fs::copy_file(videos[camera[0] == 'l' ? 0 : 1], folder_ / camera / "clip.mp4");
+  }
+  const std::string left = (folder_ / "left/clip.mp4").string(), right = (folder_ / "right/clip.mp4").string();
+  ASSERT_EQ(features({left}).code, 0);
+  const std::vector<float> values = values_of(out_ / "clip.npy");
+  const HostRun other = features({right});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("clip.npy holds the features of " + left + ": choose another folder (--out)"));
+  EXPECT_EQ(values_of(out_ / "clip.npy"), values);
+
+  fs::rename(right, left);
+  const HostRun replaced = features({left});
+  EXPECT_THAT(replaced.out, AllOf(HasSubstr("features of 1 videos"), Not(HasSubstr("were there"))));
+  EXPECT_NE(values_of(out_ / "clip.npy"), values);
+  EXPECT_THAT(features({left}).out, HasSubstr("1 were there"));
+
+  const HostRun stream = features({left, "rtsp://me:secret@host/camera"});
+  EXPECT_EQ(stream.code, 2);
+  EXPECT_THAT(stream.err, AllOf(HasSubstr("is a stream"), Not(HasSubstr("secret"))));
 }
 
 /// A video that is longer than the clip that the run was trained on is read to its end.

@@ -249,6 +249,39 @@ TEST_F(MomentsJourney, SegmentsAreTrainedEvaluatedAndPredicted) {
   EXPECT_THAT(predicted.out, AllOf(HasSubstr("v2.mp4\n"), HasSubstr("0.000     1.440  run")));
 }
 
+TEST_F(MomentsJourney, ResultsDoNotReplaceEachOther) {
+  ASSERT_EQ(train_on(bundles(), {"train.epochs=1"}).code, 0);
+  const std::string run = run_in("runs").string(), video = (folder_ / "all/v0.mp4").string();
+  const std::string scores = (folder_ / "s.npy").string(), times = (folder_ / "all/../s.times.npy").string();
+  const HostRun same = with_plugin({"predict", run, video, "--format", "csv", "-o", scores, "--scores", scores});
+  EXPECT_EQ(same.code, 2);
+  EXPECT_THAT(same.err, HasSubstr("--scores and --output both name " + scores));
+  EXPECT_EQ(with_plugin({"predict", run, video, "--format", "csv", "-o", times, "--scores", scores}).code, 2);
+  EXPECT_FALSE(fs::exists(scores));
+}
+
+/// What is scored by then is written.
+TEST_F(MomentsJourney, PredictingCanBeStopped) {
+  ASSERT_EQ(train_on(bundles(), {"train.epochs=1"}).code, 0);
+  std::vector<std::string> words{PGT_HOST, "predict", run_in("runs").string(), "--format", "csv"};
+  constexpr std::size_t times = 300;
+  for (std::size_t i = 0; i < times; ++i) words.push_back((folder_ / "all").string());
+  const fs::path output = folder_ / "output.txt";
+  BackgroundHost host(command(words), output);
+  const auto catches_signals = [&] {
+    const std::string status = text_of("/proc/" + std::to_string(host.process()) + "/status");
+    const std::size_t mask = status.find("SigCgt:");
+    if (mask == std::string::npos) return false;
+    return (std::stoull(status.substr(mask + 8, 16), nullptr, 16) >> (SIGINT - 1) & 1) != 0;
+  };
+  while (host.running() && !catches_signals()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  host.send(SIGINT);
+  EXPECT_EQ(host.end(), 130) << text_of(output);
+  const std::string text = text_of(output);
+  EXPECT_THAT(text, AllOf(HasSubstr("path,start,end,class,score,error\n"), HasSubstr(",not scored: stopped early\n"),
+                          ContainsRegex("stopped: [0-9]+ of 1800 videos were scored\n")));
+}
+
 /// Killed between two steps of a video, it ends with the same weights and the same figures as a run that was not.
 TEST_F(MomentsJourney, ResumesInTheMiddleOfAVideo) {
   ASSERT_EQ(train_on(bundles(), {"run.name=whole"}).code, 0);

@@ -247,6 +247,19 @@ TEST_F(StreamJourney, WhatIsNoStreamIsRefusedWithAReason) {
   EXPECT_THAT(spread.err, HasSubstr("data.sampling"));
 }
 
+TEST_F(StreamJourney, AFullDiskIsSaidOnceBesideTheSummary) {
+  train_moments();
+  for (const std::string& source : {std::string("-"), video_.string()}) {
+    std::string command = "cat " + video_.string() + " |";
+    for (const std::string& word : predicting(source)) command += " '" + word + "'";
+    const HostRun full = plugin::run_program({"/bin/sh", "-c", command + " > /dev/full"});
+    EXPECT_EQ(full.code, 8);
+    EXPECT_THAT(full.err, HasSubstr("standard output cannot be written: No space left on device"));
+    EXPECT_EQ(full.err.find("standard output "), full.err.rfind("standard output "));
+    EXPECT_EQ(full.err.find(" frames in ") != std::string::npos, source == "-") << full.err;
+  }
+}
+
 TEST_F(StreamJourney, ASenderMayDieAndComeBack) {
   train_moments();
   const std::string bytes = video::bytes_of(video_.string());

@@ -129,6 +129,16 @@ TEST(Moments, HaveOnePlaceEach) {
             "head_window must be 0 with head = \"moments\", which pools the whole map\n");
 }
 
+TEST(Moments, NeedAHeadThatScoresThem) {
+  resnet3d::SlowOptions options = resnet3d::tiny();
+  options.moments = {MomentKind::gru, 2, 8};
+  EXPECT_EQ(resnet3d::problems_of(options),
+            "moment_head needs head = \"moments\"\nmoment_layers needs head = \"moments\"\n"
+            "moment_width needs head = \"moments\"\n");
+  options.head = resnet3d::HeadKind::moments;
+  EXPECT_EQ(resnet3d::problems_of(options), "");
+}
+
 TEST(Recurrent, ScoresAVideoByTheStateAfterItsLastFrame) {
   const torch::NoGradGuard no_gradients;
   const auto moments = small_recurrent(Cell::lstm, true), videos = small_recurrent(Cell::lstm, false);

@@ -77,6 +77,18 @@ TEST_F(MomentsOfSteps, AreNotShownWhereAFrameIsHeld) {
   EXPECT_THAT(middles(masked, 3, 3), Pointwise(IsAbout(), {-1.0, -1.0, -1.0}));
 }
 
+TEST_F(MomentsOfSteps, BeginWithOneHoweverShortAVideoIs) {
+  for (const config::Sampling sampling : {config::Sampling::dense, config::Sampling::uniform}) {
+    config::DataOptions data;
+    data.sampling = sampling;
+    data.too_short = config::ShortVideo::hold;
+    const ClipBatch clip = ten_frames(data, 1);
+    EXPECT_THAT(middles(clip, 0, 1), Pointwise(IsAbout(), {0.2})) << "of four frames, of which it has one";
+    EXPECT_THAT(middles(clip, 0, 4), Pointwise(IsAbout(), {0.05, -1.0, -1.0, -1.0}));
+    EXPECT_THAT(middles(clip, 1, 1), Pointwise(IsAbout(), {-1.0}));
+  }
+}
+
 TEST_F(MomentsOfSteps, AreShownAgainWhereAVideoStartsOver) {
   const ClipBatch clip = batch(config::ShortVideo::loop);
   EXPECT_THAT(middles(clip, 3, 3), Pointwise(IsAbout(), {0.05, 0.15, 0.25}));

@@ -1,4 +1,5 @@
-/// A video of ten frames, ten a second, under five steps of four that share one, as if it had been opened.
+/// A video of ten frames, or of others, ten a second, under five steps of four that share one, as if it had been
+/// opened.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +16,14 @@ inline sdk::Step step_of_four(std::int64_t index) {
   return step;
 }
 
-inline ClipBatch ten_frames(const config::DataOptions& data) {
+inline ClipBatch ten_frames(const config::DataOptions& data, std::int64_t frames = 10) {
   sdk::Plan plan;
   for (std::int64_t i = 0; i < 5; ++i) plan.steps.push_back(step_of_four(i));
   ClipBatch batch{PlanWalk(plan, {sdk::Pathway{}}), {ClipChoice{}}, {0}, {}, {}, {}, 0, false, nullptr};
   auto index = std::make_shared<video::VideoIndex>();
   index->time_base_den = 10;
-  for (std::int64_t i = 0; i < 10; ++i) index->pts.push_back(i);
-  index->end_pts = 10;
+  for (std::int64_t i = 0; i < frames; ++i) index->pts.push_back(i);
+  index->end_pts = frames;
   index->fps = 10;
   video::ClipPlace place;
   place.frames = batch.walk.frames();

@@ -15,6 +15,7 @@
 #include "cli/engine/verbs.hpp"
 #include "cli/engine/video_arguments.hpp"
 #include "eval/feature_names.hpp"
+#include "eval/feature_record.hpp"
 #include "session/session.hpp"
 #include "train/checkpoint.hpp"
 
@@ -55,7 +56,7 @@ struct Work {
   std::size_t there = 0;  ///< videos that were read before
 };
 
-Work work_of(VideoArguments& named, const fs::path& folder) {
+Work work_of(VideoArguments& named, const fs::path& folder, const eval::FeatureRecord& record) {
   std::vector<eval::FeatureSource> sources;
   for (std::size_t i = 0; i < named.videos.size(); ++i) sources.push_back({named.videos[i].path, named.places[i]});
   const std::vector<eval::FeatureFiles> files = eval::feature_files(sources, folder);
@@ -63,7 +64,7 @@ Work work_of(VideoArguments& named, const fs::path& folder) {
   std::set<fs::path> seen;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (!seen.insert(files[i].features).second) continue;
-    if (eval::are_written(files[i])) {
+    if (record.has(files[i], named.videos[i].path)) {
       ++work.there;
       continue;
     }
@@ -85,10 +86,11 @@ int run_features(const Command& command, const config::RunConfig& config, plugin
   const bool averaged = load_weights(session, file, command);
   claim(command.output, origin_of(session, file, averaged));
   remove_temporaries(command.output, true);
-  const Work work = work_of(named, command.output);
+  eval::FeatureRecord record(command.output);
+  const Work work = work_of(named, command.output, record);
 
   const eval::Result result =
-      eval::write_features(session.scorer(), work.videos, work.files, clip_counter(command, "read"));
+      eval::write_features(session.scorer(), work.videos, work.files, record, clip_counter(command, "read"));
   say_missing(result.missing);
   if (!command.quiet) {
     std::printf("%s: features of %zu videos%s\n", printable_name(command.output.string()).c_str(), result.scored.size(),

@@ -51,7 +51,8 @@ void check_overlay(const Command& command, const std::vector<sdk::Sample>& video
   check_output_is_not(command.overlay, videos.front().path);
 }
 
-void write_overlay(const Command& command, const eval::Evaluation& evaluation, const config::DataOptions& data) {
+void write_overlay(const Command& command, const eval::Evaluation& evaluation, const config::DataOptions& data,
+                   const std::function<bool()>& stop) {
   if (command.overlay.empty() || evaluation.tracks.empty()) return;
   say_undrawable(evaluation.classes);
   const eval::MomentEvaluation moments = evaluation.moment_evaluation();
@@ -69,6 +70,7 @@ void write_overlay(const Command& command, const eval::Evaluation& evaluation, c
   video::Canvas canvas(overlay.width(), overlay.height());
   run::TerminalBar bar("drawing", "frames", index->frames(), {command.quiet, command.progress, command.color});
   for (std::int64_t frame = 0; frame < index->frames(); ++frame) {
+    if (stop()) return;
     bar.show(frame);
     reader.read({&frame, 1}, whole, canvas.rgb().data());
     overlay.draw(index->seconds(frame), canvas);

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "base/error.hpp"
@@ -18,6 +19,7 @@
 #include "cli/engine/video_arguments.hpp"
 #include "eval/predictions.hpp"
 #include "eval/segment_predictions.hpp"
+#include "run/signals.hpp"
 #include "run/terminal_bar.hpp"
 #include "session/session.hpp"
 #include "train/checkpoint.hpp"
@@ -92,6 +94,21 @@ void check_scores(const Command& command, const std::vector<sdk::Sample>& videos
   }
 }
 
+/// Throws where two results would be one file, of which the later is left.
+void check_outputs_differ(const Command& command) {
+  std::map<std::filesystem::path, std::string> option_of;
+  const auto add = [&](const std::string& option, const std::filesystem::path& file) {
+    if (file.empty()) return;
+    const auto [taken, is_new] = option_of.emplace(std::filesystem::weakly_canonical(file), option);
+    if (!is_new) throw Error(ExitCode::usage, option + " and " + taken->second + " both name " + file.string());
+  };
+  add("--output", command.output);
+  add("--scores", command.scores);
+  if (!command.scores.empty()) add("--scores (its times)", times_beside(command.scores));
+  add("--overlay", command.overlay);
+  add("--trace", command.trace);
+}
+
 void write_scores(const std::filesystem::path& file, const eval::MomentTrack& track) {
   std::vector<double> seconds(track.size());
   for (std::size_t i = 0; i < seconds.size(); ++i) seconds[i] = track.middle(i);
@@ -108,6 +125,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   }
   if (command.realtime) throw Error(ExitCode::usage, "--realtime is for live streams only");
   const Format format = format_of(command);
+  check_outputs_differ(command);
   if (!command.output.empty()) check_output(command.output);
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
   VideoArguments named = video_arguments(command);
@@ -133,8 +151,12 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
     throw Error(ExitCode::usage, std::string(of_moments) + ": this network scores whole videos, not their moments");
   }
   load_weights(session, file, command);
+  const run::Signals signals("\nstopping, then writing what is scored; once more to stop at once\n");
   eval::Result result =
-      eval::score_videos(session.scorer(), evaluation.videos, "predict", clip_counter(command, "scored"));
+      eval::score_videos(session.scorer(), evaluation.videos, "predict",
+                         [&signals, count = clip_counter(command, "scored")](std::int64_t done, std::int64_t all) {
+                           return count(done, all) && !signals.stop();
+                         });
   evaluation.task = session.task;
   evaluation.loss = session.loss;
   evaluation.classes = session.classes;
@@ -148,13 +170,18 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
 
   const std::string text = as_text(evaluation, format, command);
   if (command.output.empty()) {
-    std::fputs(text.c_str(), stdout);
+    print_output(text);
   } else {
     write_output(command.output, text);
   }
-  std::fflush(stdout);
-  write_overlay(command, evaluation, config.data);  // last: what it fails of, the predictions outlive
+  // Last: what it fails of, the predictions outlive.
+  write_overlay(command, evaluation, config.data, [&signals] { return signals.stop(); });
   say_missing(evaluation.missing);
+  if (signals.stop()) {
+    std::fprintf(stderr, "stopped: %zu of %zu videos were scored\n", evaluation.scored.size(),
+                 evaluation.videos.size());
+    return static_cast<int>(ExitCode::interrupted);
+  }
   return static_cast<int>(named.all_hold_videos && evaluation.missing.empty() ? ExitCode::ok : ExitCode::data);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/number.hpp"
 #include "base/stop_watch.hpp"
 #include "base/text.hpp"
@@ -126,9 +127,7 @@ class StreamWatch {
     scoring_ += watch.seconds();
     scored_seconds_ += static_cast<double>(stretch.own) * stretch.step;
     ++fragments_;
-    if (std::fputs(line.c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
-      throw Error(ExitCode::io, "standard output cannot be written");
-    }
+    print_output(line);
   }
 
   const Command& command_;
@@ -162,7 +161,7 @@ int predict_stream(const Command& command, const config::RunConfig& config, plug
   StreamWatch watch(session, command, address);
   try {
     watch.run();
-  } catch (const video::VideoError&) {
+  } catch (...) {
     watch.say_summary();
     throw;
   }

@@ -66,7 +66,8 @@ std::string StreamLines::moments(const StreamPlace& place, const LiveClip::Stret
   Json& moments = line["moments"] = Json::array();
   for (std::int64_t i = 0; i < count; ++i) {
     const double first = static_cast<double>(i) * length;
-    if (std::floor(first + length / 2) >= static_cast<double>(stretch.own)) break;  // it repeats the last frame
+    const bool shown = std::floor(first + length / 2) < static_cast<double>(stretch.own);  // else it repeats a frame
+    if (!shown && (i > 0 || place.step > 1)) break;
     Json& moment = moments.emplace_back(Json{{"start", rounded_to_milliseconds(stretch.begin(first))},
                                              {"end", rounded_to_milliseconds(stretch.begin(first + length))}});
     const float* const row = values[i].data_ptr<float>();

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "video/live_address.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -48,6 +49,9 @@ VideoArguments video_arguments(const Command& command) {
   VideoArguments named;
   std::string empty;
   for (std::size_t i = 1; i < command.arguments.size(); ++i) {
+    if (const auto stream = video::live_address(command.arguments[i])) {
+      throw Error(ExitCode::usage, stream->shown() + " is a stream: pgt-host predict takes one alone, without videos");
+    }
     const fs::path argument = command.arguments[i];
     const std::vector<fs::path> files = videos_in(argument);
     if (files.empty()) empty += (empty.empty() ? "" : ", ") + printable_name(argument.string());

@@ -28,10 +28,16 @@ MomentLayout MomentOptions::layout() const {
   return {kind, layers > 0 ? layers : usual, width};
 }
 
-void check_moments(pgt::sdk::Problems& problems, const PoolLayout& pool) {
-  if (pool.window != 0) {
+void MomentOptions::check(pgt::sdk::Problems& problems, bool scored, const PoolLayout& pool) const {
+  if (scored && pool.window != 0) {
     problems.push_back({"head_window", "must be 0 with head = \"moments\", which pools the whole map"});
   }
+  if (scored) return;
+  const MomentOptions usual;
+  constexpr const char* need = "needs head = \"moments\"";
+  if (kind != usual.kind) problems.push_back({"moment_head", need});
+  if (layers != usual.layers) problems.push_back({"moment_layers", need});
+  if (width != usual.width) problems.push_back({"moment_width", need});
 }
 
 void HeadOptions::describe(pgt::sdk::Options& o) {
@@ -41,7 +47,7 @@ void HeadOptions::describe(pgt::sdk::Options& o) {
 }
 
 void HeadOptions::check(pgt::sdk::Problems& problems, const PoolLayout& pool) const {
-  if (kind == HeadKind::moments) check_moments(problems, pool);
+  moments.check(problems, kind == HeadKind::moments, pool);
 }
 
 std::optional<MomentLayout> HeadOptions::layout() const {

@@ -17,11 +17,11 @@ struct MomentOptions {
   std::int64_t width = 128;
 
   void describe(pgt::sdk::Options& o);
+  /// `scored`: the head scores moments. Reports options that would do nothing because it does not, and a head's window
+  /// that is smaller than the map: a moment has one place.
+  void check(pgt::sdk::Problems& problems, bool scored, const PoolLayout& pool) const;
   MomentLayout layout() const;
 };
-
-/// Reports a head's window that is smaller than the map: a moment has one place.
-void check_moments(pgt::sdk::Problems& problems, const PoolLayout& pool);
 
 enum class HeadKind { basic, moments };
 

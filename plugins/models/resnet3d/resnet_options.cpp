@@ -69,7 +69,7 @@ void ResNetOptions::check(pgt::sdk::Problems& problems) const {
   if (head == HeadKind::roi && pool.window != 0) {
     problems.push_back({"head_window", "must be 0 with head = \"roi\", which pools boxes"});
   }
-  if (head == HeadKind::moments) pgt::models::check_moments(problems, pool);
+  moments.check(problems, head == HeadKind::moments, pool);
   non_local.check(problems, stage_blocks());
 }
 
