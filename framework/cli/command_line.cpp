@@ -23,10 +23,10 @@ std::string version_text() {
 }
 
 /// Whether the first word, which is not one of our own verbs, is a run file, as in the bare form `pgt-host run.toml`.
-bool is_run_file(const std::string& word) {
+bool is_run_file(const std::string& word, const std::vector<std::string>& programs) {
   if (word.ends_with(".toml") || word.find('/') != std::string::npos) return true;
   std::error_code ignored;
-  return fs::is_regular_file(word, ignored) && std::ranges::count(programs_beside_host(), word) == 0;
+  return fs::is_regular_file(word, ignored) && std::ranges::count(programs, word) == 0;
 }
 
 class Help final : public CLI::Formatter {
@@ -262,7 +262,8 @@ Request parse_command_line(std::vector<std::string> arguments) {
   command.color = run::environment_allows_color();
 
   CLI::App front("Trains video networks on long videos, step by step.", "pgt-host");
-  front.footer(overview(programs_beside_host()));
+  const std::vector<std::string> programs = programs_beside_host();
+  front.footer(overview(programs));
   front.formatter(std::make_shared<Help>("pgt-host [OPTIONS] RUN.toml\n       pgt-host [OPTIONS] VERB ..."));
   front.prefix_command();  // the verb and all that follows are left alone
   bool version = false;
@@ -281,7 +282,7 @@ Request parse_command_line(std::vector<std::string> arguments) {
 
   command.verb = rest.front();
   const Verb* verb = find_verb(command.verb);
-  if (verb == nullptr && is_run_file(command.verb)) {
+  if (verb == nullptr && is_run_file(command.verb, programs)) {
     command.verb = "train";
     return parse_verb(*find_verb("train"), std::move(command), std::move(rest));
   }
@@ -291,7 +292,7 @@ Request parse_command_line(std::vector<std::string> arguments) {
     verb = find_verb(command.verb);
     rest.erase(rest.begin());
   }
-  const bool runs = verb != nullptr ? verb->runs : std::ranges::count(programs_beside_host(), command.verb) == 0;
+  const bool runs = verb != nullptr ? verb->runs : std::ranges::count(programs, command.verb) == 0;
   if (!runs) refuse_run_options(front, command.verb);  // of an unknown verb something else is said
   if (verb != nullptr) return parse_verb(*verb, std::move(command), std::move(rest));
 

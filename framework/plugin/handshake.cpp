@@ -25,6 +25,11 @@ std::string version_of(const sdk::BuildRecord& record) {
 
 std::string text_of(const char* text) { return text != nullptr ? text : "(none)"; }
 
+/// Whether a table whose size is fixed at the start of the program has no room for the library.
+bool in_static_table(std::string_view linker_message) {
+  return linker_message.find("static TLS") != linker_message.npos;
+}
+
 }  // namespace
 
 const sdk::BuildRecord& host_record() {
@@ -87,6 +92,7 @@ bool misses_torch(std::string_view linker_message) {
 }
 
 bool lacks_memory(std::string_view linker_message) {
+  if (in_static_table(linker_message)) return false;
   return linker_message.find("failed to map segment") != linker_message.npos ||
          linker_message.find("annot allocate memory") != linker_message.npos;
 }
@@ -100,6 +106,7 @@ std::string how_to_provide_torch() {
 std::string how_to_link(std::string_view linker_message) {
   if (misses_torch(linker_message)) return how_to_provide_torch();
   if (lacks_memory(linker_message)) return "there is not enough memory (ulimit -v limits it, for example)";
+  if (in_static_table(linker_message)) return "name that library in LD_PRELOAD, so that it is loaded first";
   if (linker_message.find("cannot open shared object file") != linker_message.npos) {
     return "install that library, or name its folder in LD_LIBRARY_PATH; what CUDA's LibTorch needs comes with its "
            "wheel";

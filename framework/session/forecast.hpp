@@ -22,7 +22,7 @@ struct Trial {
   Shape shape;               ///< its steps are the first of the plan
   double step_seconds = 0;   ///< of a step, the first one not counted where there are others
   std::int64_t tensors = 0;  ///< bytes that tensors took at the most, beyond those of before
-  std::int64_t used = 0;     ///< bytes that they used at a time at the most, without those kept for the next ones
+  std::int64_t used = 0;     ///< bytes that they used at a time at the most, gradients among them
   std::int64_t gradients = 0, carry = 0,
                frames = 0;  ///< of these the weights' gradients and the carry; a step's frames
 };

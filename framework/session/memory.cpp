@@ -67,13 +67,10 @@ Trial try_step(const Session& session, const Largest& largest, std::int64_t rows
   const sdk::Plan& plan = largest.walk.plan();
   const sdk::Fragment fragment = pictures(session, plan, trial.shape);
   for (const at::Tensor& frames : fragment.frames) trial.frames += static_cast<std::int64_t>(frames.nbytes());
-  nn::reset_held_bytes(session.device);
-  const std::int64_t before = nn::used_bytes(session.device);
+  const TrialMemory taken(session);
   nn::measure_activations(*session.backbone, fragment, plan.carry, plan.steps.front(), session.precision(),
                           session.device);
-  trial.tensors = nn::held_bytes(session.device) - before;
-  trial.used = nn::most_used_bytes(session.device) - before;
-  trial.gradients = 4 * nn::trained_values(*session.backbone);
+  taken.tell(trial, false);
   return trial;
 }
 
@@ -123,6 +120,18 @@ Largest largest_plan(const Session& session) {
     }
   }
   return std::move(*largest);
+}
+
+TrialMemory::TrialMemory(const Session& session) : session_(session) {
+  nn::reset_held_bytes(session.device);
+  before_ = nn::used_bytes(session.device);
+}
+
+void TrialMemory::tell(Trial& trial, bool kept) const {
+  trial.gradients = 4 * nn::trained_values(*session_.backbone);
+  const std::int64_t unseen = kept ? 0 : trial.gradients;
+  trial.tensors = nn::held_bytes(session_.device) - before_ + (session_.device.is_cpu() ? 0 : unseen);
+  trial.used = nn::most_used_bytes(session_.device) - before_ + unseen;
 }
 
 Memory fixed_memory(const Session& session) {

@@ -17,6 +17,19 @@ struct Largest {
 /// Of the first iterations of epochs spread over the run. The dataset must be there.
 Largest largest_plan(const Session& session);
 
+/// Measures what tensors take from its construction on; memory that none of them uses is given back first.
+class TrialMemory {
+ public:
+  explicit TrialMemory(const Session& session);
+  /// Fills in the trial's bytes of tensors and gradients. `kept`: gradients of one backward were still there in the
+  /// next. Otherwise they are made while activations are freed, and the peak may not include them.
+  void tell(Trial& trial, bool kept) const;
+
+ private:
+  const Session& session_;
+  std::int64_t before_;
+};
+
 /// What does not depend on how much is computed at a time.
 Memory fixed_memory(const Session& session);
 

@@ -3,11 +3,11 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/warning.hpp"
 #include "config/mirroring.hpp"
 #include "config/setting_error.hpp"
 #include "nn/finite.hpp"
@@ -348,7 +348,7 @@ void check_trainable(const Session& session) {
 bool load_weights(Session& session, const std::filesystem::path& file, Weights which) {
   std::string warning;
   const train::Checkpoint checkpoint = train::load_for_use(file, &warning);
-  if (!warning.empty()) std::fprintf(stderr, "warning: %s\n", indented(printable(warning)).c_str());
+  if (!warning.empty()) print_warning(warning);
   check_classes(session, checkpoint.metadata, file);
   std::map<std::string, at::Tensor> weights = train::averaged_weights(checkpoint.tensors);
   const bool averages = !weights.empty();
@@ -362,15 +362,14 @@ bool load_weights(Session& session, const std::filesystem::path& file, Weights w
   nn::load_state(*session.backbone, weights);
   if (session.config.train.precise_statistics == 0) return averaged;
   if (averages && !averaged) {
-    std::fprintf(stderr,
-                 "warning: the precise statistics of %s are of the average of the weights: running ones are used\n",
-                 printable_name(file.string()).c_str());
+    print_warning("the precise statistics of " + printable_name(file.string()) +
+                  " are of the average of the weights: running ones are used");
     return averaged;
   }
   session.statistics = train::statistics_in(checkpoint.tensors);
   if (session.statistics.empty() && checkpoint.progress.iteration + checkpoint.progress.clip.step > 0) {
-    std::fprintf(stderr, "warning: %s was kept within an epoch, without precise statistics: running ones are used\n",
-                 printable_name(file.string()).c_str());
+    print_warning(printable_name(file.string()) +
+                  " was kept within an epoch, without precise statistics: running ones are used");
   }
   return averaged;
 }

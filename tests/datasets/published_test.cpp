@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <thread>
 
 #include "datasets/hmdb51/hmdb51.hpp"
 #include "datasets/kinetics/kinetics.hpp"
@@ -98,6 +101,19 @@ TEST_F(Published, KineticsDoesNotTakePathsForCopies) {
   write("videos/b/0001.mp4");
   const Kinetics dataset(kinetics("a/0001.mp4 0\nb/0001.mp4 1\n"), {});
   EXPECT_THAT(dataset.info().warnings, testing::Not(testing::Contains(HasSubstr("appear twice"))));
+}
+
+TEST_F(Published, AnnotationsMayComeThroughAPipe) {
+  for (const std::string text : {"a,b,c\n1,2,3\n", "x", ""}) {
+    for (const std::string mark : {"", "\xEF\xBB\xBF"}) {
+      const std::string pipe = path("pipe");
+      ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+      std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << mark << text; });
+      EXPECT_EQ(read_annotations(pipe, "file", "a list"), text);
+      writer.join();
+      std::filesystem::remove(pipe);
+    }
+  }
 }
 
 TEST_F(Published, AVideoHasCopiesOnlyOfTheNameItWasFoundBy) {

@@ -101,7 +101,14 @@ TEST_F(Use, EvalThatFailsLeavesEarlierFiguresAlone) {
 
   const HostRun others = plugin::run_host({"eval", run_in("other").string(), "--checkpoint", others_weights});
   EXPECT_EQ(others.code, 2);
-  EXPECT_THAT(others.err, AllOf(HasSubstr("is not of " + run_in("other").string()), HasSubstr("-o")));
+  EXPECT_THAT(others.err, AllOf(HasSubstr("is not a checkpoint of " + run_in("other").string()), HasSubstr("-o")));
+}
+
+TEST_F(Use, EvalTakesACheckpointByTheNameOfItsFile) {
+  const HostRun eval = plugin::run_program(
+      {"/bin/sh", "-c", "cd '" + run_ + "/checkpoints' && '" PGT_HOST "' eval .. --checkpoint last.safetensors"});
+  EXPECT_EQ(eval.code, 0) << eval.err;
+  EXPECT_THAT(eval.out, StartsWith("split                val, last.safetensors"));
 }
 
 TEST_F(Use, EvalOfASplitWithoutVideosSaysSo) {
@@ -274,6 +281,7 @@ TEST_F(Use, ResumeStaysInItsFolder) {
   const HostRun run = plugin::run_host({"resume", run_, "--set", "train.epochs=2", "--set", "run.name=other"});
   EXPECT_EQ(run.code, 3);
   EXPECT_THAT(run.err, HasSubstr("--set run.name=other: a run that is resumed stays in its folder"));
+  EXPECT_EQ(plugin::run_host({"resume", run_, "--set", " run.\"root\" = elsewhere"}).code, 3);
   fs::remove(fs::path(run_) / "run.toml");
   EXPECT_EQ(plugin::run_host({"resume", run_}).code, 0) << "config.resolved.toml is what counts";
 }

@@ -78,7 +78,9 @@ TEST(ModelCommand, ChecksTheRulesThatAreAskedFor) {
   const Answer none = pgt_model(check + "--only backbone.mad");
   EXPECT_EQ(none.code, 2);
   EXPECT_THAT(none.text, HasSubstr("there is no such rule"));
-  EXPECT_EQ(pgt_model(check + "--seconds 3").code, 2) << "of its parent's";
+  const Answer of_parent = pgt_model(check + "--seconds 3");
+  EXPECT_EQ(of_parent.code, 2);
+  EXPECT_THAT(of_parent.text, HasSubstr("check does not take --seconds; pgt-host plugin check does"));
 }
 
 }  // namespace

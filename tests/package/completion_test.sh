@@ -19,6 +19,10 @@ expect() {
 cd "$(mktemp -d)" || exit 1
 expect "plan plugin plugins" pl
 expect "plan plugin plugins" --plugins data pl
+expect "plan plugin plugins" --plugins a : b pl
+expect "plan plugin plugins" --set train.epochs = 5 pl
+expect "--nproc" launch --nproc 2 --np
+expect "--strict" resume runs/x --st
 expect "check" data ch
 expect "--out" data synth order --ou
 expect "--scores" predict --sc

@@ -92,6 +92,11 @@ TEST(Handshake, SaysWhatToDoWhereTheDynamicLinkerRefuses) {
   EXPECT_EQ(
       how_to_link("libcupti.so.13" + missing),
       "install that library, or name its folder in LD_LIBRARY_PATH; what CUDA's LibTorch needs comes with its wheel");
+  EXPECT_TRUE(lacks_memory("a.so: failed to map segment from shared object"));
+  const std::string no_room = "libgomp.so.1: cannot allocate memory in static TLS block";
+  EXPECT_FALSE(lacks_memory(no_room));
+  EXPECT_EQ(how_to_link(no_room), "name that library in LD_PRELOAD, so that it is loaded first");
+  EXPECT_FALSE(misses_torch("/libtorch-plugins/a.so: file too short"));
   EXPECT_EQ(how_to_link("a.so: undefined symbol: f"),
             "link the plugin with pgt_add_plugin, which finds that when it is built");
 }

@@ -17,9 +17,10 @@ VIDEOS, BATCH, ROUNDS = 40, 8, 3
 
 def clips_a_second(host, work, ranks):
     shutil.rmtree(f"{work}/runs", ignore_errors=True)
-    settings = ["dataset.use=folder", f"dataset.root={work}/videos", f"run.root={work}/runs", "run.name=bench", "train.epochs=2",
-                f"train.batch_size={BATCH}", "train.threads=1", "data.threads=1", "train.device=cpu", "model.depth=18",
-                "data.size=112", "model.norm=group", "schedule.use=pgt", "schedule.steps=5", "schedule.step_length=8"]
+    settings = ["dataset.use=folder", f"dataset.root={work}/videos", f"run.root={work}/runs", "run.name=bench",
+                "train.epochs=2", f"train.batch_size={BATCH}", "train.threads=1", "data.threads=1", "train.device=cpu",
+                "model.depth=18", "data.size=112", "model.norm=group", "schedule.use=pgt",
+                "schedule.steps=5", "schedule.step_length=8"]
     launch = ["launch", "--nproc", str(ranks)] if ranks > 1 else []
     # A rank's cores are its own: alone it must not decode on the others.
     cores = ["taskset", "--cpu-list", f"0-{ranks - 1}"]

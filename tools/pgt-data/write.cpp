@@ -105,6 +105,14 @@ void write_videos(const Contents& contents, const fs::path& folder) {
   });
 }
 
+/// Whether the folder holds the dataset. Throws where it holds anything else.
+bool holds(const fs::path& whole, const Contents& contents, const fs::path& folder) {
+  if (!fs::exists(whole) || (fs::is_directory(whole) && fs::is_empty(whole))) return false;
+  if (!fs::exists(whole / manifest_name)) refuse(folder, "exists and is not empty");
+  compare(contents, whole);
+  return true;
+}
+
 /// A folder that one process writes at a time; what another left there is removed. Throws Error(io) where one is
 /// writing.
 class Writing {
@@ -131,15 +139,15 @@ Outcome write_whole(const Contents& contents, const fs::path& folder,
                     const std::function<void(const fs::path&)>& add) try {
   fs::path whole = fs::weakly_canonical(fs::absolute(folder));
   if (!whole.has_filename()) whole = whole.parent_path();  // it was given with a trailing slash
-  if (fs::exists(whole) && !(fs::is_directory(whole) && fs::is_empty(whole))) {
-    if (!fs::exists(whole / manifest_name)) refuse(folder, "exists and is not empty");
-    compare(contents, whole);
-    return Outcome::already_there;
-  }
+  if (holds(whole, contents, folder)) return Outcome::already_there;
   fs::path partial = whole;
   partial.replace_filename(std::string(".").append(whole.filename().string()).append(".partial"));
   const Writing writing(partial);
   try {
+    if (holds(whole, contents, folder)) {  // another process has just finished it
+      fs::remove_all(partial);
+      return Outcome::already_there;
+    }
     write_videos(contents, partial);
     add(partial);
     write_file_atomically(partial / manifest_name, contents.manifest.dump(2) + "\n");

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -255,9 +256,8 @@ int run_program(int argc, char** argv) {
   CLI::App* checking = add_verb(app, "check", "tries what the host expects of every backbone", checked);
   checking->add_flag("--channel", checked.channel)->group("");
   check::add_limits(*checking, checked.limits);
-  for (const char* of_parent : {"--seconds", "--memory"}) {
-    checking->get_option(of_parent)->needs("--channel")->group("");
-  }
+  constexpr std::array of_parent{"--seconds", "--memory"};
+  for (const char* option : of_parent) checking->get_option(option)->group("");
   check::add_skip(*checking, checked.limits);
   const CLI::App* ruling = app.add_subcommand("rules", "the rules that check tries, as JSON");
   try {
@@ -266,6 +266,11 @@ int run_program(int argc, char** argv) {
     return command_answer(app, error);
   }
   if (ruling->parsed()) return print_rules();
+  for (const char* option : of_parent) {
+    if (checking->count(option) == 0 || checked.channel) continue;
+    throw Error(ExitCode::usage,
+                std::string("pgt-model check does not take ") + option + "; pgt-host plugin check does");
+  }
   Arguments& arguments = checking->parsed() ? checked : summed;
   arguments.plugins = plugins;
   if (arguments.clip.overlap >= arguments.clip.frames) {

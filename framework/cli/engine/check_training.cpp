@@ -11,9 +11,9 @@
 #include "base/number.hpp"
 #include "base/stop_watch.hpp"
 #include "nn/parameters.hpp"
-#include "nn/tensor_memory.hpp"
 #include "run/progress_text.hpp"
 #include "run/terminal_bar.hpp"
+#include "session/memory.hpp"
 #include "train/clip_trainer.hpp"
 #include "train/micro_batch.hpp"
 #include "walk/hidden_state.hpp"
@@ -76,8 +76,7 @@ session::Trial check_training(const session::Session& session, const walk::PlanW
   for (const at::Tensor& frames : portions.front().fragment.frames) {
     trial.frames += static_cast<std::int64_t>(frames.nbytes());
   }
-  nn::reset_held_bytes(session.device);
-  const std::int64_t held_before = nn::held_bytes(session.device);
+  const session::TrialMemory taken(session);
 
   walk::GivenFragments supply(portions);
   walk::Steps steps(plan, 0, parts.backbone.info().sites, supply);
@@ -103,9 +102,9 @@ session::Trial check_training(const session::Session& session, const walk::PlanW
       trial.step_seconds = (after_first + watch.lap()) / static_cast<double>(portions.size() - 1);
     }
   }
-  trial.tensors = nn::held_bytes(session.device) - held_before;
-  trial.used = nn::most_used_bytes(session.device) - held_before;
-  trial.gradients = 4 * nn::trained_values(parts.backbone);
+  const sdk::Step& first = plan.plan().steps.front();
+  const bool more_steps = portions.size() > 1 && first.backward && !first.optimizer_step;
+  taken.tell(trial, more_steps || trial.shape.at_a_time < rows);
   std::printf("step   forward and backward of %zu steps; the carry holds %s\n", portions.size(),
               bytes_text(trial.carry * std::ssize(read.portions.front().rows) / rows).c_str());
   return trial;

@@ -40,6 +40,12 @@ void print_summary(std::map<std::string, double> values, const std::string& main
 int evaluate(const Command& command, const config::RunConfig& config, plugin::Registry& registry, dist::Group& group) {
   const std::filesystem::path run = command.arguments.at(0);
   const std::filesystem::path checkpoint = checkpoint_of(run, command.checkpoint);
+  std::error_code ignored;
+  const std::filesystem::path folder_of_it = std::filesystem::absolute(checkpoint).parent_path();
+  if (command.output.empty() && !std::filesystem::equivalent(folder_of_it, run / "checkpoints", ignored)) {
+    throw Error(ExitCode::usage, "--checkpoint " + checkpoint.string() + " is not a checkpoint of " + run.string() +
+                                     ": say with -o in which folder its figures belong");
+  }
   const sdk::Split split = split_of(command.split);
   session::Session session = session::open_session(config, registry);
   session.ranks = &group;
@@ -49,11 +55,6 @@ int evaluate(const Command& command, const config::RunConfig& config, plugin::Re
     throw Error(ExitCode::data, "the dataset has no videos in its split \"" + command.split + "\"");
   }
 
-  std::error_code ignored;
-  if (command.output.empty() && !std::filesystem::equivalent(checkpoint.parent_path(), run / "checkpoints", ignored)) {
-    throw Error(ExitCode::usage, "--checkpoint " + checkpoint.string() + " is not of " + run.string() +
-                                     ": say with -o in which folder its figures belong");
-  }
   const std::filesystem::path folder =
       command.output.empty() ? run / "eval" / (command.split + "_" + checkpoint.stem().string()) : command.output;
   if (group.first()) {  // before the work, so that it is not lost for lack of a place

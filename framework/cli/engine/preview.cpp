@@ -13,6 +13,7 @@
 #include "base/number.hpp"
 #include "base/svg.hpp"
 #include "base/text.hpp"
+#include "base/warning.hpp"
 #include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
 #include "session/session.hpp"
@@ -124,9 +125,7 @@ int run_preview(const Command& command, const config::RunConfig& config, plugin:
   check_output_is_not(file, config.file);
   const session::Session session = session::open_session(config, registry);
   session::check_trainable(session);
-  if (!session.mirroring.empty()) {
-    std::fprintf(stderr, "warning: %s\n", indented(printable(session.mirroring)).c_str());
-  }
+  if (!session.mirroring.empty()) print_warning(session.mirroring);
   const train::Parts parts = session.parts();
   const walk::Planner planner = parts.planner();
   video::IndexCache indexes;

@@ -1,12 +1,12 @@
 #include "cli/engine/score.hpp"
 
-#include <cstdio>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/warning.hpp"
 #include "eval/step_ensemble.hpp"
 #include "run/terminal_bar.hpp"
 #include "train/checkpoint.hpp"
@@ -50,9 +50,7 @@ std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std:
 }
 
 bool load_weights(session::Session& session, const std::filesystem::path& checkpoint, const Command& command) {
-  if (const std::string warning = session.precision().warning(); !warning.empty()) {
-    std::fprintf(stderr, "warning: %s\n", warning.c_str());
-  }
+  if (const std::string warning = session.precision().warning(); !warning.empty()) print_warning(warning);
   const session::Weights which = command.weights == "average" ? session::Weights::average
                                  : command.weights == "raw"   ? session::Weights::raw
                                                               : session::Weights::automatic;

@@ -95,10 +95,9 @@ struct From {
 };
 
 /// The setting with which a run that has finished, or ended early, trains longer.
-std::string longer(const train::Progress& progress, const config::TrainOptions& options) {
-  const bool early = !train::early_end(progress, options).empty();
-  return early ? "train.patience=" + std::to_string(2 * std::max(options.patience, progress.stale))
-               : "train.epochs=" + std::to_string(2 * std::max(options.epochs, progress.epoch));
+std::string longer(const std::string& early, const train::Progress& progress, const config::TrainOptions& options) {
+  return early.empty() ? "train.epochs=" + std::to_string(2 * std::max(options.epochs, progress.epoch))
+                       : "train.patience=" + std::to_string(2 * std::max(options.patience, progress.stale));
 }
 
 /// Of a checkpoint: the dataset in figures.
@@ -127,8 +126,9 @@ int train(session::Session& session, run::Run& run, const std::string& videos, c
     const std::string early = train::early_end(loop.progress(), session.config.train);
     if (!early.empty()) run.log().info(early);
     for (const plugin::Build& build : session.plugins) plugin::remove_crash_note(build.library);
-    run.finish(
-        {.state = run::State::finished, .message = early, .longer = longer(loop.progress(), session.config.train)});
+    run.finish({.state = run::State::finished,
+                .message = early,
+                .longer = longer(early, loop.progress(), session.config.train)});
     return static_cast<int>(ExitCode::ok);
   }
   run.finish({run::State::interrupted, static_cast<int>(ExitCode::interrupted), "by a signal; the state is saved"});
@@ -233,7 +233,7 @@ std::string finished_already(const run::Run& run, const train::Progress& progres
                              const config::TrainOptions& options) {
   const std::string early = train::early_end(progress, options);
   return (early.empty() ? "finished already" : early) + "; to train longer: " + run.resume_command() + " --set " +
-         longer(progress, options);
+         longer(early, progress, options);
 }
 
 /// Whether all epochs are done, or training has ended early, and nothing is left to note, so that the run stays as it
@@ -328,7 +328,8 @@ int run_train(const Command& command, const config::RunConfig& config, plugin::R
 
 int run_resume(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
   for (const std::string& line : command.overrides) {
-    const std::string key = line.substr(0, line.find_first_of(" ="));
+    std::string key = line.substr(0, line.find('='));
+    std::erase_if(key, [](char c) { return std::string_view(" \t\n\"'").find(c) != std::string_view::npos; });
     if (key != "run.name" && key != "run.root") continue;
     throw Error(ExitCode::config, "--set " + printable_name(line) +
                                       ": a run that is resumed stays in its folder; to have it elsewhere, move that");

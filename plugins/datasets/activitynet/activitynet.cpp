@@ -1,6 +1,5 @@
 #include "activitynet.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <sstream>
@@ -45,7 +44,7 @@ void ActivityNet::read(const std::string& id, const nlohmann::json& video) {
     return file_->problem({id, "subset"}, "video " + id + " is of no known subset: \"" + *subset +
                                               "\" is not training, validation or testing");
   }
-  const nlohmann::json annotations = file_->annotations(id, video);
+  const nlohmann::json& annotations = file_->annotations(id, video);
   if (annotations.is_null()) {
     ++not_annotated_;
     return;
@@ -62,25 +61,21 @@ void ActivityNet::take(const Video& video, const SegmentsFile::Path& path, const
   const std::optional<Annotation> read = file_->annotation(path, annotation);
   if (!read || video.file.empty()) return;
   if (read->end < read->start) {
-    const Place place = file_->place(path);
-    inverted_.push_back(options_.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column));
+    inverted_.push_back(place_text(options_.file, file_->place(path)));
     return;
   }
-  LabelledFile stretch;
-  stretch.sample.start = std::max(0.0, read->start);
-  stretch.sample.end = std::min(video.duration, read->end);
-  if (stretch.sample.end <= stretch.sample.start) {
-    ++left_out_;
-    return;
-  }
-  cut_ += stretch.sample.start != read->start || stretch.sample.end != read->end ? 1 : 0;
+  const std::optional<Stretch> stretch = clipping_.of(*read, video.duration);
+  if (!stretch) return;
   std::ostringstream name;
-  name << video.id << '@' << stretch.sample.start << '-' << stretch.sample.end;
-  stretch.sample.id = name.str();
-  stretch.sample.group = video.id;
-  stretch.sample.path = video.file;
-  stretch.classes = {numbers_.at(read->label)};
-  of(video.split).push_back(std::move(stretch));
+  name << video.id << '@' << stretch->start << '-' << stretch->end;
+  LabelledFile labelled;
+  labelled.sample.id = name.str();
+  labelled.sample.group = video.id;
+  labelled.sample.path = video.file;
+  labelled.sample.start = stretch->start;
+  labelled.sample.end = stretch->end;
+  labelled.classes = {numbers_.at(read->label)};
+  of(video.split).push_back(std::move(labelled));
 }
 
 /// Ids have few digits and no label, unless another stretch would have the same one.
@@ -106,14 +101,12 @@ void ActivityNet::tell_apart() {
 }
 
 void ActivityNet::warn_about_changes() {
-  const auto warn = [&](std::size_t count, const std::string& text) {
-    if (count > 0) info_.warnings.push_back(std::to_string(count) + text);
-  };
-  warn(cut_, " annotated stretches cut off where their video begins or ends");
-  warn(left_out_, " annotated stretches left out, because they have no length within their video");
-  warn(inverted_.size(), " annotated stretches left out, because they end before they start: " + listed(inverted_, 3));
-  warn(repeated_, " annotated stretches repeat one with the same label, which then counts more");
-  warn(not_annotated_, " videos left out, because they have no \"annotations\"");
+  warn_of(clipping_.cut(), " annotated stretches cut off where their video begins or ends");
+  warn_of(clipping_.left_out(), " annotated stretches left out, because they have no length within their video");
+  warn_of(inverted_.size(),
+          " annotated stretches left out, because they end before they start: " + listed(inverted_, 3));
+  warn_of(repeated_, " annotated stretches repeat one with the same label, which then counts more");
+  warn_of(not_annotated_, " videos left out, because they have no \"annotations\"");
 }
 
 }  // namespace pgt::datasets

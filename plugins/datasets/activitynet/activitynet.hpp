@@ -41,7 +41,8 @@ class ActivityNet final : public AnnotatedFiles {
   VideoFinder finder_;
   std::map<std::string, std::int64_t> numbers_;  ///< of the classes
   std::vector<std::string> inverted_;            ///< places of stretches that end before they start
-  std::size_t cut_ = 0, left_out_ = 0, repeated_ = 0, not_annotated_ = 0;
+  Clipping clipping_;
+  std::size_t repeated_ = 0, not_annotated_ = 0;
 };
 
 }  // namespace pgt::datasets

@@ -50,10 +50,7 @@ Bundles::Bundles(const Options& options, const sdk::DatasetContext&)
   finish(options.missing);
   warn_about_copies(finder_);
   warn_about_copies(joined_);
-  if (!empty_.empty()) {
-    info_.warnings.push_back(std::to_string(empty_.size()) +
-                             " videos left out, because their files of labels are empty: " + listed(empty_, 3));
-  }
+  warn_of(empty_.size(), " videos left out, because their files of labels are empty: " + listed(empty_, 3));
 }
 
 void Bundles::read_mapping() {

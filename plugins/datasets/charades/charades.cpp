@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <sstream>
@@ -43,11 +44,8 @@ Charades::Charades(const Options& options, const sdk::DatasetContext&) : options
   if (!options.val.empty()) read(sdk::Split::val, "val", options.val);
   finish(options.missing);
   warn_about_copies(finder_);
-  const auto warn = [&](std::size_t count, const char* text) {
-    if (count > 0) info_.warnings.push_back(std::to_string(count) + text);
-  };
-  warn(cut_, " actions end after their video; their segments are cut off there");
-  warn(empty_, " actions have no length within their video, and no segment");
+  warn_of(cut_, " actions end after their video; their segments are cut off there");
+  warn_of(empty_, " actions have no length within their video, and no segment");
 }
 
 void Charades::name_classes() {
@@ -70,12 +68,11 @@ void Charades::name_classes() {
 }
 
 void Charades::read(sdk::Split split, const std::string& option, const std::string& file) {
-  const char* const what = "an official CSV file of Charades, or a list of its frames";
-  std::ifstream in = open_annotations(file, option, what);
+  std::ifstream in = open_annotations(file, option, "an official CSV file of Charades, or a list of its frames");
   std::string header;
   std::getline(in, header);
-  header.starts_with("original_vido_id") ? read_frames(split, file, in)
-                                         : read_official(split, file, read_annotations(file, option, what));
+  if (header.starts_with("original_vido_id")) return read_frames(split, file, in);
+  read_official(split, file, header + "\n" + std::string(std::istreambuf_iterator<char>(in), {}));
 }
 
 void Charades::read_official(sdk::Split split, const std::string& file, const std::string& text) {

@@ -29,11 +29,15 @@ std::ifstream open_annotations(const std::string& file, const std::string& optio
   if (!in || fs::is_directory(file)) {
     throw std::runtime_error(file + ": cannot be read; dataset." + option + " names " + what);
   }
+  const int first = in.peek();  // takes nothing out of a pipe, which has no position to go back to
+  in.clear();                   // the file may be empty
+  if (first != static_cast<unsigned char>(utf8_mark.front())) return in;
   std::string begin(utf8_mark.size(), '\0');
   in.read(begin.data(), std::ssize(begin));
   if (begin == utf8_mark) return in;
-  in.clear();  // the file may be shorter than the mark
-  in.seekg(0);
+  in.clear();
+  if (!in.seekg(0))
+    throw std::runtime_error(file + ": give a regular file, or one that begins with an ASCII character");
   return in;
 }
 
@@ -77,8 +81,7 @@ std::size_t Findings::number_of(const std::string& file) {
 }
 
 std::string Findings::line_of(const Finding& finding) const {
-  return files_[finding.file] + ":" + std::to_string(finding.place.line) + ":" + std::to_string(finding.place.column) +
-         ": " + finding.text;
+  return place_text(files_[finding.file], finding.place) + ": " + finding.text;
 }
 
 void Findings::problem(const std::string& file, const Place& place, const std::string& text) {
@@ -142,6 +145,10 @@ void AnnotatedFiles::warn_about_repeats() {
     info_.warnings.push_back(std::to_string(repeated.size()) + " rows of split " + split_names[split] +
                              " repeat a video, which then counts more: " + listed(repeated, 3));
   }
+}
+
+void AnnotatedFiles::warn_of(std::size_t count, const std::string& text) {
+  if (count > 0) info_.warnings.push_back(std::to_string(count) + text);
 }
 
 void AnnotatedFiles::warn_about_copies(const VideoFinder& finder) {

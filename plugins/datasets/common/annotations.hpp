@@ -19,7 +19,7 @@ enum class Missing { error, skip };
 /// The option `missing`.
 void describe_missing(sdk::Options& o, Missing& missing);
 
-/// A file, behind its byte order mark if it has one. Throws as read_annotations.
+/// A file, after its byte order mark if it has one. Throws as read_annotations.
 std::ifstream open_annotations(const std::string& file, const std::string& option, const std::string& what);
 /// The whole text of a file. Throws std::runtime_error: `FILE: cannot be read; dataset.OPTION names …` with `what`.
 std::string read_annotations(const std::string& file, const std::string& option, const std::string& what);
@@ -89,6 +89,8 @@ class AnnotatedFiles : public LabelledFiles {
  protected:
   /// After the last row: throws what Findings::settle throws, else adds what there is to warn of.
   void finish(Missing policy);
+  /// Adds the warning `COUNT` + `text`, unless the count is 0.
+  void warn_of(std::size_t count, const std::string& text);
   /// Warns of videos that were found by a name which others below the folder have too.
   void warn_about_copies(const VideoFinder& finder);
 

@@ -87,6 +87,10 @@ class Reader {
 
 }  // namespace
 
+std::string place_text(const std::string& file, const Place& place) {
+  return file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+}
+
 std::vector<CsvProblem> each_csv_row(std::string_view text,
                                      const std::function<void(const std::vector<CsvField>&)>& take) {
   return Reader(text).read(take);

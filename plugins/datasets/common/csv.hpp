@@ -15,6 +15,9 @@ struct Place {
   std::size_t column = 1;
 };
 
+/// "FILE:LINE:COLUMN", as messages name a place.
+std::string place_text(const std::string& file, const Place& place);
+
 struct CsvField {
   std::string text;  ///< without its quotes; unquoted text without blanks around it
   Place place;

@@ -71,7 +71,7 @@ class Inspector : public nlohmann::json_sax<nlohmann::json> {
 };
 
 [[noreturn]] void fail(const std::string& file, const Place& place, const std::string& what) {
-  throw std::runtime_error(file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " + what);
+  throw std::runtime_error(place_text(file, place) + ": " + what);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "datasets/common/segments_file.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
 
@@ -34,6 +35,16 @@ std::optional<double> positive(const nlohmann::json& video, std::initializer_lis
   return std::nullopt;
 }
 
+std::optional<Stretch> Clipping::of(const Annotation& annotation, double duration) {
+  const Stretch stretch{std::max(0.0, annotation.start), std::min(annotation.end, duration)};
+  if (stretch.end <= stretch.start) {
+    ++left_out_;
+    return std::nullopt;
+  }
+  cut_ += stretch.start != annotation.start || stretch.end != annotation.end ? 1 : 0;
+  return stretch;
+}
+
 SegmentsFile::SegmentsFile(const std::string& file, const std::string& what, Findings& findings)
     : file_(file),
       text_(read_annotations(file, "file", what)),
@@ -55,6 +66,14 @@ std::set<std::string> SegmentsFile::labels() const {
   return labels;
 }
 
+std::set<std::string> SegmentsFile::subsets() const {
+  std::set<std::string> subsets;
+  for (const nlohmann::json& video : database()) {
+    if (has_text(video, "subset")) subsets.insert(video.at("subset").get<std::string>());
+  }
+  return subsets;
+}
+
 void SegmentsFile::problem(const Path& path, const std::string& text) { findings_.problem(file_, place(path), text); }
 
 void SegmentsFile::missing(const std::string& id, const std::filesystem::path& video) {
@@ -67,12 +86,13 @@ std::optional<std::string> SegmentsFile::subset(const std::string& id, const nlo
   return std::nullopt;
 }
 
-nlohmann::json SegmentsFile::annotations(const std::string& id, const nlohmann::json& video) {
+const nlohmann::json& SegmentsFile::annotations(const std::string& id, const nlohmann::json& video) {
+  static const nlohmann::json none, empty = nlohmann::json::array();
   const auto found = video.find("annotations");
-  if (found == video.end()) return nullptr;
+  if (found == video.end()) return none;
   if (found->is_array()) return *found;
   problem({id, "annotations"}, "must be a list of {segment, label}");
-  return nlohmann::json::array();
+  return empty;
 }
 
 double SegmentsFile::duration(const std::string& id, const nlohmann::json& video) {

@@ -24,6 +24,23 @@ struct Annotation {
   std::string label;  ///< not empty
 };
 
+/// A stretch of a video.
+struct Stretch {
+  double start, end;  ///< seconds
+};
+
+/// Cuts off what lies outside of a video, and counts what that has changed.
+class Clipping {
+ public:
+  /// The part within the video; nothing if none is left.
+  std::optional<Stretch> of(const Annotation& annotation, double duration);
+  std::size_t cut() const { return cut_; }            ///< shortened
+  std::size_t left_out() const { return left_out_; }  ///< without a length within their video
+
+ private:
+  std::size_t cut_ = 0, left_out_ = 0;
+};
+
 /// The file, and where in it something is wrong. What is told goes to `findings`.
 class SegmentsFile {
  public:
@@ -37,6 +54,8 @@ class SegmentsFile {
   const nlohmann::json& database() const { return whole_.at("database"); }
   /// All labels that any segment has.
   std::set<std::string> labels() const;
+  /// All subsets that any video is of.
+  std::set<std::string> subsets() const;
 
   Place place(const Path& path) { return places_.find(path); }
   void problem(const Path& path, const std::string& text);
@@ -46,7 +65,7 @@ class SegmentsFile {
   /// Tells what is wrong; nothing where that is so.
   std::optional<std::string> subset(const std::string& id, const nlohmann::json& video);
   /// Tells where it is no list, and returns an empty one; null where there is none.
-  nlohmann::json annotations(const std::string& id, const nlohmann::json& video);
+  const nlohmann::json& annotations(const std::string& id, const nlohmann::json& video);
   /// Seconds; infinite where the file has none. Tells where it is not over 0.
   double duration(const std::string& id, const nlohmann::json& video);
   /// Tells what is wrong; nothing where that is so.

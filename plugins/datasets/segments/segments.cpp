@@ -67,12 +67,7 @@ void Segments::read_class_list() {
 }
 
 void Segments::check_subsets() {
-  std::set<std::string> there;
-  for (const nlohmann::json& video : file_->database()) {
-    if (video.is_object() && video.contains("subset") && video.at("subset").is_string()) {
-      there.insert(video.at("subset").get<std::string>());
-    }
-  }
+  const std::set<std::string> there = file_->subsets();
   const std::string has = there.empty() ? "has none" : "has " + listed({there.begin(), there.end()}, 10);
   const std::pair<const char*, const std::string&> named[] = {
       {"train", options_.train}, {"val", options_.val}, {"test", options_.test}};
@@ -112,7 +107,7 @@ void Segments::read(const std::string& id, const nlohmann::json& video) {
     ++unused_[*subset];
     return;
   }
-  const nlohmann::json annotations = file_->annotations(id, video);
+  const nlohmann::json& annotations = file_->annotations(id, video);
   if (annotations.is_null()) {
     ++not_annotated_;
     return;
@@ -149,16 +144,12 @@ void Segments::take(const nlohmann::json& annotation, const Path& path, double d
     return file_->problem(path, "ends at " + annotation.at("segment")[1].dump() + " s, before it starts (" +
                                     annotation.at("segment")[0].dump() + " s)");
   }
-  const Stretch stretch{std::max(0.0, start), std::min(end, duration)};
-  if (stretch.end <= stretch.start) {
-    ++left_out_;
-    return;
-  }
-  cut_ += stretch.start != start || stretch.end != end ? 1 : 0;
+  const std::optional<Stretch> stretch = clipping_.of(*read, duration);
+  if (!stretch) return;
   if (is_ambiguous(label)) {
-    video.ambiguous.push_back(stretch);
+    video.ambiguous.push_back(*stretch);
   } else if (const auto number = numbers_.find(label); number != numbers_.end()) {
-    video.segments.push_back({stretch.start, stretch.end, number->second});
+    video.segments.push_back({stretch->start, stretch->end, number->second});
   } else {
     const std::string meant = closest(label, info_.classes);
     file_->problem(path, "label \"" + label + "\" is not in " + options_.classes +
@@ -177,16 +168,13 @@ void Segments::check_ambiguous() {
 }
 
 void Segments::warn_about_changes() {
-  const auto warn = [&](std::size_t count, const std::string& text) {
-    if (count > 0) info_.warnings.push_back(std::to_string(count) + text);
-  };
-  warn(cut_, " segments cut off where their video begins or ends");
-  warn(left_out_, " segments left out, because they have no length within their video");
-  warn(not_annotated_,
-       " videos left out, because they have no \"annotations\": an empty list means that nothing happens");
+  warn_of(clipping_.cut(), " segments cut off where their video begins or ends");
+  warn_of(clipping_.left_out(), " segments left out, because they have no length within their video");
+  warn_of(not_annotated_,
+          " videos left out, because they have no \"annotations\": an empty list means that nothing happens");
   for (const auto& [subset, videos] : unused_) {
-    warn(videos, " videos left out, because no split is the subset \"" + subset +
-                     "\": dataset.train, val and test name subsets");
+    warn_of(videos, " videos left out, because no split is the subset \"" + subset +
+                        "\": dataset.train, val and test name subsets");
   }
 }
 

@@ -41,9 +41,6 @@ class Segments final : public AnnotatedFiles, public sdk::SegmentedDataset {
   }
 
  private:
-  struct Stretch {
-    double start, end;  ///< seconds
-  };
   struct Annotated {
     std::vector<sdk::Segment> segments;  ///< by start
     std::vector<Stretch> ambiguous;
@@ -68,7 +65,8 @@ class Segments final : public AnnotatedFiles, public sdk::SegmentedDataset {
   std::array<std::vector<Annotated>, 3> annotated_;  ///< of each video, by sdk::Split
   std::set<std::string> ambiguous_;                  ///< labels that were found
   std::map<std::string, std::size_t> unused_;        ///< subsets that are no split, and how many videos are of them
-  std::size_t cut_ = 0, left_out_ = 0, not_annotated_ = 0;
+  Clipping clipping_;
+  std::size_t not_annotated_ = 0;
 };
 
 }  // namespace pgt::datasets

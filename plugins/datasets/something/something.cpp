@@ -83,7 +83,7 @@ void Something::read(sdk::Split split, const std::string& option, const std::str
 void Something::read_json(sdk::Split split, const std::string& file, const std::string& text) {
   const nlohmann::json videos = parse_json(text, file);
   const auto fail = [&](const Place& place) {
-    throw std::runtime_error(file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
+    throw std::runtime_error(place_text(file, place) +
                              ": is not a list of videos, [{\"id\": \"…\", \"template\": \"…\"}, …]");
   };
   if (!videos.is_array()) fail({});

@@ -15,7 +15,8 @@ std::vector<std::int64_t> strides(std::int64_t stride, const std::vector<sdk::Pa
     if (stride * fastest % pathway.ratio != 0) {
       throw std::runtime_error("a pathway of ratio " + std::to_string(pathway.ratio) +
                                " cannot be read in step with one of ratio " + std::to_string(fastest) + " at stride " +
-                               std::to_string(stride) + ": their product must be a multiple of it");
+                               std::to_string(stride) + ": the stride times the largest ratio must be a multiple of " +
+                               std::to_string(pathway.ratio));
     }
     strides.push_back(stride * fastest / pathway.ratio);
   }
