@@ -32,6 +32,7 @@ struct Command {
   bool safe_mode = false;                             ///< --safe-mode
   std::vector<std::filesystem::path> left_out;        ///< folders of plugins that --safe-mode leaves out
   bool strict = false;                                ///< --strict of resume
+  std::string back_to;                                ///< --checkpoint of resume; empty: the last one
   bool probe = false;                                 ///< --probe of check
   std::filesystem::path trace;                        ///< --trace of those that compute
   bool quiet = false;

@@ -197,6 +197,13 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         ->type_name("FILE.json")
         ->check(ends_in(".json"));
   }
+  if (verb.may_go_back) {
+    app.add_option("--checkpoint", command.back_to,
+                   "checkpoint to go back to: previous (the one before the last), best, one that run.keep_every kept, "
+                   "or a checkpoint's file (default: last)")
+        ->type_name("NAME|FILE")
+        ->check(not_empty());
+  }
   if (verb.has_strict) {
     app.add_flag("--strict", command.strict,
                  "refuse, instead of warn, where a plugin is another build than the run was trained with");

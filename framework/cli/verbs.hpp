@@ -29,6 +29,7 @@ struct Verb {
   bool has_streams = false;  ///< --realtime
   bool has_trace = false;
   bool has_strict = false;
+  bool may_go_back = false;
   const char* output_help = "";
   const char* output_flags = "-o,--output";
 };

@@ -41,12 +41,16 @@ std::string found(const toml::node& node, const Position& position) {
   if (node.is_array()) return "a list";
   if (node.is_date() || node.is_time() || node.is_date_time()) return "a date or time";
   const std::string said(characters(position.text, position.column, position.length));
-  return node.is_string() ? "the text " + said : said;
+  if (!node.is_string()) return said;
+  if (said.empty()) return "nothing";  // of an override
+  const bool is_number = said.find_first_not_of("0123456789+-._eE") == std::string::npos && said.front() <= '9';
+  return is_number ? said + ", which is too large or no number" : "the text " + said;
 }
 
 /// A number without a needless ".0" or exponent.
 std::string plain(double number) {
-  const bool exact = std::trunc(number) == number && std::abs(number) < 1e15;
+  constexpr double most_exact = 9007199254740992;  // 2^53
+  const bool exact = std::trunc(number) == number && std::abs(number) <= most_exact;
   return exact ? std::to_string(static_cast<std::int64_t>(number)) : to_toml(number);
 }
 
@@ -219,6 +223,7 @@ class Converter {
     }
     std::string help;
     if constexpr (std::is_same_v<T, std::string>) help = did_you_mean(value, names);
+    for (const auto& [word, unused] : spec_.words) message += " or \"" + word + '"';
     if (spec_.table) message += std::string(" or ") + a_table;
     diagnostics_.error(position, message + ", not " + to_toml(value), std::move(help));
     return false;

@@ -45,8 +45,8 @@ std::string key_help(const std::string& key, const Section& section, std::span<c
     if (has(keys, key)) plugins.push_back('"' + other + '"');
   }
   if (!plugins.empty()) {
-    return '"' + key + "\" is a key of " + join(plugins, " and ") + ", but [" + section.name + "] uses \"" +
-           section.use + '"';
+    return '"' + key + "\" is a key of " + join(plugins, ", ") + ", but [" + section.name + "] uses \"" + section.use +
+           '"';
   }
   for (const auto& [other, keys] : elsewhere.of_sections) {
     if (other == section.name) continue;

@@ -15,7 +15,7 @@ class FeatureRecord {
   /// Reads what the folder has. Throws Error(io).
   explicit FeatureRecord(std::filesystem::path folder);
 
-  /// Whether the arrays are there and of this video as it is now. Throws Error(usage) where they are of another video.
+  /// Whether the arrays are there and of this video as it is now. Throws Error(usage) where one of them is of another.
   bool has(const FeatureFiles& files, const std::filesystem::path& video) const;
   /// `identity`: of the video when it began to be read (video::lasting_identity). Throws Error(io).
   void add(const FeatureFiles& files, const std::filesystem::path& video, const std::string& identity);
@@ -24,10 +24,10 @@ class FeatureRecord {
   struct Line {
     std::string video, identity;
   };
-  std::string name_of(const FeatureFiles& files) const;
+  std::string name_of(const std::filesystem::path& file) const;
 
   std::filesystem::path folder_, file_;
-  std::map<std::string, Line> lines_;  ///< by the features' path below the folder, the latest of each
+  std::map<std::string, Line> lines_;  ///< by an array's path below the folder, the latest of each
 };
 
 }  // namespace pgt::eval

@@ -75,9 +75,11 @@ bool segments_are_known(const std::vector<MomentTrack>& tracks) {
 /// Whether less than half of it lies in labelled moments: what is found where nobody knows the truth counts for
 /// nothing.
 bool is_unknown(const MomentTrack& track, const ScoredSegment& segment) {
+  const double first = std::floor((segment.start - track.start) * track.rate);
   std::size_t moments = 0, labelled = 0;
-  for (std::size_t i = 0; i < track.truth.size(); ++i) {
-    if (track.middle(i) < segment.start || track.middle(i) >= segment.end) continue;
+  for (auto i = static_cast<std::size_t>(std::max(0.0, first)); i < track.truth.size(); ++i) {
+    if (track.middle(i) < segment.start) continue;
+    if (track.middle(i) >= segment.end) break;
     ++moments;
     labelled += track.truth[i].labelled ? 1 : 0;
   }

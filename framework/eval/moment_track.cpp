@@ -7,6 +7,8 @@
 namespace pgt::eval {
 namespace {
 
+constexpr double rounding = 1e-6;  // of a moment: the end of a part and the beginning of the next are one border
+
 /// Of each moment the nearest one that was scored, of two the earlier; itself where it was.
 std::vector<std::size_t> nearest_scored(const std::vector<std::uint16_t>& counts) {
   constexpr auto none = static_cast<std::size_t>(-1);
@@ -24,14 +26,14 @@ std::vector<std::size_t> nearest_scored(const std::vector<std::uint16_t>& counts
 MomentGathering::MomentGathering(double start, double end, double rate, std::size_t classes)
     : sums_{start, rate, classes} {
   const double length = end - start;
-  if (length > 0 && length * rate < 0.5) sums_.rate = 1 / length;  // the middle of its moment would be after its end
+  if (length > 0 && length * rate < 0.5 + 2 * rounding)
+    sums_.rate = 1 / length;  // the middle of its moment would be after its end
   const auto moments = static_cast<std::size_t>(std::max(1LL, std::llround(length * sums_.rate)));
   sums_.probabilities.assign(moments * classes, 0);
   counts_.assign(moments, 0);
 }
 
 void MomentGathering::add(double begin, double end, std::span<const float> probabilities) {
-  constexpr double rounding = 1e-6;  // of a moment: the end of a part and the beginning of the next are one border
   const auto first_after = [&](double second) {
     const double place = std::ceil((second - sums_.start) * sums_.rate - 0.5 - rounding);
     return static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(counts_.size())));

@@ -72,6 +72,7 @@ void write_metrics(const fs::path& file, const Evaluation& evaluation, const std
   } else {
     json["crops"] = evaluation.protocol.crops;
   }
+  if (!evaluation.protocol.settings.empty()) json["settings"] = evaluation.protocol.settings;
   if (!evaluation.scores_moments) json["ensemble"] = walk::name_of(evaluation.protocol.ensemble);
   if (evaluation.task == sdk::Task::boxes) json["boxes"] = count_boxes(evaluation.key_frames);
   if (evaluation.scores_moments) add_moment_protocol(json, evaluation);
@@ -154,8 +155,9 @@ void check_finite(const Evaluation& evaluation) {
   for (std::size_t i = 0; i < std::min(names.size(), most_named); ++i) text += "\n  " + names[i];
   if (names.size() > most_named) text += "\n  and " + std::to_string(names.size() - most_named) + " more";
   throw Error(ExitCode::diverged, text +
-                                      "\nUse an earlier checkpoint; in training, lower train.learning_rate or set "
-                                      "train.clip_gradient");
+                                      "\nUse an earlier checkpoint (--checkpoint). To train on: pgt-host resume RUN "
+                                      "--checkpoint previous, with a lower "
+                                      "train.learning_rate or with train.clip_gradient");
 }
 
 std::map<std::string, double> summarise(const Evaluation& evaluation) {

@@ -26,6 +26,7 @@ struct Protocol {
   std::int64_t views = 1;
   std::int64_t crops = 1;                        ///< or EvalOptions::whole_picture
   sdk::Ensemble ensemble = sdk::Ensemble::mean;  ///< over the steps of a clip
+  std::vector<std::string> settings{};           ///< SECTION.KEY=VALUE, other than those of the training
 };
 
 /// One evaluation with all that its files name.

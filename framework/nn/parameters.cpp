@@ -2,10 +2,15 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <set>
+#include <span>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace pgt::nn {
 namespace {
@@ -67,22 +72,30 @@ std::map<std::string, at::Tensor> state(sdk::Backbone& backbone) {
 void load_state(sdk::Backbone& backbone, const std::map<std::string, at::Tensor>& state) {
   std::vector<Parameter> own = parameters(backbone);
   std::set<std::string> known;
-  std::ostringstream problems;
+  std::vector<std::string> problems;
+  const auto add = [&](const auto&... parts) {
+    std::ostringstream text;
+    (text << ... << parts);
+    problems.push_back(text.str());
+  };
   for (const Parameter& parameter : own) {
     known.insert(parameter.name);
     const auto found = state.find(parameter.name);
     if (found == state.end()) {
-      problems << "\n  missing: " << parameter.name << " " << parameter.tensor.sizes();
+      add("missing: ", parameter.name, " ", parameter.tensor.sizes());
     } else if (found->second.sizes() != parameter.tensor.sizes()) {
-      problems << "\n  " << parameter.name << " has shape " << found->second.sizes() << ", the backbone needs "
-               << parameter.tensor.sizes();
+      add(parameter.name, " has shape ", found->second.sizes(), ", the backbone needs ", parameter.tensor.sizes());
     }
   }
   for (const auto& [name, tensor] : state) {
-    if (!known.contains(name)) problems << "\n  unexpected: " << name << " " << tensor.sizes();
+    if (!known.contains(name)) add("unexpected: ", name, " ", tensor.sizes());
   }
-  if (!problems.view().empty()) {
-    throw Error(ExitCode::plugin, "these weights are for a different network than [model] describes:" + problems.str());
+  if (!problems.empty()) {
+    constexpr std::size_t most_named = 5;
+    const std::span named(problems.data(), std::min(problems.size(), most_named));
+    std::string text = "these weights are for a different network than [model] describes:\n  " + join(named, "\n  ");
+    if (problems.size() > most_named) text += "\n  and " + std::to_string(problems.size() - most_named) + " more";
+    throw Error(ExitCode::plugin, text);
   }
   const torch::NoGradGuard no_gradients;
   for (Parameter& parameter : own) parameter.tensor.copy_(state.at(parameter.name));

@@ -1,6 +1,9 @@
 #include "run/folder.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <system_error>
@@ -66,6 +69,14 @@ fs::path make_run_folder(const fs::path& root, const std::string& name) {
     for (const char* inner : {"checkpoints", "splits", "tb"}) make_folder(folder / inner);
     return folder;
   }
+}
+
+void check_root(const fs::path& root) {
+  std::error_code unknown;
+  fs::path there = fs::absolute(root).lexically_normal();
+  while (!fs::exists(there, unknown) && there.has_relative_path()) there = there.parent_path();
+  const int error = !fs::is_directory(there, unknown) ? ENOTDIR : ::access(there.c_str(), W_OK | X_OK) != 0 ? errno : 0;
+  if (error != 0) fail("make a run folder in", root, std::error_code(error, std::generic_category()));
 }
 
 bool point_link_at(const fs::path& folder, const std::string& name) {

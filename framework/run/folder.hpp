@@ -14,6 +14,9 @@ inline constexpr const char* latest_name = "latest";
 /// a file name, Error(io) naming the folder.
 std::filesystem::path make_run_folder(const std::filesystem::path& root, const std::string& name);
 
+/// Before the work: throws Error(io) where `make_run_folder` could not make any folder in `root`.
+void check_root(const std::filesystem::path& root);
+
 /// Points the symbolic link `name` beside `folder` at it, atomically. False where something that is not a link has the
 /// name, or the file system has no links.
 bool point_link_at(const std::filesystem::path& folder, const std::string& name);

@@ -318,14 +318,15 @@ void check_classes(const Session& session, const std::map<std::string, std::stri
                    const std::filesystem::path& file) {
   const std::vector<std::string> trained = vocabulary_of(metadata, file).classes;
   if (trained == session.classes) return;
-  for (std::size_t i = 0; i < std::max(trained.size(), session.classes.size()); ++i) {
-    const std::string theirs = i < trained.size() ? "\"" + trained[i] + "\"" : "none";
-    const std::string ours = i < session.classes.size() ? "\"" + session.classes[i] + "\"" : "none";
-    if (theirs != ours) {
-      throw Error(ExitCode::data, file.string() + " was trained with other classes: class " + std::to_string(i) +
-                                      " was " + theirs + ", the dataset has " + ours);
-    }
-  }
+  const auto [theirs, ours] = std::ranges::mismatch(trained, session.classes);
+  const std::string number = std::to_string(theirs - trained.begin());
+  const std::string what = theirs == trained.end() ? "the dataset has another, \"" + *ours + "\""
+                           : ours == session.classes.end()
+                               ? "the dataset lacks \"" + *theirs + "\""
+                               : "class " + number + " was \"" + *theirs + "\", the dataset has \"" + *ours + "\"";
+  throw Error(ExitCode::data, file.string() + " was trained with other classes: " + what +
+                                  "; to train on other classes, begin a new run with train.init = \"" + file.string() +
+                                  "\"");
 }
 
 void check_trainable(const Session& session) {

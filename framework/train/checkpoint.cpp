@@ -89,7 +89,7 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
     // is.
     const bool replaces = keep_present(path, old);
     fs::rename(fresh, path);
-    if (replaces) fs::rename(old, with_suffix(path, previous_suffix));
+    if (replaces) fs::rename(old, previous_of(path));
   } catch (const fs::filesystem_error& error) {
     throw Error(ExitCode::io, "cannot keep the checkpoint " + path.string() + ": " + error.code().message());
   }
@@ -140,12 +140,12 @@ Checkpoint read_checkpoint(const fs::path& path) {
   return checkpoint;
 }
 
-bool checkpoint_exists(const fs::path& path) {
-  return fs::exists(path) || fs::exists(with_suffix(path, previous_suffix));
-}
+fs::path previous_of(const fs::path& path) { return with_suffix(path, previous_suffix); }
+
+bool checkpoint_exists(const fs::path& path) { return fs::exists(path) || fs::exists(previous_of(path)); }
 
 Checkpoint load_checkpoint(const fs::path& path, std::string* warning) {
-  const fs::path previous = with_suffix(path, previous_suffix);
+  const fs::path previous = previous_of(path);
   std::string reason;
   try {
     return read_checkpoint(path);

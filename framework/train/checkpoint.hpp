@@ -40,6 +40,9 @@ std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& f
 /// This very file. Throws Error naming it and what is wrong.
 Checkpoint read_checkpoint(const std::filesystem::path& path);
 
+/// The one that was there before the last save.
+std::filesystem::path previous_of(const std::filesystem::path& path);
+
 /// Whether there is a checkpoint under `path`, even if only the previous one.
 bool checkpoint_exists(const std::filesystem::path& path);
 

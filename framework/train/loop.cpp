@@ -105,12 +105,15 @@ std::optional<Score> Loop::validate() {
 
 bool Loop::train_epoch() {
   const StopWatch watch;
+  const std::int64_t before = progress_.total;
   parts_.backbone.train(true);
   std::optional<bool> ended;
   while (!ended) ended = train_batches();
   if (!*ended || !go_on()) return false;
   check_learned(progress_, parts_.needed());
-  save("last");  // before the report, so that a run resumed here makes it again
+  // Before the report, so that a run resumed here makes it again; then there is nothing to save, and the checkpoint
+  // before stays.
+  if (progress_.total > before) save("last");
   around_.observer.epoch(epoch_report(progress_, parts_.options, lesson_.criterion.loss(), watch.seconds(), updates_));
   return true;
 }

@@ -46,7 +46,13 @@ std::string lasting_identity(const std::filesystem::path& video, const std::stri
 }  // namespace
 
 std::string lasting_identity(const std::filesystem::path& video) {
-  return lasting_identity(video, identity_of(video, default_folder_rate));
+  const std::filesystem::path normal = normal_path(video);
+  return lasting_identity(normal, identity_of(normal, default_folder_rate));
+}
+
+std::filesystem::path normal_path(const std::filesystem::path& video) {
+  const std::filesystem::path normal = std::filesystem::absolute(video).lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
 }
 
 std::filesystem::path IndexCache::default_folder() {

@@ -19,8 +19,10 @@ namespace pgt::video {
 
 /// What tells a video from the one that was there before: its path, size and time of change; of a member of an archive
 /// those of the archive. What is in a folder can be written over without a change of the folder, so its first and its
-/// last picture count too.
+/// last picture count too. The same for all spellings of a path.
 std::string lasting_identity(const std::filesystem::path& video);
+/// Absolute, and without a slash at its end.
+std::filesystem::path normal_path(const std::filesystem::path& video);
 
 /// An index counts while its video has the same path, size and time of change; a video that has changed is read again.
 /// A damaged file in the folder, or one of another version, counts as absent, and so does a folder that cannot be

@@ -63,7 +63,9 @@ std::vector<sdk::Target> moment_targets(const ClipBatch& batch, const std::vecto
       sdk::Target& target = targets.emplace_back();
       target.labelled = part.shown;
       if (!part.shown) continue;
-      const double second = part.middle();
+      const double end = batch.requests[row].index->duration();
+      // A video may end before the middle of its first moment.
+      const double second = part.middle() < end ? part.middle() : (part.begin + end) / 2;
       target = dataset.target(split, batch.clip_of(row).index, {&second, 1});
     }
   }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "base/folder_lock.hpp"
 #include "plugin/support.hpp"
 #include "video/make_video.hpp"
 #include "video/reader.hpp"
@@ -293,14 +294,33 @@ TEST_F(Transcoding, DoesNotRepeatWhatIsDoneAndNamesWhatFails) {
   write("videos/b.mp4", "hello");
   const HostRun first = data({"transcode", path("videos"), path("small")});
   EXPECT_EQ(first.code, 4);
-  EXPECT_THAT(first.out, AllOf(HasSubstr("b.mp4: is not a video"), HasSubstr("would have the name of that of a.mkv"),
-                               HasSubstr("3 files: 1 copies in"), HasSubstr("(0 were there), 2 failed")));
+  EXPECT_THAT(first.out, AllOf(HasSubstr("b.mp4: is not a video"), HasSubstr("3 files: 2 copies in"),
+                               HasSubstr("(0 were there), 1 failed")));
   const auto made = std::filesystem::last_write_time(folder_ / "small/a.mp4");
-  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).out, HasSubstr("(1 were there)"));
+  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).out, HasSubstr("(2 were there)"));
   EXPECT_EQ(std::filesystem::last_write_time(folder_ / "small/a.mp4"), made);
   make("videos/a.mkv", {.frames = 11});
-  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).out, HasSubstr("(0 were there)"));
-  EXPECT_EQ(video::index_video(folder_ / "small/a.mp4")->frames(), 11);
+  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).out, HasSubstr("(1 were there)"));
+  EXPECT_EQ(video::index_video(folder_ / "small/a.mkv.mp4")->frames(), 11);
+}
+
+TEST_F(Transcoding, NamesCopiesWhoseVideosAreGone) {
+  make("videos/run/a.mp4");
+  make("videos/jump/b.mp4");
+  EXPECT_THAT(data({"transcode", path("videos"), path("small")}).err, Not(HasSubstr("of an earlier call")));
+  std::filesystem::rename(folder_ / "videos/jump/b.mp4", folder_ / "videos/run/b.mp4");
+  const HostRun run = data({"transcode", path("videos"), path("small")});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("1 file in"),
+                             HasSubstr("remove what is not wanted, such as " + path("small/jump/b.mp4"))));
+}
+
+TEST_F(Transcoding, IsOfOneProcessAtATime) {
+  make("videos/a.mp4");
+  const FolderLock lock(path("small"));
+  const HostRun run = data({"transcode", path("videos"), path("small")});
+  EXPECT_EQ(run.code, 8);
+  EXPECT_THAT(run.err, HasSubstr("small is being written by another process: wait for it"));
 }
 
 }  // namespace

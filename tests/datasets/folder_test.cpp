@@ -90,7 +90,8 @@ TEST_F(FolderDataset, NeverSplitsAGroup) {
   val.erase("");
   EXPECT_EQ(train.size() + val.size(), 8U);
   EXPECT_GE(val.size(), 2U);
-  EXPECT_THAT(folder.info().warnings, ElementsAre(HasSubstr("1 videos do not match group_by")));
+  EXPECT_THAT(folder.info().warnings,
+              ElementsAre(HasSubstr("1 video does not match group_by; it is a group of its own")));
   EXPECT_THAT(open(0.25, "(q[0-9]+)?").info().warnings, ElementsAre(HasSubstr("videos do not match group_by")))
       << "what matches nothing but \"\"";
 }
@@ -116,12 +117,13 @@ TEST_F(FolderDataset, CountsWhatItDoesNotUse) {
   fs::create_symlink(root_ / "gone.mp4", root_ / "run" / "link.mp4");
   const Folder folder = open();
   EXPECT_EQ(folder.size(Split::train) + folder.size(Split::val), 10U);
-  EXPECT_THAT(folder.info().warnings,
-              ElementsAre(HasSubstr("2 hidden"),
-                          AllOf(HasSubstr("2 files that are not named as videos"), HasSubstr("Thumbs.db")),
-                          AllOf(HasSubstr("1 folders below a class folder"), HasSubstr("jump/more")),
-                          AllOf(HasSubstr("1 broken links"), HasSubstr("link.mp4")),
-                          HasSubstr("1 videos beside the class folders")));
+  EXPECT_THAT(
+      folder.info().warnings,
+      ElementsAre(
+          HasSubstr("2 hidden"), AllOf(HasSubstr("2 files that are not named as videos"), HasSubstr("Thumbs.db")),
+          AllOf(HasSubstr("1 folder below a class folder, which holds videos, is not used: "), HasSubstr("jump/more")),
+          AllOf(HasSubstr("1 broken link is not used: "), HasSubstr("link.mp4")),
+          HasSubstr("1 video beside the class folders is not used: ")));
 }
 
 TEST_F(FolderDataset, TakesFoldersOfFrames) {
@@ -263,8 +265,23 @@ TEST_F(FolderDataset, NamesVideosThatAreInTwoSplits) {
   fs::create_directories(root_ / "val/run");
   fs::create_symlink(root_ / "train/run/v1.mp4", root_ / "val/run/other.mp4");
   EXPECT_THAT(open().info().warnings,
-              ElementsAre(AllOf(HasSubstr("1 videos to evaluate on"), HasSubstr("val/run/other.mp4 is "),
+              ElementsAre(AllOf(HasSubstr("1 video to evaluate on is a file"), HasSubstr("val/run/other.mp4 is "),
                                 HasSubstr("train/run/v1.mp4"))));
+}
+
+TEST_F(FolderDataset, NamesFilesThatAreInTwoClasses) {
+  write_class("run", 2);
+  write_class("jump", 2);
+  fs::create_hard_link(root_ / "run/v1.mp4", root_ / "jump/other.mp4");
+  EXPECT_THAT(open(0).info().warnings,
+              Contains(AllOf(HasSubstr("1 file is in several classes"), HasSubstr("run/v1.mp4"))));
+}
+
+TEST_F(FolderDataset, GoesPastLinksInCircles) {
+  write_class("run", 2);
+  write_class("jump", 2);
+  for (const char* link : {"circle", "run/circle.mp4"}) fs::create_symlink(root_ / link, root_ / link);
+  EXPECT_THAT(open().info().warnings, ElementsAre(HasSubstr("2 broken links are not used, such as ")));
 }
 
 TEST_F(FolderDataset, NeverSplitsTheNamesOfOneFile) {

@@ -69,6 +69,9 @@ TEST(MomentGathering, OfAVeryShortVideoHasOneMoment) {
   EXPECT_THAT(column(track, 0), ElementsAre(0.5F));
   EXPECT_NEAR(track.middle(0), 0.005, 1e-9);
   EXPECT_NEAR(track.begin(1), 0.01, 1e-9);
+  MomentGathering half(0, 0.05, 10, 1);
+  half.add(0, 0.05, std::array{0.5F});
+  EXPECT_THAT(column(half.take_track(), 0), ElementsAre(0.5F));
 }
 
 /// A track at one moment a second whose best class is given, with probability 0.8 of three classes.

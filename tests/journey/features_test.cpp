@@ -95,7 +95,7 @@ TEST_F(FeaturesJourney, AreOfTheVideoThatIsAskedFor) {
   const std::vector<float> values = values_of(out_ / "clip.npy");
   const HostRun other = features({right});
   EXPECT_EQ(other.code, 2);
-  EXPECT_THAT(other.err, HasSubstr("clip.npy holds the features of " + left + ": choose another folder (--out)"));
+  EXPECT_THAT(other.err, HasSubstr("clip.npy is of " + left + ": choose another folder (--out)"));
   EXPECT_EQ(values_of(out_ / "clip.npy"), values);
 
   fs::rename(right, left);

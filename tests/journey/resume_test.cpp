@@ -56,6 +56,37 @@ TEST_F(Resume, GoesOnInTheClipWhereAllIsAsItWas) {
   EXPECT_THAT(run.err, Not(HasSubstr("changed since the checkpoint was made")));
 }
 
+TEST_F(Resume, GoesBackToAnEarlierCheckpoint) {
+  ASSERT_EQ(train("runs", {"train.epochs=3", "run.keep_every=1"}).code, 0);
+  const std::string run = run_in("runs").string();
+  fs::copy(run, folder_ / "whole", fs::copy_options::recursive);
+  const HostRun none = plugin::run_host({"resume", run, "--checkpoint", "epoch-0009"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("there is no "));
+  const HostRun back = plugin::run_host({"resume", run, "--checkpoint", "epoch-0001"});
+  EXPECT_EQ(back.code, 0) << back.err;
+  EXPECT_THAT(back.err, HasSubstr("going back to epoch-0001.safetensors; what was last becomes the previous"));
+  expect_same_end(folder_ / "whole", run);
+  EXPECT_EQ(lines_with(text_of(fs::path(run) / "metrics.jsonl"), "\"split\":\"val\""), 3);
+}
+
+/// Weights that are finite, but score what is not.
+TEST_F(Resume, KeepsTheCheckpointBeforeOneThatScoresNothing) {
+  ASSERT_EQ(train("runs", {"train.epochs=2"}).code, 0);
+  const std::string run = run_in("runs").string();
+  const std::vector<std::string> further{"resume", run, "--set", "train.epochs=4", "--set"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), further.begin(), further.end());
+    return plugin::run_host(more);
+  };
+  for (int again = 0; again < 3; ++again) {
+    const HostRun diverged = with({"train.learning_rate=1e7"});
+    EXPECT_EQ(diverged.code, 7) << diverged.err;
+  }
+  const HostRun back = with({"train.learning_rate=0.01", "--checkpoint", "previous"});
+  EXPECT_EQ(back.code, 0) << back.err;
+}
+
 /// Stopped again before the first batch is open, it still has the carry of the clip that it was to continue.
 TEST_F(Resume, CanBeStoppedBeforeItGoesOn) {
   stop_in_a_clip();

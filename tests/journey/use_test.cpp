@@ -286,6 +286,21 @@ TEST_F(Use, ResumeStaysInItsFolder) {
   EXPECT_EQ(plugin::run_host({"resume", run_}).code, 0) << "config.resolved.toml is what counts";
 }
 
+TEST_F(Use, CheckTriesThePlaceOfTheRun) {
+  const std::string file = (folder_ / "run.toml").string();
+  const HostRun check = plugin::run_host({"check", file, "--set", "run.root=" + file + "/runs"});
+  EXPECT_EQ(check.code, 8);
+  EXPECT_THAT(check.err, HasSubstr("cannot make a run folder in " + file + "/runs: Not a directory"));
+  const HostRun ready = plugin::run_host({"check", file, "--set", "run.name=it's"});
+  EXPECT_EQ(ready.code, 0) << ready.err;
+  EXPECT_THAT(ready.out, HasSubstr("ready: pgt-host " + file + " --set 'run.name=it'\\''s'\n"));
+}
+
+TEST_F(Use, EvalSaysWithWhichSettings) {
+  ASSERT_EQ(plugin::run_host({"eval", run_, "--set", "eval.views=2"}).code, 0);
+  EXPECT_THAT(text_of(fs::path(run_) / "eval/val_best/metrics.json"), HasSubstr("\"eval.views=2\""));
+}
+
 TEST_F(Use, CheckOfARunTakesNothingForTraining) {
   for (const std::vector<std::string>& more :
        std::vector<std::vector<std::string>>{{"--probe"}, {"--set", "train.epochs=3"}}) {

@@ -109,6 +109,13 @@ TEST_F(MomentsOfSteps, OfSegmentsAreWhereTheirFramesAre) {
   EXPECT_THAT(parts[0].end - parts[0].begin, DoubleNear(0.1, 1e-9));
 }
 
+TEST_F(MomentsOfSteps, AreAskedForWithinTheVideo) {
+  const ClipBatch clip = ten_frames({}, 1);
+  const auto targets = moment_targets(clip, {0}, step_of_four(0), 1, Frames(), sdk::Split::train);
+  ASSERT_EQ(targets.size(), 1U);
+  EXPECT_THAT(targets[0].classes, ElementsAre(0));
+}
+
 TEST_F(MomentsOfSteps, AreAskedForOneByOne) {
   const Frames dataset;
   const ClipBatch clip = batch(config::ShortVideo::hold);

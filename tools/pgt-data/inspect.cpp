@@ -12,6 +12,7 @@
 #include "base/file.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
+#include "base/warning.hpp"
 #include "check.hpp"
 #include "framemd5.hpp"
 #include "run/terminal_bar.hpp"
@@ -161,7 +162,7 @@ int write_indexes(const Arguments& arguments) {
 
 int print_transcoded(const TranscodeOptions& options) {
   const std::size_t files = files_of({options.from}).videos.size();
-  const std::vector<Copy> copies = transcode(options, shown_progress("transcode", files));
+  const auto [copies, left_over] = transcode(options, shown_progress("transcode", files));
   std::size_t bad = 0, were_there = 0;
   std::uintmax_t bytes = 0, copied = 0;
   for (const Copy& copy : copies) {
@@ -176,6 +177,11 @@ int print_transcoded(const TranscodeOptions& options) {
               copies.size() - bad, options.to.c_str(), were_there, bad,
               bytes_text(static_cast<std::int64_t>(bytes)).c_str(),
               bytes_text(static_cast<std::int64_t>(copied)).c_str());
+  if (!left_over.empty()) {
+    print_warning(counted(std::ssize(left_over), "file") + " in " + options.to.string() +
+                  " of an earlier call, whose videos are gone or elsewhere now: remove what is not wanted, such as " +
+                  left_over.front().string());
+  }
   return static_cast<int>(bad > 0 ? ExitCode::data : ExitCode::ok);
 }
 

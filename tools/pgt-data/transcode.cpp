@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/folder_lock.hpp"
 #include "base/text.hpp"
 #include "check.hpp"
 #include "datasets/common/csv.hpp"
@@ -112,7 +113,8 @@ std::vector<std::string> command(const std::string& ffmpeg, const fs::path& from
 }
 
 /// Why the copy is not good enough; "" where it is.
-std::string fault_of(const video::VideoIndex& source, const video::VideoIndex& copy) {
+std::string fault_of(const video::VideoIndex& source, const fs::path& file) try {
+  const video::VideoIndex copy = *video::index_video(file);
   if (source.frames() != copy.frames()) {
     return "the copy has " + std::to_string(copy.frames()) + " of " + std::to_string(source.frames()) + " frames";
   }
@@ -122,6 +124,8 @@ std::string fault_of(const video::VideoIndex& source, const video::VideoIndex& c
     }
   }
   return "";
+} catch (const video::VideoError& error) {
+  return "the copy " + error.reason();
 }
 
 std::string last_line(const std::string& text) {
@@ -143,7 +147,7 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
     if (!WIFEXITED(done.status) || WEXITSTATUS(done.status) != 0) {
       copy.reason = last_line(done.errors);
     } else {
-      copy.reason = fault_of(*source, *video::index_video(unfinished));
+      copy.reason = fault_of(*source, unfinished);
     }
     if (copy.reason.empty()) {
       copy.copied_bytes = fs::file_size(unfinished);
@@ -159,15 +163,25 @@ void make(Copy& copy, const std::string& ffmpeg, const TranscodeOptions& options
 }
 
 std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) {
+  const std::vector<fs::path> videos = files_of({options.from}).videos;
+  // Links as they are: what they lead to may be elsewhere.
+  const auto place_of = [&](const fs::path& video) { return video.lexically_relative(options.from); };
+  const auto name_of = [&](const fs::path& video) { return place_of(video).replace_extension(".mp4"); };
+  std::map<fs::path, std::size_t> videos_of_name;
+  for (const fs::path& file : videos) ++videos_of_name[name_of(file)];
   std::vector<Copy> copies;
   std::map<fs::path, fs::path> taken;
-  for (const fs::path& file : files_of({options.from}).videos) {
+  for (const fs::path& file : videos) {
     Copy copy;
-    copy.from = file.lexically_relative(options.from);  // links as they are: what they lead to may be elsewhere
+    copy.from = place_of(file);
     const bool is_folder = fs::is_directory(file);
-    copy.to = is_folder ? copy.from : fs::path(copy.from).replace_extension(".mp4");
+    copy.to = is_folder ? copy.from : name_of(file);
+    // Of a.mp4 and a.mov the second becomes a.mov.mp4.
+    if (!is_folder && copy.to != copy.from && videos_of_name[copy.to] > 1) copy.to = fs::path(copy.from) += ".mp4";
     const auto [other, is_new] = taken.emplace(copy.to, copy.from);
-    if (!is_new) copy.reason = "its copy would have the name of that of " + other->second.string();
+    if (!is_new) {
+      copy.reason = "its copy would have the name of that of " + other->second.string() + ": rename one of them";
+    }
     if (is_folder) copy.reason = "is a folder of pictures; only video files are copied";
     try {
       copy.bytes = is_folder ? 0 : fs::file_size(file);
@@ -210,21 +224,28 @@ std::string rows_of(const std::vector<Copy>& copies, const Finished& finished, c
   return rows;
 }
 
+/// Copies of an earlier call, of videos that are gone or have another place now.
+std::vector<fs::path> left_over(const std::vector<Copy>& copies, const Earlier& earlier, const fs::path& to) {
+  std::set<std::string> names;
+  for (const Copy& copy : copies) names.insert(copy.to.string());
+  std::vector<fs::path> left;
+  for (const std::string& name : earlier.copies) {
+    if (!names.contains(name) && fs::exists(to / name)) left.push_back(to / name);
+  }
+  return left;
+}
+
 }  // namespace
 
-std::vector<Copy> transcode(const TranscodeOptions& options, const std::function<void(std::size_t)>& progress) {
+Copies transcode(const TranscodeOptions& options, const std::function<void(std::size_t)>& progress) {
   const std::string ffmpeg = boost::process::search_path("ffmpeg").string();
   if (ffmpeg.empty())
     throw Error(ExitCode::usage, "needs the program ffmpeg, which is not in $PATH (Debian: apt install ffmpeg)");
   const fs::path provenance = options.to / "provenance.csv";
   check_folders(options);
+  const FolderLock lock(options.to);
   const Earlier earlier = earlier_in(provenance);
   std::vector<Copy> copies = plan(options, earlier);
-  try {
-    fs::create_directories(options.to);
-  } catch (const fs::filesystem_error& error) {
-    throw Error(ExitCode::io, options.to.string() + " cannot be made: " + error.code().message());
-  }
   const auto was_there = [](const Copy& copy) { return copy.was_there; };
   write_file_atomically(provenance, rows_of(copies, was_there, earlier, options.to));
   std::ofstream made(provenance, std::ios::app);  // so that what is done stays done when the rest is cut off
@@ -242,7 +263,8 @@ std::vector<Copy> transcode(const TranscodeOptions& options, const std::function
 
   const auto is_done = [](const Copy& copy) { return copy.reason.empty(); };
   write_file_atomically(provenance, rows_of(copies, is_done, earlier, options.to));  // once more, in order
-  return copies;
+  std::vector<fs::path> left = left_over(copies, earlier, options.to);
+  return {std::move(copies), std::move(left)};
 }
 
 }  // namespace pgt::data

@@ -27,11 +27,17 @@ struct Copy {
   std::string reason{};    ///< why there is none; empty: there is one
 };
 
+struct Copies {
+  std::vector<Copy> of_videos;
+  std::vector<std::filesystem::path> left_over;  ///< of an earlier call; their videos are gone, or elsewhere now
+};
+
 /// Writes `to`/NAME.mp4 for every video, with the program ffmpeg, and `to`/provenance.csv: what each was made of and
-/// how. A copy is kept only if it has the frames of its video at their times, to two milliseconds. What an earlier call
-/// made of the same video with the same settings is not made again. `progress` is told how many are done, from one
-/// thread at a time. Throws Error(usage) if there is no ffmpeg, and if `to` is `from` or below it; Error(data) if there
-/// are no videos.
-std::vector<Copy> transcode(const TranscodeOptions& options, const std::function<void(std::size_t done)>& progress);
+/// how; of videos that would share a name, those that are not called so get NAME.SUFFIX.mp4. A copy is kept only if it
+/// has the frames of its video at their times, to two milliseconds. What an earlier call made of the same video with
+/// the same settings is not made again. `progress` is told how many are done, from one thread at a time. Throws
+/// Error(usage) if there is no ffmpeg, and if `to` is `from` or below it; Error(data) if there are no videos; Error(io)
+/// while another process writes to `to`.
+Copies transcode(const TranscodeOptions& options, const std::function<void(std::size_t done)>& progress);
 
 }  // namespace pgt::data

@@ -1,12 +1,7 @@
 #include "write.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <functional>
 #include <future>
 #include <nlohmann/json.hpp>
@@ -15,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/folder_lock.hpp"
 #include "encode.hpp"
 #include "paint.hpp"
 
@@ -113,27 +109,6 @@ bool holds(const fs::path& whole, const Contents& contents, const fs::path& fold
   return true;
 }
 
-/// A folder that one process writes at a time; what another left there is removed. Throws Error(io) where one is
-/// writing.
-class Writing {
- public:
-  explicit Writing(const fs::path& folder) {
-    fs::create_directories(folder);
-    folder_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-      ::close(folder_);
-      throw Error(ExitCode::io, folder.string() + " is being written by another process: wait for it");
-    }
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) fs::remove_all(entry);
-  }
-  ~Writing() { ::close(folder_); }
-  Writing(const Writing&) = delete;
-  Writing& operator=(const Writing&) = delete;
-
- private:
-  int folder_;
-};
-
 /// `add` writes what else there is.
 Outcome write_whole(const Contents& contents, const fs::path& folder,
                     const std::function<void(const fs::path&)>& add) try {
@@ -142,7 +117,8 @@ Outcome write_whole(const Contents& contents, const fs::path& folder,
   if (holds(whole, contents, folder)) return Outcome::already_there;
   fs::path partial = whole;
   partial.replace_filename(std::string(".").append(whole.filename().string()).append(".partial"));
-  const Writing writing(partial);
+  const FolderLock lock(partial);
+  for (const fs::directory_entry& entry : fs::directory_iterator(partial)) fs::remove_all(entry);  // of a killed call
   try {
     if (holds(whole, contents, folder)) {  // another process has just finished it
       fs::remove_all(partial);

@@ -14,6 +14,8 @@
 #include "cli/engine/first_steps.hpp"
 #include "cli/engine/verbs.hpp"
 #include "nn/parameters.hpp"
+#include "run/commands.hpp"
+#include "run/folder.hpp"
 #include "session/describe.hpp"
 #include "session/initial_weights.hpp"
 #include "session/memory.hpp"
@@ -53,6 +55,15 @@ void check_network(session::Session& session, const Command& command, video::Ind
   if (command.probe) probe_memory(session, indexes, forecast);
 }
 
+/// What has been checked, as a shell takes it.
+std::string training_command(const Command& command, const config::RunConfig& config, const session::Session& session) {
+  std::vector<std::string> words = session::describe_host(command.plugin_folders, session).command;
+  words.front() = "pgt-host";
+  words.push_back(config.file.string());
+  for (const std::string& setting : command.overrides) words.insert(words.end(), {"--set", setting});
+  return run::shell_command(words);
+}
+
 }  // namespace
 
 int run_check(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
@@ -60,6 +71,7 @@ int run_check(const Command& command, const config::RunConfig& config, plugin::R
   const run::Display display{command.quiet, command.progress, command.color};
   session::Session session = session::open_session(config, registry);
   session::check_trainable(session);
+  run::check_root(config.run.root);
   check_model(session);
   check_data(session);
 
@@ -73,7 +85,7 @@ int run_check(const Command& command, const config::RunConfig& config, plugin::R
   return session::saying_what_fits(session, [&] {
     check_network(session, command, indexes, bad, lengths.steps);
     const char* but = !bad.empty() ? ", but for the bad files above" : fitting ? "" : ", but see the warning above";
-    std::printf("ready%s: pgt-host %s\n", but, config.file.string().c_str());
+    std::printf("ready%s: %s\n", but, training_command(command, config, session).c_str());
     return static_cast<int>(ExitCode::ok);
   });
 }

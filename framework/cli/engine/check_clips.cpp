@@ -38,8 +38,8 @@ std::string length_text(const session::ClipLengths& lengths, const config::DataO
   if (data.sampling != config::Sampling::dense) return frames + ", spread over each video";
   if (lengths.longest_clip == 0) return frames;  // no video could be opened
   return frames + ", " + range_text(lengths.shortest_clip, lengths.longest_clip, 1) + " s at " +
-         (data.fps > 0 ? "data.fps = " : "the videos' ") + range_text(lengths.slowest_rate, lengths.fastest_rate, 0) +
-         " frames/s";
+         (data.fps > 0 ? "data.fps = " : "the videos' ") +
+         range_text(lengths.slowest_rate, lengths.fastest_rate, lengths.slowest_rate < 10 ? 2 : 0) + " frames/s";
 }
 
 /// What becomes of frames that a video does not have.

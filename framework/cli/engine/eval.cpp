@@ -61,10 +61,11 @@ int evaluate(const Command& command, const config::RunConfig& config, plugin::Re
     make_folder(folder);
     check_output(folder / "metrics.json");
   }
-  const eval::Evaluation evaluation =  // the counter is gone from the terminal when there is a result
+  eval::Evaluation evaluation =  // the counter is gone from the terminal when there is a result
       evaluate_split(session, split, command.split,
                      group.first() ? clip_counter(command, "scored") : session::ClipProgress());
   if (!group.first()) return static_cast<int>(ExitCode::ok);
+  evaluation.protocol.settings = command.overrides;
 
   const bool whole = config.eval.crops == config::EvalOptions::whole_picture;
   std::printf("%-20s %s, %s%s, n = %zu/%zu, %s x %s\n", "split", command.split.c_str(),

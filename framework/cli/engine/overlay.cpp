@@ -70,7 +70,10 @@ void write_overlay(const Command& command, const eval::Evaluation& evaluation, c
   video::Canvas canvas(overlay.width(), overlay.height());
   run::TerminalBar bar("drawing", "frames", index->frames(), {command.quiet, command.progress, command.color});
   for (std::int64_t frame = 0; frame < index->frames(); ++frame) {
-    if (stop()) return;
+    if (stop()) {
+      std::fprintf(stderr, "stopped: %s is not written\n", printable_name(command.overlay.string()).c_str());
+      return;
+    }
     bar.show(frame);
     reader.read({&frame, 1}, whole, canvas.rgb().data());
     overlay.draw(index->seconds(frame), canvas);

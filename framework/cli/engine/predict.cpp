@@ -94,12 +94,16 @@ void check_scores(const Command& command, const std::vector<sdk::Sample>& videos
   }
 }
 
-/// Throws where two results would be one file, of which the later is left.
+/// Throws where two results would be one file, of which the later is left. Pipes and devices may take several.
 void check_outputs_differ(const Command& command) {
   std::map<std::filesystem::path, std::string> option_of;
   const auto add = [&](const std::string& option, const std::filesystem::path& file) {
-    if (file.empty()) return;
-    const auto [taken, is_new] = option_of.emplace(std::filesystem::weakly_canonical(file), option);
+    std::error_code unknown;
+    const bool is_new_file = !std::filesystem::exists(file, unknown);
+    if (file.empty() || !(is_new_file || std::filesystem::is_regular_file(file, unknown))) return;
+    const std::filesystem::path absolute = std::filesystem::absolute(file).lexically_normal();
+    const std::filesystem::path place = std::filesystem::weakly_canonical(absolute, unknown);
+    const auto [taken, is_new] = option_of.emplace(unknown ? absolute : place, option);
     if (!is_new) throw Error(ExitCode::usage, option + " and " + taken->second + " both name " + file.string());
   };
   add("--output", command.output);
@@ -168,6 +172,7 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   if (!evaluation.scores_moments) say_what_was_seen(evaluation);
   if (!command.scores.empty() && !evaluation.tracks.empty()) write_scores(command.scores, evaluation.tracks.front());
 
+  say_missing(evaluation.missing);
   const std::string text = as_text(evaluation, format, command);
   if (command.output.empty()) {
     print_output(text);
@@ -176,12 +181,11 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   }
   // Last: what it fails of, the predictions outlive.
   write_overlay(command, evaluation, config.data, [&signals] { return signals.stop(); });
-  say_missing(evaluation.missing);
-  if (signals.stop()) {
+  if (signals.stop() && evaluation.scored.size() + evaluation.missing.size() < evaluation.videos.size()) {
     std::fprintf(stderr, "stopped: %zu of %zu videos were scored\n", evaluation.scored.size(),
                  evaluation.videos.size());
-    return static_cast<int>(ExitCode::interrupted);
   }
+  if (signals.stop()) return static_cast<int>(ExitCode::interrupted);
   return static_cast<int>(named.all_hold_videos && evaluation.missing.empty() ? ExitCode::ok : ExitCode::data);
 }
 

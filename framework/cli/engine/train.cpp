@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "cli/engine/beside.hpp"
 #include "cli/engine/company.hpp"
+#include "cli/engine/score.hpp"
 #include "cli/engine/verbs.hpp"
 #include "config/setting_error.hpp"
 #include "nn/parameters.hpp"
@@ -158,9 +159,18 @@ int train_recorded(session::Session& session, run::Run& run, const std::string& 
   }
 }
 
-/// The run's last checkpoint, if there is one: read, and its weights tried. Changes nothing in the run's folder.
-std::optional<From> last_checkpoint(session::Session& session, run::Run& run) {
-  const std::filesystem::path file = run.checkpoint_path("last");
+/// The checkpoint that --checkpoint names, or the run's last one. Throws Error(usage) where there is none of that name.
+std::filesystem::path checkpoint_to_resume(const Command& command, const run::Run& run) {
+  const std::filesystem::path last = run.checkpoint_path("last");
+  if (command.back_to.empty()) return last;
+  if (command.back_to != "previous") return checkpoint_of(run.folder(), command.back_to);
+  const std::filesystem::path previous = train::previous_of(last);
+  if (std::filesystem::exists(previous)) return previous;
+  throw Error(ExitCode::usage, "there is no " + previous.string() + ": the run has made one checkpoint at most");
+}
+
+/// The checkpoint, if there is one: read, and its weights tried. Changes nothing in the run's folder.
+std::optional<From> read_from(const std::filesystem::path& file, session::Session& session, run::Run& run) {
   if (!train::checkpoint_exists(file)) {
     session::load_initial_weights(session);
     return std::nullopt;
@@ -273,7 +283,8 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
                                   reporting_of(command, session));
   const run::Description description = session::describe_run(session, registry, name_of_run(config));
   check_same_run(group, description);
-  std::optional<From> from = last_checkpoint(session, run);
+  const std::filesystem::path file = checkpoint_to_resume(command, run);
+  std::optional<From> from = read_from(file, session, run);
   warn_of_edited_run_file(run);
   if (stays_as_it_is(command, run, from, config.train)) {
     give_orders(group);
@@ -287,6 +298,10 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
   run.begin();
   return train_recorded(session, run, description.data_json, from, [&] {
     train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
+    if (const std::filesystem::path last = run.checkpoint_path("last"); file != last) {
+      run.log().info("going back to " + file.filename().string() + "; what was last becomes the previous checkpoint");
+      train::save_checkpoint(last, from->checkpoint);
+    }
     compare_with_before(session, run, are_same_videos(description.data_json, run, from), others, from);
     write_file_atomically(run.folder() / "plugins.json", description.plugins_json);
     if (!command.overrides.empty()) {  // needed to resume from here, or to evaluate

@@ -64,6 +64,7 @@ void LabelledFiles::warn_about_splits() {
   if (!of(sdk::Split::val).empty()) warn_about_missing_classes(sdk::Split::val);
   warn_about_shared_groups();
   warn_about_shared_files();
+  if (info_.task == sdk::Task::single_label) warn_about_contradictions();
 }
 
 void LabelledFiles::warn_about_shared_groups() {
@@ -78,9 +79,8 @@ void LabelledFiles::warn_about_shared_groups() {
     if (splits.size() > 1) shared.push_back(group);
   }
   if (!shared.empty()) {
-    info_.warnings.push_back(
-        std::to_string(shared.size()) +
-        " groups are in more than one split, so validation knows what training saw: " + listed(shared, 5));
+    info_.warnings.push_back(std::to_string(shared.size()) + (shared.size() == 1 ? " group is" : " groups are") +
+                             " in more than one split, so validation knows what training saw: " + listed(shared, 5));
   }
 }
 
@@ -103,7 +103,29 @@ void LabelledFiles::warn_about_shared_files() {
   if (shared.empty()) return;
   info_.warnings.push_back(
       std::to_string(shared.size()) +
-      " videos to evaluate on are files that training reads too, by the same or another name: " + listed(shared, 3));
+      (shared.size() == 1 ? " video to evaluate on is a file" : " videos to evaluate on are files") +
+      " that training reads too, by the same or another name: " + listed(shared, 3));
+}
+
+void LabelledFiles::warn_about_contradictions() {
+  std::vector<std::string> contradictions;
+  for (const std::vector<LabelledFile>& files : splits_) {
+    std::map<FileIdentity, const LabelledFile*> first;
+    for (const LabelledFile& file : files) {
+      const auto identity = identity_of(file.sample.path);
+      if (!identity) continue;
+      const auto [found, is_new] = first.emplace(*identity, &file);
+      const LabelledFile& other = *found->second;
+      if (is_new || other.classes == file.classes) continue;
+      if (other.sample.start != file.sample.start || other.sample.end != file.sample.end) continue;
+      contradictions.push_back(file.sample.path.string() + " is " + other.sample.path.string());
+    }
+  }
+  if (contradictions.empty()) return;
+  info_.warnings.push_back(
+      std::to_string(contradictions.size()) +
+      (contradictions.size() == 1 ? " file is in several classes" : " files are in several classes") +
+      ", by the same or another name: " + listed(contradictions, 3));
 }
 
 void describe_frame_rate(sdk::Options& o, double& frame_rate) {

@@ -46,6 +46,7 @@ class LabelledFiles : public sdk::Dataset {
   void warn_about_missing_classes(sdk::Split split);
   void warn_about_shared_groups();
   void warn_about_shared_files();
+  void warn_about_contradictions();
 
   bool is_validation_set_aside_ = false;
 };

@@ -51,7 +51,10 @@ Folder::Folder(const Options& options, const sdk::DatasetContext& context)
 
   for (std::string& sentence : unused_.sentences()) info_.warnings.push_back(std::move(sentence));
   if (ungrouped_ > 0) {
-    info_.warnings.push_back(std::to_string(ungrouped_) + " videos do not match group_by; each is a group of its own");
+    info_.warnings.push_back(
+        std::to_string(ungrouped_) +
+        (ungrouped_ == 1 ? " video does not match group_by; it" : " videos do not match group_by; each") +
+        " is a group of its own");
   }
   warn_about_splits();
 }

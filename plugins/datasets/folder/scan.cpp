@@ -13,6 +13,12 @@ namespace fs = std::filesystem;
 
 bool is_hidden(const std::string& name) { return name.starts_with('.'); }
 
+/// False for links that lead nowhere, in circles, or where nothing may be looked at.
+bool leads_somewhere(const fs::directory_entry& entry) {
+  std::error_code error;
+  return entry.exists(error) && !error;
+}
+
 }  // namespace
 
 void UnusedCount::add(Unused why, const fs::path& path) {
@@ -21,18 +27,23 @@ void UnusedCount::add(Unused why, const fs::path& path) {
 }
 
 std::vector<std::string> UnusedCount::sentences() const {
-  constexpr std::array<std::string_view, 6> reasons{"hidden files or folders",
-                                                    "files that are not named as videos",
-                                                    "folders that are neither classes nor videos",
-                                                    "folders below a class folder, which hold videos,",
-                                                    "broken links",
-                                                    "videos beside the class folders"};
+  struct Reason {
+    std::string_view one, many;
+  };
+  constexpr std::array<Reason, 6> reasons{
+      {{"hidden file or folder is", "hidden files or folders are"},
+       {"file that is not named as a video is", "files that are not named as videos are"},
+       {"folder that is neither a class nor a video is", "folders that are neither classes nor videos are"},
+       {"folder below a class folder, which holds videos, is", "folders below a class folder, which hold videos, are"},
+       {"broken link is", "broken links are"},
+       {"video beside the class folders is", "videos beside the class folders are"}}};
   std::vector<std::string> found;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
     if (entry.count == 0) continue;
-    found.push_back(std::to_string(entry.count) + " " + std::string(reasons[i]) + " not used, such as " +
-                    entry.first.string());
+    const Reason& reason = reasons[i];
+    found.push_back(std::to_string(entry.count) + " " + std::string(entry.count == 1 ? reason.one : reason.many) +
+                    " not used" + (entry.count == 1 ? ": " : ", such as ") + entry.first.string());
   }
   return found;
 }
@@ -52,7 +63,7 @@ std::vector<std::string> subfolders(const fs::path& folder, UnusedCount& unused)
     const std::string name = entry.path().filename().string();
     if (is_hidden(name)) {
       unused.add(Unused::hidden, entry.path());
-    } else if (!entry.exists()) {
+    } else if (!leads_somewhere(entry)) {
       unused.add(Unused::broken_link, entry.path());
     } else if (entry.is_directory()) {
       names.push_back(name);
@@ -70,7 +81,7 @@ std::vector<std::string> videos_in(const fs::path& folder, UnusedCount& unused) 
     const std::string name = entry.path().filename().string();
     if (is_hidden(name)) {
       unused.add(Unused::hidden, entry.path());
-    } else if (!entry.exists()) {
+    } else if (!leads_somewhere(entry)) {
       unused.add(Unused::broken_link, entry.path());
     } else if (entry.is_directory()) {
       if (sdk::is_frame_folder(entry.path())) {
