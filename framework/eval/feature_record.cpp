@@ -64,7 +64,7 @@ void FeatureRecord::add(const FeatureFiles& files, const fs::path& video, const 
   std::ofstream out(file_, std::ios::app);
   // In one piece, because other processes may write features into the folder; and on a line of its own after one that
   // was cut off.
-  if (!(out << "\n" + line.dump() + "\n" << std::flush)) {
+  if (!(out << std::string("\n").append(line.dump()).append("\n") << std::flush)) {
     throw Error(ExitCode::io, "cannot write to " + file_.string() + ": " + std::strerror(errno));
   }
 }
