@@ -97,7 +97,14 @@ TEST_F(Values, AreOneOfTheChoices) {
   EXPECT_THAT(errors_below("[train]\npolicy = \"cos\"\n"),
               HasSubstr("one of \"cosine\", \"step\", \"constant\", \"linear\", \"poly\", \"exponential\", "
                         "\"one_cycle\", not \"cos\""));
-  EXPECT_THAT(errors_below("[eval]\ncrops = 2\n"), HasSubstr("\"crops\" must be one of 1, 3, not 2"));
+  EXPECT_THAT(errors_below("[eval]\ncrops = 2\n"), HasSubstr("\"crops\" must be one of 1, 3 or \"whole\", not 2"));
+}
+
+TEST_F(Values, ThatAreNoneAreNotCalledText) {
+  EXPECT_THAT(errors_below("", {"train.epochs=99999999999999999999999"}),
+              HasSubstr("must be an integer, not 99999999999999999999999, which is too large"));
+  EXPECT_THAT(errors_below("", {"train.epochs="}), HasSubstr("must be an integer, not nothing"));
+  EXPECT_THAT(errors_below("", {"train.epochs=five"}), HasSubstr("must be an integer, not the text five"));
 }
 
 TEST_F(Values, ListEightChoicesAtMost) {

@@ -101,7 +101,8 @@ TEST_F(FolderDataset, WarnsOfGroupsInTwoSplits) {
   write("train/jump/g2_a.mp4");
   write("val/run/g1_b.mp4");
   write("val/jump/g3_a.mp4");
-  EXPECT_THAT(open(0.2, "g[0-9]").info().warnings, ElementsAre(AllOf(HasSubstr("1 groups"), HasSubstr("g1"))));
+  EXPECT_THAT(open(0.2, "g[0-9]").info().warnings,
+              ElementsAre(AllOf(HasSubstr("1 group is in more than one split"), HasSubstr("g1"))));
 }
 
 TEST_F(FolderDataset, CountsWhatItDoesNotUse) {
