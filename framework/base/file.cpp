@@ -156,7 +156,8 @@ void check_output(const fs::path& path) {
 }
 
 void check_output_is_not(const fs::path& output, const fs::path& input) {
-  std::error_code apart;  // what is not there is not the same
+  if (input.empty()) return;  // of an option that was not given
+  std::error_code apart;      // what is not there is not the same
   for (fs::path place = fs::absolute(input); place.has_relative_path(); place = place.parent_path()) {
     if (!fs::is_regular_file(place, apart) || !fs::equivalent(place, output, apart)) continue;
     throw Error(ExitCode::usage, output.string() + " would be overwritten, but it is read: " + input.string() +

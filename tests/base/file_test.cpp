@@ -129,6 +129,7 @@ TEST_F(File, AnOutputIsNoneOfTheInputs) {
   EXPECT_NO_THROW(check_output_is_not(folder / "out.csv", input));
   EXPECT_NO_THROW(check_output_is_not(input, folder / "none.mp4"));
   EXPECT_NO_THROW(check_output_is_not("/dev/stdout", input));
+  EXPECT_NO_THROW(check_output_is_not(input, "")) << "of an option that was not given";
 }
 
 TEST_F(File, ReadsNoMoreThanItMay) {

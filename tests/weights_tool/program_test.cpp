@@ -34,6 +34,7 @@ TEST_F(WeightsProgram, ImportsACheckpointOfPyslowfast) {
   EXPECT_THAT(run.out, AllOf(HasSubstr("torch (zip), names of PySlowFast"), HasSubstr("100.0 % of the backbone loaded"),
                              Not(HasSubstr("left over")), Not(HasSubstr("missing"))));
   expect_equal(tensors, imported());
+  EXPECT_THAT(import("file.pyth", {}).err, AllOf(HasSubstr("none"), HasSubstr("dataset"))) << "which has the classes";
 }
 
 TEST_F(WeightsProgram, ExportsWhatItImported) {
