@@ -22,6 +22,13 @@ constexpr bool is_list<std::vector<T>> = true;
 
 using Table = std::map<std::string, double>;
 
+/// The words that an option may be instead of a number: ` or "all"`.
+std::string or_words(const sdk::OptionSpec& spec) {
+  std::string text;
+  for (const auto& [word, unused] : spec.words) text += " or \"" + word + '"';
+  return text;
+}
+
 /// `element`: of the list that the option is.
 std::string expected(const sdk::OptionSpec& spec, bool element) {
   static constexpr const char* names[] = {"true or false",      "an integer",        "a number",        "text",
@@ -29,8 +36,7 @@ std::string expected(const sdk::OptionSpec& spec, bool element) {
   static constexpr const char* element_names[] = {"an integer", "a number", "text"};
   constexpr std::size_t first_list = 4;
   const std::size_t type = spec.default_value.index();
-  std::string text = element ? element_names[type - first_list] : names[type];
-  for (const auto& [word, unused] : spec.words) text += " or \"" + word + '"';
+  std::string text = (element ? element_names[type - first_list] : names[type]) + or_words(spec);
   if (spec.table) text += std::string(" or ") + a_table;
   return text;
 }
@@ -199,8 +205,7 @@ class Converter {
       text = spec_.minimum ? "at least " + plain(*spec_.minimum) : "at most " + plain(*spec_.maximum);
     }
     if (!spec_.unit.empty()) text += " (" + spec_.unit + ')';
-    for (const auto& [word, unused] : spec_.words) text += " or \"" + word + '"';
-    return text;
+    return text + or_words(spec_);
   }
 
   template <class T>
@@ -223,7 +228,7 @@ class Converter {
     }
     std::string help;
     if constexpr (std::is_same_v<T, std::string>) help = did_you_mean(value, names);
-    for (const auto& [word, unused] : spec_.words) message += " or \"" + word + '"';
+    message += or_words(spec_);
     if (spec_.table) message += std::string(" or ") + a_table;
     diagnostics_.error(position, message + ", not " + to_toml(value), std::move(help));
     return false;

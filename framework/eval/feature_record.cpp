@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -38,22 +39,18 @@ FeatureRecord::FeatureRecord(fs::path folder) : folder_(std::move(folder)), file
 }
 
 bool FeatureRecord::has(const FeatureFiles& files, const fs::path& video) const {
-  const std::string identity = text_of(video::lasting_identity(video));
-  bool whole = true;
+  std::vector<std::string> identities;
   for (const fs::path& file : {files.features, files.times}) {
     const auto line = lines_.find(name_of(file));
     std::error_code unknown;
-    if (line == lines_.end() || !fs::is_regular_file(file, unknown)) {
-      whole = false;
-      continue;
-    }
+    if (line == lines_.end() || !fs::is_regular_file(file, unknown)) continue;
     if (line->second.video != path_of(video)) {
       throw Error(ExitCode::usage, file.string() + " is of " + line->second.video +
                                        ": choose another folder (--out) for the features of " + video.string());
     }
-    whole = whole && line->second.identity == identity;
+    identities.push_back(line->second.identity);
   }
-  return whole;
+  return identities.size() == 2 && identities == std::vector(2, text_of(video::lasting_identity(video)));
 }
 
 void FeatureRecord::add(const FeatureFiles& files, const fs::path& video, const std::string& identity) {

@@ -74,7 +74,7 @@ class FeatureWriter final : public ClipScores {
       const auto parts = walk::moment_parts(*batch_, step.rows[i], step.plan, of_row.size(0));
       Writing& files = files_of(step.rows[i], of_row.size(1));
       for (std::size_t moment = 0; moment < parts.size(); ++moment) {
-        if (parts[moment].shown) files.append(of_row[static_cast<std::int64_t>(moment)], parts[moment].middle());
+        if (parts[moment].shown) files.append(of_row[static_cast<std::int64_t>(moment)], parts[moment].second);
       }
     }
   }

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/first_lines.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "config/run_options.hpp"
@@ -151,13 +152,11 @@ void check_finite(const Evaluation& evaluation) {
   }
   if (names.empty()) return;
   constexpr std::size_t most_named = 5;
-  std::string text = "the network's scores are not finite (NaN or infinite):";
-  for (std::size_t i = 0; i < std::min(names.size(), most_named); ++i) text += "\n  " + names[i];
-  if (names.size() > most_named) text += "\n  and " + std::to_string(names.size() - most_named) + " more";
-  throw Error(ExitCode::diverged, text +
-                                      "\nUse an earlier checkpoint (--checkpoint). To train on: pgt-host resume RUN "
-                                      "--checkpoint previous, with a lower "
-                                      "train.learning_rate or with train.clip_gradient");
+  throw Error(ExitCode::diverged,
+              "the network's scores are not finite (NaN or infinite):" + first_lines(names, most_named) +
+                  "\nUse an earlier checkpoint (--checkpoint). To train on: pgt-host resume RUN "
+                  "--checkpoint previous, with a lower train.learning_rate or with "
+                  "train.clip_gradient");
 }
 
 std::map<std::string, double> summarise(const Evaluation& evaluation) {

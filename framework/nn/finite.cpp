@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/first_lines.hpp"
 
 namespace pgt::nn {
 namespace {
@@ -25,8 +26,7 @@ void check_finite(const std::map<std::string, at::Tensor>& tensors, const std::s
   if (broken.empty()) return;
   std::string text = file + " holds weights that are not finite (NaN or infinite), in " +
                      std::to_string(broken.size()) + (broken.size() == 1 ? " tensor" : " tensors");
-  for (std::size_t i = 0; i < broken.size() && i < most_named; ++i) text += "\n  " + broken[i];
-  if (broken.size() > most_named) text += "\n  and " + std::to_string(broken.size() - most_named) + " more";
+  text += first_lines(broken, most_named);
   throw Error(ExitCode::plugin, text + "\nUse an earlier checkpoint of the same training");
 }
 

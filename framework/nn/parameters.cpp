@@ -2,15 +2,13 @@
 
 #include <torch/torch.h>
 
-#include <algorithm>
 #include <set>
-#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/first_lines.hpp"
 
 namespace pgt::nn {
 namespace {
@@ -92,10 +90,8 @@ void load_state(sdk::Backbone& backbone, const std::map<std::string, at::Tensor>
   }
   if (!problems.empty()) {
     constexpr std::size_t most_named = 5;
-    const std::span named(problems.data(), std::min(problems.size(), most_named));
-    std::string text = "these weights are for a different network than [model] describes:\n  " + join(named, "\n  ");
-    if (problems.size() > most_named) text += "\n  and " + std::to_string(problems.size() - most_named) + " more";
-    throw Error(ExitCode::plugin, text);
+    throw Error(ExitCode::plugin, "these weights are for a different network than [model] describes:" +
+                                      first_lines(problems, most_named));
   }
   const torch::NoGradGuard no_gradients;
   for (Parameter& parameter : own) parameter.tensor.copy_(state.at(parameter.name));

@@ -44,12 +44,13 @@ std::vector<MomentPart> moment_parts(const ClipBatch& batch, std::size_t row, co
   const sdk::FrameRange frames = batch.walk.new_frames(step);
   const double size = static_cast<double>(frames.end - frames.begin) / static_cast<double>(moments);
   const ClipTime time(batch.requests[row]);
+  const double last = batch.requests[row].index->duration();
   std::vector<MomentPart> parts;
   for (std::int64_t i = 0; i < moments; ++i) {
     const double first = static_cast<double>(frames.begin) + static_cast<double>(i) * size;
-    const double begin = time.second(first);
+    const double begin = time.second(first), end = begin + size * time.length(), middle = (begin + end) / 2;
     const bool shown = first == 0 || time.shown(first + size / 2);  // a video may end before its first moment's middle
-    parts.push_back({begin, begin + size * time.length(), shown});
+    parts.push_back({begin, end, middle < last ? middle : (begin + last) / 2, shown});
   }
   return parts;
 }
@@ -63,10 +64,7 @@ std::vector<sdk::Target> moment_targets(const ClipBatch& batch, const std::vecto
       sdk::Target& target = targets.emplace_back();
       target.labelled = part.shown;
       if (!part.shown) continue;
-      const double end = batch.requests[row].index->duration();
-      // A video may end before the middle of its first moment.
-      const double second = part.middle() < end ? part.middle() : (part.begin + end) / 2;
-      target = dataset.target(split, batch.clip_of(row).index, {&second, 1});
+      target = dataset.target(split, batch.clip_of(row).index, {&part.second, 1});
     }
   }
   return targets;

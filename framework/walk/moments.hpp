@@ -14,6 +14,7 @@ namespace pgt::walk {
 struct MomentPart {
   double begin = 0;  ///< seconds from the video's first frame
   double end = 0;
+  double second = 0;   ///< that stands for it: the middle, or where the video ends before that, the middle of the rest
   bool shown = false;  ///< false: the video has ended; what is there repeats a frame. A clip's first part is shown
   double middle() const { return (begin + end) / 2; }
 };

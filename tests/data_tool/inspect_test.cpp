@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "base/folder_lock.hpp"
+#include "base/file_lock.hpp"
 #include "plugin/support.hpp"
 #include "video/make_video.hpp"
 #include "video/reader.hpp"
@@ -317,7 +317,7 @@ TEST_F(Transcoding, NamesCopiesWhoseVideosAreGone) {
 
 TEST_F(Transcoding, IsOfOneProcessAtATime) {
   make("videos/a.mp4");
-  const FolderLock lock(path("small"));
+  const WrittenFolder lock(path("small"));
   const HostRun run = data({"transcode", path("videos"), path("small")});
   EXPECT_EQ(run.code, 8);
   EXPECT_THAT(run.err, HasSubstr("small is being written by another process: wait for it"));

@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/folder_lock.hpp"
+#include "base/file_lock.hpp"
 #include "base/text.hpp"
 #include "check.hpp"
 #include "datasets/common/csv.hpp"
@@ -243,7 +243,7 @@ Copies transcode(const TranscodeOptions& options, const std::function<void(std::
     throw Error(ExitCode::usage, "needs the program ffmpeg, which is not in $PATH (Debian: apt install ffmpeg)");
   const fs::path provenance = options.to / "provenance.csv";
   check_folders(options);
-  const FolderLock lock(options.to);
+  const WrittenFolder lock(options.to);
   const Earlier earlier = earlier_in(provenance);
   std::vector<Copy> copies = plan(options, earlier);
   const auto was_there = [](const Copy& copy) { return copy.was_there; };

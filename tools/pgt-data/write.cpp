@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/folder_lock.hpp"
+#include "base/file_lock.hpp"
 #include "encode.hpp"
 #include "paint.hpp"
 
@@ -117,7 +117,7 @@ Outcome write_whole(const Contents& contents, const fs::path& folder,
   if (holds(whole, contents, folder)) return Outcome::already_there;
   fs::path partial = whole;
   partial.replace_filename(std::string(".").append(whole.filename().string()).append(".partial"));
-  const FolderLock lock(partial);
+  const WrittenFolder lock(partial);
   for (const fs::directory_entry& entry : fs::directory_iterator(partial)) fs::remove_all(entry);  // of a killed call
   try {
     if (holds(whole, contents, folder)) {  // another process has just finished it

@@ -63,8 +63,12 @@ void LabelledFiles::warn_about_splits() {
   warn_about_missing_classes(sdk::Split::train);
   if (!of(sdk::Split::val).empty()) warn_about_missing_classes(sdk::Split::val);
   warn_about_shared_groups();
-  warn_about_shared_files();
-  if (info_.task == sdk::Task::single_label) warn_about_contradictions();
+  Identities identities;
+  for (std::size_t split = 0; split < splits_.size(); ++split) {
+    for (const LabelledFile& file : splits_[split]) identities[split].push_back(identity_of(file.sample.path));
+  }
+  warn_about_shared_files(identities);
+  if (info_.task == sdk::Task::single_label) warn_about_contradictions(identities);
 }
 
 void LabelledFiles::warn_about_shared_groups() {
@@ -84,15 +88,17 @@ void LabelledFiles::warn_about_shared_groups() {
   }
 }
 
-void LabelledFiles::warn_about_shared_files() {
+void LabelledFiles::warn_about_shared_files(const Identities& identities) {
+  constexpr auto train = static_cast<std::size_t>(sdk::Split::train);
   std::map<FileIdentity, const sdk::Sample*> trained;
-  for (const LabelledFile& file : of(sdk::Split::train)) {
-    if (const auto identity = identity_of(file.sample.path)) trained.emplace(*identity, &file.sample);
+  for (std::size_t i = 0; i < splits_[train].size(); ++i) {
+    if (identities[train][i]) trained.emplace(*identities[train][i], &splits_[train][i].sample);
   }
   std::vector<std::string> shared;
-  for (const sdk::Split split : {sdk::Split::val, sdk::Split::test}) {
-    for (const LabelledFile& file : of(split)) {
-      const auto identity = identity_of(file.sample.path);
+  for (std::size_t split = train + 1; split < splits_.size(); ++split) {
+    for (std::size_t i = 0; i < splits_[split].size(); ++i) {
+      const LabelledFile& file = splits_[split][i];
+      const auto& identity = identities[split][i];
       const auto found = identity ? trained.find(*identity) : trained.end();
       if (found == trained.end()) continue;
       const sdk::Sample& other = *found->second;
@@ -107,14 +113,14 @@ void LabelledFiles::warn_about_shared_files() {
       " that training reads too, by the same or another name: " + listed(shared, 3));
 }
 
-void LabelledFiles::warn_about_contradictions() {
+void LabelledFiles::warn_about_contradictions(const Identities& identities) {
   std::vector<std::string> contradictions;
-  for (const std::vector<LabelledFile>& files : splits_) {
+  for (std::size_t split = 0; split < splits_.size(); ++split) {
     std::map<FileIdentity, const LabelledFile*> first;
-    for (const LabelledFile& file : files) {
-      const auto identity = identity_of(file.sample.path);
-      if (!identity) continue;
-      const auto [found, is_new] = first.emplace(*identity, &file);
+    for (std::size_t i = 0; i < splits_[split].size(); ++i) {
+      if (!identities[split][i]) continue;
+      const LabelledFile& file = splits_[split][i];
+      const auto [found, is_new] = first.emplace(*identities[split][i], &file);
       const LabelledFile& other = *found->second;
       if (is_new || other.classes == file.classes) continue;
       if (other.sample.start != file.sample.start || other.sample.end != file.sample.end) continue;

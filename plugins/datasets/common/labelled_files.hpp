@@ -2,10 +2,12 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include <pgt/sdk/dataset.hpp>
 
+#include "datasets/common/file_identity.hpp"
 #include "datasets/common/split_name.hpp"
 
 namespace pgt::datasets {
@@ -43,10 +45,12 @@ class LabelledFiles : public sdk::Dataset {
   std::array<std::vector<LabelledFile>, 3> splits_;  ///< by sdk::Split
 
  private:
+  using Identities = std::array<std::vector<std::optional<FileIdentity>>, 3>;  ///< of the files in splits_
+
   void warn_about_missing_classes(sdk::Split split);
   void warn_about_shared_groups();
-  void warn_about_shared_files();
-  void warn_about_contradictions();
+  void warn_about_shared_files(const Identities& identities);
+  void warn_about_contradictions(const Identities& identities);
 
   bool is_validation_set_aside_ = false;
 };
