@@ -18,7 +18,7 @@ struct Command {
   std::vector<std::string> arguments;                 ///< what is left: the run file, or RUN and videos
   std::string split = "val";                          ///< --split of eval
   std::filesystem::path output;                       ///< -o of predict, eval, features and preview
-  std::string checkpoint = "best";                    ///< --checkpoint of eval, predict and features: name or file
+  std::string checkpoint;                             ///< --checkpoint of those that take a run: name or file
   std::string weights = "auto";                       ///< --weights of these: average or raw
   std::filesystem::path scores;                       ///< --scores of predict
   std::filesystem::path overlay;                      ///< --overlay of predict
@@ -32,7 +32,6 @@ struct Command {
   bool safe_mode = false;                             ///< --safe-mode
   std::vector<std::filesystem::path> left_out;        ///< folders of plugins that --safe-mode leaves out
   bool strict = false;                                ///< --strict of resume
-  std::string back_to;                                ///< --checkpoint of resume; empty: the last one
   bool probe = false;                                 ///< --probe of check
   std::filesystem::path trace;                        ///< --trace of those that compute
   bool quiet = false;

@@ -144,8 +144,9 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
   if (verb.has_checkpoint) {
     app.add_option("--checkpoint", command.checkpoint,
                    "which weights to use: best, last, one that run.keep_every kept, or a "
-                   "checkpoint's file (default: best)")
-        ->type_name("NAME|FILE");
+                   "checkpoint's file (default: best or, before the first evaluation, last)")
+        ->type_name("NAME|FILE")
+        ->check(not_empty());
     app.add_option("--weights", command.weights,
                    "the average of the weights or those of the last update (default: the average, if the run has one)")
         ->type_name("average|raw")
@@ -165,14 +166,12 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         ->type_name("train|val|test")
         ->check(CLI::IsMember({"train", "val", "test"}).description(""));
   }
-  if (verb.has_format) {
+  if (verb.predicts) {
     app.add_option(
            "--format", command.format,
            "of the predictions (default: what the file's suffix says; else a table on a terminal, csv elsewhere)")
         ->type_name("table|csv|json")
         ->check(CLI::IsMember({"table", "csv", "json"}).description(""));
-  }
-  if (verb.has_scores) {
     app.add_option("--scores", command.scores,
                    "of a network that scores moments: every moment's probabilities as an array (moments, classes); its "
                    "seconds go to FILE.times.npy")
@@ -183,8 +182,6 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
                    "drawn under it; the sound is kept")
         ->type_name("FILE.mp4")
         ->check(ends_in(".mp4"));
-  }
-  if (verb.has_streams) {
     app.add_flag(
         "--realtime", command.realtime,
         "of a live stream: drop the oldest frames, and count them, where the network is slower than the stream");
@@ -197,14 +194,12 @@ void add_verb_options(CLI::App& app, const Verb& verb, Command& command) {
         ->type_name("FILE.json")
         ->check(ends_in(".json"));
   }
-  if (verb.may_go_back) {
-    app.add_option("--checkpoint", command.back_to,
+  if (verb.resumes) {
+    app.add_option("--checkpoint", command.checkpoint,
                    "checkpoint to go back to: previous (the one before the last), best, one that run.keep_every kept, "
                    "or a checkpoint's file (default: last)")
         ->type_name("NAME|FILE")
         ->check(not_empty());
-  }
-  if (verb.has_strict) {
     app.add_flag("--strict", command.strict,
                  "refuse, instead of warn, where a plugin is another build than the run was trained with");
   }

@@ -24,12 +24,9 @@ struct Verb {
   bool has_json = false;
   bool has_probe = false;
   bool has_plan = false;  ///< --epoch, --iteration, --pathways, --svg
-  bool has_format = false;
-  bool has_scores = false;
-  bool has_streams = false;  ///< --realtime
+  bool predicts = false;  ///< --format, --scores, --overlay, --realtime
+  bool resumes = false;   ///< --checkpoint, of other names than `has_checkpoint`'s; --strict
   bool has_trace = false;
-  bool has_strict = false;
-  bool may_go_back = false;
   const char* output_help = "";
   const char* output_flags = "-o,--output";
 };

@@ -104,6 +104,25 @@ std::string kept_name(std::int64_t epochs) {
   return "epoch-" + std::string(digits - std::min(digits, number.size()), '0') + number;
 }
 
+std::vector<fs::path> set_aside_later(const fs::path& path, const Progress& progress) {
+  std::vector<fs::path> files;
+  for (const fs::path& file : {path, previous_of(path)}) {
+    if (!fs::exists(file)) continue;
+    try {
+      const Progress then = read_checkpoint(file).progress;
+      if (then.total <= progress.total) continue;
+      const std::string name = path.stem().string() + "-" + kept_name(then.epoch) + extension;
+      fs::rename(file, files.emplace_back(path.parent_path() / name));
+      if (file == path) fs::remove(fs::path(path).replace_extension(".json"));
+    } catch (const Error&) {
+      // A damaged one stands in nobody's way.
+    } catch (const fs::filesystem_error& error) {
+      throw Error(ExitCode::io, "cannot rename " + file.string() + ": " + error.code().message());
+    }
+  }
+  return files;
+}
+
 void remove_unfinished_checkpoints(const fs::path& folder) {
   remove_temporaries(folder, false);
   std::error_code ignored;

@@ -31,6 +31,10 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
 /// "epoch-0010": the checkpoint after so many epochs that stays for good.
 std::string kept_name(std::int64_t epochs);
 
+/// Gives the checkpoint under `path`, and the previous one, names of their own, such as "best-epoch-0012", where they
+/// were made after `progress`: the run goes back and will not have been there. Returns the new names' files.
+std::vector<std::filesystem::path> set_aside_later(const std::filesystem::path& path, const Progress& progress);
+
 /// Removes what a killed process left of a checkpoint that it was writing. Call it while nobody else writes there.
 void remove_unfinished_checkpoints(const std::filesystem::path& folder);
 

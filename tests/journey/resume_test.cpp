@@ -70,6 +70,30 @@ TEST_F(Resume, GoesBackToAnEarlierCheckpoint) {
   EXPECT_EQ(lines_with(text_of(fs::path(run) / "metrics.jsonl"), "\"split\":\"val\""), 3);
 }
 
+TEST_F(Resume, GoesBackWithinItsRunOnly) {
+  ASSERT_EQ(train("runs", {"train.epochs=1"}).code, 0);
+  ASSERT_EQ(train("others", {"train.epochs=1"}).code, 0);
+  const fs::path run = run_in("runs");
+  fs::remove(run / "checkpoints" / "best.safetensors");
+  const std::string last = (run / "checkpoints" / "last.safetensors").string();
+  const std::string bytes = text_of(last);
+  const auto resume = [&](const std::string& checkpoint) {
+    return plugin::run_host({"resume", run.string(), "--set", "train.epochs=2", "--checkpoint", checkpoint});
+  };
+  const std::string other = (run_in("others") / "checkpoints" / "last.safetensors").string();
+  const HostRun others = resume(other);
+  EXPECT_EQ(others.code, 2);
+  EXPECT_THAT(others.err, AllOf(HasSubstr(other + " is not a checkpoint of "), HasSubstr("train.init=" + other)));
+  const HostRun best = resume("best");
+  EXPECT_EQ(best.code, 2);
+  EXPECT_THAT(best.err, HasSubstr("the run has last"));
+  EXPECT_EQ(text_of(last), bytes);
+  EXPECT_FALSE(fs::exists(last + ".previous"));
+  const HostRun same = resume(last);
+  EXPECT_EQ(same.code, 0) << same.err;
+  EXPECT_THAT(same.err, Not(HasSubstr("going back"))) << "that is the last one";
+}
+
 /// Weights that are finite, but score what is not.
 TEST_F(Resume, KeepsTheCheckpointBeforeOneThatScoresNothing) {
   ASSERT_EQ(train("runs", {"train.epochs=2"}).code, 0);

@@ -273,6 +273,25 @@ TEST(KeptCheckpoints, AreNamedSoThatNamesSortAsEpochsDo) {
   EXPECT_EQ(kept_name(12345), "epoch-12345");
 }
 
+TEST_F(Checkpoints, ThatWereMadeLaterGetAnotherName) {
+  for (const std::int64_t number : {3, 5, 7}) {
+    Checkpoint checkpoint = numbered(number);
+    checkpoint.progress.epoch = number;
+    save_checkpoint(path_, checkpoint);
+  }
+  Progress here;
+  here.total = 7;
+  EXPECT_TRUE(set_aside_later(path_, here).empty());
+  EXPECT_EQ(found(), 7);
+  here.total = 5;
+  EXPECT_EQ(set_aside_later(path_, here), std::vector<fs::path>{folder_ / "last-epoch-0007.safetensors"});
+  EXPECT_EQ(found(), 5);
+  EXPECT_EQ(read_checkpoint(folder_ / "last-epoch-0007.safetensors").progress.total, 7);
+  EXPECT_FALSE(fs::exists(folder_ / "last.json"));
+  put(beside(".previous"), "damaged");
+  EXPECT_TRUE(set_aside_later(path_, here).empty());
+}
+
 TEST_F(Checkpoints, ClearAwayWhatAKilledProcessLeft) {
   save_checkpoint(path_, numbered(1));
   save_checkpoint(path_, numbered(2));

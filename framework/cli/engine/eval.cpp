@@ -40,9 +40,7 @@ void print_summary(std::map<std::string, double> values, const std::string& main
 int evaluate(const Command& command, const config::RunConfig& config, plugin::Registry& registry, dist::Group& group) {
   const std::filesystem::path run = command.arguments.at(0);
   const std::filesystem::path checkpoint = checkpoint_of(run, command.checkpoint);
-  std::error_code ignored;
-  const std::filesystem::path folder_of_it = std::filesystem::absolute(checkpoint).parent_path();
-  if (command.output.empty() && !std::filesystem::equivalent(folder_of_it, run / "checkpoints", ignored)) {
+  if (command.output.empty() && !is_checkpoint_of(run, checkpoint)) {
     throw Error(ExitCode::usage, "--checkpoint " + checkpoint.string() + " is not a checkpoint of " + run.string() +
                                      ": say with -o in which folder its figures belong");
   }

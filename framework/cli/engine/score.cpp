@@ -42,11 +42,16 @@ session::ClipProgress clip_counter(const Command& command, std::string verb) {
 std::filesystem::path checkpoint_of(const std::filesystem::path& run, const std::string& name) {
   const std::filesystem::path folder = run / "checkpoints";
   const bool is_file = name.find('/') != std::string::npos || name.ends_with(extension);
-  const std::filesystem::path file = is_file ? std::filesystem::path(name) : folder / (name + extension);
-  const std::filesystem::path last = folder / (std::string("last") + extension);
+  const auto named = [&](const std::string& a_name) { return folder / (a_name + extension); };
+  const std::filesystem::path file = is_file ? std::filesystem::path(name) : named(name.empty() ? "best" : name);
   if (train::checkpoint_exists(file)) return file;
-  if (name == "best" && train::checkpoint_exists(last)) return last;
+  if (name.empty() && train::checkpoint_exists(named("last"))) return named("last");
   throw Error(ExitCode::usage, "there is no " + file.string() + ": " + checkpoints_there(folder));
+}
+
+bool is_checkpoint_of(const std::filesystem::path& run, const std::filesystem::path& file) {
+  std::error_code unknown;
+  return std::filesystem::equivalent(std::filesystem::absolute(file).parent_path(), run / "checkpoints", unknown);
 }
 
 bool load_weights(session::Session& session, const std::filesystem::path& checkpoint, const Command& command) {

@@ -159,20 +159,40 @@ int train_recorded(session::Session& session, run::Run& run, const std::string& 
   }
 }
 
-/// The checkpoint that --checkpoint names, or the run's last one. Throws Error(usage) where there is none of that name.
+/// The run's checkpoint that --checkpoint names, or its last one. Throws Error(usage) where it has none of that name.
 std::filesystem::path checkpoint_to_resume(const Command& command, const run::Run& run) {
   const std::filesystem::path last = run.checkpoint_path("last");
-  if (command.back_to.empty()) return last;
-  if (command.back_to != "previous") return checkpoint_of(run.folder(), command.back_to);
-  const std::filesystem::path previous = train::previous_of(last);
-  if (std::filesystem::exists(previous)) return previous;
-  throw Error(ExitCode::usage, "there is no " + previous.string() + ": the run has made one checkpoint at most");
+  if (command.checkpoint.empty()) return last;
+  if (command.checkpoint == "previous") {
+    const std::filesystem::path previous = train::previous_of(last);
+    if (std::filesystem::exists(previous)) return previous;
+    throw Error(ExitCode::usage, "there is no " + previous.string() + ": the run has made one checkpoint at most");
+  }
+  const std::filesystem::path file = checkpoint_of(run.folder(), command.checkpoint);
+  if (!is_checkpoint_of(run.folder(), file)) {
+    throw Error(ExitCode::usage, "--checkpoint " + file.string() + " is not a checkpoint of " + run.folder().string() +
+                                     ", which cannot be resumed from it; to train from its weights, begin a run with "
+                                     "--set train.init=" +
+                                     file.string());
+  }
+  std::error_code unknown;
+  return std::filesystem::equivalent(file, last, unknown) ? last : file;
+}
+
+/// Makes an earlier checkpoint the last one.
+void go_back(run::Run& run, const std::filesystem::path& file, const train::Checkpoint& checkpoint) {
+  run.log().info("going back to " + file.filename().string() + "; what was last becomes the previous checkpoint");
+  train::save_checkpoint(run.checkpoint_path("last"), checkpoint);
+  for (const std::filesystem::path& later : train::set_aside_later(run.checkpoint_path("best"), checkpoint.progress)) {
+    run.log().info("the best checkpoint so far was made later, and is now " + later.filename().string());
+  }
 }
 
 /// The checkpoint, if there is one: read, and its weights tried. Changes nothing in the run's folder.
 std::optional<From> read_from(const std::filesystem::path& file, session::Session& session, run::Run& run) {
   if (!train::checkpoint_exists(file)) {
-    session::load_initial_weights(session);
+    const std::string weights = session::load_initial_weights(session);
+    if (!weights.empty()) run.log().info(weights);
     return std::nullopt;
   }
   std::string warning;
@@ -298,10 +318,7 @@ int resume_first(const Command& command, const config::RunConfig& config, plugin
   run.begin();
   return train_recorded(session, run, description.data_json, from, [&] {
     train::remove_unfinished_checkpoints(run.folder() / "checkpoints");
-    if (const std::filesystem::path last = run.checkpoint_path("last"); file != last) {
-      run.log().info("going back to " + file.filename().string() + "; what was last becomes the previous checkpoint");
-      train::save_checkpoint(last, from->checkpoint);
-    }
+    if (file != run.checkpoint_path("last")) go_back(run, file, from->checkpoint);
     compare_with_before(session, run, are_same_videos(description.data_json, run, from), others, from);
     write_file_atomically(run.folder() / "plugins.json", description.plugins_json);
     if (!command.overrides.empty()) {  // needed to resume from here, or to evaluate
