@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "base/number.hpp"
 #include "base/text.hpp"
+#include "eval/outcomes.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -32,27 +32,9 @@ std::vector<Rank> best_of(const Evaluation& evaluation, const Scored& video) {
   return ranks;
 }
 
-/// A sample with what became of it: scored, or a reason why not.
-struct Outcome {
-  const sdk::Sample& sample;
-  const Scored* scored;
-  std::string reason;
-};
-
-std::vector<Outcome> outcomes_of(const Evaluation& evaluation) {
-  std::map<std::size_t, const Scored*> scored;
-  for (const Scored& video : evaluation.scored) scored[video.index] = &video;
-  std::map<std::string, std::string> reasons;
-  for (const run::BadFile& video : evaluation.missing) reasons[video.id] = video.reason;
-  std::vector<Outcome> outcomes;
-  for (std::size_t i = 0; i < evaluation.videos.size(); ++i) {
-    const sdk::Sample& sample = evaluation.videos[i];
-    const auto found = scored.find(i);
-    const auto reason = reasons.find(sample.id);
-    outcomes.push_back({sample, found == scored.end() ? nullptr : found->second,
-                        reason == reasons.end() ? "not scored: stopped early" : reason->second});
-  }
-  return outcomes;
+/// Of an outcome; null where there is none.
+const Scored* scored_of(const Evaluation& evaluation, const Outcome& outcome) {
+  return outcome.scored ? &evaluation.scored[*outcome.scored] : nullptr;
 }
 
 /// target, pred, prob, correct, top2, prob2, top3, prob3, views, error.
@@ -107,9 +89,11 @@ std::vector<double> as_shown(std::vector<double> probabilities, bool one_label) 
 std::string predictions_csv(const Evaluation& evaluation) {
   std::string text = csv_row({"path", "start", "end", "target", "pred", "prob", "correct", "top2", "prob2", "top3",
                               "prob3", "views", "error", "id"});
-  for (const auto& [sample, scored, reason] : outcomes_of(evaluation)) {
+  for (const Outcome& outcome : outcomes_of(evaluation)) {
+    const sdk::Sample& sample = evaluation.videos[outcome.video];
+    const Scored* const scored = scored_of(evaluation, outcome);
     std::vector<std::string> row{sample.path.string(), round_trip(sample.start), round_trip(sample.end)};
-    const std::vector<std::string> fields = scored ? prediction(evaluation, *scored) : no_prediction(reason);
+    const std::vector<std::string> fields = scored ? prediction(evaluation, *scored) : no_prediction(outcome.reason);
     row.insert(row.end(), fields.begin(), fields.end());
     row.push_back(sample.id);
     text += csv_row(std::move(row));
@@ -119,11 +103,13 @@ std::string predictions_csv(const Evaluation& evaluation) {
 
 std::string predictions_json(const Evaluation& evaluation) {
   auto rows = nlohmann::ordered_json::array();
-  for (const auto& [sample, scored, reason] : outcomes_of(evaluation)) {
+  for (const Outcome& outcome : outcomes_of(evaluation)) {
+    const sdk::Sample& sample = evaluation.videos[outcome.video];
+    const Scored* const scored = scored_of(evaluation, outcome);
     nlohmann::ordered_json& row = rows.emplace_back();
     row["path"] = sample.path.string();
     if (!scored) {
-      row["error"] = reason;
+      row["error"] = outcome.reason;
       continue;
     }
     row["start"] = sample.start;
@@ -138,7 +124,9 @@ std::string predictions_json(const Evaluation& evaluation) {
 
 std::string predictions_table(const Evaluation& evaluation, int columns) {
   std::vector<TableRow> rows{{"video", "class", "", "next", "", "seconds"}};
-  for (const auto& [sample, scored, reason] : outcomes_of(evaluation)) {
+  for (const Outcome& outcome : outcomes_of(evaluation)) {
+    const sdk::Sample& sample = evaluation.videos[outcome.video];
+    const Scored* const scored = scored_of(evaluation, outcome);
     if (!scored) continue;
     std::vector<Rank> ranks = best_of(evaluation, *scored);
     const bool one_class = ranks.size() < 2;

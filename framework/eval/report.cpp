@@ -43,6 +43,23 @@ bool is_finite(const MomentTrack& track) {
   return std::ranges::all_of(track.probabilities, [](float p) { return std::isfinite(p); });
 }
 
+/// Whether all that was scored of the i-th of the scored videos is.
+bool is_finite(const Evaluation& evaluation, std::size_t i) {
+  return is_finite(evaluation.scored[i]) && (evaluation.tracks.empty() || is_finite(evaluation.tracks[i]));
+}
+
+/// The videos, and the key frames, whose scores are not.
+std::vector<std::string> not_finite(const Evaluation& evaluation) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < evaluation.scored.size(); ++i) {
+    if (!is_finite(evaluation, i)) names.push_back(evaluation.videos[evaluation.scored[i].index].path.string());
+  }
+  for (const auto& [name, frame] : evaluation.key_frames) {
+    if (!is_finite(frame)) names.push_back("the boxes of " + name);
+  }
+  return names;
+}
+
 void add_moment_protocol(nlohmann::ordered_json& json, const Evaluation& evaluation) {
   std::size_t moments = 0, labelled = 0;
   for (const MomentTrack& track : evaluation.tracks) {
@@ -139,17 +156,25 @@ void write_missing(const fs::path& file, const std::vector<run::BadFile>& missin
 
 }  // namespace
 
-void check_finite(const Evaluation& evaluation) {
-  std::vector<std::string> names;
-  for (const Scored& video : evaluation.scored) {
-    if (!is_finite(video)) names.push_back(evaluation.videos[video.index].path.string());
+std::vector<std::string> set_aside_not_finite(Evaluation& evaluation) {
+  std::vector<std::string> names = not_finite(evaluation);
+  std::vector<Scored> scored;
+  std::vector<MomentTrack> tracks;
+  for (std::size_t i = 0; i < evaluation.scored.size(); ++i) {
+    const sdk::Sample& video = evaluation.videos[evaluation.scored[i].index];
+    if (!is_finite(evaluation, i)) {
+      evaluation.missing.push_back({video.id, video.path.string(), "its scores are not finite", ""});
+      continue;
+    }
+    scored.push_back(std::move(evaluation.scored[i]));
+    if (!evaluation.tracks.empty()) tracks.push_back(std::move(evaluation.tracks[i]));
   }
-  for (std::size_t i = 0; i < evaluation.tracks.size(); ++i) {
-    if (!is_finite(evaluation.tracks[i])) names.push_back(evaluation.videos[evaluation.scored[i].index].path.string());
-  }
-  for (const auto& [name, frame] : evaluation.key_frames) {
-    if (!is_finite(frame)) names.push_back("the boxes of " + name);
-  }
+  evaluation.scored = std::move(scored);
+  evaluation.tracks = std::move(tracks);
+  return names;
+}
+
+void refuse_not_finite(const std::vector<std::string>& names) {
   if (names.empty()) return;
   constexpr std::size_t most_named = 5;
   throw Error(ExitCode::diverged,
@@ -160,7 +185,7 @@ void check_finite(const Evaluation& evaluation) {
 }
 
 std::map<std::string, double> summarise(const Evaluation& evaluation) {
-  check_finite(evaluation);
+  refuse_not_finite(not_finite(evaluation));
   if (evaluation.scores_moments) return summarise(evaluation.moment_evaluation());
   const auto classes = static_cast<std::int64_t>(evaluation.classes.size());
   if (evaluation.task != sdk::Task::boxes) return summarise(evaluation.scored, classes, evaluation.task);

@@ -47,10 +47,13 @@ struct Evaluation {
   MomentEvaluation moment_evaluation() const { return {tracks, classes, rules, task != sdk::Task::multi_label, loss}; }
 };
 
-/// Throws Error(diverged) that names the videos, or the key frames, whose scores are not finite.
-void check_finite(const Evaluation& evaluation);
+/// Moves the videos whose scores are not finite from the scored ones to the missing ones. Returns their paths.
+std::vector<std::string> set_aside_not_finite(Evaluation& evaluation);
+/// Throws Error(diverged) that names these videos, if there are any.
+void refuse_not_finite(const std::vector<std::string>& names);
 
-/// What was measured, by name: see `summarise` of videos and of moments; of boxes "mAP". Throws as `check_finite` does.
+/// What was measured, by name: see `summarise` of videos and of moments; of boxes "mAP". Throws Error(diverged) that
+/// names the videos, or the key frames, whose scores are not finite.
 std::map<std::string, double> summarise(const Evaluation& evaluation);
 /// The metric that decides which checkpoint is best: "top1" or "mAP"; of moments of one class each "accuracy".
 std::string main_metric(const Evaluation& evaluation);

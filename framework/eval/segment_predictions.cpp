@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "base/milliseconds.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
+#include "eval/outcomes.hpp"
 
 namespace pgt::eval {
 namespace {
@@ -21,19 +21,14 @@ struct FoundSegments {
 };
 
 std::vector<FoundSegments> all_found(const Evaluation& evaluation) {
-  std::map<std::size_t, std::size_t> tracks;
-  for (std::size_t i = 0; i < evaluation.scored.size(); ++i) tracks[evaluation.scored[i].index] = i;
-  std::map<std::string, std::string> reasons;
-  for (const run::BadFile& video : evaluation.missing) reasons[video.id] = video.reason;
   const MomentEvaluation moments = evaluation.moment_evaluation();
   std::vector<FoundSegments> found;
-  for (std::size_t i = 0; i < evaluation.videos.size(); ++i) {
-    FoundSegments& of_video = found.emplace_back(FoundSegments{evaluation.videos[i].path.string(), {}, {}});
-    if (const auto track = tracks.find(i); track != tracks.end()) {
-      of_video.segments = moments.segments(evaluation.tracks[track->second]);
+  for (const Outcome& outcome : outcomes_of(evaluation)) {
+    FoundSegments& of_video = found.emplace_back(FoundSegments{evaluation.videos[outcome.video].path.string(), {}, {}});
+    if (outcome.scored) {
+      of_video.segments = moments.segments(evaluation.tracks[*outcome.scored]);
     } else {
-      const auto reason = reasons.find(evaluation.videos[i].id);
-      of_video.reason = reason == reasons.end() ? "not scored: stopped early" : reason->second;
+      of_video.reason = outcome.reason;
     }
   }
   return found;

@@ -227,6 +227,34 @@ TEST(Summary, RefusesScoresOfBoxesThatAreNoNumbers) {
   }
 }
 
+TEST(PredictionsCsv, SaysOfWhichVideosTheScoresAreNotFinite) {
+  Evaluation evaluation = single_label();
+  evaluation.scored[1].probabilities[0] = std::nan("");
+  const std::size_t scored = evaluation.scored.size(), missing = evaluation.missing.size();
+  EXPECT_THAT(set_aside_not_finite(evaluation), ElementsAre("val/d.mp4"));
+  EXPECT_EQ(evaluation.scored.size(), scored - 1);
+  EXPECT_EQ(evaluation.missing.size(), missing + 1);
+  std::map<std::string, std::string> errors;
+  for (const Row& row : parse_csv(predictions_csv(evaluation))) errors[row[0]] = row[12];
+  EXPECT_EQ(errors["val/d.mp4"], "its scores are not finite");
+  EXPECT_EQ(errors["val/a.mp4"], "");
+}
+
+TEST(PredictionsCsv, KeepsMomentsWithTheirVideos) {
+  Evaluation evaluation = single_label();
+  evaluation.scores_moments = true;
+  for (std::size_t i = 0; i < evaluation.scored.size(); ++i) {
+    MomentTrack& track = evaluation.tracks.emplace_back();
+    track.probabilities = {static_cast<float>(i)};
+  }
+  evaluation.tracks[0].probabilities[0] = INFINITY;
+  const std::size_t second = evaluation.scored[1].index;
+  set_aside_not_finite(evaluation);
+  EXPECT_EQ(evaluation.scored[0].index, second);
+  EXPECT_EQ(evaluation.tracks[0].probabilities[0], 1);
+  EXPECT_EQ(evaluation.tracks.size(), evaluation.scored.size());
+}
+
 TEST(PredictionsCsv, NeedsNoTruth) {
   Evaluation evaluation = single_label();
   evaluation.classes = {"only", "two"};

@@ -120,6 +120,24 @@ void write_scores(const std::filesystem::path& file, const eval::MomentTrack& tr
   write_output(times_beside(file), npy(seconds, {seconds.size()}));
 }
 
+/// Scores the videos. True where a signal ended that early. Later, while results are written, a signal ends the process
+/// at once: writing to a pipe that nobody reads never ends.
+bool score(session::Session& session, const Command& command, eval::Evaluation& evaluation) {
+  const run::Signals signals("\nstopping, then writing what is scored; once more to stop at once\n");
+  eval::Result result =
+      eval::score_videos(session.scorer(), evaluation.videos, "predict",
+                         [&signals, count = clip_counter(command, "scored")](std::int64_t done, std::int64_t all) {
+                           return count(done, all) && !signals.stop();
+                         });
+  evaluation.task = session.task;
+  evaluation.loss = session.loss;
+  evaluation.classes = session.classes;
+  evaluation.scored = std::move(result.scored);
+  evaluation.missing = std::move(result.missing);
+  evaluation.tracks = std::move(result.tracks);
+  return signals.stop();
+}
+
 }  // namespace
 
 int run_predict(const Command& command, const config::RunConfig& config, plugin::Registry& registry) {
@@ -155,24 +173,13 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
     throw Error(ExitCode::usage, std::string(of_moments) + ": this network scores whole videos, not their moments");
   }
   load_weights(session, file, command);
-  const run::Signals signals("\nstopping, then writing what is scored; once more to stop at once\n");
-  eval::Result result =
-      eval::score_videos(session.scorer(), evaluation.videos, "predict",
-                         [&signals, count = clip_counter(command, "scored")](std::int64_t done, std::int64_t all) {
-                           return count(done, all) && !signals.stop();
-                         });
-  evaluation.task = session.task;
-  evaluation.loss = session.loss;
-  evaluation.classes = session.classes;
-  evaluation.scored = std::move(result.scored);
-  evaluation.missing = std::move(result.missing);
-  evaluation.tracks = std::move(result.tracks);
+  const bool stopped = score(session, command, evaluation);
   evaluation.rules = config.eval;
-  eval::check_finite(evaluation);
+  say_missing(evaluation.missing);
+  const std::vector<std::string> not_finite = eval::set_aside_not_finite(evaluation);
   if (!evaluation.scores_moments) say_what_was_seen(evaluation);
   if (!command.scores.empty() && !evaluation.tracks.empty()) write_scores(command.scores, evaluation.tracks.front());
 
-  say_missing(evaluation.missing);
   const std::string text = as_text(evaluation, format, command);
   if (command.output.empty()) {
     print_output(text);
@@ -180,12 +187,15 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
     write_output(command.output, text);
   }
   // Last: what it fails of, the predictions outlive.
-  write_overlay(command, evaluation, config.data, [&signals] { return signals.stop(); });
-  if (signals.stop() && evaluation.scored.size() + evaluation.missing.size() < evaluation.videos.size()) {
+  const run::Signals signals("\nstopping; once more to stop at once\n");
+  const auto stop = [&] { return stopped || signals.stop(); };
+  write_overlay(command, evaluation, config.data, stop);
+  if (stopped && evaluation.scored.size() + evaluation.missing.size() < evaluation.videos.size()) {
     std::fprintf(stderr, "stopped: %zu of %zu videos were scored\n", evaluation.scored.size(),
                  evaluation.videos.size());
   }
-  if (signals.stop()) return static_cast<int>(ExitCode::interrupted);
+  eval::refuse_not_finite(not_finite);
+  if (stop()) return static_cast<int>(ExitCode::interrupted);
   return static_cast<int>(named.all_hold_videos && evaluation.missing.empty() ? ExitCode::ok : ExitCode::data);
 }
 
