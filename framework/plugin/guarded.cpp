@@ -25,15 +25,28 @@ std::string wrong_with(const sdk::Target& target, const sdk::DatasetInfo& info, 
   return "";
 }
 
+class GuardedSegments final : public sdk::SegmentedDataset {
+ public:
+  /// Keeps references to both.
+  GuardedSegments(const sdk::SegmentedDataset& dataset, const std::string& plugin_id)
+      : dataset_(dataset), id_(plugin_id) {}
+  std::vector<sdk::Segment> segments(sdk::Split split, std::size_t index) const override {
+    return guard(id_, "SegmentedDataset::segments", [&] { return dataset_.segments(split, index); });
+  }
+
+ private:
+  const sdk::SegmentedDataset& dataset_;
+  const std::string& id_;
+};
+
 class GuardedDataset final : public sdk::Dataset {
  public:
   GuardedDataset(std::unique_ptr<sdk::Dataset> dataset, std::string plugin_id)
       : id_(std::move(plugin_id)),
         dataset_(std::move(dataset)),
         info_(guard(id_, "Dataset::info", [&] { return dataset_->info(); })) {
-    const void* source =
-        guard(id_, "Dataset::extension", [&] { return dataset_->extension(sdk::FrameSource::extension_id); });
-    if (source != nullptr) frames_.emplace(*static_cast<const sdk::FrameSource*>(source), id_);
+    if (const auto* source = extension_of_plugin<sdk::FrameSource>()) frames_.emplace(*source, id_);
+    if (const auto* segmented = extension_of_plugin<sdk::SegmentedDataset>()) segments_.emplace(*segmented, id_);
   }
 
   sdk::DatasetInfo info() const override { return info_; }
@@ -58,14 +71,23 @@ class GuardedDataset final : public sdk::Dataset {
   }
   const void* extension(std::string_view id) const override {
     if (frames_ && id == sdk::FrameSource::extension_id) return static_cast<const sdk::FrameSource*>(&*frames_);
+    if (segments_ && id == sdk::SegmentedDataset::extension_id) {
+      return static_cast<const sdk::SegmentedDataset*>(&*segments_);
+    }
     return guard(id_, "Dataset::extension", [&] { return dataset_->extension(id); });
   }
 
  private:
+  template <typename Extension>
+  const Extension* extension_of_plugin() const {
+    return guard(id_, "Dataset::extension", [&] { return sdk::extension_of<Extension>(*dataset_); });
+  }
+
   std::string id_;
   std::unique_ptr<sdk::Dataset> dataset_;
   sdk::DatasetInfo info_;
-  std::optional<GuardedFrames> frames_{};  ///< where it makes its own pictures
+  std::optional<GuardedFrames> frames_{};      ///< where it makes its own pictures
+  std::optional<GuardedSegments> segments_{};  ///< where it has segments
 };
 
 class GuardedSchedule final : public sdk::Schedule {

@@ -17,6 +17,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::UnorderedElementsAre;
 
 class FolderDataset : public Scratch {
@@ -301,6 +302,33 @@ TEST_F(FolderDataset, ReportsAWrongExpressionWithItsOption) {
   options(0.2, "(").check(problems);
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].option, "group_by");
+}
+
+/// Neither may take the stack, or time that doubles with each character of a name.
+TEST_F(FolderDataset, TakesNoExpressionThatCannotBeMatchedInTime) {
+  const std::string brackets = std::string(20000, '(') + "a" + std::string(20000, ')');
+  for (const std::string& expression : {brackets, std::string("(a)\\1")}) {
+    sdk::Problems problems;
+    options(0.2, expression).check(problems);
+    ASSERT_EQ(problems.size(), 1U) << expression.substr(0, 10);
+    EXPECT_EQ(problems[0].option, "group_by");
+  }
+  write_class("run", 2);
+  write_class("jump", 2);
+  write("run/" + std::string(200, 'a') + "b.mp4");
+  EXPECT_THAT(open(0.2, "([a-z]+)*_").info().warnings, ElementsAre(HasSubstr("videos do not match group_by")));
+}
+
+TEST_F(FolderDataset, SaysWhyItsFolderCannotBeOpened) {
+  fs::create_symlink(root_ / "loop", root_ / "loop");
+  FolderOptions circles = options();
+  circles.root = (root_ / "loop").string();
+  try {
+    const Folder folder(circles, {});
+    FAIL() << "opened";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("loop: "), Not(HasSubstr("filesystem error"))));
+  }
 }
 
 TEST_F(FolderDataset, ComesThroughTheRegistry) {

@@ -116,6 +116,41 @@ TEST_F(Published, AnnotationsMayComeThroughAPipe) {
   }
 }
 
+TEST_F(Published, AnnotationsThatAreNoneAreNamed) {
+  const auto refusal = [](const std::string& file) {
+    try {
+      read_annotations(file, "file", "a list");
+    } catch (const std::runtime_error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(refusal("/dev/zero"), HasSubstr("/dev/zero: cannot be read"));
+  for (const std::string mark : {"\xFF\xFE", "\xFE\xFF"}) {
+    write("list.csv", mark + std::string("p\0a\0", 4));
+    EXPECT_THAT(refusal(path("list.csv")), HasSubstr("list.csv: is UTF-16 text; save it as UTF-8"));
+  }
+}
+
+TEST_F(Published, AValueWithoutAnEndIsShownInPart) {
+  const std::string text = error_of<Kinetics>(kinetics(std::string(3'000'000, 'x') + " y\n"));
+  EXPECT_LT(text.size(), 5000U);
+  EXPECT_THAT(text, HasSubstr("train.csv:1:1: "));
+  const std::string absent = error_of<Kinetics>(kinetics(std::string(300'000, 'x') + " 0\n"));
+  EXPECT_LT(absent.size(), 5000U);
+}
+
+TEST_F(Published, KineticsSaysWhereRowsAreOfAnotherSplit) {
+  write("videos/a.mp4");
+  write("videos/b.mp4");
+  const std::string header = "label,youtube_id,time_start,time_end,split\n";
+  const std::string of_train = header + "x,a,1,2,train\n", of_val = header + "x,b,1,2,validate\n";
+  EXPECT_THAT(Kinetics(kinetics(of_train, of_val), {}).info().warnings,
+              testing::Not(testing::Contains(HasSubstr("say split"))));
+  EXPECT_THAT(Kinetics(kinetics(of_val), {}).info().warnings,
+              testing::Contains(HasSubstr("train.csv, which dataset.train names, say split \"validate\"")));
+}
+
 TEST_F(Published, AVideoHasCopiesOnlyOfTheNameItWasFoundBy) {
   write("videos/a/0001.mp4");
   write("videos/b/0001.mp4");
@@ -308,6 +343,10 @@ TEST_F(SomethingFiles, AreNamedWhereTheyAreWrong) {
   write("labels.json", "{\"a\":\"0\",\n\"b\":\"0\"}");
   EXPECT_THAT(error_of<Something>(options),
               HasSubstr("labels.json:2:5: label \"b\" has the number 0: they are counted from 0, each once"));
+  std::string deep = "{\"a\":";
+  for (int i = 0; i < 200'000; ++i) deep += "{\"a\":";
+  write("labels.json", deep + "1" + std::string(200'001, '}'));
+  EXPECT_THAT(error_of<Something>(options), HasSubstr("labels.json:1:2: label \"a\" has the number {...}"));
 }
 
 }  // namespace

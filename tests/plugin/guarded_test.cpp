@@ -96,6 +96,26 @@ TEST(Guarded, PassesExtensionsOn) {
   EXPECT_EQ(sdk::extension_of<Captions>(*plain), nullptr);
 }
 
+class WithoutSegments final : public OneTarget, public sdk::SegmentedDataset {
+ public:
+  using OneTarget::OneTarget;
+  std::vector<sdk::Segment> segments(sdk::Split, std::size_t) const override { throw std::runtime_error("no file"); }
+  const void* extension(std::string_view id) const override {
+    return sdk::extension_among<sdk::SegmentedDataset>(this, id);
+  }
+};
+
+TEST(GuardedDataset, NamesThePluginWhoseSegmentsFail) {
+  const auto dataset = guarded(std::make_unique<WithoutSegments>(sdk::Task::moments, sdk::Target{}), "org.example");
+  try {
+    sdk::extension_of<sdk::SegmentedDataset>(*dataset)->segments(sdk::Split::val, 0);
+    FAIL() << "nothing is thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::plugin);
+    EXPECT_THAT(error.what(), HasSubstr("org.example, SegmentedDataset::segments: no file"));
+  }
+}
+
 TEST(Guard, BlamesNoPluginForFullMemory) {
   EXPECT_THROW(guard("org.example.x", "Dataset::sample", [] { throw std::bad_alloc(); }), std::bad_alloc);
 }

@@ -16,6 +16,15 @@ namespace fs = std::filesystem;
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 constexpr std::size_t problems_shown = 100;
 constexpr std::size_t missing_shown = 20;
+constexpr std::size_t bytes_shown = 1000;  // of a value that runs on to the end of the file, say
+
+/// Its beginning, where it is longer; no character is cut.
+std::string cut(std::string text) {
+  if (text.size() <= bytes_shown) return text;
+  std::size_t end = bytes_shown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.erase(end) + "...";
+}
 
 }  // namespace
 
@@ -25,12 +34,17 @@ void describe_missing(sdk::Options& o, Missing& missing) {
 }
 
 std::ifstream open_annotations(const std::string& file, const std::string& option, const std::string& what) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || fs::is_directory(file)) {
-    throw std::runtime_error(file + ": cannot be read; dataset." + option + " names " + what);
+  std::error_code unknown;
+  const fs::file_status status = fs::status(file, unknown);
+  std::ifstream in;
+  // A device may never end; a pipe may be meant.
+  if (!fs::is_directory(status) && !fs::is_character_file(status)) in.open(file, std::ios::binary);
+  if (!in.is_open()) throw std::runtime_error(file + ": cannot be read; dataset." + option + " names " + what);
+  const int first = in.peek();           // takes nothing out of a pipe, which has no position to go back to
+  in.clear();                            // the file may be empty
+  if (first == 0xFF || first == 0xFE) {  // no UTF-8 begins so
+    throw std::runtime_error(file + ": is UTF-16 text; save it as UTF-8");
   }
-  const int first = in.peek();  // takes nothing out of a pipe, which has no position to go back to
-  in.clear();                   // the file may be empty
   if (first != static_cast<unsigned char>(utf8_mark.front())) return in;
   std::string begin(utf8_mark.size(), '\0');
   in.read(begin.data(), std::ssize(begin));
@@ -81,7 +95,7 @@ std::size_t Findings::number_of(const std::string& file) {
 }
 
 std::string Findings::line_of(const Finding& finding) const {
-  return place_text(files_[finding.file], finding.place) + ": " + finding.text;
+  return place_text(files_[finding.file], finding.place) + ": " + cut(finding.text);
 }
 
 void Findings::problem(const std::string& file, const Place& place, const std::string& text) {

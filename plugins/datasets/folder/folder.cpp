@@ -17,13 +17,28 @@ void FolderOptions::describe(sdk::Options& o) {
   describe_frame_rate(o, frame_rate);
   o("group_by", group_by)
       .help(
-          "regular expression applied to CLASS/FILE; videos with the same match (of its first group, if it has one) "
-          "stay in the same split");
+          "regular expression, as in JavaScript but without references back to a group, applied to CLASS/FILE; videos "
+          "with the same match (of its first group, if it has one) stay in the same split");
 }
 
+namespace {
+
+constexpr std::size_t longest_expression = 1000;  // libstdc++ goes down a level for each bracket
+
+/// Takes time in proportion to the name, whatever the expression; without references back to a group, which cannot.
+std::regex expression_of(const std::string& text) {
+  return std::regex(text, std::regex::ECMAScript | std::regex_constants::__polynomial);
+}
+
+}  // namespace
+
 void FolderOptions::check(sdk::Problems& problems) const {
+  if (group_by.size() > longest_expression) {
+    problems.push_back({"group_by", "is longer than " + std::to_string(longest_expression) + " characters"});
+    return;
+  }
   try {
-    std::regex expression(group_by);
+    expression_of(group_by);
   } catch (const std::regex_error& error) {
     problems.push_back({"group_by", std::string("is not a regular expression: ") + error.what()});
   }
@@ -31,9 +46,15 @@ void FolderOptions::check(sdk::Problems& problems) const {
 
 Folder::Folder(const Options& options, const sdk::DatasetContext& context)
     : root_(options.root), frame_rate_(options.frame_rate) {
-  if (!options.group_by.empty()) group_by_ = std::regex(options.group_by);
-  if (!fs::exists(root_)) throw std::runtime_error(root_.string() + ": no such folder; dataset.root names it");
-  if (!fs::is_directory(root_)) throw std::runtime_error(root_.string() + ": is a file; dataset.root names a folder");
+  if (!options.group_by.empty()) group_by_ = expression_of(options.group_by);
+  std::error_code error;
+  const fs::file_type type = fs::status(root_, error).type();
+  if (type == fs::file_type::not_found) {
+    throw std::runtime_error(root_.string() + ": no such folder; dataset.root names it");
+  }
+  if (type == fs::file_type::none) throw std::runtime_error(root_.string() + ": " + error.message());
+  if (type != fs::file_type::directory)
+    throw std::runtime_error(root_.string() + ": is a file; dataset.root names a folder");
 
   const std::vector<SplitFolder> places = find_splits(root_, unused_, problems_);
   read_classes(places);

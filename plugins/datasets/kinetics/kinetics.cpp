@@ -75,7 +75,7 @@ void Kinetics::read(sdk::Split split, const std::string& option, const std::stri
   if (!table.rows.empty() && table.rows.front().size() > 2 && table.rows.front().front().text == "label") {
     official_ = file;
     for (const CsvProblem& problem : table.problems) findings_.problem(file, problem.place, problem.text);
-    read_official(split, file, table);
+    read_official(split, option, file, table);
   } else if (!table.rows.empty() && table.rows.front().front().text == "youtube_id") {
     const bool labels = std::ranges::find(table.rows.front(), "label", &CsvField::text) != table.rows.front().end();
     findings_.problem(file, {},
@@ -87,7 +87,10 @@ void Kinetics::read(sdk::Split split, const std::string& option, const std::stri
   }
 }
 
-void Kinetics::read_official(sdk::Split split, const std::string& file, const CsvTable& table) {
+void Kinetics::read_official(sdk::Split split, const std::string& option, const std::string& file,
+                             const CsvTable& table) {
+  std::size_t others = 0;
+  std::string other;
   for (std::size_t i = 1; i < table.rows.size(); ++i) {
     const std::vector<CsvField>& fields = table.rows[i];
     double start = 0, end = 0;
@@ -99,9 +102,18 @@ void Kinetics::read_official(sdk::Split split, const std::string& file, const Cs
           "is not a row label,youtube_id,time_start,time_end, with seconds from 0 on, the end after the start");
       continue;
     }
+    const std::string own = fields.size() > 4 ? fields[4].text : "";  // train, validate or test
+    if (!own.empty() && (own == "train") != (split == sdk::Split::train)) {
+      other = own;
+      ++others;
+    }
     Row row{split, file, fields[1].place, fields[0].text, {}};
     find_video(row.video, fields[1].text, start, end);
     rows_.push_back(std::move(row));
+  }
+  if (others > 0) {
+    info_.warnings.push_back(std::to_string(others) + " rows of " + file + ", which dataset." + option +
+                             " names, say split \"" + other + "\"");
   }
 }
 
@@ -126,7 +138,8 @@ void Kinetics::read_list(sdk::Split split, const std::string& file, const std::s
     std::int64_t number = -1;
     if (!read_number(label, number) || number < 0 || gap == 0) {
       findings_.problem(file, line.place,
-                        "is not \"path" + options_.separator + "label\" with the label's number last");
+                        "is not \"path" + options_.separator +
+                            "label\" with the label's number last; dataset.separator says what is between them");
       continue;
     }
     Row row{split, file, line.place, label, {}};

@@ -35,7 +35,7 @@ class Kinetics final : public AnnotatedFiles {
     LabelledFile video;
   };
   void read(sdk::Split split, const std::string& option, const std::string& file);
-  void read_official(sdk::Split split, const std::string& file, const CsvTable& table);
+  void read_official(sdk::Split split, const std::string& option, const std::string& file, const CsvTable& table);
   void read_list(sdk::Split split, const std::string& file, const std::string& text);
   void find_video(LabelledFile& video, const std::string& id, double start, double end) const;
   void name_classes();

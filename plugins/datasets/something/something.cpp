@@ -51,7 +51,9 @@ void Something::read_labels() {
     if (!table.is_object()) throw std::runtime_error(options_.labels + ":1:1: is not a table {\"label\": \"number\"}");
     info_.classes.resize(table.size());
     for (const auto& [label, number] : table.items()) {
-      const std::string digits = number.is_string() ? number.get<std::string>() : number.dump();
+      const std::string digits = number.is_string()      ? number.get<std::string>()
+                                 : number.is_primitive() ? number.dump()
+                                                         : std::string("{...}");
       const bool counts = !digits.empty() && digits.size() < 7 &&
                           std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
       if (!counts || std::stoul(digits) >= table.size() || !info_.classes[std::stoul(digits)].empty()) {
