@@ -29,8 +29,7 @@ void TrainOptions::describe(sdk::Options& o) {
   o("recompute", recompute)
       .help(
           "stages that are computed again in the backward instead of keeping their activations, with the same result "
-          "in "
-          "less memory and more time, such as [\"s2\", \"s3\"]; [\"*\"]: all");
+          "in less memory and more time, such as [\"s2\", \"s3\"]; [\"*\"]: all");
   LearningRateOptions::describe(o);
   OptimizerOptions::describe(o);
   o("clip_gradient", clip_gradient).at_least(0).help("largest norm of the whole gradient; 0: no clipping");
@@ -75,8 +74,7 @@ void TrainOptions::describe(sdk::Options& o) {
      {"fp16", Precision::fp16}})
       .help(
           "numbers that the network computes in: fp32; tf32, for a GPU; auto, which is these two; bf16 or fp16, which "
-          "halve the memory of "
-          "activations. Weights and losses stay fp32");
+          "halve the memory of activations. Weights and losses stay fp32");
   o("accumulate", accumulate)
       .range(1, 65536)
       .unit("batches")
@@ -204,8 +202,7 @@ void EvalOptions::describe(sdk::Options& o) {
       .range(0, 1)
       .help(
           "moments of several labels: a class's segments are where its probability reaches one of these; what each "
-          "gives "
-          "is a segment of its own");
+          "gives is a segment of its own");
   o("segment_median", segment_median)
       .at_least(0)
       .unit("s")

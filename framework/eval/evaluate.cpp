@@ -25,20 +25,6 @@
 namespace pgt::eval {
 namespace {
 
-double loss_of(const Scored& video, config::Loss loss) {
-  constexpr double least = 1e-12;
-  if (loss == config::Loss::cross_entropy) {
-    return -std::log(std::max(least, video.probabilities[static_cast<std::size_t>(video.classes.front())]));
-  }
-  double sum = 0;
-  for (std::size_t k = 0; k < video.probabilities.size(); ++k) {
-    const bool present = std::binary_search(video.classes.begin(), video.classes.end(), static_cast<std::int64_t>(k));
-    const double p = std::clamp(video.probabilities[k], least, 1 - least);
-    sum -= std::log(present ? p : 1 - p);
-  }
-  return sum / static_cast<double>(video.probabilities.size());
-}
-
 using Go = std::function<bool(std::int64_t done, std::int64_t all)>;
 
 /// What became of each sample.
@@ -313,7 +299,7 @@ Result evaluate(const Scorer& scorer, const sdk::Dataset& dataset, sdk::Split sp
     const sdk::Sample& sample = samples[video.index];
     const double whole[] = {sample.start, sample.end};
     video.classes = dataset.target(split, video.index, whole).classes;
-    video.loss = loss_of(video, scorer.loss);
+    video.loss = loss_of(video.probabilities, video.classes, scorer.loss);
     for (LocalisedSecond& second : video.localised) {
       second.classes = dataset.target(split, video.index, {&second.second, 1}).classes;
       if (second.classes != video.classes) differ[0] = 1;

@@ -38,6 +38,20 @@ double mean_over_classes(std::int64_t classes, const Precision& precision_of) {
 
 }  // namespace
 
+double loss_of(std::span<const double> probabilities, const std::vector<std::int64_t>& classes, config::Loss loss) {
+  constexpr double least = 1e-12;
+  if (loss == config::Loss::cross_entropy) {
+    return -std::log(std::max(least, probabilities[static_cast<std::size_t>(classes.front())]));
+  }
+  double sum = 0;
+  for (std::size_t k = 0; k < probabilities.size(); ++k) {
+    const bool present = std::binary_search(classes.begin(), classes.end(), static_cast<std::int64_t>(k));
+    const double p = std::clamp(probabilities[k], least, 1 - least);
+    sum -= std::log(present ? p : 1 - p);
+  }
+  return sum / static_cast<double>(probabilities.size());
+}
+
 std::vector<std::int64_t> ranking(const std::vector<double>& probabilities) {
   const auto score = [&](std::int64_t k) {
     const double p = probabilities[static_cast<std::size_t>(k)];

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <pgt/sdk/dataset.hpp>
 
+#include "config/run_options.hpp"
 #include "eval/localisation.hpp"
 
 namespace pgt::eval {
@@ -24,6 +26,10 @@ struct Scored {
   /// Where labels differ from second to second; else empty.
   std::vector<LocalisedSecond> localised{};
 };
+
+/// What the loss says of a video's or a moment's probabilities and its classes, which ascend. Logarithms are of 1e-12
+/// at least.
+double loss_of(std::span<const double> probabilities, const std::vector<std::int64_t>& classes, config::Loss loss);
 
 /// The classes, best scored first; of equal scores the lower class index comes first, and NaN comes last.
 std::vector<std::int64_t> ranking(const std::vector<double>& probabilities);

@@ -27,19 +27,10 @@ void each_labelled(const std::vector<MomentTrack>& tracks, const Take& take) {
 }
 
 double mean_loss(const MomentEvaluation& evaluation) {
-  constexpr double least = 1e-12;
   double sum = 0, moments = 0;
   each_labelled(evaluation.tracks, [&](std::span<const float> scores, const MomentTrack::Truth& truth) {
+    sum += loss_of(std::vector<double>(scores.begin(), scores.end()), truth.classes, evaluation.loss);
     ++moments;
-    if (evaluation.loss == config::Loss::cross_entropy) {
-      const auto p = static_cast<double>(scores[static_cast<std::size_t>(truth.classes.front())]);
-      sum -= std::log(std::max(least, p));
-      return;
-    }
-    for (std::size_t k = 0; k < scores.size(); ++k) {
-      const double p = std::clamp(static_cast<double>(scores[k]), least, 1 - least);
-      sum -= std::log(has(truth, static_cast<std::int64_t>(k)) ? p : 1 - p) / static_cast<double>(scores.size());
-    }
   });
   return sum / moments;
 }

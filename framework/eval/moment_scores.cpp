@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "train/loss.hpp"
 #include "walk/moments.hpp"
 
 namespace pgt::eval {
 
 at::Tensor moment_probabilities(const at::Tensor& scores, config::Loss loss) {
-  const at::Tensor probabilities = loss == config::Loss::cross_entropy ? scores.softmax(2) : scores.sigmoid();
-  return probabilities.to(torch::kCPU, torch::kFloat32).contiguous();
+  return train::activated(scores, loss).to(torch::kCPU, torch::kFloat32).contiguous();
 }
 
 void MomentScores::take(const walk::Step& step, const at::Tensor& scores) {

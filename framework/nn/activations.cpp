@@ -13,12 +13,6 @@
 namespace pgt::nn {
 namespace {
 
-std::vector<Parameter> trained_parameters(sdk::Backbone& backbone) {
-  std::vector<Parameter> trained = parameters(backbone);
-  std::erase_if(trained, [](const Parameter& parameter) { return !parameter.trained(); });
-  return trained;
-}
-
 void drop_gradients(const std::vector<Parameter>& trained) {
   for (const Parameter& parameter : trained) parameter.tensor.mutable_grad().reset();
 }
@@ -74,7 +68,7 @@ class Remains {
 std::vector<std::string> stages_of(sdk::Backbone& backbone) {
   const auto* layers = sdk::extension_of<sdk::LayeredBackbone>(backbone);
   std::vector<std::string> stages;
-  for (const Parameter& parameter : trained_parameters(backbone)) {
+  for (const Parameter& parameter : trained(parameters(backbone))) {
     stages.push_back(layers != nullptr ? "layer " + std::to_string(layers->layer_of(parameter.name))
                                        : parameter.name.substr(0, parameter.name.find('.')));
   }
@@ -84,7 +78,7 @@ std::vector<std::string> stages_of(sdk::Backbone& backbone) {
 std::vector<StageBytes> measure_activations(sdk::Backbone& backbone, const sdk::Fragment& fragment,
                                             const sdk::CarryRule& rule, const sdk::Step& step,
                                             const Precision& precision, c10::Device device) {
-  const std::vector<Parameter> trained = trained_parameters(backbone);
+  const std::vector<Parameter> trained = nn::trained(parameters(backbone));
   KeptBuffers buffers(backbone);
   buffers.keep();
   drop_gradients(trained);

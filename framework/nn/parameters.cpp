@@ -31,6 +31,11 @@ class Collector final : public sdk::ParameterVisitor {
 
 }  // namespace
 
+std::vector<Parameter> trained(std::vector<Parameter> parameters) {
+  std::erase_if(parameters, [](const Parameter& parameter) { return !parameter.trained(); });
+  return parameters;
+}
+
 std::int64_t parameter_values(sdk::Backbone& backbone) {
   std::int64_t count = 0;
   for (const Parameter& parameter : parameters(backbone)) count += parameter.is_buffer() ? 0 : parameter.tensor.numel();

@@ -26,6 +26,9 @@ struct Parameter {
 /// In the backbone's order, each tensor once: under the first of its names.
 std::vector<Parameter> parameters(sdk::Backbone& backbone);
 
+/// Those of them that are trained.
+std::vector<Parameter> trained(std::vector<Parameter> parameters);
+
 /// How many numbers its parameters have, frozen ones too: what is called the size of a network.
 std::int64_t parameter_values(sdk::Backbone& backbone);
 /// How many of them are trained.

@@ -79,12 +79,16 @@ Autocast::~Autocast() {
   at::autocast::set_autocast_enabled(precision_.device(), enabled_before_);
 }
 
-at::Tensor scores(sdk::Backbone& backbone, const sdk::Fragment& fragment, sdk::Carry& carry,
-                  const Precision& precision) {
+at::Tensor computed(const Precision& precision, const std::function<at::Tensor()>& forward) {
   const TraceSpan span("forward");
   const Autocast autocast(precision);
-  const at::Tensor scores = backbone.forward(fragment, carry);
+  const at::Tensor scores = forward();
   return precision.half() ? scores.to(at::kFloat) : scores;
+}
+
+at::Tensor scores(sdk::Backbone& backbone, const sdk::Fragment& fragment, sdk::Carry& carry,
+                  const Precision& precision) {
+  return computed(precision, [&] { return backbone.forward(fragment, carry); });
 }
 
 }  // namespace pgt::nn

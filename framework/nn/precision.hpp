@@ -16,6 +16,7 @@
 #include <c10/core/Device.h>
 #include <c10/core/ScalarType.h>
 
+#include <functional>
 #include <string>
 
 #include <pgt/sdk/backbone.hpp>
@@ -61,7 +62,10 @@ class Autocast {
   c10::ScalarType type_before_ = c10::kFloat;
 };
 
-/// The host's one forward: the backbone's scores in float32 (in float64 where the network is).
+/// What `forward` computes in this precision, in float32 (in float64 where the network is).
+at::Tensor computed(const Precision& precision, const std::function<at::Tensor()>& forward);
+
+/// The host's one forward: the backbone's scores.
 at::Tensor scores(sdk::Backbone& backbone, const sdk::Fragment& fragment, sdk::Carry& carry,
                   const Precision& precision = {});
 

@@ -17,11 +17,6 @@ namespace {
 
 constexpr const char* advice = ": lower train.learning_rate or set train.clip_gradient";
 
-std::vector<nn::Parameter> trained_of(std::vector<nn::Parameter> parameters) {
-  std::erase_if(parameters, [](const nn::Parameter& parameter) { return !parameter.trained(); });
-  return parameters;
-}
-
 bool sums_are_finite(const std::vector<at::Tensor>& tensors) {
   std::vector<at::Tensor> sums;
   for (const at::Tensor& tensor : tensors) sums.push_back(tensor.sum());
@@ -38,7 +33,7 @@ std::vector<at::Tensor> tensors_of(const std::vector<nn::Parameter>& parameters)
 
 Learner::Learner(std::vector<nn::Parameter> parameters, std::unique_ptr<UpdateRule> rule,
                  const config::TrainOptions& options, dist::Group& group)
-    : parameters_(trained_of(std::move(parameters))),
+    : parameters_(nn::trained(std::move(parameters))),
       reducer_(group, tensors_of(parameters_)),
       rule_(std::move(rule)),
       clip_norm_(options.clip_gradient),

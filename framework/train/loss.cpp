@@ -22,8 +22,10 @@ config::Loss resolve_loss(config::Loss option, sdk::Task task) {
   return option;
 }
 
-at::Tensor probabilities(const at::Tensor& scores, config::Loss loss) {
-  return (loss == config::Loss::cross_entropy ? scores.softmax(2) : scores.sigmoid()).mean(1);
+at::Tensor activated(const at::Tensor& scores, config::Loss loss) {
+  return loss == config::Loss::cross_entropy ? scores.softmax(2) : scores.sigmoid();
 }
+
+at::Tensor probabilities(const at::Tensor& scores, config::Loss loss) { return activated(scores, loss).mean(1); }
 
 }  // namespace pgt::train

@@ -13,6 +13,9 @@ namespace pgt::train {
 /// each other.
 config::Loss resolve_loss(config::Loss option, sdk::Task task);
 
+/// Softmax or sigmoid of scores (N, P, K).
+at::Tensor activated(const at::Tensor& scores, config::Loss loss);
+
 /// Probabilities (N, K) from scores (N, P, K): softmax or sigmoid at each position, mean over positions.
 at::Tensor probabilities(const at::Tensor& scores, config::Loss loss);
 

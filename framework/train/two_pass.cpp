@@ -189,12 +189,9 @@ void TwoPass::score(Whole& whole, const at::Tensor& features) {
 }
 
 at::Tensor TwoPass::head(const at::Tensor& features, const walk::Step& step) {
-  const TraceSpan span("forward");
   nn::SlotCarry carry(backbone_.info().sites, rule_);
   carry.begin_step(true, step.plan, nullptr);
-  const nn::Autocast cast(precision_);
-  const at::Tensor scores = parts_.head(features, step.fragment, carry);
-  return precision_.half() ? scores.to(at::kFloat) : scores;
+  return nn::computed(precision_, [&] { return parts_.head(features, step.fragment, carry); });
 }
 
 /// What the losses say about these features of a step; undefined where they say nothing.

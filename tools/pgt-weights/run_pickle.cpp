@@ -12,6 +12,57 @@ namespace {
 /// A ResNet-101 with its optimizer takes some hundred thousand.
 constexpr std::size_t most_steps = 1'000'000;
 
+/// Named as in Python's pickletools.
+enum class Op : unsigned char {
+  proto = 0x80,
+  frame = 0x95,
+  stop = '.',
+  mark = '(',
+  pop = '0',
+  pop_mark = '1',
+  dup = '2',
+  none = 'N',
+  new_true = 0x88,
+  new_false = 0x89,
+  binint = 'J',
+  binint1 = 'K',
+  binint2 = 'M',
+  long1 = 0x8a,
+  binfloat = 'G',
+  short_binstring = 'U',
+  short_binbytes = 'C',
+  short_binunicode = 0x8c,
+  binstring = 'T',
+  binbytes = 'B',
+  binunicode = 'X',
+  binunicode8 = 0x8d,
+  binbytes8 = 0x8e,
+  empty_list = ']',
+  list = 'l',
+  append = 'a',
+  appends = 'e',
+  empty_tuple = ')',
+  tuple = 't',
+  tuple1 = 0x85,
+  tuple2 = 0x86,
+  tuple3 = 0x87,
+  empty_dict = '}',
+  dict = 'd',
+  set_item = 's',
+  set_items = 'u',
+  binput = 'q',
+  long_binput = 'r',
+  memoize = 0x94,
+  binget = 'h',
+  long_binget = 'j',
+  global = 'c',
+  stack_global = 0x93,
+  reduce = 'R',
+  new_object = 0x81,
+  build = 'b',
+  bin_persistent_id = 'Q',
+};
+
 class Machine {
  public:
   Machine(std::string_view file, std::uint64_t start) : in_(file, start) {
@@ -22,146 +73,146 @@ class Machine {
   Pickle run() {
     while (!done_) {
       pickle_.spend(1);
-      step(static_cast<unsigned char>(in_.take(1).front()));
+      step(static_cast<Op>(in_.take(1).front()));
     }
     pickle_.end = in_.place();
     return std::move(pickle_);
   }
 
  private:
-  void step(unsigned char opcode) {
+  void step(Op opcode) {
     switch (opcode) {
-      case 0x80:
+      case Op::proto:
         in_.take(1);
-        break;  // PROTO
-      case 0x95:
+        break;
+      case Op::frame:
         in_.take(8);
-        break;  // FRAME
-      case '.':
+        break;
+      case Op::stop:
         pickle_.root = pop(), done_ = true;
-        break;  // STOP
-      case '(':
+        break;
+      case Op::mark:
         marks_.push_back(stack_.size());
-        break;  // MARK
-      case '0':
+        break;
+      case Op::pop:
         pop();
-        break;  // POP
-      case '1':
+        break;
+      case Op::pop_mark:
         pop_to_mark();
-        break;  // POP_MARK
-      case '2':
+        break;
+      case Op::dup:
         stack_.push_back(top());
-        break;  // DUP
-      case 'N':
+        break;
+      case Op::none:
         push(None{});
-        break;  // NONE
-      case 0x88:
+        break;
+      case Op::new_true:
         push(true);
-        break;  // NEWTRUE
-      case 0x89:
+        break;
+      case Op::new_false:
         push(false);
-        break;  // NEWFALSE
-      case 'J':
+        break;
+      case Op::binint:
         push_integer(in_.number<std::int32_t>());
-        break;  // BININT
-      case 'K':
+        break;
+      case Op::binint1:
         push_integer(in_.number<std::uint8_t>());
-        break;  // BININT1
-      case 'M':
+        break;
+      case Op::binint2:
         push_integer(in_.number<std::uint16_t>());
-        break;  // BININT2
-      case 0x8a:
+        break;
+      case Op::long1:
         push_long(in_.number<std::uint8_t>());
-        break;  // LONG1
-      case 'G':
+        break;
+      case Op::binfloat:
         push_double(in_.number<std::uint64_t>());
-        break;   // BINFLOAT
-      case 'U':  // SHORT_BINSTRING
-      case 'C':  // SHORT_BINBYTES
-      case 0x8c:
+        break;
+      case Op::short_binstring:
+      case Op::short_binbytes:
+      case Op::short_binunicode:
         push_text(in_.number<std::uint8_t>());
-        break;   // SHORT_BINUNICODE
-      case 'T':  // BINSTRING
-      case 'B':  // BINBYTES
-      case 'X':
+        break;
+      case Op::binstring:
+      case Op::binbytes:
+      case Op::binunicode:
         push_text(in_.number<std::uint32_t>());
-        break;    // BINUNICODE
-      case 0x8d:  // BINUNICODE8
-      case 0x8e:
+        break;
+      case Op::binunicode8:
+      case Op::binbytes8:
         push_text(in_.number<std::uint64_t>());
-        break;  // BINBYTES8
-      case ']':
+        break;
+      case Op::empty_list:
         push(List{});
-        break;  // EMPTY_LIST
-      case 'l':
+        break;
+      case Op::list:
         push(List{pop_to_mark()});
-        break;  // LIST
-      case 'a':
+        break;
+      case Op::append:
         append({pop()});
-        break;  // APPEND
-      case 'e':
+        break;
+      case Op::appends:
         append(pop_to_mark());
-        break;  // APPENDS
-      case ')':
+        break;
+      case Op::empty_tuple:
         push(Tuple{});
-        break;  // EMPTY_TUPLE
-      case 't':
+        break;
+      case Op::tuple:
         push(Tuple{pop_to_mark()});
-        break;  // TUPLE
-      case 0x85:
+        break;
+      case Op::tuple1:
         push(Tuple{pop_some(1)});
-        break;  // TUPLE1
-      case 0x86:
+        break;
+      case Op::tuple2:
         push(Tuple{pop_some(2)});
-        break;  // TUPLE2
-      case 0x87:
+        break;
+      case Op::tuple3:
         push(Tuple{pop_some(3)});
-        break;  // TUPLE3
-      case '}':
+        break;
+      case Op::empty_dict:
         push(Dict{});
-        break;  // EMPTY_DICT
-      case 'd':
+        break;
+      case Op::dict:
         make_dict(pop_to_mark());
-        break;  // DICT
-      case 's':
+        break;
+      case Op::set_item:
         set_items(pop_some(2));
-        break;  // SETITEM
-      case 'u':
+        break;
+      case Op::set_items:
         set_items(pop_to_mark());
-        break;  // SETITEMS
-      case 'q':
+        break;
+      case Op::binput:
         remember(in_.number<std::uint8_t>());
-        break;  // BINPUT
-      case 'r':
+        break;
+      case Op::long_binput:
         remember(in_.number<std::uint32_t>());
-        break;  // LONG_BINPUT
-      case 0x94:
+        break;
+      case Op::memoize:
         remember(memo_.size());
-        break;  // MEMOIZE
-      case 'h':
+        break;
+      case Op::binget:
         recall(in_.number<std::uint8_t>());
-        break;  // BINGET
-      case 'j':
+        break;
+      case Op::long_binget:
         recall(in_.number<std::uint32_t>());
-        break;  // LONG_BINGET
-      case 'c':
+        break;
+      case Op::global:
         push_global(in_.line());
-        break;  // GLOBAL
-      case 0x93:
+        break;
+      case Op::stack_global:
         push_global(pop_some(2));
-        break;    // STACK_GLOBAL
-      case 'R':   // REDUCE
-      case 0x81:  // NEWOBJ
+        break;
+      case Op::reduce:
+      case Op::new_object:
         reduce(pop_some(2));
         break;
-      case 'b':
+      case Op::build:
         build(pop());
-        break;  // BUILD
-      case 'Q':
+        break;
+      case Op::bin_persistent_id:
         push(storage_of(pickle_, pop()));
-        break;  // BINPERSID
+        break;
       default:
-        refuse("holds something else than weights: opcode " + std::to_string(opcode) + " at byte " +
+        refuse("holds something else than weights: opcode " + std::to_string(static_cast<int>(opcode)) + " at byte " +
                std::to_string(in_.place() - 1));
     }
   }

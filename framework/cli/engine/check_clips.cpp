@@ -7,6 +7,7 @@
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "walk/labels.hpp"
+#include "walk/planner.hpp"
 
 namespace pgt::cli {
 namespace {
@@ -101,7 +102,7 @@ bool check_clips(const session::Session& session, const session::ClipLengths& le
                 config.data.lanes > 1 ? "lane" : "video", fixed(lengths.longest_video, 1).c_str(),
                 shorter_clip(lengths, config).c_str());
   }
-  const auto units = static_cast<std::int64_t>(session.dataset->size(sdk::Split::train)) * config.data.lanes;
+  const std::int64_t units = walk::units_of(*session.dataset, config.data);
   if (config.train.batch_size > units) {
     std::printf("  note   train.batch_size = %lld is more than the %lld training %s: each batch has all of them\n",
                 static_cast<long long>(config.train.batch_size), static_cast<long long>(units),

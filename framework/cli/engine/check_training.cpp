@@ -112,8 +112,7 @@ session::Trial check_training(const session::Session& session, const walk::PlanW
 
 void print_time(const session::Session& session, const FirstSteps& read, const session::Trial& trial, double steps) {
   const std::int64_t rows = std::ssize(read.portions.front().rows);
-  const double clips =
-      static_cast<double>(session.dataset->size(sdk::Split::train)) * static_cast<double>(session.config.data.lanes);
+  const auto clips = static_cast<double>(walk::units_of(*session.dataset, session.config.data));
   const double computing = session::computing_seconds(trial, clips, steps);
   const double reading = read.seconds / static_cast<double>(rows * std::ssize(read.portions)) * clips * steps;
   // A CPU does both; beside a GPU the slower of the two decides.

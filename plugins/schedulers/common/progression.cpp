@@ -87,8 +87,7 @@ void Progression::describe(sdk::Options& o, bool all) {
      {"last", sdk::Ensemble::last}})
       .help(
           "how the predictions of the steps are combined; auto: their mean, for boxes the last step's (mean, max: "
-          "those "
-          "of all steps)");
+          "those of all steps)");
 }
 
 sdk::Plan Progression::frame(const std::vector<sdk::Pathway>& pathways) const {

@@ -181,18 +181,10 @@ class Multigrid final : public sdk::Schedule {
   }
 
   sdk::Plan plan_of(const Shape& shape, double scale, const sdk::PlanRequest& request) const {
-    sdk::Plan plan;
-    plan.clip.frames = shape.frames;
-    plan.clip.stride = pgt::schedulers::strides(options_.stride * (options_.frames / shape.frames), request.pathways);
+    const std::int64_t stride = options_.stride * (options_.frames / shape.frames);
+    sdk::Plan plan = pgt::schedulers::single_step(shape.frames, stride, request.pathways);
     if (shape.size != request.size) plan.clip.size = shape.size;
     if (shape.batch != 1) plan.clip.batch = shape.batch * request.batch;
-    sdk::Step step;
-    for (const sdk::Pathway& pathway : request.pathways) {
-      step.frames.push_back({0, shape.frames * pathway.ratio});
-      step.overlap.push_back(0);
-    }
-    step.optimizer_step = true;
-    plan.steps = {std::move(step)};
     plan.learning_rate_scale = scale;
     return plan;
   }
