@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,13 @@ inline int command_answer(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> left = app.remaining(true);
   const bool no_verb =
       dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && at->get_require_subcommand_min() > 0;
-  if (!no_verb || left.empty()) return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  if (!no_verb || left.empty()) {
+    std::ostringstream help, complaint;
+    const int code = app.exit(error, help, complaint);
+    std::fputs(help.str().c_str(), stdout);
+    std::fputs(printable(complaint.str()).c_str(), stderr);
+    return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  }
   std::vector<std::string> verbs;
   for (const CLI::App* verb : at->get_subcommands([](const CLI::App* verb) { return !verb->get_group().empty(); })) {
     verbs.push_back(verb->get_name());

@@ -194,6 +194,11 @@ void require_file(const fs::path& path, ExitCode code) {
   }
 }
 
+void require_regular_file(const fs::path& path, ExitCode code) {
+  require_file(path, code);
+  if (!fs::is_regular_file(path)) throw Error(code, path.string() + " is not a regular file");
+}
+
 std::string read_file(const fs::path& path, std::size_t most_bytes) {
   const Descriptor file(path, O_RDONLY);
   if (!file.valid()) fail("read", path, errno);

@@ -48,6 +48,9 @@ std::filesystem::path cache_folder();
 /// file that is not there is not a failure of the disk.
 void require_file(const std::filesystem::path& path, ExitCode code);
 
+/// The same for what is read more than once: a pipe is refused too.
+void require_regular_file(const std::filesystem::path& path, ExitCode code);
+
 /// The whole file. Throws Error(io) naming the path, also if it holds more than `most_bytes`.
 std::string read_file(const std::filesystem::path& path,
                       std::size_t most_bytes = std::numeric_limits<std::size_t>::max());

@@ -83,10 +83,11 @@ struct Extent {
 
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path) : path_(path), file_(path, std::ios::binary) {
+  explicit Reader(const std::filesystem::path& path) : path_(path) {
     std::error_code error;
+    if (std::filesystem::is_regular_file(path, error)) file_.open(path, std::ios::binary);
     const std::uintmax_t size = std::filesystem::file_size(path, error);
-    if (error || !file_) throw Error(ExitCode::io, path.string() + ": cannot be opened");
+    if (error || !file_.is_open()) throw Error(ExitCode::io, path.string() + ": cannot be opened as a regular file");
     size_ = size;
   }
 

@@ -56,9 +56,15 @@ Signals::Signals(const char* announcement) {
     const bool not_wanted = numbers[i] == SIGHUP && before_[i].sa_handler == SIG_IGN;  // nohup
     if (!not_wanted) sigaction(numbers[i], &action, nullptr);
   }
+  // A program that blocks them while it starts another leaves them blocked there.
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  for (const int number : numbers) sigaddset(&wanted, number);
+  pthread_sigmask(SIG_UNBLOCK, &wanted, &mask_before_);
 }
 
 Signals::~Signals() {
+  pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
   for (std::size_t i = 0; i < numbers.size(); ++i) sigaction(numbers[i], &before_[i], nullptr);
 }
 

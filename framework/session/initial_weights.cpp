@@ -31,11 +31,11 @@ bool of_other_classes(const nn::TensorFile& file, const Session& session) {
 
 nn::TensorFile read(const std::string& path) {
   const std::filesystem::path checkpoints = std::filesystem::path(path) / "checkpoints";
-  if (std::filesystem::is_directory(checkpoints)) {
+  if (std::error_code unknown; std::filesystem::is_directory(checkpoints, unknown)) {
     throw config::SettingError("train.init", path + " is a run's folder; its weights are in " +
                                                  (checkpoints / "best.safetensors").string() + " and last.safetensors");
   }
-  require_file(path, ExitCode::config);
+  require_regular_file(path, ExitCode::config);
   try {
     return nn::read_safetensors(path);
   } catch (const Error& error) {

@@ -100,6 +100,19 @@ std::optional<Trial> try_recomputing(const Session& session, Largest largest) {
   return trial;
 }
 
+/// Of what would fit where memory has run out; empty where that cannot be said.
+std::string help_for(const Session& session) {
+  try {
+    Largest largest = largest_plan(session);
+    // "auto" has come down to one video at a time.
+    if (session.config.train.micro_batch == config::TrainOptions::automatic_micro_batch) largest.shape.at_a_time = 1;
+    const std::optional<Trial> trial = try_step(session, largest);
+    return trial ? what_fits(session, *trial, largest) : "";
+  } catch (const std::exception&) {
+    return "";  // that memory ran out is what is to be said
+  }
+}
+
 }  // namespace
 
 Largest largest_plan(const Session& session) {
@@ -174,12 +187,7 @@ int saying_what_fits(const Session& session, const std::function<int()>& call) {
     text = full.what();
   }
   // Outside of the handler: what the failed call held is gone.
-  Largest largest = largest_plan(session);
-  // "auto" has come down to one video at a time.
-  if (session.config.train.micro_batch == config::TrainOptions::automatic_micro_batch) largest.shape.at_a_time = 1;
-  if (const std::optional<Trial> trial = try_step(session, largest)) {
-    if (const std::string fits = what_fits(session, *trial, largest); !fits.empty()) text += "\nhelp: " + fits;
-  }
+  if (const std::string fits = help_for(session); !fits.empty()) text += "\nhelp: " + fits;
   throw nn::FullMemory(text);
 }
 

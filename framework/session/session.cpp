@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -45,11 +46,12 @@ const char* to_text(sdk::Task task) {
   return "single_label";
 }
 
-sdk::Task task_of(const std::string& text) {
-  for (const sdk::Task task : {sdk::Task::boxes, sdk::Task::multi_label, sdk::Task::moments}) {
+/// Nothing where the text names no task.
+std::optional<sdk::Task> task_of(const std::string& text) {
+  for (const sdk::Task task : {sdk::Task::single_label, sdk::Task::boxes, sdk::Task::multi_label, sdk::Task::moments}) {
     if (text == to_text(task)) return task;
   }
-  return sdk::Task::single_label;
+  return std::nullopt;
 }
 
 /// The options of a section's plugin with the run file's values; rules that they break go to `diagnostics`.
@@ -233,7 +235,8 @@ std::unique_ptr<sdk::Dataset> make_dataset(const config::RunConfig& config, cons
       const auto said = section.values.find(spec.name);
       if (!spec.path || said == section.values.end() || said->second.position.line == 0) continue;
       const auto* path = std::get_if<std::string>(&said->second.value);
-      if (path == nullptr || path->empty() || std::filesystem::exists(*path)) continue;
+      std::error_code unknown;
+      if (path == nullptr || path->empty() || std::filesystem::exists(*path, unknown)) continue;
       if (std::string_view(error.what()).find(*path) == std::string_view::npos) continue;
       places.error(said->second.position, "dataset." + spec.name + " names what is not there: " + *path);
     }
@@ -248,8 +251,13 @@ Vocabulary vocabulary_of(const std::map<std::string, std::string>& metadata, con
   if (classes == metadata.end() || task == metadata.end()) {
     throw Error(ExitCode::plugin, file.string() + " holds no class names: not a checkpoint");
   }
+  const std::optional<sdk::Task> known = task_of(task->second);
+  if (!known) {
+    throw Error(ExitCode::plugin, file.string() + " is of the task \"" + task->second +
+                                      "\", which this version of pgt-host does not know");
+  }
   try {
-    return {nlohmann::json::parse(classes->second).get<std::vector<std::string>>(), task_of(task->second)};
+    return {nlohmann::json::parse(classes->second).get<std::vector<std::string>>(), *known};
   } catch (const nlohmann::json::exception&) {
     throw Error(ExitCode::plugin, file.string() + " holds class names that cannot be read");
   }

@@ -288,6 +288,23 @@ TEST_F(Transcoding, GoesPastALinkThatLeadsNowhere) {
   EXPECT_THAT(run.out, AllOf(HasSubstr("c.mp4: No such file or directory"), HasSubstr("2 files: 1 copies in")));
 }
 
+TEST_F(Transcoding, GoesPastALinkInCircles) {
+  make("videos/a.mp4");
+  std::filesystem::create_symlink("x.mp4", folder_ / "videos/x.mp4");
+  const HostRun run = data({"transcode", path("videos"), path("small")});
+  EXPECT_EQ(run.code, 4);
+  EXPECT_THAT(run.out, AllOf(HasSubstr("x.mp4: Too many levels of symbolic links"), HasSubstr("2 files: 1 copies in")));
+  const HostRun nowhere = data({"transcode", path("videos/a.mp4"), path("videos/x.mp4")});
+  EXPECT_NE(nowhere.code, 0);
+  EXPECT_THAT(nowhere.err, Not(HasSubstr("filesystem error")));
+}
+
+TEST_F(Transcoding, SaysWhatItDoesNotTakeWithoutControlCharacters) {
+  const HostRun run = data({"transcode", "\x1b[31mnone", path("small")});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("\\x1b[31mnone"), Not(HasSubstr("\x1b"))));
+}
+
 TEST_F(Transcoding, DoesNotRepeatWhatIsDoneAndNamesWhatFails) {
   make("videos/a.mp4");
   make("videos/a.mkv");

@@ -124,7 +124,8 @@ class PublishedPlan : public Plan {
 };
 
 TEST_F(PublishedPlan, OfMultigridHasTheSameShapesBatchesAndRates) {
-  for (const json& table : golden().at("ordinary_multigrid")) {
+  const json tables = golden().at("ordinary_multigrid");
+  for (const json& table : tables) {
     const json& s = table.at("settings");
     SCOPED_TRACE(table.at("id").get<std::string>());
     json milestones = s.at("steps");
@@ -177,7 +178,8 @@ std::string progressive(const json& s, const std::string& root) {
 }
 
 TEST_F(PublishedPlan, OfPgtMultigridHasTheSameShapesAndRates) {
-  for (const json& table : golden().at("progressive_multigrid")) {
+  const json tables = golden().at("progressive_multigrid");
+  for (const json& table : tables) {
     SCOPED_TRACE(table.at("id").get<std::string>());
     write("run.toml", progressive(table.at("settings"), "nowhere"));
     const json plan = plan_json({});
@@ -197,7 +199,8 @@ TEST_F(PublishedPlan, SlowOfPgtMultigridHasTheSameRatesWithinEpochs) {
     fs::create_directories((folder_ / "four" / name).parent_path());
     write(std::string("four/") + name, "");
   }
-  for (const json& table : golden().at("progressive_multigrid")) {
+  const json tables = golden().at("progressive_multigrid");
+  for (const json& table : tables) {
     SCOPED_TRACE(table.at("id").get<std::string>());
     write("run.toml", progressive(table.at("settings"), "four"));
     for (const json& row : table.at("rows")) {

@@ -1,6 +1,7 @@
 // What a trained run is used for.
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <cmath>
 #include <cstring>
@@ -216,6 +217,27 @@ TEST_F(Use, WeightsThatAreNotFiniteOrWereChangedAreRefused) {
                   AllOf(HasSubstr("last.safetensors"), HasSubstr(sealed ? "is damaged" : "head.projection.bias")));
     }
   }
+}
+
+TEST_F(Use, WhatCannotBeLookedAtIsNamed) {
+  const fs::path loop = folder_ / "loop.safetensors";
+  fs::create_symlink(loop, loop);
+  const HostRun run = plugin::run_host({"predict", run_, val_, "--checkpoint", loop.string()});
+  EXPECT_EQ(run.code, 8);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("loop.safetensors: "), Not(HasSubstr("filesystem error"))));
+  const std::string gone = "mkdir '" + (folder_ / "gone").string() + "' && cd '" + (folder_ / "gone").string() +
+                           "' && rmdir ../gone && exec '" PGT_HOST "' predict '" + run_ + "' '" + val_ + "'";
+  const HostRun nowhere = plugin::run_program({"/bin/sh", "-c", gone});
+  EXPECT_THAT(nowhere.err, HasSubstr("the current folder: No such file or directory"));
+}
+
+/// A pipe that nobody reads would take for ever.
+TEST_F(Use, ASignalEndsPredictWhileItWrites) {
+  const std::string pipe = (folder_ / "predictions.csv").string();
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const std::string command =
+      "timeout -k 20 8 '" PGT_HOST "' predict '" + run_ + "' '" + val_ + "' -q -o '" + pipe + "'; echo code $?";
+  EXPECT_THAT(plugin::run_program({"/bin/sh", "-c", command}).out, HasSubstr("code 124"));
 }
 
 TEST_F(Use, PredictGoesPastABrokenFile) {

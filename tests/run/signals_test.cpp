@@ -46,6 +46,21 @@ TEST(Signals, LeavesHangUpsIgnoredThatWere) {
   std::signal(SIGHUP, before);
 }
 
+TEST(Signals, ComeAlsoWhereTheCallerBlockedThem) {
+  sigset_t terminate, before;
+  sigemptyset(&terminate);
+  sigaddset(&terminate, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &terminate, &before);
+  {
+    const Signals signals;
+    std::raise(SIGTERM);
+    EXPECT_TRUE(signals.stop());
+  }
+  sigset_t after;
+  pthread_sigmask(SIG_SETMASK, &before, &after);
+  EXPECT_TRUE(sigismember(&after, SIGTERM)) << "what was there is back";
+}
+
 TEST(Signals, PutsBackWhatWasThere) {
   struct sigaction before {
   }, after{};

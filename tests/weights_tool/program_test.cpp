@@ -1,6 +1,7 @@
 #include "program.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <cmath>
 
@@ -373,6 +374,21 @@ TEST_F(WeightsProgram, NamesTheFileItRefuses) {
   EXPECT_EQ(weights({"inspect", path("none.pth")}).code, 2);
   EXPECT_EQ(weights({"export", path("bad.pth"), "--out", path("a.onnx")}).code, 2);
   EXPECT_EQ(weights({"imprt"}).code, 2);
+  ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  const HostRun pipe = weights({"inspect", path("pipe")});
+  EXPECT_EQ(pipe.code, 2);
+  EXPECT_THAT(pipe.err, HasSubstr("pipe is not a regular file"));
+}
+
+TEST_F(WeightsProgram, WritesNothingAmongCheckpoints) {
+  std::filesystem::create_directories(folder_ / "run/checkpoints");
+  std::ofstream(folder_ / "run/config.resolved.toml").flush();
+  const std::string best = path("run/checkpoints/best.safetensors");
+  nn::write_safetensors(path("a.safetensors"), {{{"a", torch::rand({2})}}, {}});
+  const HostRun run = weights({"export", path("a.safetensors"), "--out", best});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("would be among the run's checkpoints"));
+  EXPECT_FALSE(std::filesystem::exists(best));
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ constexpr std::size_t most_passed_over = 20;
 /// What is not named as a video may be one nevertheless.
 void print_passed_over(const std::vector<std::filesystem::path>& files) {
   for (std::size_t i = 0; i < std::min(files.size(), most_passed_over); ++i) {
-    std::printf("skip %s: its name does not end as a video's does\n", files[i].c_str());
+    std::printf("skip %s: its name does not end as a video's does\n", printable_name(files[i].string()).c_str());
   }
   if (files.size() > most_passed_over) std::printf("skip %zu more such files\n", files.size() - most_passed_over);
 }
@@ -70,10 +70,10 @@ void print_bad(const std::filesystem::path& file, const std::string& reason) {
 int print_check(const Arguments& arguments) {
   const Files files = files_of(arguments.paths);
   if (!arguments.csv.empty()) {
+    check_output(arguments.csv);  // before the work
     for (const std::filesystem::path& video : files.videos) check_output_is_not(arguments.csv, video);
   }
   const std::vector<Checked> all = look_at("check", arguments, files);
-  if (!arguments.csv.empty()) write_output(arguments.csv, csv_of(all));
   const auto bad = std::count_if(all.begin(), all.end(), [](const Checked& file) { return !file.reason.empty(); });
   for (const Checked& file : all) {
     if (!file.reason.empty()) print_bad(file.file, file.reason);
@@ -83,6 +83,7 @@ int print_check(const Arguments& arguments) {
               arguments.decode ? " to their last frame" : "", static_cast<std::size_t>(bad));
   if (!files.passed_over.empty()) std::printf("; %zu others are not named as videos", files.passed_over.size());
   std::printf("\n");
+  if (!arguments.csv.empty()) write_output(arguments.csv, csv_of(all));
   return static_cast<int>(bad > 0 ? ExitCode::data : ExitCode::ok);
 }
 

@@ -174,7 +174,8 @@ std::vector<Copy> plan(const TranscodeOptions& options, const Earlier& earlier) 
   for (const fs::path& file : videos) {
     Copy copy;
     copy.from = place_of(file);
-    const bool is_folder = fs::is_directory(file);
+    std::error_code unknown;  // of a link that leads nowhere, below
+    const bool is_folder = fs::is_directory(file, unknown);
     copy.to = is_folder ? copy.from : name_of(file);
     // Of a.mp4 and a.mov the second becomes a.mov.mp4.
     if (!is_folder && copy.to != copy.from && videos_of_name[copy.to] > 1) copy.to = fs::path(copy.from) += ".mp4";

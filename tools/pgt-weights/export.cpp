@@ -20,6 +20,7 @@ void export_weights(const ExportRequest& request) {
   if (ending != ".safetensors" && ending != ".pth" && ending != ".pyth") {
     throw Error(ExitCode::usage, "--out " + out.string() + ": the name must end with .safetensors, .pth or .pyth");
   }
+  refuse_place_of_checkpoints(out);
   const bool is_run = std::filesystem::exists(request.from / "run.toml");
   const std::filesystem::path from = is_run ? cli::checkpoint_of(request.from, request.checkpoint) : request.from;
   check_output_is_not(out, from);

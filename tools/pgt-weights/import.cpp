@@ -74,6 +74,7 @@ void import(const ImportRequest& request) {
   if (request.out.extension() != ".safetensors") {
     throw Error(ExitCode::usage, "--out " + request.out.string() + ": the name must end with .safetensors");
   }
+  refuse_place_of_checkpoints(request.out);
   for (const std::filesystem::path& input : {request.file, request.model, std::filesystem::path(request.classes)}) {
     check_output_is_not(request.out, input);
   }

@@ -46,9 +46,9 @@ int run(int argc, char** argv) {
   exported->add_option("--weights", taken.weights,
                        "the set to take where the file holds several: average (the default) or raw of a run that has "
                        "an average");
-  exported->add_option("--checkpoint", taken.checkpoint, "of a run's folder")
-      ->check(CLI::IsMember({"best", "last"}))
-      ->capture_default_str();
+  exported->add_option("--checkpoint", taken.checkpoint,
+                       "of a run's folder: best, last or one that run.keep_every kept (default: best or, before the "
+                       "first evaluation, last)");
 
   try {
     app.parse(argc, argv);

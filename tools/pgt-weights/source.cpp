@@ -37,8 +37,9 @@ NamedTensor grouped(const std::string& name, const at::Tensor& tensor) {
 }  // namespace
 
 Source::Source(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) throw Error(ExitCode::usage, path.string() + " " + kind_of_folder(path));
-  require_file(path, ExitCode::usage);
+  if (std::error_code unknown; std::filesystem::is_directory(path, unknown))
+    throw Error(ExitCode::usage, path.string() + " " + kind_of_folder(path));
+  require_regular_file(path, ExitCode::usage);
   bytes_ = read_file(path);
   if (is_safetensors(bytes_)) {
     bytes_ = {};
@@ -95,6 +96,18 @@ std::vector<NamedTensor> Source::weights() const {
     return t.group == model_group || t.group == average_group || t.group == raw_group;
   });
   return weights.empty() ? tensors() : weights;
+}
+
+void refuse_place_of_checkpoints(const std::filesystem::path& out) {
+  const std::filesystem::path folder = std::filesystem::absolute(out).parent_path();
+  std::error_code unknown;
+  if (folder.filename() != "checkpoints" ||
+      !std::filesystem::exists(folder.parent_path() / "config.resolved.toml", unknown)) {
+    return;
+  }
+  throw Error(ExitCode::usage, "--out " + out.string() +
+                                   " would be among the run's checkpoints, and weights alone are none: name a file "
+                                   "elsewhere; [train] init takes it");
 }
 
 at::Tensor to_torch(const Tensor& tensor) {

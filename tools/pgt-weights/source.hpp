@@ -48,6 +48,9 @@ class Source {
   Contents contents_;  ///< views of the two above
 };
 
+/// Throws Error(usage) where `out` lies among a run's checkpoints, of which weights alone are none.
+void refuse_place_of_checkpoints(const std::filesystem::path& out);
+
 /// A copy of its own.
 at::Tensor to_torch(const Tensor& tensor);
 

@@ -26,8 +26,8 @@ void import(const ImportRequest& request);
 struct ExportRequest {
   std::filesystem::path from;  ///< a checkpoint, a run's folder or any file that `inspect` reads
   std::filesystem::path out;   ///< its ending says how: .safetensors; .pth, a state dict; .pyth, as PySlowFast keeps it
-  std::string checkpoint = "best";  ///< of a run: best or last
-  std::string weights;              ///< the set to take where the file holds several; empty: the first
+  std::string checkpoint;      ///< of a run; empty: the best or, without one, the last
+  std::string weights;         ///< the set to take where the file holds several; empty: the first
 };
 
 void export_weights(const ExportRequest& request);
