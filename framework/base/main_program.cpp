@@ -47,7 +47,8 @@ int code_of(const char* name, const std::function<int()>& work) {
 int main_program(const char* name, const std::function<int()>& work) {
   set_up_process();
   const int code = code_of(name, [&] {
-    std::filesystem::current_path();  // throws where it is gone, in which LibTorch's libraries cannot be loaded
+    static_cast<void>(
+        std::filesystem::current_path());  // throws where it is gone, in which LibTorch's libraries cannot be loaded
     return work();
   });
   const bool flushed = std::fflush(stdout) == 0;
