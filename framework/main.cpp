@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/main_program.hpp"
+#include "base/process_setup.hpp"
 #include "base/text.hpp"
 #include "cli/allocator.hpp"
 #include "cli/command_line.hpp"
@@ -53,6 +54,7 @@ config::RunConfig checked_run_file(const cli::Command& command, plugin::Registry
 }
 
 int run(const cli::Command& command, const std::vector<std::string>& arguments) {
+  require_current_folder();
   const plugin::ExitWatch exit_watch;
   const plugin::CrashWatch crash_watch;
   plugin::Registry registry(command.plugin_folders, cli::host_program(), command.left_out);

@@ -31,9 +31,9 @@ int code_of(const char* name, const std::function<int()>& work) {
     return static_cast<int>(mistakes.code());
   } catch (const Error& error) {
     return report(name, error.what(), error.code());
-  } catch (const std::filesystem::filesystem_error& error) {  // links in circles, a current folder that was removed
-    const std::string path = error.path1().empty() ? "the current folder" : error.path1().string();
-    return report(name, (path + ": " + error.code().message()).c_str(), ExitCode::io);
+  } catch (const std::filesystem::filesystem_error& error) {  // links in circles, say
+    const std::string path = error.path1().string();
+    return report(name, path.empty() ? error.what() : (path + ": " + error.code().message()).c_str(), ExitCode::io);
   } catch (const std::bad_alloc&) {
     const bool trains = std::string_view(name) == "pgt-host";
     return report(name, trains ? out_of_memory : "there is not enough memory", ExitCode::device);
@@ -46,11 +46,7 @@ int code_of(const char* name, const std::function<int()>& work) {
 
 int main_program(const char* name, const std::function<int()>& work) {
   set_up_process();
-  const int code = code_of(name, [&] {
-    static_cast<void>(
-        std::filesystem::current_path());  // throws where it is gone, in which LibTorch's libraries cannot be loaded
-    return work();
-  });
+  const int code = code_of(name, work);
   const bool flushed = std::fflush(stdout) == 0;
   const char* const reason = flushed ? "an earlier part of it is lost" : std::strerror(errno);
   if (flushed && std::ferror(stdout) == 0) return code;

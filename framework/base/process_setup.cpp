@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <initializer_list>
+
+#include "base/error.hpp"
 
 namespace pgt {
 namespace {
@@ -31,6 +34,12 @@ void set_up_process() {
   open_standard_descriptors();
   raise_limit_of_files();
   for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+}
+
+void require_current_folder() {
+  std::error_code gone;
+  const std::filesystem::path folder = std::filesystem::current_path(gone);
+  if (gone) throw Error(ExitCode::io, "the current folder was removed: change to another one");
 }
 
 }  // namespace pgt

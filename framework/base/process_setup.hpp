@@ -11,4 +11,8 @@ namespace pgt {
 ///   process.
 void set_up_process();
 
+/// Before LibTorch is loaded, whose libraries look for each other from the current folder. Throws Error(io) where that
+/// was removed.
+void require_current_folder();
+
 }  // namespace pgt

@@ -43,7 +43,7 @@ bool is_finite(const MomentTrack& track) {
   return std::ranges::all_of(track.probabilities, [](float p) { return std::isfinite(p); });
 }
 
-/// Whether all that was scored of the i-th of the scored videos is.
+/// Whether all scores of the i-th scored video are finite.
 bool is_finite(const Evaluation& evaluation, std::size_t i) {
   return is_finite(evaluation.scored[i]) && (evaluation.tracks.empty() || is_finite(evaluation.tracks[i]));
 }

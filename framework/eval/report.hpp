@@ -47,9 +47,10 @@ struct Evaluation {
   MomentEvaluation moment_evaluation() const { return {tracks, classes, rules, task != sdk::Task::multi_label, loss}; }
 };
 
-/// Moves the videos whose scores are not finite from the scored ones to the missing ones. Returns their paths.
+/// Moves the videos whose scores are not finite from the scored ones to the missing ones. Returns their paths. Key
+/// frames stay where they are, and are named too.
 std::vector<std::string> set_aside_not_finite(Evaluation& evaluation);
-/// Throws Error(diverged) that names these videos, if there are any.
+/// Throws Error(diverged) that names these; does nothing where there are none.
 void refuse_not_finite(const std::vector<std::string>& names);
 
 /// What was measured, by name: see `summarise` of videos and of moments; of boxes "mAP". Throws Error(diverged) that

@@ -74,6 +74,15 @@ bool keep_present(const fs::path& path, const fs::path& second) {
   return true;
 }
 
+/// Nothing where the file is not there, or damaged.
+std::optional<Progress> progress_in(const fs::path& file) {
+  try {
+    return read_checkpoint(file).progress;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
@@ -105,20 +114,26 @@ std::string kept_name(std::int64_t epochs) {
 }
 
 std::vector<fs::path> set_aside_later(const fs::path& path, const Progress& progress) {
+  const auto write_side_file = [](fs::path file, const Progress& of_it) {
+    write_file_atomically(file.replace_extension(".json"), to_json(of_it, 2) + "\n");
+  };
   std::vector<fs::path> files;
   for (const fs::path& file : {path, previous_of(path)}) {
-    if (!fs::exists(file)) continue;
-    try {
-      const Progress then = read_checkpoint(file).progress;
-      if (then.total <= progress.total) continue;
-      const std::string name = path.stem().string() + "-" + kept_name(then.epoch) + extension;
-      fs::rename(file, files.emplace_back(path.parent_path() / name));
-      if (file == path) fs::remove(fs::path(path).replace_extension(".json"));
-    } catch (const Error&) {
-      // A damaged one stands in nobody's way.
-    } catch (const fs::filesystem_error& error) {
-      throw Error(ExitCode::io, "cannot rename " + file.string() + ": " + error.code().message());
-    }
+    const std::optional<Progress> then = progress_in(file);
+    if (!then || then->total <= progress.total) continue;
+    const std::string name = path.stem().string() + "-" + kept_name(then->epoch);
+    fs::path fresh = path.parent_path() / (name + extension);
+    for (int i = 2; fs::exists(fresh); ++i) fresh.replace_filename(name + "-" + std::to_string(i) + extension);
+    fs::rename(file, fresh);
+    write_side_file(fresh, *then);
+    files.push_back(fresh);
+  }
+  if (files.empty()) return files;
+  fs::remove(fs::path(path).replace_extension(".json"));
+  // The one before it, if that was made earlier, is the latest now.
+  if (const std::optional<Progress> left = progress_in(previous_of(path)); left && !fs::exists(path)) {
+    fs::rename(previous_of(path), path);
+    write_side_file(path, *left);
   }
   return files;
 }

@@ -31,8 +31,8 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
 /// "epoch-0010": the checkpoint after so many epochs that stays for good.
 std::string kept_name(std::int64_t epochs);
 
-/// Gives the checkpoint under `path`, and the previous one, names of their own, such as "best-epoch-0012", where they
-/// were made after `progress`: the run goes back and will not have been there. Returns the new names' files.
+/// For a run that goes back to `progress`: of the checkpoint under `path` and the one before it, those that were made
+/// later get names of their own, such as "best-epoch-0012". Returns the files under these names.
 std::vector<std::filesystem::path> set_aside_later(const std::filesystem::path& path, const Progress& progress);
 
 /// Removes what a killed process left of a checkpoint that it was writing. Call it while nobody else writes there.

@@ -319,6 +319,16 @@ TEST_F(FolderDataset, TakesNoExpressionThatCannotBeMatchedInTime) {
   EXPECT_THAT(open(0.2, "([a-z]+)*_").info().warnings, ElementsAre(HasSubstr("videos do not match group_by")));
 }
 
+TEST_F(FolderDataset, GroupsAreWhatJavaScriptFinds) {
+  const auto group = [](const std::string& expression, const std::string& id) {
+    return GroupExpression(expression).group_of(id);
+  };
+  EXPECT_EQ(group("(g\\d|g\\d\\d)", "run/g12.mp4"), "g1") << "the first alternative, not the longest";
+  EXPECT_EQ(group("/(.+?)_..", "jump/a_b_cde"), "a") << "as little as there must be";
+  EXPECT_EQ(group("\\bg\\d+", "run/g12_g3"), "g12");
+  EXPECT_EQ(group("^g", "run/g12"), "");
+}
+
 TEST_F(FolderDataset, SaysWhyItsFolderCannotBeOpened) {
   fs::create_symlink(root_ / "loop", root_ / "loop");
   FolderOptions circles = options();

@@ -128,16 +128,14 @@ TEST_F(Published, AnnotationsThatAreNoneAreNamed) {
   EXPECT_THAT(refusal("/dev/zero"), HasSubstr("/dev/zero: cannot be read"));
   for (const std::string mark : {"\xFF\xFE", "\xFE\xFF"}) {
     write("list.csv", mark + std::string("p\0a\0", 4));
-    EXPECT_THAT(refusal(path("list.csv")), HasSubstr("list.csv: is UTF-16 text; save it as UTF-8"));
+    EXPECT_THAT(refusal(path("list.csv")), HasSubstr("list.csv: begins as UTF-16 does; save it as UTF-8"));
   }
 }
 
 TEST_F(Published, AValueWithoutAnEndIsShownInPart) {
-  const std::string text = error_of<Kinetics>(kinetics(std::string(3'000'000, 'x') + " y\n"));
+  const std::string text = error_of<Kinetics>(kinetics(std::string(300'000, 'x') + " 0\n"));
   EXPECT_LT(text.size(), 5000U);
-  EXPECT_THAT(text, HasSubstr("train.csv:1:1: "));
-  const std::string absent = error_of<Kinetics>(kinetics(std::string(300'000, 'x') + " 0\n"));
-  EXPECT_LT(absent.size(), 5000U);
+  EXPECT_THAT(text, AllOf(HasSubstr("train.csv:1:1: no such file: "), HasSubstr("xxx...")));
 }
 
 TEST_F(Published, KineticsSaysWhereRowsAreOfAnotherSplit) {
@@ -146,9 +144,9 @@ TEST_F(Published, KineticsSaysWhereRowsAreOfAnotherSplit) {
   const std::string header = "label,youtube_id,time_start,time_end,split\n";
   const std::string of_train = header + "x,a,1,2,train\n", of_val = header + "x,b,1,2,validate\n";
   EXPECT_THAT(Kinetics(kinetics(of_train, of_val), {}).info().warnings,
-              testing::Not(testing::Contains(HasSubstr("say split"))));
+              testing::Not(testing::Contains(HasSubstr("are of split"))));
   EXPECT_THAT(Kinetics(kinetics(of_val), {}).info().warnings,
-              testing::Contains(HasSubstr("train.csv, which dataset.train names, say split \"validate\"")));
+              testing::Contains(HasSubstr("train.csv, which dataset.train names, are of split \"validate\"")));
 }
 
 TEST_F(Published, AVideoHasCopiesOnlyOfTheNameItWasFoundBy) {

@@ -6,7 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
+#include <string>
 
 namespace pgt::journey {
 
@@ -34,6 +37,14 @@ BackgroundHost::~BackgroundHost() {
 bool BackgroundHost::running() {
   if (!ended_) ended_ = waitpid(process_, &status_, WNOHANG) == process_;
   return !ended_;
+}
+
+bool BackgroundHost::catches(int signal) const {
+  std::ifstream file("/proc/" + std::to_string(process_) + "/status");
+  const std::string status{std::istreambuf_iterator<char>(file), {}}, key = "SigCgt:\t";
+  const std::size_t mask = status.find(key);
+  if (mask == std::string::npos) return false;
+  return (std::stoull(status.substr(mask + key.size(), 16), nullptr, 16) >> (signal - 1) & 1) != 0;
 }
 
 void BackgroundHost::send(int signal) { kill(process_, signal); }

@@ -21,6 +21,8 @@ class BackgroundHost {
   bool running();
   pid_t process() const { return process_; }
   void send(int signal);
+  /// Whether it has a handler for it now.
+  bool catches(int signal) const;
   /// Waits for its end. Its exit code, or the negative number of the signal that ended it.
   int end();
 

@@ -275,13 +275,7 @@ TEST_F(MomentsJourney, PredictingCanBeStopped) {
   for (std::size_t i = 0; i < times; ++i) words.push_back((folder_ / "all").string());
   const fs::path output = folder_ / "output.txt";
   BackgroundHost host(command(words), output);
-  const auto catches_signals = [&] {
-    const std::string status = text_of("/proc/" + std::to_string(host.process()) + "/status");
-    const std::size_t mask = status.find("SigCgt:");
-    if (mask == std::string::npos) return false;
-    return (std::stoull(status.substr(mask + 8, 16), nullptr, 16) >> (SIGINT - 1) & 1) != 0;
-  };
-  while (host.running() && !catches_signals()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (host.running() && !host.catches(SIGINT)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::this_thread::sleep_for(std::chrono::seconds(1));
   host.send(SIGINT);
   EXPECT_EQ(host.end(), 130) << text_of(output);

@@ -285,10 +285,15 @@ TEST_F(Checkpoints, ThatWereMadeLaterGetAnotherName) {
   EXPECT_EQ(found(), 7);
   here.total = 5;
   EXPECT_EQ(set_aside_later(path_, here), std::vector<fs::path>{folder_ / "last-epoch-0007.safetensors"});
-  EXPECT_EQ(found(), 5);
+  EXPECT_EQ(read_checkpoint(path_).progress.total, 5);
+  EXPECT_EQ(nlohmann::json::parse(read_file(folder_ / "last.json")).at("total"), 5);
   EXPECT_EQ(read_checkpoint(folder_ / "last-epoch-0007.safetensors").progress.total, 7);
-  EXPECT_FALSE(fs::exists(folder_ / "last.json"));
-  put(beside(".previous"), "damaged");
+
+  Checkpoint again = numbered(9);
+  again.progress.epoch = 7;
+  save_checkpoint(path_, again);
+  EXPECT_EQ(set_aside_later(path_, here), std::vector<fs::path>{folder_ / "last-epoch-0007-2.safetensors"});
+  put(path_, "damaged");
   EXPECT_TRUE(set_aside_later(path_, here).empty());
 }
 

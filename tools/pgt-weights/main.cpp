@@ -5,6 +5,7 @@
 
 #include "base/command_answer.hpp"
 #include "base/main_program.hpp"
+#include "base/process_setup.hpp"
 #include "verbs.hpp"
 
 namespace {
@@ -46,15 +47,18 @@ int run(int argc, char** argv) {
   exported->add_option("--weights", taken.weights,
                        "the set to take where the file holds several: average (the default) or raw of a run that has "
                        "an average");
-  exported->add_option("--checkpoint", taken.checkpoint,
-                       "of a run's folder: best, last or one that run.keep_every kept (default: best or, before the "
-                       "first evaluation, last)");
+  exported
+      ->add_option("--checkpoint", taken.checkpoint,
+                   "of a run's folder: best, last or one that run.keep_every kept (default: best or, before the first "
+                   "evaluation, last)")
+      ->type_name("NAME");
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& answer) {
     return command_answer(app, answer);
   }
+  require_current_folder();
   if (inspect->parsed()) weights::inspect(file);
   if (import->parsed()) weights::import(request);
   if (exported->parsed()) weights::export_weights(taken);

@@ -106,7 +106,7 @@ void refuse_place_of_checkpoints(const std::filesystem::path& out) {
     return;
   }
   throw Error(ExitCode::usage, "--out " + out.string() +
-                                   " would be among the run's checkpoints, and weights alone are none: name a file "
+                                   " would be among the run's checkpoints, and weights alone are not one: name a file "
                                    "elsewhere; [train] init takes it");
 }
 

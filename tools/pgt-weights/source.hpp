@@ -48,7 +48,7 @@ class Source {
   Contents contents_;  ///< views of the two above
 };
 
-/// Throws Error(usage) where `out` lies among a run's checkpoints, of which weights alone are none.
+/// Throws Error(usage) where `out` lies among a run's checkpoints, where weights alone cannot be used.
 void refuse_place_of_checkpoints(const std::filesystem::path& out);
 
 /// A copy of its own.

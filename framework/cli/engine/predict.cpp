@@ -1,11 +1,13 @@
 // `pgt-host predict RUN VIDEO...`: what the network sees in videos that need no labels; a table, CSV or JSON on stdout
 // or to --output. Live streams are in predict_stream.cpp.
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <limits>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
@@ -120,10 +122,9 @@ void write_scores(const std::filesystem::path& file, const eval::MomentTrack& tr
   write_output(times_beside(file), npy(seconds, {seconds.size()}));
 }
 
-/// Scores the videos. True where a signal ended that early. Later, while results are written, a signal ends the process
-/// at once: writing to a pipe that nobody reads never ends.
-bool score(session::Session& session, const Command& command, eval::Evaluation& evaluation) {
-  const run::Signals signals("\nstopping, then writing what is scored; once more to stop at once\n");
+/// Scores the videos, until a signal comes.
+void score(session::Session& session, const Command& command, const run::Signals& signals,
+           eval::Evaluation& evaluation) {
   eval::Result result =
       eval::score_videos(session.scorer(), evaluation.videos, "predict",
                          [&signals, count = clip_counter(command, "scored")](std::int64_t done, std::int64_t all) {
@@ -135,7 +136,13 @@ bool score(session::Session& session, const Command& command, eval::Evaluation& 
   evaluation.scored = std::move(result.scored);
   evaluation.missing = std::move(result.missing);
   evaluation.tracks = std::move(result.tracks);
-  return signals.stop();
+}
+
+/// Whether the predictions go to a pipe, which may have no reader.
+bool writes_to_pipe(const Command& command) {
+  struct stat status {};
+  const int failed = command.output.empty() ? ::fstat(STDOUT_FILENO, &status) : ::stat(command.output.c_str(), &status);
+  return failed == 0 && S_ISFIFO(status.st_mode);
 }
 
 }  // namespace
@@ -173,13 +180,17 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
     throw Error(ExitCode::usage, std::string(of_moments) + ": this network scores whole videos, not their moments");
   }
   load_weights(session, file, command);
-  const bool stopped = score(session, command, evaluation);
+  std::optional<run::Signals> signals;
+  signals.emplace("\nstopping, then writing what is scored; once more to stop at once\n");
+  score(session, command, *signals, evaluation);
+  const bool stopped = signals->stop();
   evaluation.rules = config.eval;
   say_missing(evaluation.missing);
   const std::vector<std::string> not_finite = eval::set_aside_not_finite(evaluation);
   if (!evaluation.scores_moments) say_what_was_seen(evaluation);
   if (!command.scores.empty() && !evaluation.tracks.empty()) write_scores(command.scores, evaluation.tracks.front());
 
+  if (writes_to_pipe(command)) signals.reset();  // what could wait for ever ends by a signal
   const std::string text = as_text(evaluation, format, command);
   if (command.output.empty()) {
     print_output(text);
@@ -187,8 +198,8 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
     write_output(command.output, text);
   }
   // Last: what it fails of, the predictions outlive.
-  const run::Signals signals("\nstopping; once more to stop at once\n");
-  const auto stop = [&] { return stopped || signals.stop(); };
+  if (!signals) signals.emplace("\nstopping; once more to stop at once\n");
+  const auto stop = [&] { return stopped || signals->stop(); };
   write_overlay(command, evaluation, config.data, stop);
   if (stopped && evaluation.scored.size() + evaluation.missing.size() < evaluation.videos.size()) {
     std::fprintf(stderr, "stopped: %zu of %zu videos were scored\n", evaluation.scored.size(),

@@ -171,8 +171,8 @@ std::filesystem::path checkpoint_to_resume(const Command& command, const run::Ru
   const std::filesystem::path file = checkpoint_of(run.folder(), command.checkpoint);
   if (!is_checkpoint_of(run.folder(), file)) {
     throw Error(ExitCode::usage, "--checkpoint " + file.string() + " is not a checkpoint of " + run.folder().string() +
-                                     ", which cannot be resumed from it; to train from its weights, begin a run with "
-                                     "--set train.init=" +
+                                     ", and a run can be resumed only from its own; to train from its weights, start "
+                                     "another run with --set train.init=" +
                                      file.string());
   }
   std::error_code unknown;
@@ -182,10 +182,10 @@ std::filesystem::path checkpoint_to_resume(const Command& command, const run::Ru
 /// Makes an earlier checkpoint the last one.
 void go_back(run::Run& run, const std::filesystem::path& file, const train::Checkpoint& checkpoint) {
   run.log().info("going back to " + file.filename().string() + "; what was last becomes the previous checkpoint");
-  train::save_checkpoint(run.checkpoint_path("last"), checkpoint);
   for (const std::filesystem::path& later : train::set_aside_later(run.checkpoint_path("best"), checkpoint.progress)) {
-    run.log().info("the best checkpoint so far was made later, and is now " + later.filename().string());
+    run.log().info("a best checkpoint that was made later is now " + later.filename().string());
   }
+  train::save_checkpoint(run.checkpoint_path("last"), checkpoint);
 }
 
 /// The checkpoint, if there is one: read, and its weights tried. Changes nothing in the run's folder.

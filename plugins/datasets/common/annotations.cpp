@@ -38,12 +38,13 @@ std::ifstream open_annotations(const std::string& file, const std::string& optio
   const fs::file_status status = fs::status(file, unknown);
   std::ifstream in;
   // A device may never end; a pipe may be meant.
-  if (!fs::is_directory(status) && !fs::is_character_file(status)) in.open(file, std::ios::binary);
+  if (!fs::is_directory(status) && !fs::is_character_file(status) && !fs::is_block_file(status))
+    in.open(file, std::ios::binary);
   if (!in.is_open()) throw std::runtime_error(file + ": cannot be read; dataset." + option + " names " + what);
   const int first = in.peek();           // takes nothing out of a pipe, which has no position to go back to
   in.clear();                            // the file may be empty
   if (first == 0xFF || first == 0xFE) {  // no UTF-8 begins so
-    throw std::runtime_error(file + ": is UTF-16 text; save it as UTF-8");
+    throw std::runtime_error(file + ": begins as UTF-16 does; save it as UTF-8");
   }
   if (first != static_cast<unsigned char>(utf8_mark.front())) return in;
   std::string begin(utf8_mark.size(), '\0');

@@ -25,11 +25,6 @@ namespace {
 
 constexpr std::size_t longest_expression = 1000;  // libstdc++ goes down a level for each bracket
 
-/// Takes time in proportion to the name, whatever the expression; without references back to a group, which cannot.
-std::regex expression_of(const std::string& text) {
-  return std::regex(text, std::regex::ECMAScript | std::regex_constants::__polynomial);
-}
-
 }  // namespace
 
 void FolderOptions::check(sdk::Problems& problems) const {
@@ -38,7 +33,7 @@ void FolderOptions::check(sdk::Problems& problems) const {
     return;
   }
   try {
-    expression_of(group_by);
+    const GroupExpression expression(group_by);
   } catch (const std::regex_error& error) {
     problems.push_back({"group_by", std::string("is not a regular expression: ") + error.what()});
   }
@@ -46,7 +41,7 @@ void FolderOptions::check(sdk::Problems& problems) const {
 
 Folder::Folder(const Options& options, const sdk::DatasetContext& context)
     : root_(options.root), frame_rate_(options.frame_rate) {
-  if (!options.group_by.empty()) group_by_ = expression_of(options.group_by);
+  if (!options.group_by.empty()) group_by_.emplace(options.group_by);
   std::error_code error;
   const fs::file_type type = fs::status(root_, error).type();
   if (type == fs::file_type::not_found) {
@@ -117,11 +112,22 @@ void Folder::read_videos(const SplitFolder& place) {
   told.push_back(why_split_is_empty(place.folder));
 }
 
+GroupExpression::GroupExpression(const std::string& text)
+    : bounded_(text, std::regex::ECMAScript | std::regex_constants::__polynomial), exact_(text) {}
+
+std::string GroupExpression::group_of(const std::string& id) const {
+  std::smatch match;
+  if (!std::regex_search(id, match, bounded_)) return "";
+  const auto begin = id.begin() + match.position();
+  auto flags = std::regex_constants::match_continuous;
+  if (begin != id.begin()) flags |= std::regex_constants::match_prev_avail;
+  std::regex_search(begin, id.end(), match, exact_, flags);
+  return match.size() > 1 ? match[1].str() : match.str();
+}
+
 std::string Folder::group_of(const std::string& id) {
   if (!group_by_) return "";
-  std::smatch match;
-  const bool found = std::regex_search(id, match, *group_by_);
-  std::string group = found ? (match.size() > 1 ? match[1].str() : match[0].str()) : "";
+  std::string group = group_by_->group_of(id);
   if (group.empty()) ++ungrouped_;
   return group;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -89,8 +90,7 @@ void Kinetics::read(sdk::Split split, const std::string& option, const std::stri
 
 void Kinetics::read_official(sdk::Split split, const std::string& option, const std::string& file,
                              const CsvTable& table) {
-  std::size_t others = 0;
-  std::string other;
+  std::map<std::string, std::size_t> others;  // rows by the split that they name
   for (std::size_t i = 1; i < table.rows.size(); ++i) {
     const std::vector<CsvField>& fields = table.rows[i];
     double start = 0, end = 0;
@@ -103,17 +103,14 @@ void Kinetics::read_official(sdk::Split split, const std::string& option, const 
       continue;
     }
     const std::string own = fields.size() > 4 ? fields[4].text : "";  // train, validate or test
-    if (!own.empty() && (own == "train") != (split == sdk::Split::train)) {
-      other = own;
-      ++others;
-    }
+    if (!own.empty() && (own == "train") != (split == sdk::Split::train)) ++others[own];
     Row row{split, file, fields[1].place, fields[0].text, {}};
     find_video(row.video, fields[1].text, start, end);
     rows_.push_back(std::move(row));
   }
-  if (others > 0) {
-    info_.warnings.push_back(std::to_string(others) + " rows of " + file + ", which dataset." + option +
-                             " names, say split \"" + other + "\"");
+  for (const auto& [other, rows] : others) {
+    info_.warnings.push_back("rows of " + file + ", which dataset." + option + " names, are of split \"" + other +
+                             "\": " + std::to_string(rows));
   }
 }
 
