@@ -8,11 +8,16 @@ std::vector<Outcome> outcomes_of(const Evaluation& evaluation) {
   std::map<std::string, std::string> reasons;
   for (const run::BadFile& video : evaluation.missing) reasons[video.id] = video.reason;
   std::vector<Outcome> outcomes;
-  for (std::size_t i = 0; i < evaluation.videos.size(); ++i) {
-    const auto reason = reasons.find(evaluation.videos[i].id);
-    outcomes.push_back({i, std::nullopt, reason == reasons.end() ? "not scored: stopped early" : reason->second});
+  for (const sdk::Sample& video : evaluation.videos) {
+    const auto reason = reasons.find(video.id);
+    outcomes.push_back(
+        {video, nullptr, nullptr, reason == reasons.end() ? "not scored: stopped early" : reason->second});
   }
-  for (std::size_t i = 0; i < evaluation.scored.size(); ++i) outcomes[evaluation.scored[i].index].scored = i;
+  for (std::size_t i = 0; i < evaluation.scored.size(); ++i) {
+    Outcome& outcome = outcomes[evaluation.scored[i].index];
+    outcome.scored = &evaluation.scored[i];
+    if (i < evaluation.tracks.size()) outcome.track = &evaluation.tracks[i];
+  }
   return outcomes;
 }
 

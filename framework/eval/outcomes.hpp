@@ -1,8 +1,6 @@
 /// What became of each video of an evaluation.
 #pragma once
 
-#include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +9,13 @@
 namespace pgt::eval {
 
 struct Outcome {
-  std::size_t video;                  ///< place among Evaluation::videos
-  std::optional<std::size_t> scored;  ///< place among the scored ones and their tracks
-  std::string reason;                 ///< why it was not scored
+  const sdk::Sample& video;
+  const Scored* scored;      ///< null where it was not
+  const MomentTrack* track;  ///< null where it was not, or moments are not scored
+  std::string reason;        ///< why it was not scored
 };
 
-/// Of all videos, in their order.
+/// Of all videos, in their order. Refers to the evaluation.
 std::vector<Outcome> outcomes_of(const Evaluation& evaluation);
 
 }  // namespace pgt::eval

@@ -32,11 +32,6 @@ std::vector<Rank> best_of(const Evaluation& evaluation, const Scored& video) {
   return ranks;
 }
 
-/// Of an outcome; null where there is none.
-const Scored* scored_of(const Evaluation& evaluation, const Outcome& outcome) {
-  return outcome.scored ? &evaluation.scored[*outcome.scored] : nullptr;
-}
-
 /// target, pred, prob, correct, top2, prob2, top3, prob3, views, error.
 std::vector<std::string> prediction(const Evaluation& evaluation, const Scored& video) {
   const std::vector<Rank> ranks = best_of(evaluation, video);
@@ -89,11 +84,9 @@ std::vector<double> as_shown(std::vector<double> probabilities, bool one_label) 
 std::string predictions_csv(const Evaluation& evaluation) {
   std::string text = csv_row({"path", "start", "end", "target", "pred", "prob", "correct", "top2", "prob2", "top3",
                               "prob3", "views", "error", "id"});
-  for (const Outcome& outcome : outcomes_of(evaluation)) {
-    const sdk::Sample& sample = evaluation.videos[outcome.video];
-    const Scored* const scored = scored_of(evaluation, outcome);
+  for (const auto& [sample, scored, track, reason] : outcomes_of(evaluation)) {
     std::vector<std::string> row{sample.path.string(), round_trip(sample.start), round_trip(sample.end)};
-    const std::vector<std::string> fields = scored ? prediction(evaluation, *scored) : no_prediction(outcome.reason);
+    const std::vector<std::string> fields = scored ? prediction(evaluation, *scored) : no_prediction(reason);
     row.insert(row.end(), fields.begin(), fields.end());
     row.push_back(sample.id);
     text += csv_row(std::move(row));
@@ -103,13 +96,11 @@ std::string predictions_csv(const Evaluation& evaluation) {
 
 std::string predictions_json(const Evaluation& evaluation) {
   auto rows = nlohmann::ordered_json::array();
-  for (const Outcome& outcome : outcomes_of(evaluation)) {
-    const sdk::Sample& sample = evaluation.videos[outcome.video];
-    const Scored* const scored = scored_of(evaluation, outcome);
+  for (const auto& [sample, scored, track, reason] : outcomes_of(evaluation)) {
     nlohmann::ordered_json& row = rows.emplace_back();
     row["path"] = sample.path.string();
     if (!scored) {
-      row["error"] = outcome.reason;
+      row["error"] = reason;
       continue;
     }
     row["start"] = sample.start;
@@ -124,9 +115,7 @@ std::string predictions_json(const Evaluation& evaluation) {
 
 std::string predictions_table(const Evaluation& evaluation, int columns) {
   std::vector<TableRow> rows{{"video", "class", "", "next", "", "seconds"}};
-  for (const Outcome& outcome : outcomes_of(evaluation)) {
-    const sdk::Sample& sample = evaluation.videos[outcome.video];
-    const Scored* const scored = scored_of(evaluation, outcome);
+  for (const auto& [sample, scored, track, reason] : outcomes_of(evaluation)) {
     if (!scored) continue;
     std::vector<Rank> ranks = best_of(evaluation, *scored);
     const bool one_class = ranks.size() < 2;

@@ -157,13 +157,14 @@ void write_missing(const fs::path& file, const std::vector<run::BadFile>& missin
 }  // namespace
 
 std::vector<std::string> set_aside_not_finite(Evaluation& evaluation) {
-  std::vector<std::string> names = not_finite(evaluation);
+  std::vector<std::string> names;
   std::vector<Scored> scored;
   std::vector<MomentTrack> tracks;
   for (std::size_t i = 0; i < evaluation.scored.size(); ++i) {
     const sdk::Sample& video = evaluation.videos[evaluation.scored[i].index];
     if (!is_finite(evaluation, i)) {
-      evaluation.missing.push_back({video.id, video.path.string(), "its scores are not finite", ""});
+      names.push_back(video.path.string());
+      evaluation.missing.push_back({video.id, names.back(), "its scores are not finite", ""});
       continue;
     }
     scored.push_back(std::move(evaluation.scored[i]));

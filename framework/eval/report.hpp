@@ -47,8 +47,7 @@ struct Evaluation {
   MomentEvaluation moment_evaluation() const { return {tracks, classes, rules, task != sdk::Task::multi_label, loss}; }
 };
 
-/// Moves the videos whose scores are not finite from the scored ones to the missing ones. Returns their paths. Key
-/// frames stay where they are, and are named too.
+/// Moves the videos whose scores are not finite from the scored ones to the missing ones. Returns their paths.
 std::vector<std::string> set_aside_not_finite(Evaluation& evaluation);
 /// Throws Error(diverged) that names these; does nothing where there are none.
 void refuse_not_finite(const std::vector<std::string>& names);

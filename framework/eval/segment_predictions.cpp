@@ -24,9 +24,9 @@ std::vector<FoundSegments> all_found(const Evaluation& evaluation) {
   const MomentEvaluation moments = evaluation.moment_evaluation();
   std::vector<FoundSegments> found;
   for (const Outcome& outcome : outcomes_of(evaluation)) {
-    FoundSegments& of_video = found.emplace_back(FoundSegments{evaluation.videos[outcome.video].path.string(), {}, {}});
-    if (outcome.scored) {
-      of_video.segments = moments.segments(evaluation.tracks[*outcome.scored]);
+    FoundSegments& of_video = found.emplace_back(FoundSegments{outcome.video.path.string(), {}, {}});
+    if (outcome.track != nullptr) {
+      of_video.segments = moments.segments(*outcome.track);
     } else {
       of_video.reason = outcome.reason;
     }

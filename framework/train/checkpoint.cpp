@@ -74,6 +74,12 @@ bool keep_present(const fs::path& path, const fs::path& second) {
   return true;
 }
 
+fs::path side_file_of(fs::path path) { return path.replace_extension(".json"); }
+
+void write_side_file(const fs::path& path, const Progress& progress) {
+  write_file_atomically(side_file_of(path), to_json(progress, 2) + "\n");
+}
+
 /// Nothing where the file is not there, or damaged.
 std::optional<Progress> progress_in(const fs::path& file) {
   try {
@@ -102,8 +108,7 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
   } catch (const fs::filesystem_error& error) {
     throw Error(ExitCode::io, "cannot keep the checkpoint " + path.string() + ": " + error.code().message());
   }
-  // Syncs the folder too, and with it the renames above.
-  write_file_atomically(fs::path(path).replace_extension(".json"), to_json(checkpoint.progress, 2) + "\n");
+  write_side_file(path, checkpoint.progress);  // syncs the folder too, and with it the renames above
   nn::release_unused_tensor_memory();
 }
 
@@ -114,13 +119,15 @@ std::string kept_name(std::int64_t epochs) {
 }
 
 std::vector<fs::path> set_aside_later(const fs::path& path, const Progress& progress) {
-  const auto write_side_file = [](fs::path file, const Progress& of_it) {
-    write_file_atomically(file.replace_extension(".json"), to_json(of_it, 2) + "\n");
-  };
   std::vector<fs::path> files;
+  std::optional<Progress> earlier;  // of the one that stays
   for (const fs::path& file : {path, previous_of(path)}) {
     const std::optional<Progress> then = progress_in(file);
-    if (!then || then->total <= progress.total) continue;
+    if (!then) continue;
+    if (then->total <= progress.total) {
+      earlier = then;
+      continue;
+    }
     const std::string name = path.stem().string() + "-" + kept_name(then->epoch);
     fs::path fresh = path.parent_path() / (name + extension);
     for (int i = 2; fs::exists(fresh); ++i) fresh.replace_filename(name + "-" + std::to_string(i) + extension);
@@ -129,11 +136,10 @@ std::vector<fs::path> set_aside_later(const fs::path& path, const Progress& prog
     files.push_back(fresh);
   }
   if (files.empty()) return files;
-  fs::remove(fs::path(path).replace_extension(".json"));
-  // The one before it, if that was made earlier, is the latest now.
-  if (const std::optional<Progress> left = progress_in(previous_of(path)); left && !fs::exists(path)) {
+  fs::remove(side_file_of(path));
+  if (earlier && !fs::exists(path)) {  // the one before is the latest now
     fs::rename(previous_of(path), path);
-    write_side_file(path, *left);
+    write_side_file(path, *earlier);
   }
   return files;
 }

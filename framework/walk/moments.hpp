@@ -16,7 +16,6 @@ struct MomentPart {
   double end = 0;
   double second = 0;   ///< that stands for it: the middle, or where the video ends before that, the middle of the rest
   bool shown = false;  ///< false: the video has ended; what is there repeats a frame. A clip's first part is shown
-  double middle() const { return (begin + end) / 2; }
 };
 
 /// The parts of a step of a row, `moments` of them, of the frames of the fastest pathway.

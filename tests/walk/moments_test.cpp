@@ -49,7 +49,7 @@ class MomentsOfSteps : public testing::Test {
   static std::vector<double> middles(const ClipBatch& batch, std::int64_t index, std::int64_t moments) {
     std::vector<double> found;
     for (const MomentPart& part : moment_parts(batch, 0, step_of_four(index), moments)) {
-      found.push_back(part.shown ? part.middle() : -1);
+      found.push_back(part.shown ? (part.begin + part.end) / 2 : -1);
     }
     return found;
   }

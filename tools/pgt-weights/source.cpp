@@ -37,8 +37,9 @@ NamedTensor grouped(const std::string& name, const at::Tensor& tensor) {
 }  // namespace
 
 Source::Source(const std::filesystem::path& path) {
-  if (std::error_code unknown; std::filesystem::is_directory(path, unknown))
+  if (std::error_code unknown; std::filesystem::is_directory(path, unknown)) {
     throw Error(ExitCode::usage, path.string() + " " + kind_of_folder(path));
+  }
   require_regular_file(path, ExitCode::usage);
   bytes_ = read_file(path);
   if (is_safetensors(bytes_)) {

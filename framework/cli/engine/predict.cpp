@@ -122,22 +122,6 @@ void write_scores(const std::filesystem::path& file, const eval::MomentTrack& tr
   write_output(times_beside(file), npy(seconds, {seconds.size()}));
 }
 
-/// Scores the videos, until a signal comes.
-void score(session::Session& session, const Command& command, const run::Signals& signals,
-           eval::Evaluation& evaluation) {
-  eval::Result result =
-      eval::score_videos(session.scorer(), evaluation.videos, "predict",
-                         [&signals, count = clip_counter(command, "scored")](std::int64_t done, std::int64_t all) {
-                           return count(done, all) && !signals.stop();
-                         });
-  evaluation.task = session.task;
-  evaluation.loss = session.loss;
-  evaluation.classes = session.classes;
-  evaluation.scored = std::move(result.scored);
-  evaluation.missing = std::move(result.missing);
-  evaluation.tracks = std::move(result.tracks);
-}
-
 /// Whether the predictions go to a pipe, which may have no reader.
 bool writes_to_pipe(const Command& command) {
   struct stat status {};
@@ -158,13 +142,11 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
   if (!command.output.empty()) check_output(command.output);
   const std::filesystem::path file = checkpoint_of(command.arguments[0], command.checkpoint);
   VideoArguments named = video_arguments(command);
-  eval::Evaluation evaluation;
-  evaluation.videos = std::move(named.videos);
-  check_scores(command, evaluation.videos);
-  check_overlay(command, evaluation.videos);
+  check_scores(command, named.videos);
+  check_overlay(command, named.videos);
   if (!command.output.empty()) {
     check_output_is_not(command.output, file);
-    for (const sdk::Sample& video : evaluation.videos) check_output_is_not(command.output, video.path);
+    for (const sdk::Sample& video : named.videos) check_output_is_not(command.output, video.path);
   }
 
   session::Session session =
@@ -174,17 +156,20 @@ int run_predict(const Command& command, const config::RunConfig& config, plugin:
                 "this network scores boxes, and a video alone has none: give the dataset the boxes of a detector and "
                 "score them with pgt-host eval");
   }
-  evaluation.scores_moments = session.backbone->info().output == sdk::Output::moments;
+  eval::Evaluation evaluation = session::evaluation_of(session, std::move(named.videos));
   const char* const of_moments = !command.scores.empty() ? "--scores" : !command.overlay.empty() ? "--overlay" : "";
   if (*of_moments != '\0' && !evaluation.scores_moments) {
     throw Error(ExitCode::usage, std::string(of_moments) + ": this network scores whole videos, not their moments");
   }
   load_weights(session, file, command);
-  std::optional<run::Signals> signals;
-  signals.emplace("\nstopping, then writing what is scored; once more to stop at once\n");
-  score(session, command, *signals, evaluation);
+  std::optional<run::Signals> signals(std::in_place,
+                                      "\nstopping, then writing what is scored; once more to stop at once\n");
+  session::take(evaluation,
+                eval::score_videos(session.scorer(), evaluation.videos, "predict",
+                                   [&, count = clip_counter(command, "scored")](std::int64_t done, std::int64_t all) {
+                                     return count(done, all) && !signals->stop();
+                                   }));
   const bool stopped = signals->stop();
-  evaluation.rules = config.eval;
   say_missing(evaluation.missing);
   const std::vector<std::string> not_finite = eval::set_aside_not_finite(evaluation);
   if (!evaluation.scores_moments) say_what_was_seen(evaluation);

@@ -38,8 +38,8 @@ std::ifstream open_annotations(const std::string& file, const std::string& optio
   const fs::file_status status = fs::status(file, unknown);
   std::ifstream in;
   // A device may never end; a pipe may be meant.
-  if (!fs::is_directory(status) && !fs::is_character_file(status) && !fs::is_block_file(status))
-    in.open(file, std::ios::binary);
+  const bool is_device = fs::is_character_file(status) || fs::is_block_file(status);
+  if (!fs::is_directory(status) && !is_device) in.open(file, std::ios::binary);
   if (!in.is_open()) throw std::runtime_error(file + ": cannot be read; dataset." + option + " names " + what);
   const int first = in.peek();           // takes nothing out of a pipe, which has no position to go back to
   in.clear();                            // the file may be empty

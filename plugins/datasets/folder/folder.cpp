@@ -9,6 +9,12 @@ namespace pgt::datasets {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr std::size_t longest_expression = 1000;  // libstdc++ goes down a level for each bracket
+
+}  // namespace
+
 void FolderOptions::describe(sdk::Options& o) {
   o("root", root).required().path().help("folder that holds one folder per class, or train/, val/ and test/ that do");
   o("val_fraction", val_fraction)
@@ -20,12 +26,6 @@ void FolderOptions::describe(sdk::Options& o) {
           "regular expression, as in JavaScript but without references back to a group, applied to CLASS/FILE; videos "
           "with the same match (of its first group, if it has one) stay in the same split");
 }
-
-namespace {
-
-constexpr std::size_t longest_expression = 1000;  // libstdc++ goes down a level for each bracket
-
-}  // namespace
 
 void FolderOptions::check(sdk::Problems& problems) const {
   if (group_by.size() > longest_expression) {
@@ -39,6 +39,19 @@ void FolderOptions::check(sdk::Problems& problems) const {
   }
 }
 
+GroupExpression::GroupExpression(const std::string& text)
+    : bounded_(text, std::regex::ECMAScript | std::regex_constants::__polynomial), exact_(text) {}
+
+std::string GroupExpression::group_of(const std::string& id) const {
+  std::smatch match;
+  if (!std::regex_search(id, match, bounded_)) return "";
+  const auto begin = id.begin() + match.position();
+  auto flags = std::regex_constants::match_continuous;
+  if (begin != id.begin()) flags |= std::regex_constants::match_prev_avail;
+  std::regex_search(begin, id.end(), match, exact_, flags);
+  return match.size() > 1 ? match[1].str() : match.str();
+}
+
 Folder::Folder(const Options& options, const sdk::DatasetContext& context)
     : root_(options.root), frame_rate_(options.frame_rate) {
   if (!options.group_by.empty()) group_by_.emplace(options.group_by);
@@ -48,8 +61,9 @@ Folder::Folder(const Options& options, const sdk::DatasetContext& context)
     throw std::runtime_error(root_.string() + ": no such folder; dataset.root names it");
   }
   if (type == fs::file_type::none) throw std::runtime_error(root_.string() + ": " + error.message());
-  if (type != fs::file_type::directory)
+  if (type != fs::file_type::directory) {
     throw std::runtime_error(root_.string() + ": is a file; dataset.root names a folder");
+  }
 
   const std::vector<SplitFolder> places = find_splits(root_, unused_, problems_);
   read_classes(places);
@@ -110,19 +124,6 @@ void Folder::read_videos(const SplitFolder& place) {
   if (!of(place.split).empty() || place.split == sdk::Split::train) return;
   std::vector<std::string>& told = place.split == sdk::Split::val ? problems_ : info_.warnings;
   told.push_back(why_split_is_empty(place.folder));
-}
-
-GroupExpression::GroupExpression(const std::string& text)
-    : bounded_(text, std::regex::ECMAScript | std::regex_constants::__polynomial), exact_(text) {}
-
-std::string GroupExpression::group_of(const std::string& id) const {
-  std::smatch match;
-  if (!std::regex_search(id, match, bounded_)) return "";
-  const auto begin = id.begin() + match.position();
-  auto flags = std::regex_constants::match_continuous;
-  if (begin != id.begin()) flags |= std::regex_constants::match_prev_avail;
-  std::regex_search(begin, id.end(), match, exact_, flags);
-  return match.size() > 1 ? match[1].str() : match.str();
 }
 
 std::string Folder::group_of(const std::string& id) {
